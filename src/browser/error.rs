@@ -1,0 +1,106 @@
+//! Failures as the page gets them: `{code, message, detail}`. The page words the code; the message is for developers.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use thiserror::Error;
+use wasm_bindgen::JsValue;
+
+use crate::assessment::AssessError;
+use crate::model::ModelError;
+use crate::text::TextError;
+
+#[derive(Debug, Error)]
+pub enum BrowserError {
+    #[error("{url} answered with status {status}; check that the model directory is deployed there")]
+    NotFound { url: String, status: u16 },
+    #[error("{url} could not be fetched: {problem}")]
+    Network { url: String, problem: String },
+    #[error("{url} ended after {received} of {expected} bytes; load it again")]
+    Incomplete {
+        url: String,
+        received: u64,
+        expected: u64,
+    },
+    #[error("{url} sent nothing for {seconds} seconds; load it again")]
+    Stalled { url: String, seconds: u32 },
+    #[error("{url} is not the file that its manifest describes (SHA-256 differs); deploy both together")]
+    HashMismatch { url: String },
+    #[error("{url} is no valid manifest: {problem}; write it with `trainer export`")]
+    ManifestInvalid { url: String, problem: String },
+    #[error("the model has format version {found}, this build reads version {supported}; deploy a matching pair")]
+    ModelVersion { found: u64, supported: u32 },
+    #[error("cancelled")]
+    Cancelled,
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Text(#[from] TextError),
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<AssessError> for BrowserError {
+    fn from(error: AssessError) -> Self {
+        match error {
+            AssessError::Text(error) => Self::Text(error),
+            AssessError::Model(error) => Self::Model(error),
+        }
+    }
+}
+
+impl BrowserError {
+    fn code_and_detail(&self) -> (&'static str, Value) {
+        match self {
+            Self::NotFound { url, status } => ("not_found", json!({ "url": url, "status": status })),
+            Self::Network { url, .. } => ("network", json!({ "url": url })),
+            Self::Incomplete {
+                url,
+                received,
+                expected,
+            } => (
+                "incomplete",
+                json!({ "url": url, "received": received, "expected": expected }),
+            ),
+            Self::Stalled { url, seconds } => ("stalled", json!({ "url": url, "seconds": seconds })),
+            Self::HashMismatch { url } => ("hash_mismatch", json!({ "url": url })),
+            Self::ManifestInvalid { url, .. } => ("manifest_invalid", json!({ "url": url })),
+            Self::ModelVersion { found, supported } => (
+                "model_version",
+                json!({ "found": found, "supported": supported }),
+            ),
+            Self::Model(ModelError::Version { found, supported }) => (
+                "model_version",
+                json!({ "found": found, "supported": supported }),
+            ),
+            Self::Model(ModelError::Compute(_)) | Self::Internal(_) => ("internal", Value::Null),
+            Self::Model(_) => ("model_corrupt", Value::Null),
+            Self::Cancelled => ("cancelled", Value::Null),
+            Self::Text(TextError::Empty) => ("empty_text", Value::Null),
+            Self::Text(TextError::TooLong { bytes, limit }) => {
+                ("text_too_long", json!({ "bytes": bytes, "limit": limit }))
+            }
+            Self::Text(TextError::NotText { .. }) => ("not_text", Value::Null),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Failure {
+    code: &'static str,
+    message: String,
+    detail: Value,
+}
+
+impl From<BrowserError> for JsValue {
+    fn from(error: BrowserError) -> Self {
+        let (code, detail) = error.code_and_detail();
+        let failure = Failure {
+            code,
+            message: error.to_string(),
+            detail,
+        };
+        failure
+            .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+            .unwrap_or_else(|_| JsValue::from_str(&failure.message))
+    }
+}

@@ -1,0 +1,75 @@
+//! Model files kept in Cache Storage, so that the next visit needs no network. Nothing of the user's is kept here.
+//!
+//! Best effort: where there is no Cache Storage (a page served over plain http) or no room, files are fetched anew.
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Cache, CacheStorage, Response};
+
+use super::error::BrowserError;
+use super::fetch;
+use crate::model::ManifestFile;
+
+const CACHE: &str = "salesmirror-models";
+
+/// The kept file, if it is the one that the manifest describes.
+pub async fn read(url: &str, file: &ManifestFile) -> Option<Vec<u8>> {
+    let bytes = read_any(url).await?;
+    file.matches(&bytes).then_some(bytes)
+}
+
+/// Keeps a file.
+pub async fn write(url: &str, bytes: &[u8]) {
+    let put = async {
+        let body = Uint8Array::from(bytes);
+        let response = Response::new_with_opt_js_u8_array(Some(&body))?;
+        let cache = cache().await?;
+        JsFuture::from(cache.put_with_str(url, &response)).await
+    };
+    let _: Result<JsValue, JsValue> = put.await;
+}
+
+/// The manifest from the network, for it may have changed; without a network, the kept one.
+pub async fn manifest(url: &str, signal: &AbortSignal) -> Result<Vec<u8>, BrowserError> {
+    match fetch::small(url, signal).await {
+        Ok(bytes) => {
+            write(url, &bytes).await;
+            Ok(bytes)
+        }
+        Err(error @ (BrowserError::Network { .. } | BrowserError::Stalled { .. })) => {
+            read_any(url).await.ok_or(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Erases everything kept.
+pub async fn clear() {
+    if let Ok(storage) = storage() {
+        let _ = JsFuture::from(storage.delete(CACHE)).await;
+    }
+}
+
+async fn read_any(url: &str) -> Option<Vec<u8>> {
+    let read = async {
+        let cache = cache().await?;
+        let found = JsFuture::from(cache.match_with_str(url)).await?;
+        let response: Response = found.dyn_into()?;
+        let buffer = JsFuture::from(response.array_buffer()?).await?;
+        Ok::<_, JsValue>(Uint8Array::new(&buffer).to_vec())
+    };
+    read.await.ok()
+}
+
+async fn cache() -> Result<Cache, JsValue> {
+    Ok(JsFuture::from(storage()?.open(CACHE)).await?.unchecked_into())
+}
+
+fn storage() -> Result<CacheStorage, JsValue> {
+    let worker = super::worker();
+    if !Reflect::has(&worker, &JsValue::from_str("caches"))? {
+        return Err(JsValue::from_str("no Cache Storage outside a secure context"));
+    }
+    worker.caches()
+}

@@ -1,0 +1,300 @@
+//! The model file: one GGUF file with tensors, tokenizer, rubric, calibration and training facts, and the manifest
+//! beside it that says how large it is and what its SHA-256 is.
+//!
+//! Format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. Tensors are named as in Hugging Face's
+//! BertModel, those of the heads begin with `heads.`; structured metadata are JSON strings.
+
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use candle_core::quantized::gguf_file::{self, Content, Value};
+use candle_core::quantized::{GgmlDType, QTensor};
+use candle_core::{DType, Device, Tensor};
+use candle_transformers::quantized_var_builder::VarBuilder;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Encoder, EncoderConfig, Heads, HeadsConfig, ModelError, Tokenizer};
+use crate::rubric::Rubric;
+
+/// Version of the model file and of the manifest that this build writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+const ARCHITECTURE: &str = "salesmirror";
+const HEADS: &str = "heads.";
+
+mod key {
+    pub const ARCHITECTURE: &str = "general.architecture";
+    pub const NAME: &str = "general.name";
+    pub const FORMAT: &str = "salesmirror.format";
+    pub const ENCODER: &str = "salesmirror.encoder";
+    pub const HEADS: &str = "salesmirror.heads";
+    pub const RUBRIC: &str = "salesmirror.rubric";
+    pub const CALIBRATION: &str = "salesmirror.calibration";
+    pub const TRAINING: &str = "salesmirror.training";
+}
+
+/// What turns logits into statements, fitted on out-of-fold predictions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Per competency: the report shows it when P(present) reaches this.
+    pub presence_threshold: Vec<f32>,
+    /// A sentence is evidence when its probability reaches this.
+    pub evidence_threshold: f32,
+    /// Cumulative logits are divided by this (Guo et al. 2017).
+    pub level_temperature: f32,
+}
+
+/// Everything that goes into a model file.
+pub struct Contents<'a> {
+    pub id: &'a str,
+    pub encoder_config: &'a EncoderConfig,
+    /// f32, by name.
+    pub encoder: &'a HashMap<String, Tensor>,
+    pub heads_config: &'a HeadsConfig,
+    /// f32, by name without the prefix `heads.`.
+    pub heads: &'a HashMap<String, Tensor>,
+    pub tokenizer_json: &'a [u8],
+    pub rubric: &'a Rubric,
+    pub calibration: &'a Calibration,
+    /// Facts for the model card: data, seed, metrics.
+    pub training: &'a serde_json::Value,
+}
+
+impl Contents<'_> {
+    /// The bytes of the model file: Q4_0 linear weights and word embeddings, Q8_0 position and type embeddings,
+    /// f16 for the rest.
+    pub fn to_gguf(&self) -> Result<Vec<u8>, ModelError> {
+        let string = |text: &str| Value::String(text.to_owned());
+        let json = |name, value: serde_json::Result<String>| match value {
+            Ok(text) => Ok((name, Value::String(text))),
+            Err(e) => Err(ModelError::metadata(name, e)),
+        };
+        let mut metadata = vec![
+            (key::ARCHITECTURE, string(ARCHITECTURE)),
+            (key::NAME, string(self.id)),
+            (key::FORMAT, Value::U32(FORMAT_VERSION)),
+            json(key::ENCODER, serde_json::to_string(self.encoder_config))?,
+            json(key::HEADS, serde_json::to_string(self.heads_config))?,
+            json(key::RUBRIC, serde_json::to_string(self.rubric))?,
+            json(key::CALIBRATION, serde_json::to_string(self.calibration))?,
+            json(key::TRAINING, serde_json::to_string(self.training))?,
+        ];
+        metadata.extend(Tokenizer::to_gguf(self.tokenizer_json)?);
+
+        let mut tensors = Vec::new();
+        for (name, tensor) in self.encoder {
+            tensors.push((name.clone(), QTensor::quantize(tensor, precision(name, tensor))?));
+        }
+        for (name, tensor) in self.heads {
+            tensors.push((format!("{HEADS}{name}"), QTensor::quantize(tensor, GgmlDType::F16)?));
+        }
+        write_gguf(&metadata, tensors)
+    }
+}
+
+/// The type that a tensor of the encoder has in the model file.
+fn precision(name: &str, tensor: &Tensor) -> GgmlDType {
+    if tensor.rank() != 2 {
+        GgmlDType::F16
+    } else if name.contains("position_embeddings") || name.contains("token_type_embeddings") {
+        GgmlDType::Q8_0
+    } else {
+        GgmlDType::Q4_0
+    }
+}
+
+/// Writes tensors in the order of their names, so that the same model gives the same bytes.
+fn write_gguf(
+    metadata: &[(&str, Value)],
+    mut tensors: Vec<(String, QTensor)>,
+) -> Result<Vec<u8>, ModelError> {
+    tensors.sort_by(|a, b| a.0.cmp(&b.0));
+    let metadata: Vec<_> = metadata.iter().map(|(k, v)| (*k, v)).collect();
+    let tensors: Vec<_> = tensors.iter().map(|(n, t)| (n.as_str(), t)).collect();
+    let mut file = Cursor::new(Vec::new());
+    gguf_file::write(&mut file, &metadata, &tensors)?;
+    Ok(file.into_inner())
+}
+
+/// A loaded model, ready to score.
+pub struct Model {
+    pub id: String,
+    /// Hex SHA-256 of the model file.
+    pub sha256: String,
+    /// Size of the model file in bytes.
+    pub bytes: usize,
+    pub tokenizer: Tokenizer,
+    pub encoder: Encoder,
+    pub heads: Heads,
+    pub rubric: Rubric,
+    pub calibration: Calibration,
+    /// Facts for the model card, as the trainer wrote them.
+    pub training: serde_json::Value,
+}
+
+impl Model {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// [`ModelError::Corrupt`] for a damaged or cut file, [`ModelError::Version`] for one of another format version,
+    /// [`ModelError::Metadata`] where its parts do not fit together.
+    pub fn from_gguf(file: &[u8]) -> Result<Self, ModelError> {
+        let corrupt = |e: candle_core::Error| ModelError::Corrupt(e.to_string());
+        let mut reader = Cursor::new(file);
+        let content = Content::read(&mut reader).map_err(corrupt)?;
+        if string(&content, key::ARCHITECTURE)? != ARCHITECTURE {
+            let problem = format!("not `{ARCHITECTURE}`");
+            return Err(ModelError::metadata(key::ARCHITECTURE, problem));
+        }
+        let found = metadata(&content, key::FORMAT)?
+            .to_u32()
+            .map_err(|e| ModelError::metadata(key::FORMAT, e))?;
+        if found != FORMAT_VERSION {
+            return Err(ModelError::Version {
+                found,
+                supported: FORMAT_VERSION,
+            });
+        }
+
+        let encoder_config: EncoderConfig = parse(&content, key::ENCODER)?;
+        let heads_config: HeadsConfig = parse(&content, key::HEADS)?;
+        let calibration: Calibration = parse(&content, key::CALIBRATION)?;
+        let rubric = Rubric::from_json(string(&content, key::RUBRIC)?)?;
+        let fits = heads_config.hidden == encoder_config.hidden_size
+            && heads_config.competencies == rubric.competencies.len()
+            && heads_config.levels == rubric.levels();
+        if !fits {
+            let problem = "the heads fit neither the encoder nor the rubric";
+            return Err(ModelError::metadata(key::HEADS, problem));
+        }
+        if calibration.presence_threshold.len() != rubric.competencies.len() {
+            let problem = "one presence threshold a competency is needed";
+            return Err(ModelError::metadata(key::CALIBRATION, problem));
+        }
+        let tokenizer = Tokenizer::from_gguf(&content)?;
+        if tokenizer.vocabulary() > encoder_config.vocab_size {
+            return Err(ModelError::metadata(
+                key::ENCODER,
+                format!(
+                    "{} tokens for {} embeddings",
+                    tokenizer.vocabulary(),
+                    encoder_config.vocab_size
+                ),
+            ));
+        }
+
+        let mut heads = HashMap::new();
+        for name in content.tensor_infos.keys() {
+            if let Some(short) = name.strip_prefix(HEADS) {
+                let tensor = content
+                    .tensor(&mut reader, name, &Device::Cpu)
+                    .and_then(|t| t.dequantize(&Device::Cpu))
+                    .map_err(corrupt)?;
+                heads.insert(short.to_owned(), tensor);
+            }
+        }
+        let heads = candle_nn::VarBuilder::from_tensors(heads, DType::F32, &Device::Cpu);
+        let encoder = VarBuilder::from_gguf_buffer(file, &Device::Cpu).map_err(corrupt)?;
+        Ok(Self {
+            id: string(&content, key::NAME)?.to_owned(),
+            sha256: sha256(file),
+            bytes: file.len(),
+            tokenizer,
+            encoder: Encoder::new(&encoder_config, &encoder)?,
+            heads: Heads::new(&heads_config, heads).map_err(corrupt)?,
+            rubric,
+            calibration,
+            training: parse(&content, key::TRAINING)?,
+        })
+    }
+}
+
+impl Encoder {
+    /// An encoder over tensors in f32, named as [`super::read_safetensors`] names them.
+    pub fn from_tensors(
+        config: &EncoderConfig,
+        tensors: &HashMap<String, Tensor>,
+    ) -> Result<Self, ModelError> {
+        let tensors = tensors
+            .iter()
+            .map(|(name, tensor)| Ok((name.clone(), QTensor::quantize(tensor, GgmlDType::F32)?)))
+            .collect::<Result<_, ModelError>>()?;
+        let file = write_gguf(&[], tensors)?;
+        Self::new(config, &VarBuilder::from_gguf_buffer(&file, &Device::Cpu)?)
+    }
+}
+
+fn metadata<'a>(content: &'a Content, key: &str) -> Result<&'a Value, ModelError> {
+    let value = content.metadata.get(key);
+    value.ok_or_else(|| ModelError::metadata(key, "missing"))
+}
+
+fn string<'a>(content: &'a Content, key: &str) -> Result<&'a str, ModelError> {
+    match metadata(content, key)?.to_string() {
+        Ok(text) => Ok(text),
+        Err(e) => Err(ModelError::metadata(key, e)),
+    }
+}
+
+fn parse<T: DeserializeOwned>(content: &Content, key: &str) -> Result<T, ModelError> {
+    serde_json::from_str(string(content, key)?).map_err(|e| ModelError::metadata(key, e))
+}
+
+/// Hex SHA-256.
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `manifest.json`: which files a model directory holds and how they are recognised.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT_VERSION`] of the files.
+    pub format: u32,
+    pub id: String,
+    pub rubric: RubricRef,
+    pub files: Vec<ManifestFile>,
+}
+
+/// Which rubric a model or an assessment is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RubricRef {
+    pub id: String,
+    pub version: u32,
+}
+
+impl From<&Rubric> for RubricRef {
+    fn from(rubric: &Rubric) -> Self {
+        Self {
+            id: rubric.id.clone(),
+            version: rubric.version,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestFile {
+    /// Relative to the manifest.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Hex.
+    pub sha256: String,
+}
+
+impl ManifestFile {
+    pub fn new(name: &str, bytes: &[u8]) -> Self {
+        Self {
+            name: name.to_owned(),
+            size: bytes.len() as u64,
+            sha256: sha256(bytes),
+        }
+    }
+
+    /// Whether these are the bytes that the manifest promises.
+    pub fn matches(&self, bytes: &[u8]) -> bool {
+        self.size == bytes.len() as u64 && self.sha256.eq_ignore_ascii_case(&sha256(bytes))
+    }
+}

@@ -1,0 +1,149 @@
+//! Sentence in, token ids out, and the compact form in which the tokenizer travels in the model file.
+//!
+//! The work is done by the `tokenizers` crate in its pure-Rust build on every target, so that tokens cannot differ
+//! between browser and native. A `tokenizer.json` is mostly quotes and digits around its vocabulary; the model file
+//! holds the vocabulary as two plain arrays and the rest of the JSON as it is.
+
+use candle_core::quantized::gguf_file::{Content, Value};
+use serde_json::{Value as Json, json};
+
+use super::ModelError;
+
+const PIPELINE: &str = "tokenizer.salesmirror.pipeline";
+const TOKENS: &str = "tokenizer.ggml.tokens";
+const SCORES: &str = "tokenizer.ggml.scores";
+
+/// A Unigram tokenizer (Kudo 2018) with its normalizer and pre-tokenizer, and the ids that frame a window.
+pub struct Tokenizer {
+    inner: tokenizers::Tokenizer,
+    cls: u32,
+    sep: u32,
+    unknown: Option<u32>,
+}
+
+/// The tokens of one sentence, without the ids that frame a window.
+pub struct Encoding {
+    pub ids: Vec<u32>,
+    /// Characters of the sentence that the vocabulary does not know.
+    pub unknown_characters: usize,
+}
+
+impl Tokenizer {
+    /// Reads a Hugging Face `tokenizer.json`.
+    pub fn from_json(json: &[u8]) -> Result<Self, ModelError> {
+        let inner = tokenizers::Tokenizer::from_bytes(json)
+            .map_err(|e| ModelError::Tokenizer(format!("tokenizer.json: {e}")))?;
+        let id = |names: [&str; 2]| {
+            names
+                .iter()
+                .find_map(|name| inner.token_to_id(name))
+                .ok_or_else(|| {
+                    ModelError::Tokenizer(format!("neither {names:?} is in the vocabulary"))
+                })
+        };
+        let (cls, sep) = (id(["<s>", "[CLS]"])?, id(["</s>", "[SEP]"])?);
+        let unknown = id(["<unk>", "[UNK]"]).ok();
+        Ok(Self {
+            inner,
+            cls,
+            sep,
+            unknown,
+        })
+    }
+
+    /// Tokens of one sentence.
+    pub fn encode(&self, sentence: &str) -> Result<Encoding, ModelError> {
+        let encoding = self
+            .inner
+            .encode_char_offsets(sentence, false)
+            .map_err(|e| ModelError::Tokenizer(e.to_string()))?;
+        let unknown_characters = encoding
+            .get_ids()
+            .iter()
+            .zip(encoding.get_offsets())
+            .filter(|(id, _)| Some(**id) == self.unknown)
+            .map(|(_, (start, end))| end - start)
+            .sum();
+        Ok(Encoding {
+            ids: encoding.get_ids().to_vec(),
+            unknown_characters,
+        })
+    }
+
+    /// The ids that stand before and after the tokens of a window.
+    pub fn frame(&self) -> [u32; 2] {
+        [self.cls, self.sep]
+    }
+
+    /// Number of ids, added tokens included.
+    pub fn vocabulary(&self) -> usize {
+        self.inner.get_vocab_size(true)
+    }
+
+    /// The metadata entries that [`Self::from_gguf`] reads back, made from a `tokenizer.json`.
+    pub fn to_gguf(json: &[u8]) -> Result<Vec<(&'static str, Value)>, ModelError> {
+        let broken = |problem: &str| ModelError::Tokenizer(format!("tokenizer.json: {problem}"));
+        let mut pipeline: Json =
+            serde_json::from_slice(json).map_err(|e| broken(&e.to_string()))?;
+        let model = &mut pipeline["model"];
+        if model["type"] != "Unigram" {
+            return Err(broken("only the model type Unigram is supported"));
+        }
+        let vocabulary = model["vocab"].take();
+        let entries = vocabulary
+            .as_array()
+            .ok_or_else(|| broken("model.vocab is not a list"))?;
+        let mut tokens = Vec::with_capacity(entries.len());
+        let mut scores = Vec::with_capacity(entries.len());
+        for (i, entry) in entries.iter().enumerate() {
+            match (entry[0].as_str(), entry[1].as_f64()) {
+                (Some(token), Some(score)) => {
+                    tokens.push(Value::String(token.to_owned()));
+                    scores.push(Value::F32(score as f32));
+                }
+                _ => return Err(broken(&format!("model.vocab[{i}] is not [piece, score]"))),
+            }
+        }
+        Ok(vec![
+            (TOKENS, Value::Array(tokens)),
+            (SCORES, Value::Array(scores)),
+            (PIPELINE, Value::String(pipeline.to_string())),
+        ])
+    }
+
+    /// Reads the tokenizer back from a model file's metadata.
+    pub fn from_gguf(content: &Content) -> Result<Self, ModelError> {
+        let get = |key: &str| {
+            content
+                .metadata
+                .get(key)
+                .ok_or_else(|| ModelError::metadata(key, "missing"))
+        };
+        let list = |key: &'static str| {
+            get(key)?
+                .to_vec()
+                .map_err(|e| ModelError::metadata(key, e))
+        };
+        let (tokens, scores) = (list(TOKENS)?, list(SCORES)?);
+        if tokens.len() != scores.len() {
+            let problem = format!("{} scores for {} tokens", scores.len(), tokens.len());
+            return Err(ModelError::metadata(SCORES, problem));
+        }
+        let vocabulary = tokens
+            .iter()
+            .zip(scores)
+            .map(|(token, score)| Ok(json!([token.to_string()?, score.to_f32()?])))
+            .collect::<candle_core::Result<Vec<Json>>>()
+            .map_err(|e| ModelError::metadata(TOKENS, e))?;
+        let text = get(PIPELINE)?
+            .to_string()
+            .map_err(|e| ModelError::metadata(PIPELINE, e))?;
+        let mut pipeline: Json =
+            serde_json::from_str(text).map_err(|e| ModelError::metadata(PIPELINE, e))?;
+        match pipeline.get_mut("model").and_then(Json::as_object_mut) {
+            Some(model) => model.insert("vocab".to_owned(), Json::Array(vocabulary)),
+            None => return Err(ModelError::metadata(PIPELINE, "no object `model`")),
+        };
+        Self::from_json(pipeline.to_string().as_bytes())
+    }
+}
