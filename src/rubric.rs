@@ -59,16 +59,15 @@ pub enum RubricError {
     Json(#[from] serde_json::Error),
     #[error("rubric field `{field}` is empty; give at least one")]
     Empty { field: &'static str },
-    #[error("rubric scale runs from {min} to {max}; `max` must be greater than `min`, with at most 100 levels")]
+    #[error(
+        "rubric scale runs from {min} to {max}; `max` must be greater than `min`, with at most 100 levels"
+    )]
     Scale { min: i32, max: i32 },
     #[error("{place} has levels {found:?}; give each of {min}..={max} exactly once")]
-    Levels {
-        place: String,
-        found: Vec<i32>,
-        min: i32,
-        max: i32,
-    },
-    #[error("{place} has no text in language `{language}`; every text is needed in every language of `languages`")]
+    Levels { place: String, found: Vec<i32>, min: i32, max: i32 },
+    #[error(
+        "{place} has no text in language `{language}`; every text is needed in every language of `languages`"
+    )]
     Translation { place: String, language: String },
     #[error("competency id `{0}` occurs twice; ids must differ")]
     DuplicateId(String),
@@ -114,22 +113,14 @@ impl Rubric {
         for competency in &self.competencies {
             let id = &competency.id;
             if id.is_empty() {
-                return Err(RubricError::Empty {
-                    field: "competencies[].id",
-                });
+                return Err(RubricError::Empty { field: "competencies[].id" });
             }
             if !ids.insert(id) {
                 return Err(RubricError::DuplicateId(id.clone()));
             }
             self.check_translations(|| format!("name of competency `{id}`"), &competency.name)?;
-            self.check_translations(
-                || format!("definition of competency `{id}`"),
-                &competency.definition,
-            )?;
-            self.check_levels(
-                &format!("competency `{id}`"),
-                competency.levels.iter().map(|l| l.level),
-            )?;
+            self.check_translations(|| format!("definition of competency `{id}`"), &competency.definition)?;
+            self.check_levels(&format!("competency `{id}`"), competency.levels.iter().map(|l| l.level))?;
             for level in &competency.levels {
                 self.check_translations(
                     || format!("anchor of level {} of competency `{id}`", level.level),
@@ -148,12 +139,7 @@ impl Rubric {
         if sorted.into_iter().eq(min..=max) {
             return Ok(());
         }
-        Err(RubricError::Levels {
-            place: place.to_owned(),
-            found,
-            min,
-            max,
-        })
+        Err(RubricError::Levels { place: place.to_owned(), found, min, max })
     }
 
     fn check_translations(
@@ -163,10 +149,7 @@ impl Rubric {
     ) -> Result<(), RubricError> {
         for language in &self.languages {
             if texts.get(language).is_none_or(|text| text.trim().is_empty()) {
-                return Err(RubricError::Translation {
-                    place: place(),
-                    language: language.clone(),
-                });
+                return Err(RubricError::Translation { place: place(), language: language.clone() });
             }
         }
         Ok(())

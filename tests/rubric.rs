@@ -50,8 +50,14 @@ fn missing_translation_names_place_and_language() {
 
 #[test]
 fn other_mistakes_are_told_apart() {
-    assert!(matches!(error_after(|r| r["competencies"] = json!([])), RubricError::Empty { field: "competencies" }));
-    assert!(matches!(error_after(|r| r["competencies"][1]["id"] = json!("expertise")), RubricError::DuplicateId(_)));
+    assert!(matches!(
+        error_after(|r| r["competencies"] = json!([])),
+        RubricError::Empty { field: "competencies" }
+    ));
+    assert!(matches!(
+        error_after(|r| r["competencies"][1]["id"] = json!("expertise")),
+        RubricError::DuplicateId(_)
+    ));
     assert!(matches!(error_after(|r| r["scale"]["max"] = json!(1)), RubricError::Scale { .. }));
     assert!(matches!(error_after(|r| r["scale"]["max"] = json!(i32::MAX)), RubricError::Scale { .. }));
     assert!(matches!(error_after(|r| r["scale"]["min"] = json!("one")), RubricError::Json(_)));

@@ -11,8 +11,8 @@ mod schema;
 pub use ordinal::{INTERVAL_SHARE, LevelDistribution};
 pub use reading::Reading;
 pub use schema::{
-    Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Offsets, Overall, Polarity,
-    SCHEMA_VERSION, Timings, Warning, WarningCode,
+    Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Offsets, Overall, Polarity, SCHEMA_VERSION,
+    Timings, Warning, WarningCode,
 };
 
 use candle_core::{Device, Tensor};
@@ -51,8 +51,11 @@ pub struct Assessor {
 impl Assessor {
     /// Loads a model file.
     pub fn from_gguf(file: &[u8]) -> Result<Self, ModelError> {
-        let model = Model::from_gguf(file)?;
-        Ok(Self { model })
+        Model::from_gguf(file).map(Self::new)
+    }
+
+    pub fn new(model: Model) -> Self {
+        Self { model }
     }
 
     pub fn model(&self) -> &Model {
@@ -76,12 +79,7 @@ impl Assessor {
 
     /// Scores a report all of whose windows are encoded. Timings are the caller's to fill in.
     pub fn finish(&self, reading: &Reading) -> Result<Assessment, AssessError> {
-        let Model {
-            heads,
-            rubric,
-            calibration,
-            ..
-        } = &self.model;
+        let Model { heads, rubric, calibration, .. } = &self.model;
         let sentences = reading.sentence_vectors()?.unsqueeze(0)?;
         let count = reading.sentences().len();
         let mask = Tensor::ones((1, count), candle_core::DType::F32, &Device::Cpu)?;
@@ -102,12 +100,8 @@ impl Assessor {
                     rubric.scale.min,
                 );
                 let probabilities: Vec<_> = evidence.iter().map(|e| (e[2 * c], e[2 * c + 1])).collect();
-                assessed.evidence = collect_evidence(
-                    reading,
-                    &probabilities,
-                    &attention[c],
-                    calibration.evidence_threshold,
-                );
+                assessed.evidence =
+                    collect_evidence(reading, &probabilities, &attention[c], calibration.evidence_threshold);
                 assessed.show(&distribution);
                 levels.push(distribution);
             }
@@ -116,10 +110,7 @@ impl Assessor {
         let coverage = reading.coverage();
         Ok(Assessment {
             schema: SCHEMA_VERSION,
-            model: ModelRef {
-                id: self.model.id.clone(),
-                sha256: self.model.sha256.clone(),
-            },
+            model: ModelRef { id: self.model.id.clone(), sha256: self.model.sha256.clone() },
             rubric: RubricRef::from(rubric),
             language: reading.language(),
             offsets: Offsets::Byte,
@@ -147,19 +138,13 @@ fn collect_evidence(
         Evidence {
             start: range.start,
             end: range.end,
-            polarity: if positive >= negative {
-                Polarity::Positive
-            } else {
-                Polarity::Negative
-            },
+            polarity: if positive >= negative { Polarity::Positive } else { Polarity::Negative },
             probability: positive.max(negative),
             weight: attention[j],
         }
     };
-    let found: Vec<_> = (0..probabilities.len())
-        .map(evidence)
-        .filter(|e| e.probability >= threshold)
-        .collect();
+    let found: Vec<_> =
+        (0..probabilities.len()).map(evidence).filter(|e| e.probability >= threshold).collect();
     if !found.is_empty() {
         return found;
     }

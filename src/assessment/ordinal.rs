@@ -29,10 +29,7 @@ impl LevelDistribution {
 
     fn levels(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
         let level = |i: usize| (self.min + i as i32) as f32;
-        self.probabilities
-            .iter()
-            .enumerate()
-            .map(move |(i, p)| (level(i), *p))
+        self.probabilities.iter().enumerate().map(move |(i, p)| (level(i), *p))
     }
 
     /// Expected level.
@@ -47,11 +44,7 @@ impl LevelDistribution {
 
     /// Most likely level.
     pub fn mode(&self) -> i32 {
-        let best = self
-            .probabilities
-            .iter()
-            .enumerate()
-            .max_by(|a, b| a.1.total_cmp(b.1));
+        let best = self.probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         self.min + best.map_or(0, |(i, _)| i as i32)
     }
 
@@ -62,10 +55,7 @@ impl LevelDistribution {
         let max = self.min + self.probabilities.len() as i32 - 1;
         let cut = |x: f32| x.clamp(self.min as f32, max as f32);
         let mean = self.mean();
-        [
-            cut(self.quantile(tail)).min(mean),
-            cut(self.quantile(1.0 - tail)).max(mean),
-        ]
+        [cut(self.quantile(tail)).min(mean), cut(self.quantile(1.0 - tail)).max(mean)]
     }
 
     fn quantile(&self, share: f32) -> f32 {
@@ -103,7 +93,8 @@ mod tests {
     #[test]
     fn a_higher_temperature_widens_the_interval() {
         let width = |t| {
-            let [low, high] = LevelDistribution::from_cumulative_logits(&[3.0, 1.0, -1.0, -3.0], t, 1).interval();
+            let [low, high] =
+                LevelDistribution::from_cumulative_logits(&[3.0, 1.0, -1.0, -3.0], t, 1).interval();
             high - low
         };
         assert!(width(2.0) > width(1.0));

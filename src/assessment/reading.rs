@@ -128,11 +128,7 @@ impl Reading {
                 Some(sum) if self.encoded == self.windows.len() => {
                     vectors.push((sum / tokens.len() as f64)?);
                 }
-                _ => candle_core::bail!(
-                    "{} of {} windows are encoded",
-                    self.encoded,
-                    self.windows.len()
-                ),
+                _ => candle_core::bail!("{} of {} windows are encoded", self.encoded, self.windows.len()),
             }
         }
         Tensor::stack(&vectors, 0)

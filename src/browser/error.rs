@@ -16,18 +16,16 @@ pub enum BrowserError {
     #[error("{url} could not be fetched: {problem}")]
     Network { url: String, problem: String },
     #[error("{url} ended after {received} of {expected} bytes; load it again")]
-    Incomplete {
-        url: String,
-        received: u64,
-        expected: u64,
-    },
+    Incomplete { url: String, received: u64, expected: u64 },
     #[error("{url} sent nothing for {seconds} seconds; load it again")]
     Stalled { url: String, seconds: u32 },
     #[error("{url} is not the file that its manifest describes (SHA-256 differs); deploy both together")]
     HashMismatch { url: String },
     #[error("{url} is no valid manifest: {problem}; write it with `trainer export`")]
     ManifestInvalid { url: String, problem: String },
-    #[error("the model has format version {found}, this build reads version {supported}; deploy a matching pair")]
+    #[error(
+        "the model has format version {found}, this build reads version {supported}; deploy a matching pair"
+    )]
     ModelVersion { found: u64, supported: u32 },
     #[error("cancelled")]
     Cancelled,
@@ -53,25 +51,18 @@ impl BrowserError {
         match self {
             Self::NotFound { url, status } => ("not_found", json!({ "url": url, "status": status })),
             Self::Network { url, .. } => ("network", json!({ "url": url })),
-            Self::Incomplete {
-                url,
-                received,
-                expected,
-            } => (
-                "incomplete",
-                json!({ "url": url, "received": received, "expected": expected }),
-            ),
+            Self::Incomplete { url, received, expected } => {
+                ("incomplete", json!({ "url": url, "received": received, "expected": expected }))
+            }
             Self::Stalled { url, seconds } => ("stalled", json!({ "url": url, "seconds": seconds })),
             Self::HashMismatch { url } => ("hash_mismatch", json!({ "url": url })),
             Self::ManifestInvalid { url, .. } => ("manifest_invalid", json!({ "url": url })),
-            Self::ModelVersion { found, supported } => (
-                "model_version",
-                json!({ "found": found, "supported": supported }),
-            ),
-            Self::Model(ModelError::Version { found, supported }) => (
-                "model_version",
-                json!({ "found": found, "supported": supported }),
-            ),
+            Self::ModelVersion { found, supported } => {
+                ("model_version", json!({ "found": found, "supported": supported }))
+            }
+            Self::Model(ModelError::Version { found, supported }) => {
+                ("model_version", json!({ "found": found, "supported": supported }))
+            }
             Self::Model(ModelError::Compute(_)) | Self::Internal(_) => ("internal", Value::Null),
             Self::Model(_) => ("model_corrupt", Value::Null),
             Self::Cancelled => ("cancelled", Value::Null),
@@ -94,11 +85,7 @@ struct Failure {
 impl From<BrowserError> for JsValue {
     fn from(error: BrowserError) -> Self {
         let (code, detail) = error.code_and_detail();
-        let failure = Failure {
-            code,
-            message: error.to_string(),
-            detail,
-        };
+        let failure = Failure { code, message: error.to_string(), detail };
         failure
             .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
             .unwrap_or_else(|_| JsValue::from_str(&failure.message))

@@ -23,13 +23,9 @@ const MAX_BYTES: u64 = 512 << 20;
 pub fn beside(base: &str, name: &str) -> Result<String, BrowserError> {
     let page = super::worker().location().href();
     let base_url = Url::new_with_base(base, &page).map(|url| url.href());
-    base_url
-        .and_then(|base| Url::new_with_base(name, &base))
-        .map(|url| url.href())
-        .map_err(|_| BrowserError::ManifestInvalid {
-            url: base.to_owned(),
-            problem: format!("{name} is no file name"),
-        })
+    base_url.and_then(|base| Url::new_with_base(name, &base)).map(|url| url.href()).map_err(|_| {
+        BrowserError::ManifestInvalid { url: base.to_owned(), problem: format!("{name} is no file name") }
+    })
 }
 
 /// A file of unknown size, small.
@@ -53,9 +49,7 @@ pub async fn bytes(
         });
     }
     let response = open(url, signal).await?;
-    let stream = response
-        .body()
-        .ok_or_else(|| broken(url, signal, "no body"))?;
+    let stream = response.body().ok_or_else(|| broken(url, signal, "no body"))?;
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut received = Vec::with_capacity(expected as usize);
     let incomplete = |received: &Vec<u8>| BrowserError::Incomplete {
@@ -68,11 +62,7 @@ pub async fn bytes(
         let read = in_time(url, JsFuture::from(reader.read())).await?;
         let Ok(chunk) = read else {
             // The connection broke, or the caller cancelled.
-            return Err(if signal.aborted() {
-                BrowserError::Cancelled
-            } else {
-                incomplete(&received)
-            });
+            return Err(if signal.aborted() { BrowserError::Cancelled } else { incomplete(&received) });
         };
         let get = |key: &str| Reflect::get(&chunk, &JsValue::from_str(key)).unwrap_or_default();
         if get("done").is_truthy() {
@@ -80,9 +70,7 @@ pub async fn bytes(
         }
         let chunk: Uint8Array = get("value").unchecked_into();
         if received.len() as u64 + u64::from(chunk.length()) > expected {
-            return Err(BrowserError::HashMismatch {
-                url: url.to_owned(),
-            });
+            return Err(BrowserError::HashMismatch { url: url.to_owned() });
         }
         received.extend(chunk.to_vec());
         progress(received.len() as u64);
@@ -95,17 +83,10 @@ pub async fn bytes(
 
 /// Never leaves the origin, not even by a redirect.
 async fn open(url: &str, signal: &AbortSignal) -> Result<Response, BrowserError> {
-    let request = Request::get(url)
-        .mode(RequestMode::SameOrigin)
-        .abort_signal(Some(signal));
-    let response = in_time(url, request.send())
-        .await?
-        .map_err(|e| broken(url, signal, &e.to_string()))?;
+    let request = Request::get(url).mode(RequestMode::SameOrigin).abort_signal(Some(signal));
+    let response = in_time(url, request.send()).await?.map_err(|e| broken(url, signal, &e.to_string()))?;
     if !response.ok() {
-        return Err(BrowserError::NotFound {
-            url: url.to_owned(),
-            status: response.status(),
-        });
+        return Err(BrowserError::NotFound { url: url.to_owned(), status: response.status() });
     }
     Ok(response)
 }
@@ -114,19 +95,13 @@ fn broken(url: &str, signal: &AbortSignal, problem: &str) -> BrowserError {
     if signal.aborted() {
         return BrowserError::Cancelled;
     }
-    BrowserError::Network {
-        url: url.to_owned(),
-        problem: problem.to_owned(),
-    }
+    BrowserError::Network { url: url.to_owned(), problem: problem.to_owned() }
 }
 
 async fn in_time<T>(url: &str, work: impl Future<Output = T>) -> Result<T, BrowserError> {
     let limit = TimeoutFuture::new(STALL_SECONDS * 1000);
     match select(pin!(work), limit).await {
         Either::Left((result, _)) => Ok(result),
-        Either::Right(_) => Err(BrowserError::Stalled {
-            url: url.to_owned(),
-            seconds: STALL_SECONDS,
-        }),
+        Either::Right(_) => Err(BrowserError::Stalled { url: url.to_owned(), seconds: STALL_SECONDS }),
     }
 }

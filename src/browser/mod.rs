@@ -3,6 +3,7 @@
 //! Owns what only a browser has: fetching with progress, Cache Storage, yielding to the event loop so that a cancel
 //! gets through. Leaves the worker's life, and every word that a person reads, to `www`.
 
+mod digest;
 mod error;
 mod fetch;
 mod store;
@@ -14,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, WorkerGlobalScope};
 
 use crate::assessment;
-use crate::model::{FORMAT_VERSION, Manifest, ManifestFile};
+use crate::model::{FORMAT_VERSION, Manifest, ManifestFile, Model};
 use error::BrowserError;
 
 /// The file of a model directory that holds the model.
@@ -77,12 +78,7 @@ impl Assessor {
     ) -> Result<Assessor, JsValue> {
         log_panics();
         let report = |stage, loaded, total, cached| {
-            let progress = LoadProgress {
-                stage,
-                loaded,
-                total,
-                cached,
-            };
+            let progress = LoadProgress { stage, loaded, total, cached };
             call(&on_progress, &progress)
         };
         report(LoadStage::Manifest, 0, 0, false);
@@ -91,25 +87,29 @@ impl Assessor {
         let url = fetch::beside(&manifest_url, &file.name)?;
         let total = file.size;
 
-        let cached = store::read(&url, file).await;
-        let from_cache = cached.is_some();
+        let cached = store::read(&url).await;
+        let intact = match &cached {
+            Some(bytes) => file.sha256.eq_ignore_ascii_case(&digest::sha256(bytes).await),
+            None => false,
+        };
         let bytes = match cached {
-            Some(bytes) => bytes,
-            None => {
+            Some(bytes) if intact => bytes,
+            _ => {
                 let mut progress = |loaded| report(LoadStage::Download, loaded, total, false);
                 let bytes = fetch::bytes(&url, total, &signal, &mut progress).await?;
                 report(LoadStage::Verify, total, total, false);
-                if !file.matches(&bytes) {
+                if !file.sha256.eq_ignore_ascii_case(&digest::sha256(&bytes).await) {
                     return Err(BrowserError::HashMismatch { url }.into());
                 }
                 store::write(&url, &bytes).await;
                 bytes
             }
         };
-        report(LoadStage::Unpack, total, total, from_cache);
+        report(LoadStage::Unpack, total, total, intact);
         pause(&signal).await?;
-        let inner = assessment::Assessor::from_gguf(&bytes).map_err(BrowserError::from)?;
-        Ok(Self { inner })
+        let model = Model::from_gguf_with_sha256(&bytes, file.sha256.to_ascii_lowercase())
+            .map_err(BrowserError::from)?;
+        Ok(Self { inner: assessment::Assessor::new(model) })
     }
 
     /// The rubric inside the model file, in its JSON form.
@@ -181,19 +181,14 @@ fn log_panics() {
 
 async fn manifest(url: &str, signal: &AbortSignal) -> Result<Manifest, BrowserError> {
     let bytes = store::manifest(url, signal).await?;
-    let invalid = |problem: String| BrowserError::ManifestInvalid {
-        url: url.to_owned(),
-        problem,
-    };
+    let invalid = |problem: String| BrowserError::ManifestInvalid { url: url.to_owned(), problem };
     // The version is looked at first: another version may have other fields.
-    let json: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|e| invalid(e.to_string()))?;
+    let json: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| invalid(e.to_string()))?;
     let found = json["format"].as_u64();
     match found {
-        Some(found) if found != u64::from(FORMAT_VERSION) => Err(BrowserError::ModelVersion {
-            found,
-            supported: FORMAT_VERSION,
-        }),
+        Some(found) if found != u64::from(FORMAT_VERSION) => {
+            Err(BrowserError::ModelVersion { found, supported: FORMAT_VERSION })
+        }
         Some(_) => serde_json::from_value(json).map_err(|e| invalid(e.to_string())),
         None => Err(invalid("no number `format`".to_owned())),
     }

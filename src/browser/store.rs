@@ -9,14 +9,19 @@ use web_sys::{AbortSignal, Cache, CacheStorage, Response};
 
 use super::error::BrowserError;
 use super::fetch;
-use crate::model::ManifestFile;
 
 const CACHE: &str = "salesmirror-models";
 
-/// The kept file, if it is the one that the manifest describes.
-pub async fn read(url: &str, file: &ManifestFile) -> Option<Vec<u8>> {
-    let bytes = read_any(url).await?;
-    file.matches(&bytes).then_some(bytes)
+/// The kept file. Whether it is whole is the caller's to check.
+pub async fn read(url: &str) -> Option<Vec<u8>> {
+    let read = async {
+        let cache = cache().await?;
+        let found = JsFuture::from(cache.match_with_str(url)).await?;
+        let response: Response = found.dyn_into()?;
+        let buffer = JsFuture::from(response.array_buffer()?).await?;
+        Ok::<_, JsValue>(Uint8Array::new(&buffer).to_vec())
+    };
+    read.await.ok()
 }
 
 /// Keeps a file.
@@ -38,7 +43,7 @@ pub async fn manifest(url: &str, signal: &AbortSignal) -> Result<Vec<u8>, Browse
             Ok(bytes)
         }
         Err(error @ (BrowserError::Network { .. } | BrowserError::Stalled { .. })) => {
-            read_any(url).await.ok_or(error)
+            read(url).await.ok_or(error)
         }
         Err(error) => Err(error),
     }
@@ -49,17 +54,6 @@ pub async fn clear() {
     if let Ok(storage) = storage() {
         let _ = JsFuture::from(storage.delete(CACHE)).await;
     }
-}
-
-async fn read_any(url: &str) -> Option<Vec<u8>> {
-    let read = async {
-        let cache = cache().await?;
-        let found = JsFuture::from(cache.match_with_str(url)).await?;
-        let response: Response = found.dyn_into()?;
-        let buffer = JsFuture::from(response.array_buffer()?).await?;
-        Ok::<_, JsValue>(Uint8Array::new(&buffer).to_vec())
-    };
-    read.await.ok()
 }
 
 async fn cache() -> Result<Cache, JsValue> {

@@ -35,11 +35,7 @@ impl EncoderConfig {
     /// Refuses what the encoder does not compute, so that a wrong model is an error and never a wrong score.
     pub fn check(&self) -> Result<(), ModelError> {
         let unsupported = |field, found: &dyn ToString, needed: &str| {
-            Err(ModelError::Unsupported {
-                field,
-                found: found.to_string(),
-                needed: needed.to_owned(),
-            })
+            Err(ModelError::Unsupported { field, found: found.to_string(), needed: needed.to_owned() })
         };
         if self.model_type != "bert" {
             return unsupported("model_type", &self.model_type, "bert");
@@ -56,11 +52,7 @@ impl EncoderConfig {
             );
         }
         if self.max_position_embeddings < 8 {
-            return unsupported(
-                "max_position_embeddings",
-                &self.max_position_embeddings,
-                "at least 8",
-            );
+            return unsupported("max_position_embeddings", &self.max_position_embeddings, "at least 8");
         }
         Ok(())
     }

@@ -141,6 +141,11 @@ impl Model {
     /// [`ModelError::Corrupt`] for a damaged or cut file, [`ModelError::Version`] for one of another format version,
     /// [`ModelError::Metadata`] where its parts do not fit together.
     pub fn from_gguf(file: &[u8]) -> Result<Self, ModelError> {
+        Self::from_gguf_with_sha256(file, sha256(file))
+    }
+
+    /// As [`Self::from_gguf`], for a caller that knows the file's hex SHA-256 already.
+    pub fn from_gguf_with_sha256(file: &[u8], sha256: String) -> Result<Self, ModelError> {
         let corrupt = |e: candle_core::Error| ModelError::Corrupt(e.to_string());
         let mut reader = Cursor::new(file);
         let content = Content::read(&mut reader).map_err(corrupt)?;
@@ -148,14 +153,10 @@ impl Model {
             let problem = format!("not `{ARCHITECTURE}`");
             return Err(ModelError::metadata(key::ARCHITECTURE, problem));
         }
-        let found = metadata(&content, key::FORMAT)?
-            .to_u32()
-            .map_err(|e| ModelError::metadata(key::FORMAT, e))?;
+        let found =
+            metadata(&content, key::FORMAT)?.to_u32().map_err(|e| ModelError::metadata(key::FORMAT, e))?;
         if found != FORMAT_VERSION {
-            return Err(ModelError::Version {
-                found,
-                supported: FORMAT_VERSION,
-            });
+            return Err(ModelError::Version { found, supported: FORMAT_VERSION });
         }
 
         let encoder_config: EncoderConfig = parse(&content, key::ENCODER)?;
@@ -177,11 +178,7 @@ impl Model {
         if tokenizer.vocabulary() > encoder_config.vocab_size {
             return Err(ModelError::metadata(
                 key::ENCODER,
-                format!(
-                    "{} tokens for {} embeddings",
-                    tokenizer.vocabulary(),
-                    encoder_config.vocab_size
-                ),
+                format!("{} tokens for {} embeddings", tokenizer.vocabulary(), encoder_config.vocab_size),
             ));
         }
 
@@ -199,7 +196,7 @@ impl Model {
         let encoder = VarBuilder::from_gguf_buffer(file, &Device::Cpu).map_err(corrupt)?;
         Ok(Self {
             id: string(&content, key::NAME)?.to_owned(),
-            sha256: sha256(file),
+            sha256,
             bytes: file.len(),
             tokenizer,
             encoder: Encoder::new(&encoder_config, &encoder)?,
@@ -243,9 +240,13 @@ fn parse<T: DeserializeOwned>(content: &Content, key: &str) -> Result<T, ModelEr
 }
 
 /// Hex SHA-256.
-fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `manifest.json`: which files a model directory holds and how they are recognised.
@@ -267,10 +268,7 @@ pub struct RubricRef {
 
 impl From<&Rubric> for RubricRef {
     fn from(rubric: &Rubric) -> Self {
-        Self {
-            id: rubric.id.clone(),
-            version: rubric.version,
-        }
+        Self { id: rubric.id.clone(), version: rubric.version }
     }
 }
 
@@ -286,15 +284,6 @@ pub struct ManifestFile {
 
 impl ManifestFile {
     pub fn new(name: &str, bytes: &[u8]) -> Self {
-        Self {
-            name: name.to_owned(),
-            size: bytes.len() as u64,
-            sha256: sha256(bytes),
-        }
-    }
-
-    /// Whether these are the bytes that the manifest promises.
-    pub fn matches(&self, bytes: &[u8]) -> bool {
-        self.size == bytes.len() as u64 && self.sha256.eq_ignore_ascii_case(&sha256(bytes))
+        Self { name: name.to_owned(), size: bytes.len() as u64, sha256: sha256(bytes) }
     }
 }

@@ -44,13 +44,7 @@ pub struct HeadsOutput {
 impl Heads {
     /// Takes the parameters from `weights`; a `VarMap` behind it makes them trainable.
     pub fn new(config: &HeadsConfig, weights: VarBuilder) -> Result<Self> {
-        let &HeadsConfig {
-            hidden,
-            width,
-            summary,
-            competencies,
-            levels,
-        } = config;
+        let &HeadsConfig { hidden, width, summary, competencies, levels } = config;
         Ok(Self {
             projection: linear(hidden, width, weights.pp("projection"))?,
             evidence: linear(width, 2 * competencies, weights.pp("evidence"))?,
@@ -102,29 +96,18 @@ impl Heads {
             &[
                 probability.max(2)?,
                 (probability.sum(2)? + 1.0)?.log()?,
-                probability
-                    .broadcast_mul(&attention.unsqueeze(D::Minus1)?)?
-                    .sum(2)?,
+                probability.broadcast_mul(&attention.unsqueeze(D::Minus1)?)?.sum(2)?,
             ],
             D::Minus1,
         )?;
         let summary = Tensor::cat(&[attended, features], D::Minus1)?;
         let summary = drop(self.summary.forward(&summary)?.gelu_erf()?)?;
 
-        let presence = summary
-            .broadcast_mul(&self.presence.0)?
-            .sum(D::Minus1)?
-            .broadcast_add(&self.presence.1)?;
+        let presence =
+            summary.broadcast_mul(&self.presence.0)?.sum(D::Minus1)?.broadcast_add(&self.presence.1)?;
         let latent = summary.broadcast_mul(&self.level)?.sum(D::Minus1)?;
-        let cumulative = latent
-            .unsqueeze(D::Minus1)?
-            .broadcast_sub(&self.thresholds()?)?;
-        Ok(HeadsOutput {
-            evidence,
-            attention,
-            presence,
-            cumulative,
-        })
+        let cumulative = latent.unsqueeze(D::Minus1)?.broadcast_sub(&self.thresholds()?)?;
+        Ok(HeadsOutput { evidence, attention, presence, cumulative })
     }
 
     /// Rising thresholds of the latent level, [competencies, levels - 1].

@@ -11,7 +11,9 @@ mod tokenizer;
 
 pub use config::{EncoderConfig, HeadsConfig};
 pub use encoder::{Encoder, read_safetensors};
-pub use file::{Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef};
+pub use file::{
+    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, hex, sha256,
+};
 pub use heads::{Heads, HeadsOutput};
 pub use tokenizer::{Encoding, Tokenizer};
 
@@ -25,24 +27,19 @@ use crate::rubric::RubricError;
 #[derive(Debug, Error)]
 pub enum ModelError {
     #[error("cannot read {path}: {source}", path = path.display())]
-    Io {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Io { path: PathBuf, source: std::io::Error },
     #[error("the model file is damaged or not a GGUF file ({0}); fetch it again")]
     Corrupt(String),
     #[error(
         "the model file has format version {found}, this build reads version {supported}; use a matching pair"
     )]
     Version { found: u32, supported: u32 },
-    #[error("the model file has no usable metadata `{key}` ({problem}); export it again with `trainer export`")]
+    #[error(
+        "the model file has no usable metadata `{key}` ({problem}); export it again with `trainer export`"
+    )]
     Metadata { key: String, problem: String },
     #[error("the encoder cannot be used: {field} is {found}, needed is {needed}")]
-    Unsupported {
-        field: &'static str,
-        found: String,
-        needed: String,
-    },
+    Unsupported { field: &'static str, found: String, needed: String },
     #[error("the tokenizer cannot be used: {0}")]
     Tokenizer(String),
     #[error("the rubric inside the model file is unsound: {0}")]
@@ -53,9 +50,6 @@ pub enum ModelError {
 
 impl ModelError {
     fn metadata(key: &str, problem: impl ToString) -> Self {
-        Self::Metadata {
-            key: key.to_owned(),
-            problem: problem.to_string(),
-        }
+        Self::Metadata { key: key.to_owned(), problem: problem.to_string() }
     }
 }

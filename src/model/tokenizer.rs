@@ -37,18 +37,11 @@ impl Tokenizer {
             names
                 .iter()
                 .find_map(|name| inner.token_to_id(name))
-                .ok_or_else(|| {
-                    ModelError::Tokenizer(format!("neither {names:?} is in the vocabulary"))
-                })
+                .ok_or_else(|| ModelError::Tokenizer(format!("neither {names:?} is in the vocabulary")))
         };
         let (cls, sep) = (id(["<s>", "[CLS]"])?, id(["</s>", "[SEP]"])?);
         let unknown = id(["<unk>", "[UNK]"]).ok();
-        Ok(Self {
-            inner,
-            cls,
-            sep,
-            unknown,
-        })
+        Ok(Self { inner, cls, sep, unknown })
     }
 
     /// Tokens of one sentence.
@@ -64,10 +57,7 @@ impl Tokenizer {
             .filter(|(id, _)| Some(**id) == self.unknown)
             .map(|(_, (start, end))| end - start)
             .sum();
-        Ok(Encoding {
-            ids: encoding.get_ids().to_vec(),
-            unknown_characters,
-        })
+        Ok(Encoding { ids: encoding.get_ids().to_vec(), unknown_characters })
     }
 
     /// The ids that stand before and after the tokens of a window.
@@ -83,16 +73,13 @@ impl Tokenizer {
     /// The metadata entries that [`Self::from_gguf`] reads back, made from a `tokenizer.json`.
     pub fn to_gguf(json: &[u8]) -> Result<Vec<(&'static str, Value)>, ModelError> {
         let broken = |problem: &str| ModelError::Tokenizer(format!("tokenizer.json: {problem}"));
-        let mut pipeline: Json =
-            serde_json::from_slice(json).map_err(|e| broken(&e.to_string()))?;
+        let mut pipeline: Json = serde_json::from_slice(json).map_err(|e| broken(&e.to_string()))?;
         let model = &mut pipeline["model"];
         if model["type"] != "Unigram" {
             return Err(broken("only the model type Unigram is supported"));
         }
         let vocabulary = model["vocab"].take();
-        let entries = vocabulary
-            .as_array()
-            .ok_or_else(|| broken("model.vocab is not a list"))?;
+        let entries = vocabulary.as_array().ok_or_else(|| broken("model.vocab is not a list"))?;
         let mut tokens = Vec::with_capacity(entries.len());
         let mut scores = Vec::with_capacity(entries.len());
         for (i, entry) in entries.iter().enumerate() {
@@ -113,17 +100,8 @@ impl Tokenizer {
 
     /// Reads the tokenizer back from a model file's metadata.
     pub fn from_gguf(content: &Content) -> Result<Self, ModelError> {
-        let get = |key: &str| {
-            content
-                .metadata
-                .get(key)
-                .ok_or_else(|| ModelError::metadata(key, "missing"))
-        };
-        let list = |key: &'static str| {
-            get(key)?
-                .to_vec()
-                .map_err(|e| ModelError::metadata(key, e))
-        };
+        let get = |key: &str| content.metadata.get(key).ok_or_else(|| ModelError::metadata(key, "missing"));
+        let list = |key: &'static str| get(key)?.to_vec().map_err(|e| ModelError::metadata(key, e));
         let (tokens, scores) = (list(TOKENS)?, list(SCORES)?);
         if tokens.len() != scores.len() {
             let problem = format!("{} scores for {} tokens", scores.len(), tokens.len());
@@ -135,11 +113,8 @@ impl Tokenizer {
             .map(|(token, score)| Ok(json!([token.to_string()?, score.to_f32()?])))
             .collect::<candle_core::Result<Vec<Json>>>()
             .map_err(|e| ModelError::metadata(TOKENS, e))?;
-        let text = get(PIPELINE)?
-            .to_string()
-            .map_err(|e| ModelError::metadata(PIPELINE, e))?;
-        let mut pipeline: Json =
-            serde_json::from_str(text).map_err(|e| ModelError::metadata(PIPELINE, e))?;
+        let text = get(PIPELINE)?.to_string().map_err(|e| ModelError::metadata(PIPELINE, e))?;
+        let mut pipeline: Json = serde_json::from_str(text).map_err(|e| ModelError::metadata(PIPELINE, e))?;
         match pipeline.get_mut("model").and_then(Json::as_object_mut) {
             Some(model) => model.insert("vocab".to_owned(), Json::Array(vocabulary)),
             None => return Err(ModelError::metadata(PIPELINE, "no object `model`")),

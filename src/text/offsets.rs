@@ -1,0 +1,25 @@
+//! Byte offsets, as Rust counts, to UTF-16 code units, as JavaScript counts.
+
+/// UTF-16 offsets of one text.
+pub struct Utf16Offsets {
+    /// For each byte offset, the code units before it.
+    units: Vec<u32>,
+}
+
+impl Utf16Offsets {
+    pub fn new(text: &str) -> Self {
+        let mut units = Vec::with_capacity(text.len() + 1);
+        let mut before = 0;
+        for c in text.chars() {
+            units.extend(std::iter::repeat_n(before, c.len_utf8()));
+            before += c.len_utf16() as u32;
+        }
+        units.push(before);
+        Self { units }
+    }
+
+    /// Code units before a byte offset; one past the end gives the text's length.
+    pub fn from_byte(&self, offset: usize) -> usize {
+        self.units[offset.min(self.units.len() - 1)] as usize
+    }
+}

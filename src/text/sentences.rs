@@ -1,0 +1,191 @@
+//! Sentence boundaries in Chinese and English business prose: notes, lists, chats, mails.
+//!
+//! Rules rather than Unicode's UAX 29, which knows neither abbreviations nor lists. Works on grapheme clusters of the
+//! original text, so that a boundary never falls inside what a reader sees as one character.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::clean::{clean, is_invisible};
+
+/// A sentence, heading or list item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// Bytes of the original text, list marker included, white space around it not.
+    pub range: Range<usize>,
+    /// What the tokenizer reads.
+    pub text: String,
+}
+
+/// Abbreviations after which a sentence never ends.
+const NEVER_LAST: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "prof", "vs", "e.g", "i.e", "approx", "fig", "est", "eq", "cf", "attn", "tel",
+    "ext",
+];
+
+/// Abbreviations after which a sentence ends only where a capital letter follows.
+const SELDOM_LAST: &[&str] =
+    &["inc", "co", "ltd", "corp", "etc", "a.m", "p.m", "u.s", "u.k", "dept", "st", "jr", "sr"];
+
+/// Lines shorter than this (in characters) are not wrapped prose: their line break is meant.
+const WRAPPED_LINE: usize = 40;
+
+/// Characters from which on a space between Chinese characters ends a sentence.
+const SPACED_CLAUSE: usize = 12;
+
+/// Splits a text; also counts the visible characters of its sentences.
+pub fn split(text: &str) -> (Vec<Sentence>, usize) {
+    let graphemes: Vec<(usize, &str)> = text.grapheme_indices(true).collect();
+    let mut sentences = Vec::new();
+    let mut characters = 0;
+    let mut start = 0;
+    let mut line = 0;
+    for i in 0..graphemes.len() {
+        let newline = is_newline(graphemes[i].1);
+        if (newline && !is_wrapped(&graphemes, start, line, i))
+            || ends_sentence(&graphemes, line, i)
+            || is_space_for_stop(&graphemes, start, i)
+        {
+            characters += push(&mut sentences, text, &graphemes[start..=i]);
+            start = i + 1;
+        }
+        if newline {
+            line = i + 1;
+        }
+    }
+    characters += push(&mut sentences, text, &graphemes[start..]);
+    (sentences, characters)
+}
+
+/// Adds a sentence without the white space around it, if there is anything to read in it.
+fn push(sentences: &mut Vec<Sentence>, text: &str, graphemes: &[(usize, &str)]) -> usize {
+    let visible = |(_, g): &&(usize, &str)| !is_blank(g);
+    let (Some(first), Some(last)) = (graphemes.iter().find(visible), graphemes.iter().rev().find(visible))
+    else {
+        return 0;
+    };
+    let range = first.0..last.0 + last.1.len();
+    if !text[range.clone()].contains(char::is_alphanumeric) {
+        return 0;
+    }
+    let cleaned = clean(&text[range.clone()]);
+    sentences.push(Sentence { range, text: cleaned });
+    graphemes.iter().filter(visible).count()
+}
+
+fn is_blank(grapheme: &str) -> bool {
+    grapheme.chars().next().is_none_or(|c| c.is_whitespace() || is_invisible(c))
+}
+
+fn is_newline(grapheme: &str) -> bool {
+    matches!(grapheme, "\n" | "\r" | "\r\n" | "\u{b}" | "\u{c}" | "\u{85}" | "\u{2028}" | "\u{2029}")
+}
+
+fn is_closing(grapheme: &str) -> bool {
+    matches!(grapheme, "”" | "’" | "」" | "』" | "\"" | "'" | ")" | "）" | "]" | "】" | "》")
+}
+
+fn is_terminator(grapheme: &str) -> bool {
+    matches!(grapheme, "。" | "！" | "？" | "；" | "!" | "?" | ";" | "." | "．" | "｡")
+}
+
+fn is_cjk(grapheme: &str) -> bool {
+    grapheme.chars().next().is_some_and(|c| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{ffef}'))
+}
+
+fn first_char(grapheme: &str) -> char {
+    grapheme.chars().next().unwrap_or(' ')
+}
+
+/// Whether the line break at `at` only wraps the sentence that began at `start`: a long line, not finished, goes on in
+/// lower case. Who begins sentences in lower case writes lists that look like that, so a capital must come first.
+fn is_wrapped(graphemes: &[(usize, &str)], start: usize, line: usize, at: usize) -> bool {
+    let capital = following(graphemes, start.wrapping_sub(1)).is_some_and(char::is_uppercase);
+    let next = graphemes.get(at + 1).map_or(' ', |(_, g)| first_char(g));
+    let last = || graphemes[line..at].iter().rev().find(|(_, g)| !is_blank(g));
+    at - line >= WRAPPED_LINE
+        && capital
+        && next.is_ascii_lowercase()
+        && last().is_some_and(|(_, g)| !is_terminator(g) && *g != ":")
+}
+
+/// Whether a space at `at` stands for a full stop: Chinese has no spaces between words, and in hasty notes they are the
+/// only punctuation. After a few characters it may part a name or a heading from what follows, and then ends nothing.
+fn is_space_for_stop(graphemes: &[(usize, &str)], start: usize, at: usize) -> bool {
+    let cjk = |i: Option<usize>| i.and_then(|i| graphemes.get(i)).is_some_and(|(_, g)| is_cjk(g));
+    graphemes[at].1 == " " && at - start >= SPACED_CLAUSE && cjk(at.checked_sub(1)) && cjk(Some(at + 1))
+}
+
+/// Whether a sentence ends with the grapheme at `at`: a terminator or what closes after one, and no more of either
+/// to come.
+fn ends_sentence(graphemes: &[(usize, &str)], line: usize, at: usize) -> bool {
+    let here = graphemes[at].1;
+    let next = graphemes.get(at + 1).map(|(_, g)| *g);
+    if next.is_some_and(|g| is_terminator(g) || is_closing(g)) || !(is_terminator(here) || is_closing(here)) {
+        return false;
+    }
+    // Back over what closes, bounded so that a text of nothing but quotes is no quadratic matter.
+    let terminator = (line..=at).rev().take(8).find(|&i| !is_closing(graphemes[i].1));
+    let Some(terminator) = terminator.filter(|&i| is_terminator(graphemes[i].1)) else {
+        return false;
+    };
+    let previous = terminator.checked_sub(1).filter(|i| *i >= line).map(|i| graphemes[i].1);
+    match graphemes[terminator].1 {
+        "。" | "！" | "？" | "；" | "｡" => true,
+        "." | "．" => ends_with_period(graphemes, line, terminator, previous, next, at),
+        // An ASCII mark inside a URL or "Yahoo!" has a letter right after it.
+        _ => {
+            let apart = next.is_none_or(|g| is_blank(g) || is_cjk(g));
+            (apart || previous.is_some_and(is_cjk)) && !(at > terminator && goes_on(graphemes, at))
+        }
+    }
+}
+
+/// Whether the text goes on in lower case after `at`, as it does after a question quoted inside a sentence.
+fn goes_on(graphemes: &[(usize, &str)], at: usize) -> bool {
+    following(graphemes, at).is_some_and(char::is_lowercase)
+}
+
+/// The next visible character of the same line, if it comes soon.
+fn following(graphemes: &[(usize, &str)], at: usize) -> Option<char> {
+    let rest = graphemes[at.wrapping_add(1)..].iter().take(8).take_while(|(_, g)| !is_newline(g));
+    rest.map(|(_, g)| *g).find(|g| !is_blank(g)).map(first_char)
+}
+
+/// The harder case of a full stop: not in numbers, URLs, abbreviations, initials, list numbers.
+fn ends_with_period(
+    graphemes: &[(usize, &str)],
+    line: usize,
+    terminator: usize,
+    previous: Option<&str>,
+    next: Option<&str>,
+    at: usize,
+) -> bool {
+    let Some(previous) = previous else {
+        return false;
+    };
+    let after_cjk = is_cjk(previous);
+    if !next.is_none_or(|g| is_blank(g) || (is_cjk(g) && after_cjk)) {
+        return false;
+    }
+    let next = following(graphemes, at);
+    if after_cjk {
+        return true;
+    }
+    let word: Vec<&str> = graphemes[line..terminator]
+        .iter()
+        .rev()
+        .take(12)
+        .map(|(_, g)| *g)
+        .take_while(|g| *g == "." || g.chars().all(char::is_alphanumeric))
+        .collect();
+    let before = &graphemes[line..terminator - word.len()];
+    let starts_line = before.len() <= 8 && before.iter().all(|(_, g)| is_blank(g));
+    let word: String = word.into_iter().rev().collect::<String>().to_lowercase();
+    let numbered = starts_line && word.len() <= 3 && word.chars().all(|c| c.is_ascii_digit());
+    let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && word != "i";
+    let number = word == "no" && next.is_some_and(|c| c.is_ascii_digit());
+    let seldom = SELDOM_LAST.contains(&word.as_str()) && !next.is_none_or(char::is_uppercase);
+    !(numbered || initial || number || seldom || NEVER_LAST.contains(&word.as_str()))
+}

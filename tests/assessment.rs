@@ -1,0 +1,136 @@
+//! The assessment room: what an assessment promises for any text, and for real reports with the shipped model.
+
+mod common;
+
+use common::tiny_model_file;
+use proptest::prelude::*;
+use salesmirror::assessment::{Offsets, Polarity, WarningCode};
+use salesmirror::text::TextError;
+use salesmirror::{AssessError, Assessment, Assessor};
+use std::sync::LazyLock;
+
+static TINY: LazyLock<Assessor> = LazyLock::new(|| Assessor::from_gguf(&tiny_model_file()).unwrap());
+
+static SHIPPED: LazyLock<Assessor> = LazyLock::new(|| {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/default/model.gguf");
+    Assessor::from_gguf(&std::fs::read(path).unwrap()).unwrap()
+});
+
+const REPORT_EN: &str = "I asked the plant manager what a stopped line costs him and he said 4,000 an hour. \
+    I worked out the payback with his own figures: eleven months. \
+    He asked for 12% off; I offered 5% against a three-year service contract, and he signed. \
+    I told nobody in delivery, so they learned of the date from the customer.";
+
+const REPORT_ZH: &str = "我先问了车间主任停线一小时损失多少，他说四千。我按他的数字算了投入产出，十一个月回本。\
+    他要降价12%，我用三年维保换5%，当场签字。交付那边我没说，他们是从客户那里才知道日期的。";
+
+/// What holds for every assessment, whatever the text and the model.
+fn check(assessment: &Assessment, report: &str) {
+    for c in &assessment.competencies {
+        assert!((0.0..=1.0).contains(&c.presence));
+        let shown = c.level.is_some();
+        assert_eq!(shown, c.interval.is_some() && c.likely.is_some() && c.distribution.is_some());
+        assert_eq!(shown, !c.evidence.is_empty(), "every level has evidence, and only a level has");
+        if let (Some(level), Some([low, high])) = (c.level, c.interval) {
+            assert!(1.0 <= low && low <= level && level <= high && high <= 5.0);
+        }
+        let mut end = 0;
+        for e in &c.evidence {
+            assert!(end <= e.start && e.start < e.end, "text order");
+            assert!(!report[e.start..e.end].trim().is_empty());
+            assert!((0.0..=1.0).contains(&e.weight) && (0.0..=1.0).contains(&e.probability));
+            end = e.end;
+        }
+    }
+    let shown = assessment.competencies.iter().filter(|c| c.level.is_some()).count();
+    assert_eq!(assessment.overall.as_ref().map_or(0, |o| o.shown), shown);
+}
+
+#[test]
+fn real_reports_show_something() {
+    for report in [REPORT_EN, REPORT_ZH] {
+        let assessment = SHIPPED.assess(report).unwrap();
+        check(&assessment, report);
+        let negotiation = assessment.competencies.iter().find(|c| c.id == "negotiation").unwrap();
+        assert!(negotiation.level.is_some(), "the report tells of a negotiation");
+        let concession = report.find("12%").unwrap();
+        assert!(
+            negotiation
+                .evidence
+                .iter()
+                .any(|e| (e.start..e.end).contains(&concession) && e.polarity == Polarity::Positive),
+            "{:?}",
+            negotiation.evidence
+        );
+    }
+}
+
+#[test]
+fn text_about_nothing_shows_nothing() {
+    for text in [
+        "The meeting room on the third floor has a new coffee machine and the carpet is blue.",
+        "今天天气不错，食堂中午有红烧肉。",
+    ] {
+        let assessment = SHIPPED.assess(text).unwrap();
+        check(&assessment, text);
+        assert!(assessment.competencies.iter().all(|c| c.level.is_none()), "{assessment:?}");
+        assert!(assessment.warnings.iter().any(|w| w.code == WarningCode::NothingShown));
+    }
+}
+
+#[test]
+fn one_word_is_assessed_with_a_warning() {
+    let assessment = SHIPPED.assess("Hello").unwrap();
+    check(&assessment, "Hello");
+    assert!(assessment.warnings.iter().any(|w| w.code == WarningCode::ShortText));
+}
+
+#[test]
+fn what_is_no_text_is_refused() {
+    let refused = |text: &str| match TINY.assess(text) {
+        Err(AssessError::Text(error)) => error,
+        other => panic!("must be refused: {other:?}"),
+    };
+    assert!(matches!(refused(""), TextError::Empty));
+    assert!(matches!(refused(" \u{200b}\r\n\t"), TextError::Empty));
+    assert!(matches!(refused(&"🙂".repeat(2_500_000)), TextError::TooLong { .. }));
+    assert!(matches!(refused("\0\u{1}\u{2}ab\u{3}\0\0\u{5}\u{6}"), TextError::NotText { .. }));
+}
+
+/// Several windows give one assessment, and a report is read whole.
+#[test]
+fn a_long_report_is_read_to_its_end() {
+    let report = format!("{}{REPORT_EN}", "The line runs. ".repeat(400));
+    let assessment = TINY.assess(&report).unwrap();
+    check(&assessment, &report);
+    assert!(assessment.length.windows > 1);
+}
+
+#[test]
+fn offsets_follow_the_text_into_utf16() {
+    let report = format!("👍🏽 好。\r\n{REPORT_EN}");
+    let assessment = TINY.assess(&report).unwrap();
+    let utf16 = assessment.clone().with_utf16_offsets(&report);
+    assert_eq!((assessment.offsets, utf16.offsets), (Offsets::Byte, Offsets::Utf16));
+    let units: Vec<u16> = report.encode_utf16().collect();
+    for (a, b) in assessment.competencies.iter().zip(&utf16.competencies) {
+        for (bytes, units_of) in a.evidence.iter().zip(&b.evidence) {
+            assert_eq!(
+                &report[bytes.start..bytes.end],
+                String::from_utf16(&units[units_of.start..units_of.end]).unwrap()
+            );
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Any text is assessed or refused; nothing panics, and what an assessment promises holds.
+    #[test]
+    fn any_text_keeps_the_promises(text in "[ -~一-龥。！？，0-9\\n\\r\u{1F600}-\u{1F64F}\u{300}-\u{310}\u{0}-\u{8}]{0,300}") {
+        if let Ok(assessment) = TINY.assess(&text) {
+            check(&assessment, &text);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The text room: sentences, offsets and windows, on hand-picked cases, on the labelled reports, and on any string.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use salesmirror::text::{Language, MAX_BYTES, TextError, Utf16Offsets, read, windows};
+
+/// The sentences of a text, as they stand in it.
+fn sentences(text: &str) -> Vec<&str> {
+    let document = read(text).unwrap();
+    document.sentences.iter().map(|s| &text[s.range.clone()]).collect()
+}
+
+#[test]
+fn chinese_sentences() {
+    assert_eq!(
+        sentences("我先问了他。“四千。”他说！好吗？行；签了"),
+        ["我先问了他。", "“四千。”", "他说！", "好吗？", "行；", "签了"]
+    );
+    assert_eq!(
+        sentences("报价3.5万，见v2.1。\r\n- 第一条\r\n- 第二条"),
+        ["报价3.5万，见v2.1。", "- 第一条", "- 第二条"]
+    );
+    assert_eq!(
+        sentences("价格谈妥.第二天签约．下周发货……再看。"),
+        ["价格谈妥.", "第二天签约．", "下周发货……再看。"]
+    );
+}
+
+#[test]
+fn english_sentences() {
+    assert_eq!(
+        sentences(
+            "Mr. Li paid $1.2M, e.g. by wire. \"Really?\" he said. No. 5 is approx. 3 p.m. today. Done"
+        ),
+        [
+            "Mr. Li paid $1.2M, e.g. by wire.",
+            "\"Really?\" he said.",
+            "No. 5 is approx. 3 p.m. today.",
+            "Done"
+        ]
+    );
+    assert_eq!(
+        sentences("See https://a.example/x?y=1;z=2 or a.b@c.example. Acme Inc. Signed. The U.S. team won!"),
+        ["See https://a.example/x?y=1;z=2 or a.b@c.example.", "Acme Inc.", "Signed.", "The U.S. team won!"]
+    );
+    assert_eq!(
+        sentences("1. Call the buyer\n2. Send J. Smith the offer. (Twice.)"),
+        ["1. Call the buyer", "2. Send J. Smith the offer.", "(Twice.)"]
+    );
+}
+
+#[test]
+fn a_wrapped_line_is_one_sentence_and_a_list_is_not() {
+    let wrapped = "The customer asked for a discount of twelve per cent and\nwe settled on five.";
+    assert_eq!(sentences(wrapped), [wrapped]);
+    assert_eq!(read(wrapped).unwrap().sentences[0].text, wrapped.replace('\n', " "));
+    assert_eq!(sentences("todo\nmail the offer"), ["todo", "mail the offer"]);
+}
+
+#[test]
+fn rows_of_marks_are_no_sentences() {
+    assert_eq!(
+        sentences("Title\n=====\n| --- | --- |\n…\nText 👍🏽 e\u{301}."),
+        ["Title", "Text 👍🏽 e\u{301}."]
+    );
+}
+
+#[test]
+fn ranges_keep_what_a_reader_sees_whole() {
+    let text = "\u{feff}好👩\u{200d}🔬。\u{200b} Fine ✔\u{fe0f}";
+    assert_eq!(sentences(text), ["好👩\u{200d}🔬。", "Fine ✔\u{fe0f}"]);
+}
+
+#[test]
+fn what_is_no_text_is_told() {
+    assert_eq!(read(""), Err(TextError::Empty));
+    assert_eq!(read(" \r\n\u{200b}\u{3000} ... \u{feff}"), Err(TextError::Empty));
+    assert!(matches!(read(&"🙂".repeat(2_500_000)), Err(TextError::TooLong { bytes: 10_000_000, .. })));
+    assert!(matches!(read("PK\u{3}\u{4}\0\0\u{8}\0x"), Err(TextError::NotText { offset: 2, .. })));
+    assert!(read("A lone surrogate \u{fffd} is fine.").is_ok());
+}
+
+/// Time grows with the length, whatever the text: ten times the worst case here would still be no denial of service.
+#[test]
+fn the_longest_texts_are_read_quickly() {
+    for unit in [".", "(", "\"", "a.", "\u{301}", " 1.", "\n", "No. ", "好。", "?\"", "a\n"] {
+        let text = format!("{}x", unit.repeat((MAX_BYTES - 1) / unit.len()));
+        let begin = Instant::now();
+        let _ = read(&text);
+        assert!(begin.elapsed() < Duration::from_secs(5), "{unit:?} took {:?}", begin.elapsed());
+    }
+}
+
+/// Labelled spans are sentences or the ends of some: both boundaries are ours in nearly all cases.
+#[test]
+fn boundaries_agree_with_labelled_reports() {
+    let (mut spans, mut starts, mut ends, mut reports, mut languages) = (0, 0, 0, 0, 0);
+    for line in include_str!("../data/reports/train.jsonl").lines() {
+        let report: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = report["text"].as_str().unwrap();
+        let bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+        let document = read(text).unwrap();
+        reports += 1;
+        languages += usize::from(serde_json::json!(document.language) == report["lang"]);
+        for evidence in report["evidence"].as_array().unwrap() {
+            let at = |key: &str| bytes[evidence[key].as_u64().unwrap() as usize];
+            spans += 1;
+            starts += usize::from(document.sentences.iter().any(|s| s.range.start == at("start")));
+            ends += usize::from(document.sentences.iter().any(|s| s.range.end == at("end")));
+        }
+    }
+    let share = |n: usize, of: usize| n as f32 / of as f32;
+    println!(
+        "starts {} ends {} languages {}",
+        share(starts, spans),
+        share(ends, spans),
+        share(languages, reports)
+    );
+    assert!(share(starts, spans) >= 0.98, "{starts} of {spans} span starts");
+    assert!(share(ends, spans) >= 0.98, "{ends} of {spans} span ends");
+    assert!(share(languages, reports) >= 0.99, "{languages} of {reports} languages");
+}
+
+#[test]
+fn long_sentences_are_cut_over_windows() {
+    let pieces: Vec<Vec<(usize, _)>> = windows(&[3, 12, 0, 4], 5)
+        .into_iter()
+        .map(|w| w.pieces.into_iter().map(|p| (p.sentence, p.tokens)).collect())
+        .collect();
+    assert_eq!(
+        pieces,
+        [vec![(0, 0..3)], vec![(1, 0..5)], vec![(1, 5..10)], vec![(1, 10..12)], vec![(3, 0..4)]]
+    );
+}
+
+/// Strings in which everything that matters here is frequent.
+fn texts() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[a-zA-Z0-9 ]{1,8}",
+        "[一-龥]{1,6}",
+        "[.!?;。！？；．…,，:：'\"“”‘’()（）-]{1,3}",
+        Just("\r\n".to_owned()),
+        "[\n\r\t \u{a0}\u{3000}\u{200b}\u{feff}\u{2028}]",
+        "[\u{300}-\u{30f}\u{200d}\u{fe0f}\u{0}-\u{8}]",
+        "[👍🏽👩🔬🇨🇳ＡＢ１２]{1,3}",
+        any::<char>().prop_map(String::from),
+        prop_oneof![
+            Just("Mr. "),
+            Just("e.g. "),
+            Just("3.5"),
+            Just("https://a.b/c?d;e "),
+            Just("- "),
+            Just("1. ")
+        ]
+        .prop_map(str::to_owned),
+    ];
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn sentences_partition_what_can_be_read(text in texts()) {
+        let Ok(document) = read(&text) else { return Ok(()) };
+        let mut end = 0;
+        let mut outside = String::new();
+        for sentence in &document.sentences {
+            prop_assert!(end <= sentence.range.start && sentence.range.start < sentence.range.end);
+            let slice = &text[sentence.range.clone()];
+            prop_assert_eq!(slice, slice.trim());
+            prop_assert!(sentence.text.contains(char::is_alphanumeric));
+            outside.push_str(&text[end..sentence.range.start]);
+            end = sentence.range.end;
+        }
+        outside.push_str(&text[end..]);
+        prop_assert!(!outside.contains(char::is_alphanumeric), "{:?} is in no sentence", outside);
+    }
+
+    #[test]
+    fn windows_hold_every_token_once(counts in prop::collection::vec(0usize..40, 0..40), budget in 1usize..50) {
+        let windows = windows(&counts, budget);
+        let mut seen: Vec<(usize, usize)> = Vec::new();
+        for window in &windows {
+            prop_assert!(window.pieces.iter().map(|p| p.tokens.len()).sum::<usize>() <= budget);
+            for piece in &window.pieces {
+                seen.extend(piece.tokens.clone().map(|t| (piece.sentence, t)));
+            }
+        }
+        let all: Vec<_> = counts.iter().enumerate().flat_map(|(s, &n)| (0..n).map(move |t| (s, t))).collect();
+        prop_assert_eq!(seen, all);
+    }
+
+    #[test]
+    fn utf16_offsets_agree_with_encode_utf16(text in texts()) {
+        let offsets = Utf16Offsets::new(&text);
+        for at in text.char_indices().map(|(at, _)| at).chain([text.len()]) {
+            prop_assert_eq!(offsets.from_byte(at), text[..at].encode_utf16().count());
+        }
+    }
+}
+
+#[test]
+fn language_is_part_of_a_document() {
+    assert_eq!(read("客户要求降价。").unwrap().language, Language::Zh);
+}
