@@ -96,12 +96,7 @@ impl Reading {
         let Some(window) = self.windows.get(self.encoded) else {
             return Ok(false);
         };
-        let [first, last] = self.frame;
-        let mut ids = vec![first];
-        for piece in &window.pieces {
-            ids.extend(&self.tokens[piece.sentence][piece.tokens.clone()]);
-        }
-        ids.push(last);
+        let ids = self.ids(window);
         let states = encoder.forward(&ids)?;
         let mut start = 1;
         for piece in &window.pieces {
@@ -115,6 +110,21 @@ impl Reading {
         }
         self.encoded += 1;
         Ok(true)
+    }
+
+    /// Ids of each window as the encoder gets them.
+    pub fn window_ids(&self) -> impl Iterator<Item = Vec<u32>> + '_ {
+        self.windows.iter().map(|window| self.ids(window))
+    }
+
+    fn ids(&self, window: &Window) -> Vec<u32> {
+        let [first, last] = self.frame;
+        let mut ids = vec![first];
+        for piece in &window.pieces {
+            ids.extend(&self.tokens[piece.sentence][piece.tokens.clone()]);
+        }
+        ids.push(last);
+        ids
     }
 
     /// Mean of the token vectors of each sentence, [sentences, hidden].

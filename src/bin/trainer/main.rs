@@ -1,1 +1,130 @@
-fn main() {}
+//! `trainer`: from labelled reports to the model file that the widget fetches. One file a command, in the order in
+//! which they are used:
+//!
+//! | command | in | out |
+//! |---|---|---|
+//! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
+//! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
+//! | `finetune` | the same | the heads |
+//! | `export` | encoder, heads, calibration | model.gguf and manifest.json |
+//! | `score` | model.gguf, reports | assessments, as JSONL |
+//!
+//! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
+//! loop), `metrics`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
+
+mod crossval;
+mod export;
+mod features;
+mod finetune;
+mod fit;
+mod import;
+mod metrics;
+mod reports;
+mod score;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use thiserror::Error;
+
+/// Trains the model that SalesMirror assesses reports with.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a small encoder of a large one: keep some layers and the vocabulary of some languages.
+    Import(import::Options),
+    /// Cross-validate the heads, grouped by writer; print a table and fit the calibration.
+    Crossval(crossval::Options),
+    /// Train the heads on all reports. The encoder stays as it is.
+    Finetune(finetune::Options),
+    /// Write the model file and its manifest.
+    Export(export::Options),
+    /// Assess reports with a model file.
+    Score(score::Options),
+}
+
+/// Why a command failed; the message says where and what to do.
+#[derive(Debug, Error)]
+enum TrainerError {
+    #[error("{path}: {source}", path = path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("{path}: {source}", path = path.display())]
+    Json { path: PathBuf, source: serde_json::Error },
+    #[error(transparent)]
+    Reports(#[from] reports::ReportError),
+    #[error("{path}: {source}", path = path.display())]
+    Rubric { path: PathBuf, source: salesmirror::rubric::RubricError },
+    #[error(transparent)]
+    Model(#[from] salesmirror::ModelError),
+    #[error(transparent)]
+    Assess(#[from] salesmirror::AssessError),
+    #[error("tensor computation failed: {0}")]
+    Compute(#[from] candle_core::Error),
+    #[error("{0}")]
+    Usage(String),
+}
+
+type Result<T> = std::result::Result<T, TrainerError>;
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Import(options) => import::run(&options),
+        Command::Crossval(options) => crossval::run(&options),
+        Command::Finetune(options) => finetune::run(&options),
+        Command::Export(options) => export::run(&options),
+        Command::Score(options) => score::run(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("trainer: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|source| TrainerError::Io { path: path.to_owned(), source })
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
+    serde_json::from_slice(&read(path)?)
+        .map_err(|source| TrainerError::Json { path: path.to_owned(), source })
+}
+
+/// Writes beside the file and renames, so that a file is never half written.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let io = |source| TrainerError::Io { path: path.to_owned(), source };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(io)?;
+    }
+    let partial = path.with_added_extension("partial");
+    std::fs::write(&partial, bytes).map_err(io)?;
+    std::fs::rename(&partial, path).map_err(io)
+}
+
+fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<()> {
+    let json = serde_json::to_vec_pretty(value)
+        .map_err(|source| TrainerError::Json { path: path.to_owned(), source })?;
+    write(path, &json)
+}
+
+fn read_rubric(path: &Path) -> Result<salesmirror::Rubric> {
+    let text = String::from_utf8_lossy(&read(path)?).into_owned();
+    salesmirror::Rubric::from_json(&text)
+        .map_err(|source| TrainerError::Rubric { path: path.to_owned(), source })
+}
+
+/// A progress bar with time left, silent where standard error is no terminal.
+fn progress(length: usize, what: &'static str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}, {eta} left")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    indicatif::ProgressBar::new(length as u64).with_style(style).with_message(what)
+}
