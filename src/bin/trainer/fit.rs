@@ -286,7 +286,7 @@ mod tests {
 
     fn recipe() -> Recipe {
         Recipe {
-            epochs: 300,
+            epochs: 1500,
             batch: 8,
             learning_rate: 1e-2,
             weight_decay: 0.0,

@@ -83,10 +83,8 @@ mod tests {
         assert_eq!(quadratic_weighted_kappa(&[1, 2, 3], &[1, 2, 3]), 1.0);
         assert_eq!(quadratic_weighted_kappa(&[3, 3, 3], &[3, 3, 3]), 0.0);
         assert!(quadratic_weighted_kappa(&[1, 5], &[5, 1]) < -0.9);
-        // Observed 0.25, expected 1.25 of scikit-learn's cohen_kappa_score(weights="quadratic").
-        assert!(
-            (quadratic_weighted_kappa(&[1, 2, 3, 4], &[1, 2, 3, 3]) - (1.0 - 0.25 / 2.1875)).abs() < 1e-6
-        );
+        // Squared differences: 1/4 observed, 32/16 over all pairs.
+        assert!((quadratic_weighted_kappa(&[1, 2, 3, 4], &[1, 2, 3, 3]) - 0.875).abs() < 1e-6);
     }
 
     #[test]

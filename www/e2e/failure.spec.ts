@@ -1,0 +1,116 @@
+/** Bad input and bad servers: a clear message, the page alive, the text kept, and a way on. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { assess, EN, expect, MODEL, open, test, widget } from './site';
+
+for (const [name, text, code] of [
+  ['empty text', '', 'empty_text'],
+  ['white space', ' \n\u200b\u3000', 'empty_text'],
+  ['1 MB of text', 'I called the customer back the same day. '.repeat(25_000), 'text_too_long'],
+  ['binary', 'PK\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x', 'not_text'],
+] as const) {
+  test(`${name} is told, and the next text is assessed`, async ({ page, site }) => {
+    await open(page, site);
+    await assess(page, text);
+    await expect(widget.failure(page, code)).toBeVisible();
+    await expect(widget.input(page)).toHaveValue(text);
+    await assess(page, EN);
+    await expect(widget.result(page)).toBeVisible();
+    await expect(widget.failure(page, code)).toBeHidden();
+  });
+}
+
+test('one word is assessed: nothing shown, and a hint', async ({ page, site }) => {
+  await open(page, site);
+  await assess(page, 'Hello');
+  await expect(page.getByText('The text is short.')).toBeVisible();
+  await expect(page.getByText('Not shown in this text')).toHaveCount(7);
+});
+
+test('lone surrogates do no harm', async ({ page, site }) => {
+  await open(page, site);
+  await page.locator('sales-mirror').evaluate(
+    (element: HTMLElement & { assess(text: string): Promise<unknown> }, text) => element.assess(`\ud83d ${text} \udc4d`),
+    EN,
+  );
+  await expect(widget.result(page)).toBeVisible();
+  await expect(page.locator('mark', { hasText: '12%' })).toBeVisible();
+});
+
+/** Answers requests for the model file by itself. */
+const model = (answer: (response: ServerResponse) => void) => (request: IncomingMessage, response: ServerResponse) => {
+  if (!request.url?.endsWith('.gguf')) return false;
+  answer(response);
+  return true;
+};
+
+const flipped = Buffer.from(MODEL);
+flipped[MODEL.length >> 1] = (MODEL[MODEL.length >> 1] ?? 0) ^ 1;
+
+for (const [name, code, fault] of [
+  ['a model file that is missing', 'not_found', model((r) => r.writeHead(404).end())],
+  ['a model file cut short', 'incomplete', model((r) => r.end(MODEL.subarray(0, 100_000)))],
+  ['a flipped byte', 'hash_mismatch', model((r) => r.end(flipped))],
+  [
+    'a server that stops half-way',
+    'incomplete',
+    model((r) => {
+      r.writeHead(200, { 'Content-Length': MODEL.length });
+      r.write(MODEL.subarray(0, MODEL.length >> 1), () => setTimeout(() => r.destroy(), 200));
+    }),
+  ],
+  [
+    'a manifest of another version',
+    'model_version',
+    (request: IncomingMessage, response: ServerResponse) => {
+      if (!request.url?.endsWith('manifest.json')) return false;
+      response.end('{"format": 999}');
+      return true;
+    },
+  ],
+  [
+    'a manifest that is a web page',
+    'manifest_invalid',
+    (request: IncomingMessage, response: ServerResponse) => {
+      if (!request.url?.endsWith('manifest.json')) return false;
+      response.end('<!doctype html><title>Please log in</title>');
+      return true;
+    },
+  ],
+] as const) {
+  test(`${name} is told, the text is kept, and trying again works`, async ({ page, site }) => {
+    site.fault = fault;
+    await page.goto(site.url);
+    await widget.input(page).fill(EN);
+    await expect(widget.failure(page, code)).toBeVisible();
+    await expect(widget.input(page)).toHaveValue(EN);
+    site.fault = undefined;
+    await widget.retry(page).click();
+    await expect(widget.result(page)).toBeVisible();
+  });
+}
+
+test('loading can be cancelled and taken up again', async ({ page, site }) => {
+  // The manifest says how much is to come; the rest waits until the test is over.
+  site.fault = model((r) => {
+    r.writeHead(200, { 'Content-Length': MODEL.length });
+    r.write(MODEL.subarray(0, 1_000_000));
+  });
+  await page.goto(site.url);
+  await expect(page.getByText(/^Model: 1\.0 of 1[12]\.\d MB \(8 %\)$/)).toBeVisible();
+  await widget.cancel(page).click();
+  await expect(widget.failure(page, 'cancelled')).toBeVisible();
+  site.fault = undefined;
+  await assess(page, EN);
+  await expect(widget.result(page)).toBeVisible();
+});
+
+test('assessing can be cancelled', async ({ page, site }) => {
+  await open(page, site);
+  await assess(page, 'I called the customer back the same day. '.repeat(4_000));
+  await expect(page.getByText(/^Reading: part \d+ of \d+$/)).toBeVisible();
+  await widget.cancel(page).click();
+  await expect(widget.failure(page, 'cancelled')).toBeVisible();
+  await assess(page, EN);
+  await expect(widget.result(page)).toBeVisible();
+});
+

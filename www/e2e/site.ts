@@ -1,0 +1,98 @@
+/** The built widget behind a real server that records every request and can be made to misbehave. */
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export const DIST = join(import.meta.dirname, '../dist');
+export const MODEL = readFileSync(join(DIST, 'models/default/model.gguf'));
+
+/** Answers a request itself and returns true, or leaves it to the ordinary server. */
+type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface Site {
+  readonly url: string;
+  /** Paths asked for, in order. */
+  readonly requests: string[];
+  fault: Fault | undefined;
+}
+
+// `serve` is a command without an extension; under one it can be imported.
+const copy = join(mkdtempSync(join(tmpdir(), 'salesmirror-')), 'serve.mjs');
+copyFileSync(join(import.meta.dirname, '../../pkg-scripts/serve'), copy);
+const serve = (await import(pathToFileURL(copy).href)) as { listener: (directory: string) => Promise<RequestListener> };
+
+export const test = base.extend<{ site: Site; console: string[] }>({
+  site: async ({ page: _ }, use) => {
+    const ordinary = await serve.listener(DIST);
+    const requests: string[] = [];
+    const server = createServer((request, response) => {
+      requests.push(request.url ?? '');
+      if (!site.fault?.(request, response)) void ordinary(request, response);
+    });
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const site: Site = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests, fault: undefined };
+    await use(site);
+    server.closeAllConnections();
+    server.close();
+  },
+
+  /** What the browser complains of: errors, violations of the policy, requests to other origins. */
+  console: [
+    async ({ page, context, site }, use) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
+      page.on('console', (message) => {
+        // A failed request is the page's to handle; Chromium logs it all the same.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+      });
+      context.on('request', (request) => {
+        if (!request.url().startsWith(site.url) && !request.url().startsWith('data:')) complaints.push(`request to ${request.url()}`);
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** The widget's parts, found as a person finds them. */
+export const widget = {
+  input: (page: Page): Locator => page.getByRole('textbox'),
+  assess: (page: Page): Locator => page.getByRole('button', { name: /^(Assess|开始评估)$/ }),
+  cancel: (page: Page): Locator => page.getByRole('button', { name: /^(Cancel|取消)$/ }),
+  retry: (page: Page): Locator => page.getByRole('button', { name: /^(Try again|重试)$/ }),
+  ready: (page: Page): Locator => page.getByText(/^(Ready|就绪)$/),
+  result: (page: Page): Locator => page.getByRole('heading', { name: /^(What this text shows|这段文字体现了什么)$/ }),
+  failure: (page: Page, code: string): Locator => page.locator(`.failure[data-code="${code}"]`),
+  competency: (page: Page, id: string): Locator => page.locator(`[data-competency="${id}"]`),
+};
+
+/** Opens the page and waits for the model. */
+export async function open(page: Page, site: Site): Promise<void> {
+  await page.goto(site.url);
+  await expect(widget.ready(page)).toBeVisible();
+}
+
+/** Puts a text in the field, as pasting does, and assesses it. */
+export async function assess(page: Page, text: string): Promise<void> {
+  await widget.input(page).fill(text);
+  await widget.assess(page).click();
+}
+
+export const EN =
+  'I asked the plant manager what a stopped line costs him and he said 4,000 an hour. ' +
+  'I worked out the payback with his own figures: eleven months. ' +
+  'He asked for 12% off; I offered 5% against a three-year service contract, and he signed. ' +
+  'I told nobody in delivery, so they learned of the date from the customer. ' +
+  'Next week: Monday the kick-off with delivery, Wednesday the two open offers, Friday a review of the lost deals.';
+
+export const ZH =
+  '我先问了车间主任停线一小时损失多少，他说四千。我按他的数字算了投入产出，十一个月回本。' +
+  '他要降价12%，我用三年维保换5%，当场签字。交付那边我没说，他们是从客户那里才知道日期的。' +
+  '下周：周一和交付开启动会，周三跟两份报价，周五复盘丢单。';

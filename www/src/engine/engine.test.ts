@@ -1,0 +1,89 @@
+import { expose } from 'comlink';
+import { expect, test } from 'vitest';
+import { asFailure } from './contract';
+import { Engine } from './engine';
+
+/** A worker whose service runs here, over a real message channel, as comlink knows it. */
+class LocalWorker extends EventTarget {
+  private readonly channel = new MessageChannel();
+  terminated = false;
+
+  constructor(service: object) {
+    super();
+    expose(service, this.channel.port2 as never);
+    this.channel.port1.addEventListener('message', (event) => {
+      this.dispatchEvent(new MessageEvent('message', { data: event.data }));
+    });
+    this.channel.port1.start();
+  }
+
+  postMessage(message: unknown, transfer: Transferable[] = []): void {
+    this.channel.port1.postMessage(message, transfer);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+    this.channel.port1.close();
+  }
+
+  crash(): void {
+    const event = new Event('error', { cancelable: true });
+    this.dispatchEvent(Object.assign(event, { message: 'unreachable' }));
+  }
+}
+
+const loaded = { rubric: {}, model: {} };
+
+function engine(service: object) {
+  const workers: LocalWorker[] = [];
+  const start = () => {
+    const worker = new LocalWorker(service);
+    workers.push(worker);
+    return worker as unknown as Worker;
+  };
+  return { engine: new Engine('manifest.json', start), workers };
+}
+
+test('the model is loaded once', async () => {
+  let loads = 0;
+  const { engine: subject, workers } = engine({ load: () => (loads++, loaded), assess: (text: string) => text });
+  await Promise.all([subject.load(), subject.load()]);
+  expect(await subject.assess('a')).toBe('a');
+  expect([loads, workers.length]).toEqual([1, 1]);
+});
+
+test('a failed load can be tried again', async () => {
+  let loads = 0;
+  const failure = { code: 'network', message: 'offline', detail: null };
+  const { engine: subject } = engine({
+    load: () => {
+      if (loads++ === 0) throw failure;
+      return loaded;
+    },
+  });
+  await expect(subject.load()).rejects.toEqual(failure);
+  await expect(subject.load()).resolves.toEqual(loaded);
+});
+
+test('a crash rejects what waits, and the next call starts a new worker', async () => {
+  let hang = true;
+  const { engine: subject, workers } = engine({
+    load: () => loaded,
+    assess: (text: string) => (hang ? new Promise(() => undefined) : text),
+  });
+  await subject.load();
+  const waiting = subject.assess('a');
+  await new Promise((later) => setTimeout(later, 20));
+  workers[0]?.crash();
+  await expect(waiting).rejects.toMatchObject({ code: 'crashed' });
+  hang = false;
+  expect(await subject.assess('b')).toBe('b');
+  expect(workers.map((worker) => worker.terminated)).toEqual([true, false]);
+});
+
+test('whatever is thrown becomes a failure', () => {
+  expect(asFailure(new Error('x'))).toMatchObject({ code: 'internal', message: 'Error: x' });
+  expect(asFailure({ code: 'empty_text', message: 'm', detail: null }).code).toBe('empty_text');
+  expect(asFailure({ code: 'nonsense' }).code).toBe('internal');
+  expect(asFailure(undefined).code).toBe('internal');
+});

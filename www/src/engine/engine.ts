@@ -1,0 +1,92 @@
+/**
+ * The page's side of the worker: starts it, restarts it after a crash, loads the model at most once at a time, and
+ * lets the newest assessment win.
+ */
+import { proxy, wrap, type Remote } from 'comlink';
+import { asFailure, type AssessProgress, type Assessment, type Failure, type LoadProgress } from './contract';
+import type { Loaded, Service } from './worker';
+
+type Listener<T> = (progress: T) => void;
+
+interface Running {
+  readonly worker: Worker;
+  readonly service: Remote<Service>;
+  /** Rejects when the worker dies; what it was doing would otherwise never settle. */
+  readonly crash: Promise<never>;
+}
+
+const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
+export class Engine {
+  private running: Running | undefined;
+  private loading: Promise<Loaded> | undefined;
+
+  /**
+   * @param manifest URL of the model's manifest.json.
+   * @param start makes the worker; tests put another in its place.
+   */
+  constructor(
+    private readonly manifest: string,
+    private readonly start: () => Worker = startWorker,
+  ) {}
+
+  /** Loads the model; a second call while or after it loads gives the same. Rejects with a Failure. */
+  load(onProgress: Listener<LoadProgress> = () => undefined): Promise<Loaded> {
+    this.loading ??= this.ask((service) => service.load(this.manifest, proxy(onProgress))).catch((failure: unknown) => {
+      this.loading = undefined;
+      throw failure;
+    });
+    return this.loading;
+  }
+
+  /**
+   * Assesses a text, once the model is loaded. An assessment still under way is cancelled.
+   * Rejects with a Failure.
+   */
+  async assess(text: string, onProgress: Listener<AssessProgress> = () => undefined): Promise<Assessment> {
+    await this.load();
+    return this.ask((service) => service.assess(text, proxy(onProgress)));
+  }
+
+  /** Stops loading or assessing, which then rejects with the code `cancelled`. */
+  cancel(): void {
+    void this.running?.service.cancel();
+  }
+
+  /** Erases the model files that are kept for the next visit. */
+  async forget(): Promise<void> {
+    await this.load();
+    await this.ask((service) => service.forget());
+  }
+
+  /** Ends the worker. */
+  dispose(): void {
+    this.running?.worker.terminate();
+    this.running = undefined;
+    this.loading = undefined;
+  }
+
+  private async ask<T>(question: (service: Remote<Service>) => Promise<T>): Promise<T> {
+    const { service, crash } = (this.running ??= this.run());
+    try {
+      return await Promise.race([question(service), crash]);
+    } catch (thrown) {
+      throw asFailure(thrown);
+    }
+  }
+
+  private run(): Running {
+    const worker = this.start();
+    const crash = new Promise<never>((_, reject) => {
+      worker.addEventListener('error', (event) => {
+        event.preventDefault();
+        this.dispose();
+        const failure: Failure = { code: 'crashed', message: event.message || 'the worker died', detail: null };
+        reject(failure);
+      });
+    });
+    // Whoever waits hears of it; nobody waiting is no unhandled rejection.
+    crash.catch(() => undefined);
+    return { worker, service: wrap<Service>(worker), crash };
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The worker in which the wasm lives: one model, one task at a time. Owns the cancel signals; leaves being restarted
+ * after a crash to engine.ts.
+ */
+import { expose } from 'comlink';
+import init, { Assessor, forget_models } from '../../pkg/salesmirror.js';
+import wasm from '../../pkg/salesmirror_bg.wasm?url';
+import type { AssessProgress, Assessment, LoadProgress, ModelInfo, Rubric } from './contract';
+
+export interface Loaded {
+  readonly rubric: Rubric;
+  readonly model: ModelInfo;
+}
+
+let assessor: Assessor | undefined;
+let task = new AbortController();
+
+/** Cancels what runs and gives the signal of the task that takes its place. */
+function next(): AbortSignal {
+  task.abort();
+  task = new AbortController();
+  return task.signal;
+}
+
+const service = {
+  /** Compiles the wasm while it streams in, and loads the model. */
+  async load(manifest: string, onProgress: (progress: LoadProgress) => void): Promise<Loaded> {
+    const signal = next();
+    // The page hears of progress about once a frame; every message takes its time there.
+    let last = 0;
+    const report = (progress: LoadProgress) => {
+      const now = performance.now();
+      if (progress.stage !== 'download' || progress.loaded === progress.total || now - last > 50) {
+        last = now;
+        onProgress(progress);
+      }
+    };
+    try {
+      await init({ module_or_path: new URL(wasm, import.meta.url) });
+    } catch (error) {
+      throw { code: 'network', message: String(error), detail: { url: wasm } };
+    }
+    const loaded = await Assessor.load(manifest, report, signal);
+    assessor?.free();
+    assessor = loaded;
+    return { rubric: assessor.rubric() as Rubric, model: assessor.model() as ModelInfo };
+  },
+
+  async assess(text: string, onProgress: (progress: AssessProgress) => void): Promise<Assessment> {
+    const signal = next();
+    if (!assessor) throw { code: 'internal', message: 'no model is loaded', detail: null };
+    return (await assessor.assess(text, onProgress, signal)) as Assessment;
+  },
+
+  cancel(): void {
+    next();
+  },
+
+  async forget(): Promise<void> {
+    await forget_models();
+  },
+};
+
+export type Service = typeof service;
+
+expose(service);

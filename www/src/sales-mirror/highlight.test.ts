@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { Assessment, Evidence } from '../engine/contract';
+import { segments } from './highlight';
+
+const span = (start: number, end: number, polarity: Evidence['polarity'] = 'positive'): Evidence => ({
+  start,
+  end,
+  polarity,
+  probability: 0.9,
+  weight: 0.5,
+});
+
+const assessment = (evidence: Record<string, Evidence[]>) =>
+  ({ competencies: Object.entries(evidence).map(([id, list]) => ({ id, evidence: list })) }) as unknown as Assessment;
+
+test('segments joined are the text, and evidence is where it was found', () => {
+  const text = '👍🏽 Good. 好。Rest';
+  const found = segments(text, assessment({ planning: [span(5, 10)], growth: [span(11, 13, 'negative')] }));
+  expect(found.map((s) => s.text).join('')).toBe(text);
+  expect(found.map((s) => [s.text, s.marks.map((m) => m.competency)])).toEqual([
+    ['👍🏽 ', []],
+    ['Good.', ['planning']],
+    [' ', []],
+    ['好。', ['growth']],
+    ['Rest', []],
+  ]);
+});
+
+test('one sentence may be evidence for several competencies', () => {
+  const [first] = segments('Both.', assessment({ planning: [span(0, 5)], growth: [span(0, 5, 'negative')] }));
+  expect(first?.marks.map((m) => m.polarity)).toEqual(['positive', 'negative']);
+});
+
+test('overlapping evidence is cut at every border', () => {
+  const found = segments('abcdef', assessment({ planning: [span(0, 4)], growth: [span(2, 6)] }));
+  expect(found.map((s) => [s.text, s.marks.length])).toEqual([
+    ['ab', 1],
+    ['cd', 2],
+    ['ef', 1],
+  ]);
+});
+
+test('no evidence is one segment, no text is none', () => {
+  expect(segments('abc', assessment({}))).toHaveLength(1);
+  expect(segments('', assessment({}))).toEqual([]);
+});

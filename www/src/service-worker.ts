@@ -1,0 +1,56 @@
+/**
+ * Keeps the page itself (html, styles, scripts, wasm), so that a reload works with the network off. The model is not
+ * its business: the wasm keeps that. Nothing of the user's passes here.
+ */
+/// <reference lib="webworker" />
+export {};
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** Version and files, put here by the build. */
+const shell = JSON.parse('@shell@') as { readonly version: string; readonly files: readonly string[] };
+const CACHE = `salesmirror-page-${shell.version}`;
+
+self.addEventListener('install', (event) => {
+  const keep = async () => {
+    const cache = await caches.open(CACHE);
+    await cache.addAll([...shell.files]);
+    await self.skipWaiting();
+  };
+  event.waitUntil(keep());
+});
+
+self.addEventListener('activate', (event) => {
+  const tidy = async () => {
+    for (const name of await caches.keys()) {
+      if (name.startsWith('salesmirror-page-') && name !== CACHE) await caches.delete(name);
+    }
+    await self.clients.claim();
+  };
+  event.waitUntil(tidy());
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  const scope = new URL(self.registration.scope);
+  const inside = url.origin === scope.origin && url.pathname.startsWith(scope.pathname);
+  const path = url.pathname.slice(scope.pathname.length);
+  if (request.method !== 'GET' || !inside || path.startsWith('models/')) return;
+  event.respondWith(path.startsWith('assets/') ? cacheFirst(request) : networkFirst(request));
+});
+
+/** For files whose name changes with their content. */
+async function cacheFirst(request: Request): Promise<Response> {
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function networkFirst(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
+    if (!kept) throw error;
+    return kept;
+  }
+}
