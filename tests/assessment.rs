@@ -53,7 +53,7 @@ fn real_reports_show_something() {
         check(&assessment, report);
         let negotiation = assessment.competencies.iter().find(|c| c.id == "negotiation").unwrap();
         assert!(negotiation.level.is_some(), "the report tells of a negotiation");
-        let concession = report.find("12%").unwrap();
+        let concession = report.find("5%").unwrap();
         assert!(
             negotiation
                 .evidence

@@ -3,8 +3,6 @@
 
 mod common;
 
-use std::collections::HashMap;
-
 use candle_core::{DType, Device, Tensor};
 use common::{fixture, tiny_encoder, tiny_model_file};
 use proptest::prelude::*;
@@ -59,39 +57,20 @@ fn tiny_encoder_equals_onnx_runtime() {
     }
 }
 
-/// The four-bit file as it is scored: 4-bit weights, activations quantized on the fly.
+/// The shipped file against ONNX Runtime on the f32 weights it was made of. Four bits may cost up to a mean of 0.97; the
+/// base encoder went through Q4_0 once before, so that this file holds its weights exactly and every token must agree.
 #[test]
-fn shipped_encoder_stays_close_to_onnx_runtime() {
+fn shipped_encoder_equals_onnx_runtime() {
     let model = Model::from_gguf(&shipped()).unwrap();
     let mut all = Vec::new();
     for (ids, states) in expected("encoder.safetensors") {
         all.extend(cosines(&model.encoder.forward(&ids).unwrap(), &states));
     }
     let mean = all.iter().sum::<f32>() / all.len() as f32;
+    let worst = all.iter().copied().fold(1.0, f32::min);
+    println!("{} tokens: mean cosine {mean}, worst {worst}", all.len());
     assert!(mean >= 0.97, "mean cosine {mean} over {} tokens", all.len());
-}
-
-/// The same weights in f32, so that only our arithmetic is under test and not the four bits.
-#[test]
-fn shipped_weights_in_f32_equal_onnx_runtime() {
-    let file = shipped();
-    let mut reader = std::io::Cursor::new(&file);
-    let content = candle_core::quantized::gguf_file::Content::read(&mut reader).unwrap();
-    let weights: HashMap<String, Tensor> = content
-        .tensor_infos
-        .keys()
-        .filter(|name| !name.starts_with("heads."))
-        .map(|name| {
-            let tensor = content.tensor(&mut reader, name, &Device::Cpu).unwrap();
-            (name.clone(), tensor.dequantize(&Device::Cpu).unwrap())
-        })
-        .collect();
-    let config = Model::from_gguf(&file).unwrap().encoder.config().clone();
-    let encoder = Encoder::from_tensors(&config, &weights).unwrap();
-    for (ids, states) in expected("encoder-dequantized.safetensors") {
-        let worst = cosines(&encoder.forward(&ids).unwrap(), &states).into_iter().fold(1.0, f32::min);
-        assert!(worst >= 0.9999, "{} tokens: cosine {worst}", ids.len());
-    }
+    assert!(worst >= 0.9999, "cosine {worst}");
 }
 
 #[test]

@@ -60,5 +60,5 @@ test('both languages are complete', async ({ page, site }) => {
     for (const own of copy.querySelectorAll('.document, .quote, .samples, .languages, [lang=en]')) own.remove();
     return copy.textContent;
   });
-  expect(words?.match(/[A-Za-z]{3,}/g)?.filter((word) => word !== 'Ctrl') ?? []).toEqual([]);
+  expect(words.match(/[A-Za-z]{3,}/g)?.filter((word) => word !== 'Ctrl') ?? []).toEqual([]);
 });

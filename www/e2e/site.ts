@@ -26,14 +26,17 @@ copyFileSync(join(import.meta.dirname, '../../pkg-scripts/serve'), copy);
 const serve = (await import(pathToFileURL(copy).href)) as { listener: (directory: string) => Promise<RequestListener> };
 
 export const test = base.extend<{ site: Site; console: string[] }>({
-  site: async ({ page: _ }, use) => {
+  // Playwright wants the pattern, empty or not.
+  site: async ({}, use) => {
     const ordinary = await serve.listener(DIST);
     const requests: string[] = [];
     const server = createServer((request, response) => {
       requests.push(request.url ?? '');
-      if (!site.fault?.(request, response)) void ordinary(request, response);
+      if (!site.fault?.(request, response)) ordinary(request, response);
     });
-    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    await new Promise<void>((ready) => {
+      server.listen(0, '127.0.0.1', ready);
+    });
     const site: Site = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests, fault: undefined };
     await use(site);
     server.closeAllConnections();

@@ -288,11 +288,11 @@ mod tests {
         Recipe {
             epochs: 1500,
             batch: 8,
-            learning_rate: 1e-2,
+            learning_rate: 2e-2,
             weight_decay: 0.0,
             dropout: 0.0,
-            width: 32,
-            summary: 16,
+            width: 64,
+            summary: 32,
             seed: 1,
         }
     }

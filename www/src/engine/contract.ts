@@ -118,6 +118,7 @@ export const FAILURE_CODES = [
   'text_too_long',
   'not_text',
   'internal',
+  'browser_unsupported',
   'crashed',
 ] as const;
 

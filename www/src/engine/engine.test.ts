@@ -10,9 +10,9 @@ class LocalWorker extends EventTarget {
 
   constructor(service: object) {
     super();
-    expose(service, this.channel.port2 as never);
-    this.channel.port1.addEventListener('message', (event) => {
-      this.dispatchEvent(new MessageEvent('message', { data: event.data }));
+    expose(service, this.channel.port2);
+    this.channel.port1.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      this.dispatchEvent(new MessageEvent('message', { data }));
     });
     this.channel.port1.start();
   }

@@ -5,7 +5,7 @@
 import { expose } from 'comlink';
 import init, { Assessor, forget_models } from '../../pkg/salesmirror.js';
 import wasm from '../../pkg/salesmirror_bg.wasm?url';
-import type { AssessProgress, Assessment, LoadProgress, ModelInfo, Rubric } from './contract';
+import type { AssessProgress, Assessment, Failure, LoadProgress, ModelInfo, Rubric } from './contract';
 
 export interface Loaded {
   readonly rubric: Rubric;
@@ -38,7 +38,9 @@ const service = {
     try {
       await init({ module_or_path: new URL(wasm, import.meta.url) });
     } catch (error) {
-      throw { code: 'network', message: String(error), detail: { url: wasm } };
+      // A browser without SIMD refuses to compile; everything else is a download that failed.
+      const code = error instanceof WebAssembly.CompileError ? 'browser_unsupported' : 'network';
+      throw { code, message: String(error), detail: { url: wasm } } satisfies Failure;
     }
     const loaded = await Assessor.load(manifest, report, signal);
     assessor?.free();
@@ -48,7 +50,7 @@ const service = {
 
   async assess(text: string, onProgress: (progress: AssessProgress) => void): Promise<Assessment> {
     const signal = next();
-    if (!assessor) throw { code: 'internal', message: 'no model is loaded', detail: null };
+    if (!assessor) throw { code: 'internal', message: 'no model is loaded', detail: null } satisfies Failure;
     return (await assessor.assess(text, onProgress, signal)) as Assessment;
   },
 
