@@ -56,7 +56,8 @@ test('both languages are complete', async ({ page, site }) => {
   await page.getByRole('button', { name: '中文' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
   const words = await page.locator('sales-mirror').evaluate((element) => {
-    const copy = element.shadowRoot?.cloneNode(true) as DocumentFragment;
+    const copy = document.createElement('div');
+    copy.append(...[...(element.shadowRoot?.childNodes ?? [])].map((node) => node.cloneNode(true)));
     for (const own of copy.querySelectorAll('.document, .quote, .samples, .languages, [lang=en]')) own.remove();
     return copy.textContent;
   });

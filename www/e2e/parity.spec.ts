@@ -20,7 +20,7 @@ test('40 reports, natively and in the browser', async ({ page, site }) => {
   // From all over the file: every writer has 50 reports or fewer, in one language.
   const step = Math.floor(lines.length / REPORTS);
   const reports = Array.from({ length: REPORTS }, (_, i) => JSON.parse(lines[i * step] ?? '') as { id: string; text: string });
-  const trainer = ['run', '--quiet', '--features', 'trainer', '--bin', 'trainer', '--', 'score', '--input', '/dev/stdin'];
+  const trainer = ['run', '--quiet', '--features', 'trainer', '--bin', 'trainer', '--', 'score', '--input', '-'];
   const output = execFileSync('cargo', trainer, {
     cwd: ROOT,
     input: reports.map((report) => JSON.stringify(report)).join('\n'),

@@ -13,14 +13,16 @@ for (const [name, language, scheme, width] of [
 ] as const) {
   test(name, async ({ page, site }) => {
     await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: 900 });
+    await page.setViewportSize({ width, height: 1600 });
     await open(page, site);
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
     await assess(page, sample(language));
     await expect(widget.result(page)).toBeVisible();
     await page.locator('summary').first().click();
-    await page.mouse.move(0, 0);
-    await page.screenshot({ path: picture(name), fullPage: true });
+    await page.evaluate(() => {
+      scrollTo(0, 0);
+    });
+    await page.screenshot({ path: picture(name) });
   });
 }
 

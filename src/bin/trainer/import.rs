@@ -30,9 +30,9 @@ pub struct Options {
     positions: usize,
 }
 
-/// Written forms of a word and how often they occur beside the plain one.
-const FORMS: [(fn(&str) -> String, f64); 3] =
-    [(str::to_owned, 1.0), (capitalised, 0.15), (|word| word.to_uppercase(), 0.02)];
+/// A written form of a word and how often it occurs beside the plain one.
+type Form = (fn(&str) -> String, f64);
+const FORMS: [Form; 3] = [(str::to_owned, 1.0), (capitalised, 0.15), (|word| word.to_uppercase(), 0.02)];
 
 fn frequency_list(argument: &str) -> std::result::Result<(PathBuf, usize), String> {
     let split = argument.rsplit_once(':').and_then(|(path, n)| Some((PathBuf::from(path), n.parse().ok()?)));

@@ -14,7 +14,7 @@ use crate::{Result, TrainerError};
 pub struct Options {
     #[arg(long, default_value = "www/models/default/model.gguf")]
     model: PathBuf,
-    /// Reports, JSONL with `id` and `text`.
+    /// Reports, JSONL with `id` and `text`; `-` for standard input.
     #[arg(long)]
     input: PathBuf,
     /// Assessments; standard output when not given.
@@ -40,8 +40,11 @@ pub fn run(options: &Options) -> Result<()> {
         move |source| TrainerError::Io { path, source }
     };
     let assessor = Assessor::from_gguf(&crate::read(&options.model)?)?;
-    let input = std::fs::File::open(&options.input).map_err(io(&options.input))?;
-    let mut lines = BufReader::new(input).lines().take(options.limit.unwrap_or(usize::MAX));
+    let input: Box<dyn BufRead> = match options.input.as_os_str() == "-" {
+        true => Box::new(std::io::stdin().lock()),
+        false => Box::new(BufReader::new(std::fs::File::open(&options.input).map_err(io(&options.input))?)),
+    };
+    let mut lines = input.lines().take(options.limit.unwrap_or(usize::MAX));
     let stdout = PathBuf::from("standard output");
     let name = options.out.as_ref().unwrap_or(&stdout);
     let mut out: Box<dyn Write> = match &options.out {

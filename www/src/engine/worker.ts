@@ -22,19 +22,29 @@ function next(): AbortSignal {
   return task.signal;
 }
 
+/** Milliseconds between two messages of progress; each takes its time on the main thread. */
+const PACE = 50;
+
+/** Passes on the newest value at most once in a while, and always the last one. */
+function throttled<T>(listener: (value: T) => void): (value: T) => void {
+  let newest: T;
+  let waiting = false;
+  return (value) => {
+    newest = value;
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      listener(newest);
+    }, PACE);
+  };
+}
+
 const service = {
   /** Compiles the wasm while it streams in, and loads the model. */
   async load(manifest: string, onProgress: (progress: LoadProgress) => void): Promise<Loaded> {
     const signal = next();
-    // The page hears of progress about once a frame; every message takes its time there.
-    let last = 0;
-    const report = (progress: LoadProgress) => {
-      const now = performance.now();
-      if (progress.stage !== 'download' || progress.loaded === progress.total || now - last > 50) {
-        last = now;
-        onProgress(progress);
-      }
-    };
+    const report = throttled(onProgress);
     try {
       await init({ module_or_path: new URL(wasm, import.meta.url) });
     } catch (error) {

@@ -197,6 +197,9 @@ export const styles = css`
     margin-block-start: 2rem;
     padding-block-start: 1rem;
   }
+  .notice h2 {
+    font-size: 1rem;
+  }
   .notice ul {
     padding-inline-start: 1.2rem;
   }

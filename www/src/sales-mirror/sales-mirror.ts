@@ -107,6 +107,7 @@ export class SalesMirror extends LitElement {
     const manifest = new URL('manifest.json', directory.href.replace(/\/?$/, '/')).href;
     const engine = (this.engine ??= new Engine(manifest));
     if (this.state !== 'assessing') this.state = 'loading';
+    this.loadProgress = undefined;
     try {
       const { rubric, model } = await engine.load((progress) => {
         this.loadProgress = progress;
@@ -419,7 +420,7 @@ export class SalesMirror extends LitElement {
     const words = this.words;
     return html`
       <aside class="notice quiet" part="notice" aria-labelledby="notice">
-        <h3 id="notice">${words.noticeTitle}</h3>
+        <h2 id="notice">${words.noticeTitle}</h2>
         <ul>${words.notice.map((line) => html`<li>${line}</li>`)}</ul>
       </aside>
     `;
