@@ -15,7 +15,7 @@ wasm_toolchain() {
         echo "$SALESMIRROR_WASM"
     elif [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; then
         echo rustup
-    elif [ -x /usr/bin/wasm-ld-22 ] && [ -x /usr/bin/rustc ] && [ -d /usr/src/rustc-web ]; then
+    elif [ -x /usr/bin/wasm-ld-22 ] && [ -x /usr/bin/rustc ] && [ -e /usr/lib/rustlib/src/rust/library ]; then
         echo debian
     else
         echo none

@@ -19,8 +19,6 @@ pub struct EncoderConfig {
     pub hidden_act: String,
     #[serde(default = "bert")]
     pub model_type: String,
-    #[serde(default)]
-    pub pad_token_id: u32,
 }
 
 fn gelu() -> String {

@@ -55,20 +55,15 @@ impl Encoder {
         &self.config
     }
 
-    /// Encodes one window: ids of [tokens], framing ids included, to vectors of [tokens, hidden].
+    /// Encodes one window: ids, framing ids included, to vectors of [tokens, hidden].
     ///
     /// # Errors
     /// When an id is outside the vocabulary or there are more ids than positions.
     pub fn forward(&self, ids: &[u32]) -> Result<Tensor> {
-        self.forward_layers(ids, self.layers.len())
-    }
-
-    /// As [`Self::forward`], through the first `depth` layers only.
-    pub fn forward_layers(&self, ids: &[u32], depth: usize) -> Result<Tensor> {
         let positions = self.position_embeddings.narrow(0, 0, ids.len())?;
         let words = self.word_embeddings.embedding(&Tensor::new(ids, &Device::Cpu)?)?;
         let mut states = self.norm.forward(&(words + positions)?)?;
-        for layer in self.layers.iter().take(depth) {
+        for layer in &self.layers {
             states = layer.forward(&states)?;
         }
         Ok(states)

@@ -89,6 +89,33 @@ for (const [name, code, fault] of [
   });
 }
 
+test('a server that falls silent is given up after half a minute (slow)', async ({ page, site }) => {
+  site.fault = model((r) => {
+    r.writeHead(200, { 'Content-Length': MODEL.length });
+    r.write(MODEL.subarray(0, 1_000_000));
+  });
+  await page.goto(site.url);
+  await expect(widget.failure(page, 'stalled')).toBeVisible({ timeout: 60_000 });
+});
+
+test('a crash of the worker is told, the text is kept, and trying again works', async ({ page, site }) => {
+  await open(page, site);
+  const text = 'I called the customer back the same day. '.repeat(4_000);
+  await assess(page, text);
+  await expect(page.getByText(/^Reading: part \d+ of \d+$/)).toBeVisible();
+  // What a trap in the wasm looks like from outside: an exception that nobody in the worker catches.
+  await page.workers()[0]?.evaluate(() => {
+    setTimeout(() => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    });
+  });
+  await expect(widget.failure(page, 'crashed')).toBeVisible();
+  await expect(widget.input(page)).toHaveValue(text);
+  await widget.input(page).fill(EN);
+  await widget.retry(page).click();
+  await expect(widget.result(page)).toBeVisible();
+});
+
 test('loading can be cancelled and taken up again', async ({ page, site }) => {
   // The manifest says how much is to come; the rest waits until the test is over.
   site.fault = model((r) => {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
+use salesmirror::Rubric;
 use salesmirror::assessment::Reading;
 use salesmirror::model::{self, Encoder, EncoderConfig, Tokenizer};
-use salesmirror::{Rubric, text};
+use salesmirror::text::{self, Sentence};
 
 use crate::reports::{self, Report};
 use crate::{Result, TrainerError};
@@ -33,8 +34,8 @@ pub struct Source {
 }
 
 /// One report, ready for the heads.
+#[derive(Clone)]
 pub struct Example {
-    pub id: String,
     pub writer: String,
     pub language: String,
     /// [sentences, hidden]
@@ -65,66 +66,35 @@ impl EncoderDirectory {
 pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
     let rubric = crate::read_rubric(&source.rubric)?;
     let reports = reports::read(&source.data, &rubric)?;
-    let weights = crate::read(&source.encoder.join("model.safetensors"))?;
-    let tokenizer_json = crate::read(&source.encoder.join("tokenizer.json"))?;
-    let data = crate::read(&source.data)?;
-    let key = model::sha256(
-        [
-            CACHE_VERSION.to_owned(),
-            model::sha256(&weights),
-            model::sha256(&tokenizer_json),
-            model::sha256(&data),
-        ]
-        .concat()
-        .as_bytes(),
-    );
-    let cache = source.cache.join(format!("{}.safetensors", &key[..16]));
-    let vectors = match candle_core::safetensors::load(&cache, &Device::Cpu) {
-        Ok(vectors) => vectors,
-        Err(_) => {
-            let vectors = encode(&source.encoder, &reports)?;
-            std::fs::create_dir_all(&source.cache)
-                .map_err(|e| TrainerError::Io { path: source.cache.clone(), source: e })?;
-            candle_core::safetensors::save(&vectors, &cache)?;
-            vectors
-        }
-    };
-    let outputs = 2 * rubric.competencies.len();
-    let examples = reports
-        .into_iter()
-        .enumerate()
-        .map(|(i, report)| {
-            let vectors = vectors[&i.to_string()].clone();
-            let evidence = label(&report, vectors.dim(0)?, outputs)?;
-            Ok(Example {
-                writer: report.writer().to_owned(),
-                id: report.id,
-                language: report.language,
-                vectors,
-                evidence,
-                levels: report.levels,
-            })
-        })
-        .collect::<Result<_>>()?;
-    Ok((rubric, examples))
-}
-
-/// Sentence vectors of every report, by its number.
-fn encode(directory: &Path, reports: &[Report]) -> Result<HashMap<String, Tensor>> {
-    let directory = EncoderDirectory::read(directory)?;
+    let directory = EncoderDirectory::read(&source.encoder)?;
     let tokenizer = Tokenizer::from_json(&directory.tokenizer_json)?;
-    let encoder = Encoder::from_tensors(&directory.config, &directory.weights)?;
-    let bar = crate::progress(reports.len(), "encoding reports");
-    reports
-        .par_iter()
-        .enumerate()
-        .map(|(i, report)| {
-            let mut reading = read(report, &tokenizer, directory.config.max_position_embeddings)?;
-            while reading.encode_next(&encoder)? {}
-            bar.inc(1);
-            Ok((i.to_string(), reading.sentence_vectors()?))
+    let positions = directory.config.max_position_embeddings;
+    let readings: Vec<Reading> =
+        reports.iter().map(|report| read(report, &tokenizer, positions)).collect::<Result<_>>()?;
+    let outputs = 2 * rubric.competencies.len();
+    let labels: Vec<Vec<Vec<bool>>> = reports
+        .iter()
+        .zip(&readings)
+        .map(|(report, reading)| label(report, reading.sentences(), outputs))
+        .collect();
+    let vectors = encode_or_remember(source, &directory, readings)?;
+    let examples = reports.into_iter().zip(labels).enumerate().map(|(i, (report, evidence))| {
+        let damaged =
+            || TrainerError::Usage(format!("the cache in {} is damaged; delete it", source.cache.display()));
+        let vectors = vectors.get(&i.to_string()).ok_or_else(damaged)?.clone();
+        if vectors.dim(0)? != evidence.len() {
+            return Err(damaged());
+        }
+        Ok(Example {
+            writer: report.writer().to_owned(),
+            language: report.language,
+            vectors,
+            evidence,
+            levels: report.levels,
         })
-        .collect()
+    });
+    let examples = examples.collect::<Result<_>>()?;
+    Ok((rubric, examples))
 }
 
 fn read(report: &Report, tokenizer: &Tokenizer, positions: usize) -> Result<Reading> {
@@ -134,18 +104,8 @@ fn read(report: &Report, tokenizer: &Tokenizer, positions: usize) -> Result<Read
 }
 
 /// A sentence has the tags of every labelled span that overlaps it.
-fn label(report: &Report, sentences: usize, outputs: usize) -> Result<Vec<Vec<bool>>> {
-    let document = text::read(&report.text)
-        .map_err(|e| TrainerError::Usage(format!("report `{}` cannot be read: {e}", report.id)))?;
-    if document.sentences.len() != sentences {
-        let problem = format!(
-            "report `{}` has {} sentences, the cache {sentences}",
-            report.id,
-            document.sentences.len()
-        );
-        return Err(TrainerError::Usage(format!("{problem}; delete the cache directory")));
-    }
-    let labels = document.sentences.iter().map(|sentence| {
+fn label(report: &Report, sentences: &[Sentence], outputs: usize) -> Vec<Vec<bool>> {
+    let labels = sentences.iter().map(|sentence| {
         let mut labels = vec![false; outputs];
         for span in &report.evidence {
             if span.range.start < sentence.range.end && sentence.range.start < span.range.end {
@@ -156,5 +116,38 @@ fn label(report: &Report, sentences: usize, outputs: usize) -> Result<Vec<Vec<bo
         }
         labels
     });
-    Ok(labels.collect())
+    labels.collect()
+}
+
+/// Sentence vectors of every report, by its number: from the cache, where the same files were encoded before.
+fn encode_or_remember(
+    source: &Source,
+    directory: &EncoderDirectory,
+    readings: Vec<Reading>,
+) -> Result<HashMap<String, Tensor>> {
+    let mut key = CACHE_VERSION.to_owned();
+    for path in
+        [&source.encoder.join("model.safetensors"), &source.encoder.join("tokenizer.json"), &source.data]
+    {
+        key += &model::sha256(&crate::read(path)?);
+    }
+    let cache = source.cache.join(format!("{}.safetensors", &model::sha256(key.as_bytes())[..16]));
+    if let Ok(vectors) = candle_core::safetensors::load(&cache, &Device::Cpu) {
+        return Ok(vectors);
+    }
+    let encoder = Encoder::from_tensors(&directory.config, &directory.weights)?;
+    let bar = crate::progress(readings.len(), "encoding reports");
+    let vectors = readings
+        .into_par_iter()
+        .enumerate()
+        .map(|(i, mut reading)| {
+            while reading.encode_next(&encoder)? {}
+            bar.inc(1);
+            Ok((i.to_string(), reading.sentence_vectors()?))
+        })
+        .collect::<Result<_>>()?;
+    std::fs::create_dir_all(&source.cache)
+        .map_err(|e| TrainerError::Io { path: source.cache.clone(), source: e })?;
+    candle_core::safetensors::save(&vectors, &cache)?;
+    Ok(vectors)
 }

@@ -160,14 +160,7 @@ pub fn fit(
         .iter()
         .map(|e| {
             let vectors = e.vectors.broadcast_sub(&mean)?.broadcast_div(&deviation)?;
-            Ok(Example {
-                id: e.id.clone(),
-                writer: e.writer.clone(),
-                language: e.language.clone(),
-                vectors,
-                evidence: e.evidence.clone(),
-                levels: e.levels.clone(),
-            })
+            Ok(Example { vectors, ..(*e).clone() })
         })
         .collect::<Result<_>>()?;
 
@@ -273,7 +266,6 @@ mod tests {
                     (good + poor > 0.0).then(|| (3.0 + good - poor).clamp(1.0, 5.0))
                 };
                 Example {
-                    id: i.to_string(),
                     writer: i.to_string(),
                     language: "en".to_owned(),
                     vectors: Tensor::from_vec(values.clone(), (sentences, 8), &Device::Cpu).unwrap(),

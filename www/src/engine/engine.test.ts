@@ -81,6 +81,30 @@ test('a crash rejects what waits, and the next call starts a new worker', async 
   expect(workers.map((worker) => worker.terminated)).toEqual([true, false]);
 });
 
+test('a trap inside a call ends the worker too', async () => {
+  let trap = true;
+  const { engine: subject, workers } = engine({
+    load: () => loaded,
+    assess: (text: string) => {
+      if (trap) throw new WebAssembly.RuntimeError('unreachable');
+      return text;
+    },
+  });
+  await expect(subject.assess('a')).rejects.toMatchObject({ code: 'crashed', message: 'unreachable' });
+  trap = false;
+  expect(await subject.assess('b')).toBe('b');
+  expect(workers.map((worker) => worker.terminated)).toEqual([true, false]);
+});
+
+test('what is under way when the engine is disposed is cancelled', async () => {
+  const { engine: subject } = engine({ load: () => loaded, assess: () => new Promise(() => undefined) });
+  await subject.load();
+  const waiting = subject.assess('a');
+  await new Promise((later) => setTimeout(later, 20));
+  subject.dispose();
+  await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+});
+
 test('whatever is thrown becomes a failure', () => {
   expect(asFailure(new Error('x'))).toMatchObject({ code: 'internal', message: 'Error: x' });
   expect(asFailure({ code: 'empty_text', message: 'm', detail: null }).code).toBe('empty_text');

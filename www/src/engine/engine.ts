@@ -11,8 +11,9 @@ type Listener<T> = (progress: T) => void;
 interface Running {
   readonly worker: Worker;
   readonly service: Remote<Service>;
-  /** Rejects when the worker dies; what it was doing would otherwise never settle. */
-  readonly crash: Promise<never>;
+  /** Rejects when the worker ends; what it was doing would otherwise never settle. */
+  readonly end: Promise<never>;
+  readonly fail: (failure: Failure) => void;
 }
 
 const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
@@ -59,34 +60,47 @@ export class Engine {
     await this.ask((service) => service.forget());
   }
 
-  /** Ends the worker. */
+  /** Ends the worker; what it was doing rejects with the code `cancelled`. */
   dispose(): void {
+    this.end({ code: 'cancelled', message: 'the worker was ended', detail: null });
+  }
+
+  private end(failure: Failure): void {
     this.running?.worker.terminate();
+    this.running?.fail(failure);
     this.running = undefined;
     this.loading = undefined;
   }
 
   private async ask<T>(question: (service: Remote<Service>) => Promise<T>): Promise<T> {
-    const { service, crash } = (this.running ??= this.run());
+    const { service, end } = (this.running ??= this.run());
     try {
-      return await Promise.race([question(service), crash]);
+      return await Promise.race([question(service), end]);
     } catch (thrown) {
+      // A trap leaves the wasm's memory as it was in mid-work: it is not to be used again.
+      if (thrown instanceof Error && thrown.name === 'RuntimeError') throw this.crash(thrown.message);
       throw asFailure(thrown);
     }
   }
 
+  private crash(message: string): Failure {
+    const failure: Failure = { code: 'crashed', message, detail: null };
+    this.end(failure);
+    return failure;
+  }
+
   private run(): Running {
     const worker = this.start();
-    const crash = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', (event) => {
-        event.preventDefault();
-        this.dispose();
-        const failure: Failure = { code: 'crashed', message: event.message || 'the worker died', detail: null };
-        reject(failure);
-      });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.crash(event.message || 'the worker died');
+    });
+    let fail: Running['fail'] = () => undefined;
+    const end = new Promise<never>((_, reject) => {
+      fail = reject;
     });
     // Whoever waits hears of it; nobody waiting is no unhandled rejection.
-    crash.catch(() => undefined);
-    return { worker, service: wrap<Service>(worker), crash };
+    end.catch(() => undefined);
+    return { worker, service: wrap<Service>(worker), end, fail };
   }
 }
