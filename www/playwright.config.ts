@@ -10,6 +10,8 @@ export default defineConfig({
   outputDir: 'test-results',
   // Loading a model takes a core for a second; more at once would only wait for each other.
   workers: 2,
+  // A shared machine can stall a browser for longer than any patience; what fails twice is broken.
+  retries: process.env.CI ? 1 : 0,
   timeout: 90_000,
   expect: { timeout: 30_000 },
   reporter: [['list']],

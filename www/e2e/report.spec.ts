@@ -1,6 +1,9 @@
 /** The main path: a report in either language is pasted and scored, under the policy, without a request. */
 import { assess, EN, expect, open, test, widget, ZH } from './site';
 
+// A request that leaves now and then is a broken promise: once is enough to fail.
+test.describe.configure({ retries: 0 });
+
 for (const [language, text, notShown] of [
   ['en', EN, 'Not shown in this text'],
   ['zh', ZH, '文中未体现'],
