@@ -261,7 +261,8 @@ export const styles = css`
   }
   .not-shown {
     color: var(--sm-quiet);
-    font-style: italic;
+    font-weight: 600;
+    margin-block-start: 0.35rem;
   }
   details {
     margin-block-start: 0.5rem;
@@ -364,18 +365,21 @@ export const styles = css`
     }
   }
   @media print {
-    textarea,
-    .samples,
+    :host {
+      color-scheme: light;
+    }
+    form,
     .languages,
-    .controls,
-    .status,
-    .evidence button .tag + .tag {
+    .status {
       display: none;
     }
     .text-column {
       max-block-size: none;
       overflow: visible;
       position: static;
+    }
+    details::details-content {
+      content-visibility: visible;
     }
     .evidence button {
       border: 0;
