@@ -16,7 +16,7 @@ use crate::features::Example;
 #[derive(clap::Args, Clone, serde::Serialize)]
 pub struct Recipe {
     /// Passes over the reports.
-    #[arg(long, default_value_t = 24)]
+    #[arg(long, default_value_t = 28)]
     pub epochs: usize,
     /// Reports a step.
     #[arg(long, default_value_t = 16)]
@@ -27,10 +27,10 @@ pub struct Recipe {
     /// Decoupled weight decay (Loshchilov & Hutter 2019).
     #[arg(long, default_value_t = 0.05)]
     pub weight_decay: f64,
-    #[arg(long, default_value_t = 0.3)]
+    #[arg(long, default_value_t = 0.5)]
     pub dropout: f32,
     /// Width of the projection of sentence vectors.
-    #[arg(long, default_value_t = 192)]
+    #[arg(long, default_value_t = 384)]
     pub width: usize,
     /// Width of the layer before presence and level.
     #[arg(long, default_value_t = 64)]
