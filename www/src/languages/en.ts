@@ -115,7 +115,7 @@ export const en: Strings = {
     text_too_long: { title: 'The text is too long.', remedy: 'Up to about 30,000 words are read at once. Paste one report at a time.' },
     not_text: { title: 'This does not look like text.', remedy: 'It seems to be the content of a file. Open the file and copy the text itself.' },
     internal: { title: 'Something went wrong inside.', remedy: `Your text is still here. ${again}` },
-    browser_unsupported: { title: 'This browser cannot run the model.', remedy: 'Use a current Chrome, Edge or Firefox, or Safari 16.4 or newer.' },
+    browser_unsupported: { title: 'This browser cannot run the model.', remedy: 'Use a current Chrome, Edge or Firefox, or Safari 17.5 or newer.' },
     crashed: { title: 'The reader stopped unexpectedly and was restarted.', remedy: 'Your text is still here. Try again.' },
   },
 };

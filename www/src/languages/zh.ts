@@ -65,7 +65,7 @@ export const zh: Strings = {
     text_too_long: { title: '文字太长。', remedy: '一次最多读约六万字，请每次粘贴一份报告。' },
     not_text: { title: '这看起来不是文字。', remedy: '像是文件的原始内容。请打开文件，复制其中的文字。' },
     internal: { title: '内部出错。', remedy: `您的文字还在。${again}` },
-    browser_unsupported: { title: '此浏览器无法运行模型。', remedy: '请使用新版 Chrome、Edge 或 Firefox，或 Safari 16.4 以上版本。' },
+    browser_unsupported: { title: '此浏览器无法运行模型。', remedy: '请使用新版 Chrome、Edge 或 Firefox，或 Safari 17.5 以上版本。' },
     crashed: { title: '阅读程序意外停止，已重新启动。', remedy: '您的文字还在，请重试。' },
   },
 };
