@@ -50,3 +50,11 @@ test('a page can score a text by itself', async ({ page, site }) => {
   }, EN);
   expect(level).toBeGreaterThan(1);
 });
+
+test('an intranet without TLS is enough', async ({ page, site }) => {
+  await page.goto(site.insecureUrl);
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  await expect(widget.ready(page)).toBeVisible();
+  await assess(page, EN);
+  await expect(widget.result(page)).toBeVisible();
+});

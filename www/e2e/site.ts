@@ -15,6 +15,8 @@ type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface Site {
   readonly url: string;
+  /** The same over plain http under another name: no secure context, so no Cache Storage and no SubtleCrypto. */
+  readonly insecureUrl: string;
   /** Paths asked for, in order. */
   readonly requests: string[];
   fault: Fault | undefined;
@@ -37,7 +39,13 @@ export const test = base.extend<{ site: Site; console: string[] }>({
     await new Promise<void>((ready) => {
       server.listen(0, '127.0.0.1', ready);
     });
-    const site: Site = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests, fault: undefined };
+    const { port } = server.address() as AddressInfo;
+    const site: Site = {
+      url: `http://127.0.0.1:${port}/`,
+      insecureUrl: `http://intranet.test:${port}/`,
+      requests,
+      fault: undefined,
+    };
     await use(site);
     server.closeAllConnections();
     server.close();
@@ -53,7 +61,8 @@ export const test = base.extend<{ site: Site; console: string[] }>({
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
       });
       context.on('request', (request) => {
-        if (!request.url().startsWith(site.url) && !request.url().startsWith('data:')) complaints.push(`request to ${request.url()}`);
+        const own = [site.url, site.insecureUrl, 'data:'];
+        if (!own.some((start) => request.url().startsWith(start))) complaints.push(`request to ${request.url()}`);
       });
       await use(complaints);
       expect(complaints).toEqual([]);
