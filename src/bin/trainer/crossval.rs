@@ -185,16 +185,17 @@ impl Table {
         let mut languages: Vec<&str> = examples.iter().map(|e| e.language.as_str()).collect();
         languages.sort_unstable();
         languages.dedup();
+        let of = |language: &str| -> Vec<(&Example, &Prediction)> {
+            all.iter().filter(|(e, _)| e.language == language).copied().collect()
+        };
         for (c, competency) in rubric.competencies.iter().enumerate() {
             rows.push(figures(&competency.id, &all, &[c]));
             for language in &languages {
-                let pairs: Vec<_> = all.iter().filter(|(e, _)| e.language == *language).copied().collect();
-                rows.push(figures(&format!("  {language}"), &pairs, &[c]));
+                rows.push(figures(&format!("  {language}"), &of(language), &[c]));
             }
         }
         for language in &languages {
-            let pairs: Vec<_> = all.iter().filter(|(e, _)| e.language == *language).copied().collect();
-            rows.push(figures(&format!("all {language}"), &pairs, &every));
+            rows.push(figures(&format!("all {language}"), &of(language), &every));
         }
         rows.push(figures("all", &all, &every));
         Self { rows }

@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use salesmirror::assessment::Reading;
 use salesmirror::model::{
     Calibration, Contents, Encoder, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, Tokenizer,
 };
-use salesmirror::text;
 
-use crate::features::EncoderDirectory;
+use crate::features::{self, EncoderDirectory};
 use crate::finetune::{HEADS_FILE, RUN_FILE, Run};
-use crate::{Result, TrainerError, reports};
+use crate::{Result, reports};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -86,9 +84,7 @@ fn compare(encoder: &EncoderDirectory, model: &Model, options: &Options) -> Resu
     let positions = encoder.config.max_position_embeddings;
     let (mut sum, mut tokens) = (0.0, 0);
     for report in reports::read(&options.data, &model.rubric)?.iter().take(COMPARED) {
-        let document = text::read(&report.text)
-            .map_err(|e| TrainerError::Usage(format!("report `{}` cannot be read: {e}", report.id)))?;
-        let reading = Reading::begin(document, &tokenizer, positions)?;
+        let reading = features::read(report, &tokenizer, positions)?;
         for ids in reading.window_ids() {
             let (a, b) = (exact.forward(&ids)?, model.encoder.forward(&ids)?);
             let dot = (&a * &b)?.sum(1)?;

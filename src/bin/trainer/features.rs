@@ -97,7 +97,8 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
     Ok((rubric, examples))
 }
 
-fn read(report: &Report, tokenizer: &Tokenizer, positions: usize) -> Result<Reading> {
+/// A report laid out in the windows of an encoder of `positions` positions, none encoded yet.
+pub fn read(report: &Report, tokenizer: &Tokenizer, positions: usize) -> Result<Reading> {
     let document = text::read(&report.text)
         .map_err(|e| TrainerError::Usage(format!("report `{}` cannot be read: {e}", report.id)))?;
     Ok(Reading::begin(document, tokenizer, positions)?)
