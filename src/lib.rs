@@ -9,11 +9,12 @@
 //! | [`rubric`] | competencies, levels and anchors; loads and checks a rubric file |
 //! | [`text`] | cleaning, language, sentences and windows, with offsets into the original text |
 //! | [`model`] | tokenizer, encoder, heads and the GGUF model file that holds them |
+//! | [`kernels`] | int8 matrix products and the fused steps around them; the only `unsafe` code |
 //! | [`assessment`] | report in, assessment out; the JSON schema |
 //! | `browser` | the wasm-bindgen surface that the page's worker drives (wasm32 only) |
 //! | `src/bin/trainer` | labelled reports in, model file out (feature `trainer`) |
 //!
-//! Arrows point one way: browser and trainer → assessment → model; text and rubric are leaves.
+//! Arrows point one way: browser and trainer → assessment → model → kernels; text and rubric are leaves.
 //!
 //! ```no_run
 //! let file = std::fs::read("www/models/default/model.gguf")?;
@@ -29,6 +30,7 @@
 pub mod assessment;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+pub mod kernels;
 pub mod model;
 pub mod rubric;
 pub mod text;

@@ -1,20 +1,26 @@
 //! The BERT encoder (Devlin et al. 2019) over candle tensors: token ids in, one vector a token out.
 //!
-//! A window is encoded alone, never padded, so no attention mask is needed. Linear weights are 4-bit on the wire and
-//! f32 from load on: in wasm, candle's f32 product runs at four times the speed of its 4-bit one (22 against 5 GMAC/s,
-//! one thread). Word embeddings stay quantized, of which few rows are used. Training the encoder is not done here.
+//! Owns what a layer is made of, as one candle custom op over all layers; leaves the arithmetic to [`crate::kernels`].
+//! Linear weights are 4-bit on the wire and int8 panels from load on; word embeddings stay quantized, of which few
+//! rows are used. Windows are encoded one behind the other, never padded, so no attention mask is needed. Training
+//! the encoder is not done here.
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use candle_core::quantized::QTensor;
-use candle_core::{Device, Module, Result, Tensor};
-use candle_nn::{LayerNorm, Linear};
+use candle_core::{CpuStorage, CustomOp1, Device, Layout, Module, Result, Shape, Tensor};
 use candle_transformers::quantized_nn::layer_norm;
 use candle_transformers::quantized_var_builder::VarBuilder;
 
 use super::{EncoderConfig, ModelError};
+use crate::kernels::tile::InstructionSet;
+use crate::kernels::{self, Attention, LayerNorm, Linear, QuantizedRows};
+
+/// Rows that go through a layer's feed-forward part together; what lies between its two products then stays in the
+/// second-level cache.
+const BLOCK: usize = 64;
 
 /// A BERT encoder with post-layer normalisation and exact (erf) GELU.
 pub struct Encoder {
@@ -22,8 +28,8 @@ pub struct Encoder {
     word_embeddings: Arc<QTensor>,
     /// Position embedding plus the embedding of token type 0, [positions, hidden].
     position_embeddings: Tensor,
-    norm: LayerNorm,
-    layers: Vec<Layer>,
+    norm: candle_nn::LayerNorm,
+    layers: Arc<Layers>,
 }
 
 impl Encoder {
@@ -47,7 +53,13 @@ impl Encoder {
             word_embeddings,
             position_embeddings,
             norm: layer_norm(hidden, eps, embeddings.pp("LayerNorm"))?,
-            layers,
+            layers: Arc::new(Layers {
+                layers,
+                attention_heads: config.num_attention_heads,
+                hidden,
+                set: InstructionSet::fastest(),
+                scratch: Mutex::default(),
+            }),
         })
     }
 
@@ -62,19 +74,72 @@ impl Encoder {
     pub fn forward(&self, ids: &[u32]) -> Result<Tensor> {
         let positions = self.position_embeddings.narrow(0, 0, ids.len())?;
         let words = self.word_embeddings.embedding(&Tensor::new(ids, &Device::Cpu)?)?;
-        let mut states = self.norm.forward(&(words + positions)?)?;
+        let states = self.norm.forward(&(words + positions)?)?;
+        states.apply_op1_no_bwd(&Stack(Arc::clone(&self.layers)))
+    }
+}
+
+/// All layers as one custom op, [tokens, hidden] to [tokens, hidden].
+struct Stack(Arc<Layers>);
+
+impl CustomOp1 for Stack {
+    fn name(&self) -> &'static str {
+        "bert-layers"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let Some((begin, end)) = layout.contiguous_offsets() else {
+            candle_core::bail!("the layers need a contiguous tensor");
+        };
+        let mut states = storage.as_slice::<f32>()?[begin..end].to_vec();
+        self.0.forward(&mut states);
+        Ok((CpuStorage::F32(states), layout.shape().clone()))
+    }
+}
+
+struct Layers {
+    layers: Vec<Layer>,
+    attention_heads: usize,
+    hidden: usize,
+    set: InstructionSet,
+    /// Idle scratch memory, one for each thread that encodes at the same time.
+    scratch: Mutex<Vec<Scratch>>,
+}
+
+/// Memory that is kept from window to window, so that nothing is allocated after the first.
+#[derive(Default)]
+struct Scratch {
+    quantized: QuantizedRows,
+    /// [tokens, 3 · hidden].
+    projected: Vec<f32>,
+    attention: Attention,
+    /// [tokens, hidden].
+    context: Vec<f32>,
+    /// [BLOCK, intermediate].
+    inner: Vec<f32>,
+    /// [tokens, hidden].
+    output: Vec<f32>,
+}
+
+impl Layers {
+    /// Runs all layers over [tokens, hidden] in place.
+    fn forward(&self, states: &mut [f32]) {
+        let mut scratch = self.idle().pop().unwrap_or_default();
         for layer in &self.layers {
-            states = layer.forward(&states)?;
+            layer.forward(self, &mut scratch, states);
         }
-        Ok(states)
+        self.idle().push(scratch);
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
+        // Scratch memory has no state that a panic could have left broken.
+        self.scratch.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
 struct Layer {
-    attention_heads: usize,
-    query: Linear,
-    key: Linear,
-    value: Linear,
+    /// Query, key and value as one product, [3 · hidden, hidden].
+    projection: Linear,
     attention_output: Linear,
     attention_norm: LayerNorm,
     intermediate: Linear,
@@ -84,54 +149,87 @@ struct Layer {
 
 impl Layer {
     fn new(config: &EncoderConfig, weights: &VarBuilder) -> Result<Self> {
-        let (hidden, eps) = (config.hidden_size, config.layer_norm_eps);
-        let square = |name: &str| linear(hidden, hidden, weights.pp(name));
-        let norm = |name: &str| layer_norm(hidden, eps, weights.pp(name));
-        let inner = config.intermediate_size;
+        let (hidden, inner) = (config.hidden_size, config.intermediate_size);
+        let norm = |name: &str| {
+            let norm = weights.pp(name);
+            Ok::<_, candle_core::Error>(LayerNorm {
+                weight: vector(&norm, "weight", hidden)?,
+                bias: vector(&norm, "bias", hidden)?,
+                epsilon: config.layer_norm_eps as f32,
+            })
+        };
+        let linear = |names: &[&str], inputs, outputs| {
+            let (mut weight, mut bias) = (Vec::new(), Vec::new());
+            for name in names {
+                let linear = weights.pp(name);
+                let part = linear.get((outputs, inputs), "weight")?.dequantize(&Device::Cpu)?;
+                weight.extend(part.flatten_all()?.to_vec1::<f32>()?);
+                bias.extend(vector(&linear, "bias", outputs)?);
+            }
+            Ok::<_, candle_core::Error>(Linear::pack(&weight, &bias, inputs))
+        };
+        let projections = ["attention.self.query", "attention.self.key", "attention.self.value"];
         Ok(Self {
-            attention_heads: config.num_attention_heads,
-            query: square("attention.self.query")?,
-            key: square("attention.self.key")?,
-            value: square("attention.self.value")?,
-            attention_output: square("attention.output.dense")?,
+            projection: linear(&projections, hidden, hidden)?,
+            attention_output: linear(&["attention.output.dense"], hidden, hidden)?,
             attention_norm: norm("attention.output.LayerNorm")?,
-            intermediate: linear(hidden, inner, weights.pp("intermediate.dense"))?,
-            output: linear(inner, hidden, weights.pp("output.dense"))?,
+            intermediate: linear(&["intermediate.dense"], hidden, inner)?,
+            output: linear(&["output.dense"], inner, hidden)?,
             output_norm: norm("output.LayerNorm")?,
         })
     }
 
-    /// [tokens, hidden] to [tokens, hidden].
-    fn forward(&self, states: &Tensor) -> Result<Tensor> {
-        let context = self.attention_output.forward(&self.attend(states)?)?;
-        let states = self.attention_norm.forward(&(context + states)?)?;
-        let inner = self.intermediate.forward(&states)?.gelu_erf()?;
-        self.output_norm.forward(&(self.output.forward(&inner)? + states)?)
-    }
+    /// [tokens, hidden] to [tokens, hidden], in place.
+    fn forward(&self, layers: &Layers, scratch: &mut Scratch, states: &mut [f32]) {
+        let &Layers { set, hidden, attention_heads, .. } = layers;
+        let Scratch { quantized, projected, attention, context, inner, output } = scratch;
+        let tokens = states.len() / hidden;
+        context.resize(tokens * hidden, 0.0);
+        output.resize(tokens * hidden, 0.0);
 
-    /// Scaled dot-product attention over all tokens of the window.
-    fn attend(&self, states: &Tensor) -> Result<Tensor> {
-        let (tokens, hidden) = states.dims2()?;
-        let head = hidden / self.attention_heads;
-        // [tokens, hidden] to [attention heads, tokens, head]
-        let split = |projection: &Linear| {
-            projection
-                .forward(states)?
-                .reshape((tokens, self.attention_heads, head))?
-                .transpose(0, 1)?
-                .contiguous()
-        };
-        let (query, key, value) = (split(&self.query)?, split(&self.key)?, split(&self.value)?);
-        let scores = (query.matmul(&key.t()?)? * (1.0 / (head as f64).sqrt()))?;
-        candle_nn::ops::softmax_last_dim(&scores)?.matmul(&value)?.transpose(0, 1)?.reshape((tokens, hidden))
+        quantize(quantized, states, hidden);
+        projected.resize(tokens * self.projection.outputs(), 0.0);
+        self.projection.forward(set, quantized, projected);
+        kernels::attend(set, attention, projected, context, attention_heads, hidden);
+        quantize(quantized, context, hidden);
+        self.attention_output.forward(set, quantized, output);
+        normalise(&self.attention_norm, output, states);
+
+        let width = self.intermediate.outputs();
+        for (states, output) in states.chunks_mut(BLOCK * hidden).zip(output.chunks_mut(BLOCK * hidden)) {
+            quantize(quantized, states, hidden);
+            inner.resize(states.len() / hidden * width, 0.0);
+            self.intermediate.forward(set, quantized, inner);
+            quantized.reset(states.len() / hidden, width);
+            for (r, row) in inner.chunks_exact_mut(width).enumerate() {
+                kernels::gelu(row);
+                quantized.set(r, row);
+            }
+            self.output.forward(set, quantized, output);
+            normalise(&self.output_norm, output, states);
+        }
     }
 }
 
-/// Weight [output, input] and bias [output] of a linear layer, in f32.
-fn linear(input: usize, output: usize, weights: VarBuilder) -> Result<Linear> {
-    let weight = weights.get((output, input), "weight")?;
-    let bias = weights.get(output, "bias")?;
-    Ok(Linear::new(weight.dequantize(&Device::Cpu)?, Some(bias.dequantize(&Device::Cpu)?)))
+/// Quantizes rows of [tokens, width].
+fn quantize(quantized: &mut QuantizedRows, values: &[f32], width: usize) {
+    quantized.reset(values.len() / width, width);
+    for (r, row) in values.chunks_exact(width).enumerate() {
+        quantized.set(r, row);
+    }
+}
+
+/// Adds `update` to `states` and normalises, row by row.
+fn normalise(norm: &LayerNorm, update: &[f32], states: &mut [f32]) {
+    let width = norm.weight.len();
+    for (row, update) in states.chunks_exact_mut(width).zip(update.chunks_exact(width)) {
+        norm.forward(row, update);
+    }
+}
+
+/// A tensor of one dimension, in f32.
+fn vector(weights: &VarBuilder, name: &str, len: usize) -> Result<Vec<f32>> {
+    weights.get(len, name)?.dequantize(&Device::Cpu)?.to_vec1()
 }
 
 /// Reads `model.safetensors` of a Hugging Face BERT directory as f32, names without the prefix `bert.`; tensors that
