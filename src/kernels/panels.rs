@@ -1,17 +1,22 @@
-//! Linear layers over quantized rows: weights packed once into int8 panels with a scale per output channel.
+//! Linear layers over quantized rows: weights packed once into int8 panels with a scale per output channel. Rows and
+//! weights are rotated before they are quantized, which cancels in the product.
 
+use super::rows;
 use super::tile::{self, COLUMNS, GROUP, InstructionSet, ROWS};
 
 /// Largest magnitude of a quantized weight.
 const WEIGHT_LIMIT: f32 = 127.0;
 
-/// Rows of activations in 7 bits with a scale and a zero point each: `x ≈ scale · (value − zero)`.
+/// Rows of activations in 7 bits with a scale and a zero point each: `x ≈ scale · (value − zero)`,
+/// where x is the rotated row.
 #[derive(Debug, Default)]
 pub struct QuantizedRows {
     /// [rows, stride]; beyond the width, up to the stride, zero.
     values: Vec<u8>,
     scales: Vec<f32>,
     zeros: Vec<i32>,
+    /// The row that is being rotated.
+    rotated: Vec<f32>,
     width: usize,
     stride: usize,
 }
@@ -36,10 +41,13 @@ impl QuantizedRows {
         self.len() == 0
     }
 
-    /// Quantizes one row; its extremes decide the scale.
+    /// Rotates and quantizes one row; its extremes decide the scale.
     pub fn set(&mut self, row: usize, values: &[f32]) {
+        self.rotated.clear();
+        self.rotated.extend_from_slice(values);
+        rows::rotate(&mut self.rotated);
         let target = &mut self.values[row * self.stride..][..self.width];
-        (self.scales[row], self.zeros[row]) = super::rows::quantize(values, target);
+        (self.scales[row], self.zeros[row]) = rows::quantize(&self.rotated, target);
     }
 }
 
@@ -71,7 +79,11 @@ impl Linear {
         let groups = inputs.div_ceil(GROUP);
         let mut panels = vec![0; outputs.div_ceil(COLUMNS) * groups * GROUP * COLUMNS];
         let mut channels = vec![Channel::default(); outputs.next_multiple_of(COLUMNS)];
-        for (c, row) in weight.chunks_exact(inputs).enumerate() {
+        let mut row = Vec::with_capacity(inputs);
+        for (c, weights) in weight.chunks_exact(inputs).enumerate() {
+            row.clear();
+            row.extend_from_slice(weights);
+            let factor = rows::rotate(&mut row);
             let largest = row.iter().fold(0.0f32, |m, w| m.max(w.abs()));
             let scale = if largest > 0.0 { largest / WEIGHT_LIMIT } else { 1.0 };
             let panel = &mut panels[c / COLUMNS * groups * GROUP * COLUMNS..];
@@ -81,7 +93,7 @@ impl Linear {
                 panel[(k / GROUP * COLUMNS + c % COLUMNS) * GROUP + k % GROUP] = value;
                 sum += i32::from(value);
             }
-            channels[c] = Channel { scale, sum, bias: bias[c] };
+            channels[c] = Channel { scale: scale / factor, sum, bias: bias[c] };
         }
         Self { panels, channels, inputs, outputs }
     }
