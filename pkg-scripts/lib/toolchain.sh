@@ -34,17 +34,25 @@ setup_wasm_target() {
     [ "$(wasm_toolchain)" = debian ] || fail "Debian's compiler is installed but not complete (rustc-web, rust-web-src, lld-22)"
 }
 
-# cargo for wasm32-unknown-unknown, with whichever toolchain there is: wasm_cargo build --release --lib
+# The two builds of the widget: relaxed-simd for browsers that have it, simd128 for all.
+wasm_builds='simd128 relaxed-simd'
+
+# Where wasm_cargo puts what it compiles: wasm_target_dir simd128
+wasm_target_dir() { echo "${CARGO_TARGET_DIR:-target}/$1"; }
+
+# cargo for wasm32-unknown-unknown, with whichever toolchain there is: wasm_cargo simd128 build --release --lib
 wasm_cargo() {
-    command=$1
-    shift
+    build=$1
+    command=$2
+    shift 2
+    # RUSTFLAGS takes the place of .cargo/config.toml's.
+    flags='-C target-feature=+simd128 --cfg getrandom_backend="wasm_js"'
+    [ "$build" = simd128 ] || flags="$flags -C target-feature=+$build"
     if [ "$(wasm_toolchain)" = debian ]; then
-        # RUSTFLAGS takes the place of .cargo/config.toml's.
-        RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
-            RUSTFLAGS='-C target-feature=+simd128 -C linker=wasm-ld-22 --cfg getrandom_backend="wasm_js"' \
+        RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS="$flags -C linker=wasm-ld-22" CARGO_TARGET_DIR=$(wasm_target_dir "$build") \
             /usr/bin/cargo "$command" --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort "$@"
     else
-        cargo "$command" --target wasm32-unknown-unknown "$@"
+        RUSTFLAGS=$flags CARGO_TARGET_DIR=$(wasm_target_dir "$build") cargo "$command" --target wasm32-unknown-unknown "$@"
     fi
 }
 

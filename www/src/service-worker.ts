@@ -3,7 +3,7 @@
  * its business: the wasm keeps that. Nothing of the user's passes here.
  */
 /// <reference lib="webworker" />
-export {};
+import { hasRelaxedSimd } from './engine/relaxed-simd';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -11,10 +11,13 @@ declare const self: ServiceWorkerGlobalScope;
 const shell = JSON.parse('@shell@') as { readonly version: string; readonly files: readonly string[] };
 const CACHE = `salesmirror-page-${shell.version}`;
 
+/** The wasm build that this browser does not run. */
+const otherBuild = hasRelaxedSimd() ? 'assets/simd128' : 'assets/relaxed-simd';
+
 self.addEventListener('install', (event) => {
   const keep = async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll([...shell.files]);
+    await cache.addAll(shell.files.filter((name) => !name.startsWith(otherBuild)));
     await self.skipWaiting();
   };
   event.waitUntil(keep());

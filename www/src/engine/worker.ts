@@ -3,8 +3,8 @@
  * after a crash to engine.ts.
  */
 import { expose } from 'comlink';
-import init, { Assessor, forget_models } from '../../pkg/salesmirror.js';
-import wasm from '../../pkg/salesmirror_bg.wasm?url';
+import type { Assessor } from '../../pkg/simd128.js';
+import { build } from './build';
 import type { AssessProgress, Assessment, Failure, LoadProgress, ModelInfo, Rubric } from './contract';
 
 export interface Loaded {
@@ -12,6 +12,10 @@ export interface Loaded {
   readonly model: ModelInfo;
 }
 
+/** The bindings of the build that this browser runs; both builds have the same. */
+type Bindings = typeof import('../../pkg/simd128.js');
+
+let bindings: Promise<Bindings> | undefined;
 let assessor: Assessor | undefined;
 let task = new AbortController();
 
@@ -40,18 +44,37 @@ function throttled<T>(listener: (value: T) => void): (value: T) => void {
   };
 }
 
+/** Compiles the wasm while it streams in. Rejects with a Failure. */
+async function compile(): Promise<Bindings> {
+  const { glue, wasm } = build();
+  try {
+    // Asked for at once, and not only when the bindings are there.
+    const response = fetch(wasm);
+    const [module] = await Promise.all([glue(), response]);
+    await module.default({ module_or_path: response });
+    return module;
+  } catch (error) {
+    // A browser without SIMD refuses to compile; everything else is a download that failed.
+    const code = error instanceof WebAssembly.CompileError ? 'browser_unsupported' : 'network';
+    throw { code, message: String(error), detail: { url: wasm.pathname } } satisfies Failure;
+  }
+}
+
+/** The compiled wasm; compiled once, and again where that failed. */
+function compiled(): Promise<Bindings> {
+  bindings ??= compile().catch((failure: unknown) => {
+    bindings = undefined;
+    throw failure;
+  });
+  return bindings;
+}
+
 const service = {
-  /** Compiles the wasm while it streams in, and loads the model. */
+  /** Compiles the wasm and loads the model. */
   async load(manifest: string, onProgress: (progress: LoadProgress) => void): Promise<Loaded> {
     const signal = next();
     const report = throttled(onProgress);
-    try {
-      await init({ module_or_path: new URL(wasm, import.meta.url) });
-    } catch (error) {
-      // A browser without SIMD refuses to compile; everything else is a download that failed.
-      const code = error instanceof WebAssembly.CompileError ? 'browser_unsupported' : 'network';
-      throw { code, message: String(error), detail: { url: wasm } } satisfies Failure;
-    }
+    const { Assessor } = await compiled();
     const loaded = await Assessor.load(manifest, report, signal);
     assessor?.free();
     assessor = loaded;
@@ -69,7 +92,7 @@ const service = {
   },
 
   async forget(): Promise<void> {
-    await forget_models();
+    await (await compiled()).forget_models();
   },
 };
 

@@ -1,0 +1,14 @@
+/**
+ * Bindings and wasm of the two builds; the worker loads the one that this browser runs.
+ */
+
+import { hasRelaxedSimd } from "./relaxed-simd";
+import relaxedSimd from '../../pkg/relaxed-simd_bg.wasm?url';
+import simd128 from '../../pkg/simd128_bg.wasm?url';
+
+/** Bindings and wasm of the build for this browser. */
+export function build() {
+  return hasRelaxedSimd()
+    ? { glue: () => import('../../pkg/relaxed-simd.js'), wasm: new URL(relaxedSimd, import.meta.url) }
+    : { glue: () => import('../../pkg/simd128.js'), wasm: new URL(simd128, import.meta.url) };
+}
