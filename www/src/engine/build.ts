@@ -1,10 +1,7 @@
-/**
- * Bindings and wasm of the two builds; the worker loads the one that this browser runs.
- */
-
-import { hasRelaxedSimd } from "./relaxed-simd";
+/** Bindings and wasm of the two builds; the worker loads the one that this browser runs. */
 import relaxedSimd from '../../pkg/relaxed-simd_bg.wasm?url';
 import simd128 from '../../pkg/simd128_bg.wasm?url';
+import { hasRelaxedSimd } from './relaxed-simd';
 
 /** Bindings and wasm of the build for this browser. */
 export function build() {
