@@ -4,7 +4,7 @@ mod common;
 
 use common::tiny_model_file;
 use proptest::prelude::*;
-use salesmirror::assessment::{Offsets, Polarity, WarningCode};
+use salesmirror::assessment::{Offsets, Polarity, WarningCode, WindowMemory};
 use salesmirror::text::TextError;
 use salesmirror::{AssessError, Assessment, Assessor};
 use std::sync::LazyLock;
@@ -106,6 +106,36 @@ fn a_long_report_is_read_to_its_end() {
     assert!(assessment.length.windows > 1);
 }
 
+/// An edit in the middle of a long report leaves most of its windows as they were, and what is recalled of them gives
+/// the assessment of a full run, to the bit.
+#[test]
+fn an_edit_encodes_few_windows_and_changes_nothing_else() {
+    let mut lines: Vec<String> = (0..1200).map(|i| format!("{}: ok.", i * 7 % 331)).collect();
+    let mut memory = WindowMemory::default();
+    let mut assess = |report: &str| {
+        let mut reading = TINY.begin(report).unwrap();
+        memory.recall(&mut reading);
+        let missing = reading.missing().len();
+        reading.encode_missing(&TINY.model().encoder).unwrap();
+        memory.keep(&reading);
+        (TINY.finish(&reading).unwrap(), missing)
+    };
+    let (first, missing) = assess(&lines.join(" "));
+    let windows = first.length.windows;
+    assert!(windows > 15, "{windows} windows");
+    assert_eq!(missing, windows);
+    let mut encoded = 0;
+    for edit in 0..10 {
+        lines[120 * edit] = "Signed today.".to_owned();
+        let report = lines.join(" ");
+        let (assessment, missing) = assess(&report);
+        assert_eq!(assessment, TINY.assess(&report).unwrap());
+        assert!(missing > 0);
+        encoded += missing;
+    }
+    assert!(encoded <= 40, "{encoded} windows were encoded for 10 edits in {windows} windows");
+}
+
 #[test]
 fn offsets_follow_the_text_into_utf16() {
     let report = format!("👍🏽 好。\r\n{REPORT_EN}");
@@ -131,6 +161,19 @@ proptest! {
     fn any_text_keeps_the_promises(text in "[ -~一-龥。！？，0-9\\n\\r\u{1F600}-\u{1F64F}\u{300}-\u{310}\u{0}-\u{8}]{0,300}") {
         if let Ok(assessment) = TINY.assess(&text) {
             check(&assessment, &text);
+        }
+    }
+
+    /// Whatever was typed before, an assessment with remembered windows is that of a full run.
+    #[test]
+    fn remembered_windows_change_nothing(texts in prop::collection::vec("([a-d]{1,3}[ .\n]){0,200}", 1..4)) {
+        let mut memory = WindowMemory::default();
+        for text in texts {
+            let Ok(mut reading) = TINY.begin(&text) else { continue };
+            memory.recall(&mut reading);
+            reading.encode_missing(&TINY.model().encoder).unwrap();
+            memory.keep(&reading);
+            prop_assert_eq!(TINY.finish(&reading).unwrap(), TINY.assess(&text).unwrap());
         }
     }
 }

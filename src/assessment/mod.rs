@@ -9,7 +9,7 @@ mod reading;
 mod schema;
 
 pub use ordinal::{INTERVAL_SHARE, LevelDistribution};
-pub use reading::Reading;
+pub use reading::{Reading, TokenWindow, WindowMemory, encode};
 pub use schema::{
     Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Offsets, Overall, Polarity, SCHEMA_VERSION,
     Timings, Warning, WarningCode,
@@ -49,7 +49,7 @@ pub struct Assessor {
 }
 
 impl Assessor {
-    /// Loads a model file.
+    /// Loads a model file that is in memory.
     pub fn from_gguf(file: &[u8]) -> Result<Self, ModelError> {
         Model::from_gguf(file).map(Self::new)
     }
@@ -65,12 +65,12 @@ impl Assessor {
     /// Assesses one report; offsets in the result are bytes of `report`.
     pub fn assess(&self, report: &str) -> Result<Assessment, AssessError> {
         let mut reading = self.begin(report)?;
-        while reading.encode_next(&self.model.encoder)? {}
+        reading.encode_missing(&self.model.encoder)?;
         self.finish(&reading)
     }
 
-    /// Splits a report into windows; the caller encodes them one by one and then calls [`Self::finish`], so that it
-    /// can show progress, or stop, in between.
+    /// Splits a report into windows; the caller has those that are missing encoded and then calls [`Self::finish`], so
+    /// that it can share them out, show progress, or stop in between.
     pub fn begin(&self, report: &str) -> Result<Reading, AssessError> {
         let document = text::read(report)?;
         let positions = self.model.encoder.config().max_position_embeddings;

@@ -8,7 +8,7 @@
 //! | module | what it owns |
 //! |---|---|
 //! | `panels` | weights of a linear layer, packed for the product, and the product itself |
-//! | `rows` | row-wise float steps: GELU, residual and layer norm, softmax, quantization |
+//! | `rows` | row-wise float steps: GELU, residual and layer norm, softmax, quantization, choice of experts |
 //! | `attention` | scaled dot-product attention of one window, in 16-bit integers |
 //! | `tile` | the inner loops, one per instruction set, and which one runs |
 
@@ -19,4 +19,4 @@ pub mod tile;
 
 pub use attention::{Attention, attend};
 pub use panels::{Linear, QuantizedRows};
-pub use rows::{LayerNorm, gelu, soft_max};
+pub use rows::{LayerNorm, choose_experts, gelu, soft_max};

@@ -144,6 +144,30 @@ pub fn soft_max(scores: &[i32], scale: f32, total: f32, scratch: &mut [f32], wei
     sum
 }
 
+/// Appends the `top_k` experts for a row of [hidden] with their weights: the softmax over `gate`, [experts, hidden],
+/// times the row, of which the largest are kept and made to sum to 1.
+pub fn choose_experts(row: &[f32], gate: &[f32], top_k: usize, chosen: &mut Vec<(usize, f32)>) {
+    let begin = chosen.len();
+    for (expert, weights) in gate.chunks_exact(row.len()).enumerate() {
+        let mut lanes = [0.0f32; LANES];
+        for (i, (x, w)) in row.iter().zip(weights).enumerate() {
+            lanes[i % LANES] += x * w;
+        }
+        chosen.push((expert, lanes.iter().sum()));
+    }
+    let mine = &mut chosen[begin..];
+    // Stable, so that of equals the first is chosen.
+    mine.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let largest = mine[0].1;
+    let mut total = 0.0;
+    for (_, weight) in &mut mine[..top_k] {
+        *weight = exp(*weight - largest);
+        total += *weight;
+    }
+    mine[..top_k].iter_mut().for_each(|(_, weight)| *weight /= total);
+    chosen.truncate(begin + top_k);
+}
+
 /// Layer normalisation (Ba et al. 2016) with its weight and bias, [width].
 #[derive(Debug, Clone)]
 pub struct LayerNorm {

@@ -98,7 +98,7 @@ export interface LoadProgress {
   readonly cached: boolean;
 }
 
-/** Windows of the text. */
+/** Windows of a text, or of several texts those that are done. */
 export interface AssessProgress {
   readonly done: number;
   readonly total: number;

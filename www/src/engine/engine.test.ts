@@ -41,7 +41,7 @@ function engine(service: object) {
     workers.push(worker);
     return worker as unknown as Worker;
   };
-  return { engine: new Engine('manifest.json', start), workers };
+  return { engine: new Engine('manifest.json', 1, start), workers };
 }
 
 test('the model is loaded once', async () => {
