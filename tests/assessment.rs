@@ -5,16 +5,19 @@ mod common;
 use common::tiny_model_file;
 use proptest::prelude::*;
 use salesmirror::assessment::{Offsets, Polarity, WarningCode, WindowMemory};
+use salesmirror::model::ReferenceEncoder;
 use salesmirror::text::TextError;
 use salesmirror::{AssessError, Assessment, Assessor};
 use std::sync::LazyLock;
 
 static TINY: LazyLock<Assessor> = LazyLock::new(|| Assessor::from_gguf(&tiny_model_file()).unwrap());
 
-static SHIPPED: LazyLock<Assessor> = LazyLock::new(|| {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/default/model.gguf");
-    Assessor::from_gguf(&std::fs::read(path).unwrap()).unwrap()
-});
+const SHIPPED_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/default/model.gguf");
+
+const REPORTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/reports/train.jsonl");
+
+static SHIPPED: LazyLock<Assessor> =
+    LazyLock::new(|| Assessor::from_gguf(&std::fs::read(SHIPPED_PATH).unwrap()).unwrap());
 
 const REPORT_EN: &str = "I asked the plant manager what a stopped line costs him and he said 4,000 an hour. \
     I worked out the payback with his own figures: eleven months. \
@@ -134,6 +137,43 @@ fn an_edit_encodes_few_windows_and_changes_nothing_else() {
         encoded += missing;
     }
     assert!(encoded <= 40, "{encoded} windows were encoded for 10 edits in {windows} windows");
+}
+
+/// The integer encoder against candle's in f32, over the same weights, in what a person sees of it. (Slow: the f32
+/// encoder takes its time.)
+#[test]
+fn levels_are_close_to_those_of_the_f32_encoder() {
+    let file = std::fs::read(SHIPPED_PATH).unwrap();
+    let config = SHIPPED.model().encoder.config();
+    let reference = ReferenceEncoder::new(config, common::dequantized(&file)).unwrap();
+    let reports = std::fs::read_to_string(REPORTS).unwrap();
+    let mut differences = Vec::new();
+    for line in reports.lines().step_by(61) {
+        let report: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = report["text"].as_str().unwrap();
+        let mut reading = SHIPPED.begin(text).unwrap();
+        for (i, window) in reading.windows().to_vec().iter().enumerate() {
+            let states = reference.forward(window.ids()).unwrap();
+            reading.fill(i, window.sums(&states).unwrap()).unwrap();
+        }
+        let (exact, ours) = (SHIPPED.finish(&reading).unwrap(), SHIPPED.assess(text).unwrap());
+        for (a, b) in exact.competencies.iter().zip(&ours.competencies) {
+            if let (Some(a), Some(b)) = (a.level, b.level) {
+                differences.push((a - b).abs());
+            }
+        }
+    }
+    differences.sort_by(f32::total_cmp);
+    let mean = differences.iter().sum::<f32>() / differences.len() as f32;
+    let at = |share: f32| differences[(share * (differences.len() - 1) as f32) as usize];
+    println!(
+        "{} levels: mean difference {mean:.4}, median {:.4}, 95 % below {:.4}, largest {:.4}",
+        differences.len(),
+        at(0.5),
+        at(0.95),
+        at(1.0)
+    );
+    assert!(differences.len() > 50 && mean <= 0.03 && at(0.95) <= 0.12, "mean difference of a level {mean}");
 }
 
 #[test]

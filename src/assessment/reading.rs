@@ -45,6 +45,18 @@ impl TokenWindow {
     pub fn lengths(&self) -> &[u32] {
         &self.lengths
     }
+
+    /// Sums of the token vectors of each piece, [pieces · hidden], from the window's token vectors, [tokens, hidden].
+    pub fn sums(&self, states: &Tensor) -> candle_core::Result<Vec<f32>> {
+        let mut sums = Vec::with_capacity(self.lengths.len() * states.dim(1)?);
+        let mut start = 1;
+        for &length in &self.lengths {
+            let sum = states.narrow(0, start, length as usize)?.sum(0)?;
+            sums.extend(sum.to_vec1::<f32>()?);
+            start += length as usize;
+        }
+        Ok(sums)
+    }
 }
 
 /// Encodes windows, one behind the other without padding; for each the sums of the token vectors of its pieces,
@@ -55,15 +67,8 @@ pub fn encode(encoder: &Encoder, windows: &[&TokenWindow]) -> Result<Vec<Vec<f32
     let mut start = 0;
     let mut all = Vec::with_capacity(windows.len());
     for window in windows {
-        start += 1;
-        let mut sums = Vec::with_capacity(window.lengths.len() * encoder.config().hidden_size);
-        for &length in &window.lengths {
-            let sum = states.narrow(0, start, length as usize)?.sum(0)?;
-            sums.extend(sum.to_vec1::<f32>()?);
-            start += length as usize;
-        }
-        start += 1;
-        all.push(sums);
+        all.push(window.sums(&states.narrow(0, start, window.ids.len())?)?);
+        start += window.ids.len();
     }
     Ok(all)
 }

@@ -19,7 +19,7 @@ use crate::kernels::{self, Attention, LayerNorm, Linear, QuantizedRows};
 
 /// Rows that go through a layer's feed-forward part together; what lies between its two products then stays in the
 /// second-level cache.
-const BLOCK: usize = 64;
+const BLOCK: usize = 60;
 
 /// A BERT encoder with post-layer normalisation and exact (erf) GELU.
 pub struct Encoder {
