@@ -42,6 +42,8 @@ fn check(assessment: &Assessment, report: &str) {
             assert!(end <= e.start && e.start < e.end, "text order");
             assert!(!report[e.start..e.end].trim().is_empty());
             assert!((0.0..=1.0).contains(&e.weight) && (0.0..=1.0).contains(&e.probability));
+            assert!(e.without.is_none_or(|level| (1.0..=5.0).contains(&level)));
+            assert!(assessment.length.sentences > 1 || e.without.is_none(), "without it there is no report");
             end = e.end;
         }
     }
@@ -57,14 +59,9 @@ fn real_reports_show_something() {
         let negotiation = assessment.competencies.iter().find(|c| c.id == "negotiation").unwrap();
         assert!(negotiation.level.is_some(), "the report tells of a negotiation");
         let concession = report.find("5%").unwrap();
-        assert!(
-            negotiation
-                .evidence
-                .iter()
-                .any(|e| (e.start..e.end).contains(&concession) && e.polarity == Polarity::Positive),
-            "{:?}",
-            negotiation.evidence
-        );
+        let evidence = negotiation.evidence.iter().find(|e| (e.start..e.end).contains(&concession)).unwrap();
+        assert_eq!(evidence.polarity, Polarity::Positive);
+        assert!(evidence.without < negotiation.level, "the level leans on it: {evidence:?}");
     }
 }
 

@@ -35,7 +35,7 @@ export interface ModelInfo {
 }
 
 export interface Assessment {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly model: { readonly id: string; readonly sha256: string };
   readonly rubric: { readonly id: string; readonly version: number };
   readonly language: Language;
@@ -79,6 +79,8 @@ export interface Evidence {
   readonly polarity: Polarity;
   readonly probability: number;
   readonly weight: number;
+  /** The competency's level if the model did not see this sentence; null where it would not be shown then. */
+  readonly without: number | null;
 }
 
 export interface Overall {

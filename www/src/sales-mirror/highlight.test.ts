@@ -8,6 +8,7 @@ const span = (start: number, end: number, polarity: Evidence['polarity'] = 'posi
   polarity,
   probability: 0.9,
   weight: 0.5,
+  without: null,
 });
 
 const assessment = (evidence: Record<string, Evidence[]>) =>
