@@ -101,6 +101,20 @@ fn shipped_integer_encoder_is_close_to_f32() {
     assert!(mean >= 0.995 && worst >= 0.99, "mean cosine {mean}, worst {worst}");
 }
 
+/// `tests/wasm.rs` holds both wasm builds to the same number: every step gives the same bits on every target.
+#[test]
+fn token_vectors_have_the_same_bits_everywhere() {
+    let model = Model::from_gguf(&shipped()).unwrap();
+    let ids = model.tokenizer.encode("He asked for 12% off; 我用三年维保换5%，当场签字。").unwrap().ids;
+    let states = model.encoder.forward(&[&ids]).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    let bits = states.iter().fold(0u64, |sum, x| sum.rotate_left(5) ^ u64::from(x.to_bits()));
+    assert_eq!(
+        bits,
+        include!("fixtures/token_vector_bits.rs"),
+        "now {bits:#x}: change the fixture if this is meant"
+    );
+}
+
 #[test]
 fn windows_encoded_together_are_as_encoded_alone() {
     let (config, tensors) = tiny_encoder();

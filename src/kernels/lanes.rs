@@ -25,6 +25,8 @@ pub trait Lanes {
     fn min(x: Self::Floats, y: Self::Floats) -> Self::Floats;
     /// y where it is larger, else x.
     fn max(x: Self::Floats, y: Self::Floats) -> Self::Floats;
+    /// The Walsh-Hadamard transform of a vector, unnormalised.
+    fn rotate(x: Self::Floats) -> Self::Floats;
     /// The nearest integers (ties to even) of floats within ±2²².
     fn nearest(x: Self::Floats) -> Self::Ints;
     /// 2ⁿ for -126 ≤ n ≤ 127.
@@ -87,6 +89,14 @@ impl Lanes for Portable {
     }
     fn max(x: Self::Floats, y: Self::Floats) -> Self::Floats {
         zip(x, y, |x, y| if x < y { y } else { x })
+    }
+    fn rotate(mut x: Self::Floats) -> Self::Floats {
+        for distance in [4, 2, 1] {
+            x = std::array::from_fn(|l| {
+                if l & distance == 0 { x[l] + x[l + distance] } else { x[l - distance] - x[l] }
+            });
+        }
+        x
     }
     fn nearest(x: Self::Floats) -> Self::Ints {
         x.map(|x| ((x + ROUNDER).to_bits() as i32).wrapping_sub(ROUNDER.to_bits() as i32))
@@ -181,6 +191,15 @@ mod wasm {
         }
         fn max(x: Pair, y: Pair) -> Pair {
             both(x, y, f32x4_pmax)
+        }
+        fn rotate(x: Pair) -> Pair {
+            let half = |x: v128| {
+                let y = i32x4_shuffle::<2, 3, 0, 1>(x, x);
+                let x = i32x4_shuffle::<0, 1, 6, 7>(f32x4_add(x, y), f32x4_sub(y, x));
+                let y = i32x4_shuffle::<1, 0, 3, 2>(x, x);
+                i32x4_shuffle::<0, 5, 2, 7>(f32x4_add(x, y), f32x4_sub(y, x))
+            };
+            (half(f32x4_add(x.0, x.1)), half(f32x4_sub(x.0, x.1)))
         }
         fn nearest(x: Pair) -> Pair {
             let bits = Self::splat_int(ROUNDER.to_bits() as i32);

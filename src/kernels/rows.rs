@@ -70,31 +70,29 @@ fn extremes<'a, V: Lanes>(rows: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
     (lows.into_iter().fold(0.0, f32::min), highs.into_iter().fold(0.0, f32::max))
 }
 
-/// Points of the Walsh-Hadamard transform of a row: as many as leave runs of whole lanes between them.
-fn points(width: usize) -> usize {
-    if width.is_multiple_of(LANES) { 1 << (width / LANES).trailing_zeros() } else { 1 }
-}
-
-/// Rotates a row by an unnormalised Walsh-Hadamard transform over its strided values, in place. Rotating both sides of
-/// a product multiplies it by the factor that is returned and spreads outliers over the row, which lets 7 bits keep
-/// what would need nearly 9 otherwise (Ashkboos et al. 2024, arXiv:2404.00456).
+/// Rotates a row by an unnormalised Walsh-Hadamard transform, in place, over as many points as the largest power of two
+/// that divides its width, and a reflection over the rest. Rotating both sides of a product multiplies it by the factor that is returned and spreads
+/// outliers over the row, which lets 7 bits keep what would need more than 9 otherwise (Ashkboos et al. 2024,
+/// arXiv:2404.00456). A width that is no multiple of [`LANES`] is left as it is.
 pub(super) fn rotate(values: &mut [f32]) -> f32 {
     rotate_in::<Fastest>(values)
 }
 
 fn rotate_in<V: Lanes>(values: &mut [f32]) -> f32 {
-    let points = points(values.len());
-    let mut run = values.len();
+    let (vectors, rest) = values.as_chunks_mut::<LANES>();
+    if !rest.is_empty() || vectors.is_empty() {
+        return 1.0;
+    }
+    let points = 1 << vectors.len().trailing_zeros();
+    let mut run = vectors.len();
     let mut left = points;
     // Two steps of the transform at a time: half the passes over the row.
     while left >= 4 {
         (run, left) = (run / 4, left / 4);
-        for block in values.chunks_exact_mut(4 * run) {
+        for block in vectors.chunks_exact_mut(4 * run) {
             let (ab, cd) = block.split_at_mut(2 * run);
             let ((a, b), (c, d)) = (ab.split_at_mut(run), cd.split_at_mut(run));
-            let quarters = [a, b, c, d].map(|quarter| quarter.as_chunks_mut::<LANES>().0.iter_mut());
-            let [a, b, c, d] = quarters;
-            for (((a, b), c), d) in a.zip(b).zip(c).zip(d) {
+            for (((a, b), c), d) in a.iter_mut().zip(b).zip(c).zip(d) {
                 let (w, x, y, z) = (V::load(a), V::load(b), V::load(c), V::load(d));
                 let (e, f, g, h) = (V::add(w, y), V::add(x, z), V::sub(w, y), V::sub(x, z));
                 V::store(V::add(e, f), a);
@@ -106,16 +104,30 @@ fn rotate_in<V: Lanes>(values: &mut [f32]) -> f32 {
     }
     if left == 2 {
         run /= 2;
-        for block in values.chunks_exact_mut(2 * run) {
+        for block in vectors.chunks_exact_mut(2 * run) {
             let (a, b) = block.split_at_mut(run);
-            for (a, b) in a.as_chunks_mut::<LANES>().0.iter_mut().zip(b.as_chunks_mut::<LANES>().0) {
+            for (a, b) in a.iter_mut().zip(b) {
                 let (x, y) = (V::load(a), V::load(b));
                 V::store(V::add(x, y), a);
                 V::store(V::sub(x, y), b);
             }
         }
     }
-    points as f32
+    // What the powers of two leave apart is mixed by a Householder reflection, which needs no scale of its own.
+    let share = V::splat(if run > 1 { 2.0 / run as f32 } else { 0.0 });
+    for block in vectors.chunks_exact_mut(run) {
+        let mut sum = V::splat(0.0);
+        for vector in block.iter_mut() {
+            let x = V::rotate(V::load(vector));
+            sum = V::add(sum, x);
+            V::store(x, vector);
+        }
+        let mean = V::mul(sum, share);
+        for vector in block {
+            V::store(V::sub(V::load(vector), mean), vector);
+        }
+    }
+    (points * LANES) as f32
 }
 
 /// Quantizes a row to 0..=127; returns scale and zero point. 0 is met exactly.
