@@ -1,8 +1,8 @@
 //! Eight numbers at a time: what the row-wise steps of `rows` are written in, once for all targets.
 //!
-//! [`Portable`] is plain arrays, which compilers for x86-64 and Arm turn into vectors; [`Fastest`] is that or, in wasm, two
-//! 128-bit vectors, for there the compiler's own choices cost up to five times the instructions. Both give the same
-//! bits: every operation is IEEE's or exact. (NaN may differ; nothing depends on it.)
+//! [`Fastest`] is plain arrays, which compilers for x86-64 and Arm turn into vectors, or in wasm two 128-bit vectors, for
+//! there the compiler's own choices cost up to five times the instructions. Both give the same bits, which tests on
+//! both sides hold them to: every operation is IEEE's or exact. (NaN may differ; nothing depends on it.)
 
 /// Numbers that are worked on together.
 pub const LANES: usize = 8;
@@ -53,93 +53,98 @@ pub trait Lanes {
     }
 }
 
-/// Plain arrays.
-pub struct Portable;
-
-/// Element by element; inlined, these loops become vectors.
-fn zip<T: Copy>(x: [T; LANES], y: [T; LANES], f: impl Fn(T, T) -> T) -> [T; LANES] {
-    std::array::from_fn(|l| f(x[l], y[l]))
-}
-
-impl Lanes for Portable {
-    type Floats = [f32; LANES];
-    type Ints = [i32; LANES];
-
-    fn splat(x: f32) -> Self::Floats {
-        [x; LANES]
-    }
-    fn load(values: &[f32; LANES]) -> Self::Floats {
-        *values
-    }
-    fn store(x: Self::Floats, target: &mut [f32; LANES]) {
-        *target = x;
-    }
-    fn add(x: Self::Floats, y: Self::Floats) -> Self::Floats {
-        zip(x, y, |x, y| x + y)
-    }
-    fn sub(x: Self::Floats, y: Self::Floats) -> Self::Floats {
-        zip(x, y, |x, y| x - y)
-    }
-    fn mul(x: Self::Floats, y: Self::Floats) -> Self::Floats {
-        zip(x, y, |x, y| x * y)
-    }
-    // Not f32::min and max: a comparison is one instruction.
-    fn min(x: Self::Floats, y: Self::Floats) -> Self::Floats {
-        zip(x, y, |x, y| if y < x { y } else { x })
-    }
-    fn max(x: Self::Floats, y: Self::Floats) -> Self::Floats {
-        zip(x, y, |x, y| if x < y { y } else { x })
-    }
-    fn rotate(mut x: Self::Floats) -> Self::Floats {
-        for distance in [4, 2, 1] {
-            x = std::array::from_fn(|l| {
-                if l & distance == 0 { x[l] + x[l + distance] } else { x[l - distance] - x[l] }
-            });
-        }
-        x
-    }
-    fn nearest(x: Self::Floats) -> Self::Ints {
-        x.map(|x| ((x + ROUNDER).to_bits() as i32).wrapping_sub(ROUNDER.to_bits() as i32))
-    }
-    fn power_of_two(n: Self::Ints) -> Self::Floats {
-        n.map(|n| f32::from_bits((n.wrapping_add(127) << 23) as u32))
-    }
-    fn to_floats(x: Self::Ints) -> Self::Floats {
-        x.map(|x| x as f32)
-    }
-    fn splat_int(x: i32) -> Self::Ints {
-        [x; LANES]
-    }
-    fn load_ints(values: &[i32; LANES]) -> Self::Ints {
-        *values
-    }
-    fn ints(x: Self::Ints) -> [i32; LANES] {
-        x
-    }
-    fn add_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints {
-        zip(x, y, i32::wrapping_add)
-    }
-    fn sub_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints {
-        zip(x, y, i32::wrapping_sub)
-    }
-    fn mul_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints {
-        zip(x, y, i32::wrapping_mul)
-    }
-    fn max_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints {
-        zip(x, y, i32::max)
-    }
-    fn narrow(x: Self::Ints) -> [i16; LANES] {
-        x.map(|x| x.clamp(i16::MIN.into(), i16::MAX.into()) as i16)
-    }
-    fn narrow_unsigned(x: Self::Ints) -> [u8; LANES] {
-        x.map(|x| x.clamp(0, u8::MAX.into()) as u8)
-    }
-}
-
 #[cfg(not(target_arch = "wasm32"))]
-pub type Fastest = Portable;
+pub use portable::Portable as Fastest;
 #[cfg(target_arch = "wasm32")]
 pub use wasm::Simd128 as Fastest;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod portable {
+    use super::{LANES, Lanes, ROUNDER};
+
+    /// Plain arrays.
+    pub struct Portable;
+
+    /// Element by element; inlined, these loops become vectors.
+    fn zip<T: Copy>(x: [T; LANES], y: [T; LANES], f: impl Fn(T, T) -> T) -> [T; LANES] {
+        std::array::from_fn(|l| f(x[l], y[l]))
+    }
+
+    impl Lanes for Portable {
+        type Floats = [f32; LANES];
+        type Ints = [i32; LANES];
+
+        fn splat(x: f32) -> Self::Floats {
+            [x; LANES]
+        }
+        fn load(values: &[f32; LANES]) -> Self::Floats {
+            *values
+        }
+        fn store(x: Self::Floats, target: &mut [f32; LANES]) {
+            *target = x;
+        }
+        fn add(x: Self::Floats, y: Self::Floats) -> Self::Floats {
+            zip(x, y, |x, y| x + y)
+        }
+        fn sub(x: Self::Floats, y: Self::Floats) -> Self::Floats {
+            zip(x, y, |x, y| x - y)
+        }
+        fn mul(x: Self::Floats, y: Self::Floats) -> Self::Floats {
+            zip(x, y, |x, y| x * y)
+        }
+        // Not f32::min and max: a comparison is one instruction.
+        fn min(x: Self::Floats, y: Self::Floats) -> Self::Floats {
+            zip(x, y, |x, y| if y < x { y } else { x })
+        }
+        fn max(x: Self::Floats, y: Self::Floats) -> Self::Floats {
+            zip(x, y, |x, y| if x < y { y } else { x })
+        }
+        fn rotate(mut x: Self::Floats) -> Self::Floats {
+            for distance in [4, 2, 1] {
+                x = std::array::from_fn(|l| {
+                    if l & distance == 0 { x[l] + x[l + distance] } else { x[l - distance] - x[l] }
+                });
+            }
+            x
+        }
+        fn nearest(x: Self::Floats) -> Self::Ints {
+            x.map(|x| ((x + ROUNDER).to_bits() as i32).wrapping_sub(ROUNDER.to_bits() as i32))
+        }
+        fn power_of_two(n: Self::Ints) -> Self::Floats {
+            n.map(|n| f32::from_bits((n.wrapping_add(127) << 23) as u32))
+        }
+        fn to_floats(x: Self::Ints) -> Self::Floats {
+            x.map(|x| x as f32)
+        }
+        fn splat_int(x: i32) -> Self::Ints {
+            [x; LANES]
+        }
+        fn load_ints(values: &[i32; LANES]) -> Self::Ints {
+            *values
+        }
+        fn ints(x: Self::Ints) -> [i32; LANES] {
+            x
+        }
+        fn add_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints {
+            zip(x, y, i32::wrapping_add)
+        }
+        fn sub_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints {
+            zip(x, y, i32::wrapping_sub)
+        }
+        fn mul_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints {
+            zip(x, y, i32::wrapping_mul)
+        }
+        fn max_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints {
+            zip(x, y, i32::max)
+        }
+        fn narrow(x: Self::Ints) -> [i16; LANES] {
+            x.map(|x| x.clamp(i16::MIN.into(), i16::MAX.into()) as i16)
+        }
+        fn narrow_unsigned(x: Self::Ints) -> [u8; LANES] {
+            x.map(|x| x.clamp(0, u8::MAX.into()) as u8)
+        }
+    }
+}
 
 #[cfg(target_arch = "wasm32")]
 mod wasm {

@@ -3,7 +3,8 @@ import { expose, transfer } from 'comlink';
 import type { Encoder } from '../../pkg/simd128.js';
 import { build } from './build';
 
-const glue = build().glue();
+/** Both builds have the same bindings. */
+const glue: Promise<typeof import('../../pkg/simd128.js')> = build().glue();
 let encoder: Encoder | undefined;
 
 const service = {

@@ -28,7 +28,7 @@ async function pool(helpers: object[]) {
     return worker as unknown as Worker;
   });
   await subject.fetched();
-  subject.load({} as WebAssembly.Module, new Uint8Array());
+  subject.load({}, new Uint8Array());
   await later(20);
   return { subject, workers };
 }

@@ -88,7 +88,7 @@ export class Pool {
     const queue = tasks[Symbol.iterator]();
     const returned: Task[] = [];
     let away = 0;
-    let wake = () => undefined as void;
+    let wake: () => void = () => undefined;
     let over = false;
     const take = (): Task | undefined => {
       if (over || signal.aborted) return undefined;
