@@ -20,6 +20,8 @@ export interface Site {
   /** Paths asked for, in order. */
   readonly requests: string[];
   fault: Fault | undefined;
+  /** Whether pages are cross-origin isolated. */
+  isolated: boolean;
 }
 
 // `serve` is a command without an extension; under one it can be imported.
@@ -34,6 +36,10 @@ export const test = base.extend<{ site: Site; console: string[] }>({
     const requests: string[] = [];
     const server = createServer((request, response) => {
       requests.push(request.url ?? '');
+      if (site.isolated) {
+        response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+        response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+      }
       if (!site.fault?.(request, response)) ordinary(request, response);
     });
     await new Promise<void>((ready) => {
@@ -45,6 +51,7 @@ export const test = base.extend<{ site: Site; console: string[] }>({
       insecureUrl: `http://intranet.test:${port}/`,
       requests,
       fault: undefined,
+      isolated: false,
     };
     await use(site);
     server.closeAllConnections();

@@ -1,0 +1,92 @@
+/** The engine behind the element: work that is shared among workers or remembered changes nothing in the result. */
+import type { Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Assessment, Failure } from '../src/engine/contract';
+import { expect, test, widget, type Site } from './site';
+
+type Element = HTMLElement & {
+  assess(text: string): Promise<Assessment>;
+  assessAll(texts: readonly string[]): Promise<readonly (Assessment | Failure)[]>;
+};
+
+const reports = readFileSync(join(import.meta.dirname, '../../data/reports/train.jsonl'), 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line) as { lang: string; text: string });
+/** English, of several windows. */
+const LONG = reports.filter(({ lang }) => lang === 'en').slice(0, 14).map(({ text }) => text).join('\n\n');
+
+/** Opens the page with an element that has so many workers. */
+async function open(page: Page, site: Site, workers: number): Promise<void> {
+  await page.addInitScript((count) => {
+    document.addEventListener('DOMContentLoaded', () => {
+      document.querySelector('sales-mirror')?.setAttribute('workers', String(count));
+    });
+  }, workers);
+  await page.goto(site.url);
+  await expect(widget.ready(page)).toBeVisible();
+}
+
+const assess = (page: Page, text: string) =>
+  page.locator('sales-mirror').evaluate((element: Element, text) => element.assess(text), text);
+const untimed = ({ timings: _, ...rest }: Assessment) => rest;
+
+test('three workers give what one gives, in a report of several windows and in a batch', async ({ page, context, site }) => {
+  const batch = ['', ...reports.slice(100, 112).map(({ text }) => text), '\u0001\u0002\u0003'];
+  const results: unknown[] = [];
+  for (const workers of [1, 3]) {
+    await open(page, site, workers);
+    const before = site.requests.length;
+    const one = await assess(page, LONG);
+    expect(one.length.windows).toBeGreaterThan(4);
+    const all = await page.locator('sales-mirror').evaluate((element: Element, texts) => element.assessAll(texts), batch);
+    expect(all.map((result) => ('code' in result ? result.code : 'assessed'))).toEqual([
+      'empty_text',
+      ...new Array<string>(12).fill('assessed'),
+      'not_text',
+    ]);
+    results.push([untimed(one), all.map((result) => ('code' in result ? result.code : untimed(result)))]);
+    // The helpers were fetched with everything else.
+    expect(site.requests.slice(before)).toEqual([]);
+    await page.close();
+    page = await context.newPage();
+  }
+  expect(results[1]).toEqual(results[0]);
+});
+
+test('an edit gives what a full run gives', async ({ page, site }) => {
+  await open(page, site, 1);
+  await assess(page, LONG);
+  const middle = LONG.indexOf('. ', LONG.length / 2) + 2;
+  const edited = `${LONG.slice(0, middle)}I offered 5% against a three-year contract. ${LONG.slice(middle)}`;
+  const quick = await assess(page, edited);
+  await page.reload();
+  await expect(widget.ready(page)).toBeVisible();
+  const full = await assess(page, edited);
+  expect(untimed(quick)).toEqual(untimed(full));
+});
+
+test('a newer text wins, and what came before is cancelled', async ({ page, site }) => {
+  await open(page, site, 2);
+  const codes = await page.locator('sales-mirror').evaluate(
+    async (element: Element, text) => {
+      const outcome = (promise: Promise<unknown>) => promise.then(() => 'assessed', (failure: Failure) => failure.code);
+      const first = outcome(element.assess(text));
+      await new Promise((later) => setTimeout(later, 30));
+      const second = outcome(element.assess(`${text} And one more sentence.`));
+      return Promise.all([first, second]);
+    },
+    LONG,
+  );
+  expect(codes).toEqual(['cancelled', 'assessed']);
+});
+
+test('in an isolated page the workers share the model, and it works the same', async ({ page, site }) => {
+  site.isolated = true;
+  await open(page, site, 3);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  const assessment = await assess(page, LONG);
+  expect(assessment.length.windows).toBeGreaterThan(4);
+  expect(assessment.overall?.shown).toBeGreaterThan(0);
+});
