@@ -1,6 +1,6 @@
 /** Makes the pictures of docs/screenshots: npm run screenshots. */
 import { join } from 'node:path';
-import { assess, EN, expect, MODEL, open, test, widget } from './site';
+import { assess, EN, expect, MODEL, open, test, visit, widget } from './site';
 import { SAMPLES } from '../src/samples/samples';
 
 const picture = (name: string) => join(import.meta.dirname, `../../docs/screenshots/${name}.png`);
@@ -33,7 +33,7 @@ test('loading', async ({ page, site }) => {
     response.write(MODEL.subarray(0, 6_400_000));
     return true;
   };
-  await page.goto(site.url);
+  await visit(page, site);
   await expect(page.getByText(/^Model: 6\.4 of/)).toBeVisible();
   await page.screenshot({ path: picture('loading') });
 });
@@ -45,7 +45,7 @@ test('error', async ({ page, site }) => {
     response.end(MODEL.subarray(0, 1000));
     return true;
   };
-  await page.goto(site.url);
+  await visit(page, site);
   await widget.input(page).fill(EN);
   await expect(widget.failure(page, 'incomplete')).toBeVisible();
   await page.screenshot({ path: picture('error') });

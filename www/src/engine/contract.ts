@@ -79,6 +79,8 @@ export interface Evidence {
   readonly polarity: Polarity;
   readonly probability: number;
   readonly weight: number;
+  /** The competency's level without this sentence; null: it would not be shown any more. */
+  readonly without: number | null;
 }
 
 export interface Overall {

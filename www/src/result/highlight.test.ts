@@ -8,6 +8,7 @@ const span = (start: number, end: number, polarity: Evidence['polarity'] = 'posi
   polarity,
   probability: 0.9,
   weight: 0.5,
+  without: null,
 });
 
 const assessment = (evidence: Record<string, Evidence[]>) =>
@@ -36,6 +37,14 @@ test('overlapping evidence is cut at every border', () => {
   expect(found.map((s) => [s.text, s.marks.length])).toEqual([
     ['ab', 1],
     ['cd', 2],
+    ['ef', 1],
+  ]);
+});
+
+test('only what is asked for is marked', () => {
+  const both = assessment({ planning: [span(0, 2)], growth: [span(4, 6)] });
+  expect(segments('abcdef', both, 'growth').map((s) => [s.text, s.marks.length])).toEqual([
+    ['abcd', 0],
     ['ef', 1],
   ]);
 });

@@ -1,0 +1,16 @@
+/** Everything after the first paint, in one chunk: fetched while the model loads, so that nothing is fetched afterwards. */
+import '../files/read';
+import '../failure/words';
+import { define } from './define';
+import { SalesMirrorResult } from '../result/result';
+import { SalesMirrorSelfRating } from '../self-rating/self-rating';
+
+define('sales-mirror-result', SalesMirrorResult);
+define('sales-mirror-self-rating', SalesMirrorSelfRating);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-result': SalesMirrorResult;
+    'sales-mirror-self-rating': SalesMirrorSelfRating;
+  }
+}
