@@ -4,7 +4,7 @@ import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Folders of ../data that a company can edit on its server. */
-const data = ['profiles'];
+const data = ['development', 'profiles'];
 
 /** Puts the models and the data that can be edited on the server beside the scripts, where the element looks for them. */
 function beside(): Plugin {
@@ -12,7 +12,7 @@ function beside(): Plugin {
     name: 'beside',
     closeBundle: () => {
       cpSync('models', 'dist/models', { recursive: true });
-      for (const folder of data) cpSync(`../data/${folder}`, `dist/${folder}`, { recursive: true });
+      for (const folder of data) cpSync(`../data/${folder}`, `dist/${folder}`, { recursive: true, filter: (path) => !path.endsWith('.md') });
       // Character maps that pdf.js needs for Chinese fonts which a document does not bring.
       cpSync('node_modules/pdfjs-dist/cmaps', 'dist/cmaps', { recursive: true });
     },
@@ -25,7 +25,7 @@ function precache(): Plugin {
   const fixed = new Map([
     ['index.html', 'public/index.html'],
     ['page.css', 'public/page.css'],
-    ...data.flatMap((folder) => readdirSync(`../data/${folder}`).map((name) => [`${folder}/${name}`, `../data/${folder}/${name}`] as const)),
+    ...data.flatMap((folder) => readdirSync(`../data/${folder}`).filter((name) => name.endsWith('.json')).map((name) => [`${folder}/${name}`, `../data/${folder}/${name}`] as const)),
   ]);
   return {
     name: 'precache',

@@ -47,7 +47,8 @@ export const charts = css`
     display: block;
     inline-size: 100%;
     margin-inline: auto;
-    max-inline-size: 30rem;
+    max-inline-size: 32rem;
+    overflow: visible;
   }
   .radar .name {
     fill: var(--sm-text);

@@ -12,7 +12,7 @@ export interface Axis {
   readonly target: number | null;
 }
 
-const WIDTH = 420;
+const WIDTH = 480;
 const HEIGHT = 350;
 const RADIUS = 108;
 /** The lowest level is not at the centre, where all axes would meet. */

@@ -175,7 +175,7 @@ export const styles = css`
       align-items: center;
       display: grid;
       gap: 1rem 2rem;
-      grid-template-columns: minmax(0, 30rem) 1fr;
+      grid-template-columns: minmax(0, 30rem) minmax(0, 1fr);
     }
   }
   @media (forced-colors: active) {

@@ -46,6 +46,9 @@ export class SalesMirrorResult extends LitElement {
   /** The competency whose evidence alone is marked. */
   declare private only: string | null;
 
+  /** Whether there is room for the table beside the chart. */
+  private readonly wide = innerWidth > 1000;
+
   constructor() {
     super();
     this.language = 'en';
@@ -211,7 +214,7 @@ export class SalesMirrorResult extends LitElement {
             ${profile ? html`<li><svg aria-hidden="true" width="26" height="14"><line class="target-line" x1="0" x2="26" y1="7" y2="7" /></svg> ${words.legend.target}: ${this.text(profile.name)}</li>` : nothing}
           </ul>
           ${this.profiles.length ? this.renderProfiles() : nothing}
-          <details>
+          <details ?open=${this.wide}>
             <summary>${words.asTable}</summary>
             <div class="scroll" tabindex="0" role="region" aria-label=${words.radar}>
               <table>

@@ -1,6 +1,8 @@
 /** What is read beside the model: a rubric in the company's own words and role profiles. Everything is checked when read. */
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
+import type { Code } from '../languages/component';
+import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 
 /** Reads a JSON file. Rejects with a Trouble of the given code. */
@@ -34,4 +36,8 @@ export async function fetchRubric(url: string, model: Rubric): Promise<Rubric> {
 
 export async function fetchProfile(url: string, rubric: Rubric): Promise<Profile> {
   return asProfile(await fetchJson(url, 'profile_invalid'), rubric, url.split('/').pop() ?? url);
+}
+
+export async function fetchDevelopment(url: string, rubric: Rubric, language: Code): Promise<Development> {
+  return asDevelopment(await fetchJson(url, 'development_invalid'), rubric, language, url.split('/').pop() ?? url);
 }

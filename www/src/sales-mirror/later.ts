@@ -2,14 +2,17 @@
 import '../files/read';
 import '../failure/words';
 import { define } from './define';
+import { SalesMirrorPlan } from '../plan/plan-view';
 import { SalesMirrorResult } from '../result/result';
 import { SalesMirrorSelfRating } from '../self-rating/self-rating';
 
+define('sales-mirror-plan', SalesMirrorPlan);
 define('sales-mirror-result', SalesMirrorResult);
 define('sales-mirror-self-rating', SalesMirrorSelfRating);
 
 declare global {
   interface HTMLElementTagNameMap {
+    'sales-mirror-plan': SalesMirrorPlan;
     'sales-mirror-result': SalesMirrorResult;
     'sales-mirror-self-rating': SalesMirrorSelfRating;
   }

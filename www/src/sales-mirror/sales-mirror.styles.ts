@@ -21,6 +21,9 @@ export const styles = css`
     font: 1rem/1.6 system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif;
     text-align: start;
   }
+  [hidden] {
+    display: none;
+  }
   :host([mode='headless']) {
     display: none;
   }
@@ -77,6 +80,23 @@ export const styles = css`
     border-color: var(--sm-accent);
     color: var(--sm-on-accent);
   }
+  .tabs {
+    border-block-end: 1px solid var(--sm-control);
+    display: flex;
+    gap: 0.25rem;
+    margin-block-end: 1.25rem;
+  }
+  .tabs button {
+    background: none;
+    border: 0;
+    border-block-end: 3px solid transparent;
+    border-radius: 0;
+    padding-inline: 1rem;
+  }
+  .tabs button[aria-selected='true'] {
+    border-block-end-color: var(--sm-accent);
+    font-weight: 600;
+  }
   .status {
     margin-block: 1rem;
     min-block-size: 3.4rem;
@@ -96,6 +116,7 @@ export const styles = css`
       color-scheme: light;
     }
     .languages,
+    .tabs,
     .status {
       display: none;
     }

@@ -16,14 +16,20 @@ import { Engine } from '../engine/engine';
 import { Trouble } from '../failure/trouble';
 import { SalesMirrorInput } from '../input/input';
 import { strings, type Strings } from '../languages';
+import type { Code } from '../languages/component';
+import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
 import { asKind, newReport, type Correction, type Kind, type Report, type Result, type SelfRating } from '../report/report';
 import { base } from '../styles/base';
-import { fetchProfile, fetchRubric } from './data';
+import { fetchDevelopment, fetchProfile, fetchRubric } from './data';
 import { define } from './define';
 import { styles } from './sales-mirror.styles';
 
 export type Mode = 'self' | 'team' | 'candidate' | 'headless';
+
+/** What a person can look at; a plan and a history are the writer's own. */
+const TABS = ['report', 'plan'] as const;
+type Tab = (typeof TABS)[number];
 
 type State = 'idle' | 'loading' | 'ready' | 'assessing';
 
@@ -45,6 +51,7 @@ const LIVE_FROM = 40;
  * @attr {string} model - URL of the model directory; `models/default/` beside this script when not given.
  * @attr {string} rubric - URL of a rubric in the company's own words; the model's own when not given. It must have the model's competencies and levels.
  * @attr {string} profile - URLs of role profiles, separated by spaces; those shipped in `profiles/` when not given. A single one is chosen from the start.
+ * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; `development/` beside this script when not given.
  * @attr {'on'|'off'} self-rating - Whether a person is asked to rate themselves before the result; `on` when not given.
  * @attr {'on'|'off'} live - Whether levels follow while a person types; `on` when not given.
  * @attr {string} name - Name under which a form sends the assessment.
@@ -92,6 +99,7 @@ export class SalesMirror extends LitElement {
     model: { type: String },
     rubric: { type: String },
     profile: { type: String },
+    development: { type: String },
     selfRating: { type: String, attribute: 'self-rating' },
     live: { type: String },
     name: { type: String, reflect: true },
@@ -114,6 +122,8 @@ export class SalesMirror extends LitElement {
     rating: { state: true },
     self: { state: true },
     formDisabled: { state: true },
+    advice: { state: true },
+    tab: { state: true },
   };
 
   declare lang: string;
@@ -121,6 +131,7 @@ export class SalesMirror extends LitElement {
   declare model: string;
   declare rubric: string;
   declare profile: string;
+  declare development: string;
   declare selfRating: 'on' | 'off';
   declare live: 'on' | 'off';
   declare name: string;
@@ -148,6 +159,9 @@ export class SalesMirror extends LitElement {
   declare private rating: boolean;
   declare private self: SelfRating | null;
   declare private formDisabled: boolean;
+  /** The texts of development plans by language, or why there are none. */
+  declare private advice: Partial<Record<Code, Development | Trouble>>;
+  declare private tab: Tab;
 
   private readonly internals = this.attachInternals();
   private engine: Engine | undefined;
@@ -167,6 +181,7 @@ export class SalesMirror extends LitElement {
     this.model = '';
     this.rubric = '';
     this.profile = '';
+    this.development = '';
     this.selfRating = 'on';
     this.live = 'on';
     this.name = '';
@@ -184,6 +199,8 @@ export class SalesMirror extends LitElement {
     this.rating = false;
     this.self = null;
     this.formDisabled = false;
+    this.advice = {};
+    this.tab = 'report';
   }
 
   override connectedCallback(): void {
@@ -288,7 +305,7 @@ export class SalesMirror extends LitElement {
     if (this.mode !== 'headless') {
       const own = this.profile.split(/\s+/).filter(Boolean);
       const urls = own.length ? own.map(absolute) : PROFILES;
-      const found = await Promise.allSettled(urls.map((url) => fetchProfile(url, rubric)));
+      const [found] = await Promise.all([Promise.allSettled(urls.map((url) => fetchProfile(url, rubric))), this.loadAdvice(rubric)]);
       this.profiles = found.flatMap((entry) => (entry.status === 'fulfilled' ? [entry.value] : []));
       // The profiles that are shipped go with the rubric that is shipped.
       const failed = found.flatMap((entry) => (entry.status === 'rejected' ? [entry.reason as Trouble] : []));
@@ -297,6 +314,15 @@ export class SalesMirror extends LitElement {
       if (own.length === 1) this.chosenProfile = this.profiles[0] ?? null;
     }
     this.criteria = rubric;
+  }
+
+  /** The texts of development plans in the language of the interface. Without them there is no plan, and the rest works. */
+  private async loadAdvice(rubric: Rubric): Promise<void> {
+    const { code } = this.words;
+    if (this.mode !== 'self' || this.advice[code]) return;
+    const folder = this.development ? new URL(this.development.replace(/\/?$/, '/'), document.baseURI).href : `${HERE}development/`;
+    const found = await fetchDevelopment(`${folder}${code}.json`, rubric, code).catch((trouble: unknown) => trouble as Trouble);
+    this.advice = { ...this.advice, [code]: found };
   }
 
   /** Assesses a text, by default the one in the text area, and shows the result. Rejects with a Failure. */
@@ -389,6 +415,8 @@ export class SalesMirror extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    // Another language brings its own texts along.
+    if (changed.has('lang') && this.criteria) void this.loadAdvice(this.criteria);
     if (changed.has('results') || changed.has('selected') || changed.has('required')) this.setFormValue();
   }
 
@@ -454,7 +482,64 @@ export class SalesMirror extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.mode === 'headless') return nothing;
-    return html`${this.renderHeader()} ${this.renderInput()} ${this.renderStatus()} ${this.renderResult()}`;
+    const tab = this.mode === 'self' ? this.tab : 'report';
+    return html`
+      ${this.renderHeader()} ${this.mode === 'self' ? this.renderTabs() : nothing}
+      <div id="panel" role=${this.mode === 'self' ? 'tabpanel' : nothing} aria-labelledby=${this.mode === 'self' ? `tab-${tab}` : nothing}>
+        <div ?hidden=${tab !== 'report'}>${this.renderInput()} ${this.renderStatus()} ${this.renderResult()}</div>
+        ${this.mode === 'self' ? html`<div ?hidden=${tab !== 'plan'}>${this.renderPlan()}</div>` : nothing}
+      </div>
+    `;
+  }
+
+  private renderTabs(): TemplateResult {
+    const { words, tab } = this;
+    const step = (event: KeyboardEvent) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
+      if (by === 0) return;
+      event.preventDefault();
+      this.tab = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus());
+    };
+    return html`
+      <div class="tabs" role="tablist" aria-label=${words.tabList} @keydown=${step}>
+        ${TABS.map(
+          (name) => html`
+            <button
+              type="button"
+              role="tab"
+              id="tab-${name}"
+              aria-controls="panel"
+              aria-selected=${String(name === tab)}
+              tabindex=${name === tab ? 0 : -1}
+              @click=${() => (this.tab = name)}
+            >
+              ${words.tabs[name]}
+            </button>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  /** The plan stays in the page while another tab is shown, so that its edits stay. */
+  private renderPlan(): TemplateResult {
+    const { words } = this;
+    const result = this.results[this.selected];
+    // While another language's texts are fetched, and where they cannot be, those that are there stay.
+    const found = [this.advice[words.code], ...Object.values(this.advice)].filter((entry) => entry !== undefined);
+    const advice = found.find((entry) => !(entry instanceof Trouble)) ?? found[0];
+    if (advice instanceof Trouble) return html`<p class="alert" role="alert" data-code=${advice.code}>${this.worded(advice)}</p>`;
+    if (!result || !this.criteria || !advice || this.rating) return html`<p class="card">${words.planEmpty}</p>`;
+    return html`
+      <sales-mirror-plan
+        .language=${words.code}
+        .rubric=${this.criteria}
+        .development=${advice}
+        .result=${result}
+        .profile=${this.chosenProfile}
+      ></sales-mirror-plan>
+    `;
   }
 
   private renderHeader(): TemplateResult {
