@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { createHash } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Folders of ../data that a company can edit on its server. */
@@ -13,9 +14,29 @@ function beside(): Plugin {
     closeBundle: () => {
       cpSync('models', 'dist/models', { recursive: true });
       for (const folder of data) cpSync(`../data/${folder}`, `dist/${folder}`, { recursive: true, filter: (path) => !path.endsWith('.md') });
+      cpSync('examples', 'dist/examples', { recursive: true, filter: (path) => !/\.(tsx?|vue)$/.test(path) });
+      writeFileSync('dist/package.json', JSON.stringify(npmPackage(), null, 2));
       // Character maps that pdf.js needs for Chinese fonts which a document does not bring.
       cpSync('node_modules/pdfjs-dist/cmaps', 'dist/cmaps', { recursive: true });
     },
+  };
+}
+
+/** The folder of the build is an npm package too. */
+function npmPackage(): object {
+  const own = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; license: string; dependencies: { lit: string } };
+  return {
+    name: 'salesmirror',
+    version: own.version,
+    license: own.license,
+    type: 'module',
+    main: 'sales-mirror.js',
+    types: 'types/sales-mirror/sales-mirror.d.ts',
+    exports: { '.': { types: './types/sales-mirror/sales-mirror.d.ts', default: './sales-mirror.js' }, './*': './*' },
+    customElements: 'custom-elements.json',
+    sideEffects: true,
+    // For the types only; the script brings what it runs.
+    dependencies: { lit: own.dependencies.lit },
   };
 }
 
@@ -33,7 +54,7 @@ function precache(): Plugin {
       const worker = bundle['service-worker.js'];
       if (worker?.type !== 'chunk') throw new Error('the service worker is not in the bundle');
       // The readers of .docx and .pdf are fetched when such a file is read.
-      const kept = (name: string) => name !== 'service-worker.js' && !/^assets\/(document-worker|mammoth|lib|pdf)/.test(name);
+      const kept = (name: string) => name !== 'service-worker.js' && !/^examples\/|^frame|^assets\/(document-worker|mammoth|lib|pdf)/.test(name);
       const files = Object.keys(bundle).filter(kept).sort();
       const version = createHash('sha256');
       for (const source of fixed.values()) version.update(readFileSync(source));
@@ -50,7 +71,7 @@ function precache(): Plugin {
 export default defineConfig({
   // Everything is found relative to where the scripts lie, under any path.
   base: './',
-  plugins: [beside(), precache()],
+  plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }), beside(), precache()],
   worker: { format: 'es' },
   build: {
     outDir: 'dist',
@@ -62,7 +83,10 @@ export default defineConfig({
       input: {
         'sales-mirror': 'src/sales-mirror/sales-mirror.ts',
         page: 'src/page/page.ts',
+        frame: 'src/frame/frame.ts',
         'service-worker': 'src/service-worker.ts',
+        'examples/react/app': 'examples/react/app.tsx',
+        'examples/vue/app': 'examples/vue/app.ts',
       },
       preserveEntrySignatures: 'allow-extension',
       output: { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js' },

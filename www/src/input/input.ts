@@ -62,6 +62,11 @@ export class SalesMirrorInput extends LitElement {
     this.troubles = [];
   }
 
+  /** The text area, once there is one. */
+  get field(): HTMLTextAreaElement | undefined {
+    return this.renderRoot.querySelector('textarea') ?? undefined;
+  }
+
   /** Reads files: one fills the empty field, more join the list. */
   async take(files: readonly File[]): Promise<void> {
     if (files.length === 0 || this.disabled) return;
@@ -118,7 +123,7 @@ export class SalesMirrorInput extends LitElement {
   private readonly add = (): void => {
     this.tell('reports-change', [...this.reports, newReport(this.text, this.kind)]);
     this.tell('text-change', '');
-    this.renderRoot.querySelector<HTMLElement>('textarea')?.focus();
+    this.field?.focus();
   };
 
   private get count(): number {

@@ -205,12 +205,14 @@ export class SalesMirror extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.addEventListener('invalid', this.passOnFocus);
     this.lang ||= strings(document.documentElement.lang || navigator.language).code;
     void this.load().catch(() => undefined);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.removeEventListener('invalid', this.passOnFocus);
     clearTimeout(this.pause);
     this.engine?.dispose();
     this.engine = undefined;
@@ -423,10 +425,23 @@ export class SalesMirror extends LitElement {
   private setFormValue(): void {
     this.internals.setFormValue(this.value || null);
     const missing = this.required && !this.value;
-    const anchor = this.renderRoot.querySelector<HTMLElement>('sales-mirror-input') ?? undefined;
-    if (missing) this.internals.setValidity({ valueMissing: true }, this.words.failures.empty_text.remedy, anchor);
-    else this.internals.setValidity({});
+    // A form moves the focus to what is missing: to the element, which passes it on.
+    if (missing) {
+      this.tabIndex = -1;
+      this.internals.setValidity({ valueMissing: true }, this.words.failures.empty_text.remedy, this.field);
+    } else {
+      this.removeAttribute('tabindex');
+      this.internals.setValidity({});
+    }
   }
+
+  private get field(): HTMLTextAreaElement | undefined {
+    return this.renderRoot.querySelector('sales-mirror-input')?.field;
+  }
+
+  private readonly passOnFocus = (): void => {
+    setTimeout(() => this.field?.focus());
+  };
 
   /** What the button and the keyboard start: everything that is there, the self-rating first. */
   private readonly start = (): void => {
