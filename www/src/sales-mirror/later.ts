@@ -2,16 +2,19 @@
 import '../files/read';
 import '../failure/words';
 import { define } from './define';
+import { SalesMirrorHistory } from '../history/history-view';
 import { SalesMirrorPlan } from '../plan/plan-view';
 import { SalesMirrorResult } from '../result/result';
 import { SalesMirrorSelfRating } from '../self-rating/self-rating';
 
+define('sales-mirror-history', SalesMirrorHistory);
 define('sales-mirror-plan', SalesMirrorPlan);
 define('sales-mirror-result', SalesMirrorResult);
 define('sales-mirror-self-rating', SalesMirrorSelfRating);
 
 declare global {
   interface HTMLElementTagNameMap {
+    'sales-mirror-history': SalesMirrorHistory;
     'sales-mirror-plan': SalesMirrorPlan;
     'sales-mirror-result': SalesMirrorResult;
     'sales-mirror-self-rating': SalesMirrorSelfRating;

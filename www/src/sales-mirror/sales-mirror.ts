@@ -28,7 +28,7 @@ import { styles } from './sales-mirror.styles';
 export type Mode = 'self' | 'team' | 'candidate' | 'headless';
 
 /** What a person can look at; a plan and a history are the writer's own. */
-const TABS = ['report', 'plan'] as const;
+const TABS = ['report', 'plan', 'history'] as const;
 type Tab = (typeof TABS)[number];
 
 type State = 'idle' | 'loading' | 'ready' | 'assessing';
@@ -460,9 +460,15 @@ export class SalesMirror extends LitElement {
       throw failure;
     }
     await this.updateComplete;
+    this.keepResults();
     const shown = this.rating ? 'sales-mirror-self-rating' : 'sales-mirror-result';
     await this.renderRoot.querySelector(shown)?.announce();
   }
+
+  /** What a person assessed on purpose is kept, if they turned the history on; what they were still typing is not. */
+  private readonly keepResults = (): void => {
+    if (!this.rating) void this.renderRoot.querySelector('sales-mirror-history')?.keep(this.results);
+  };
 
   private readonly rated = ({ detail }: CustomEvent<{ rating: SelfRating | null; ask: boolean }>): void => {
     this.asked = true;
@@ -470,6 +476,7 @@ export class SalesMirror extends LitElement {
     this.self = detail.rating;
     if (!detail.ask) this.selfRating = 'off';
     this.results = this.results.map((result) => ({ ...result, self: detail.rating }));
+    this.keepResults();
     void this.updateComplete.then(() => this.renderRoot.querySelector('sales-mirror-result')?.announce());
   };
 
@@ -502,7 +509,10 @@ export class SalesMirror extends LitElement {
       ${this.renderHeader()} ${this.mode === 'self' ? this.renderTabs() : nothing}
       <div id="panel" role=${this.mode === 'self' ? 'tabpanel' : nothing} aria-labelledby=${this.mode === 'self' ? `tab-${tab}` : nothing}>
         <div ?hidden=${tab !== 'report'}>${this.renderInput()} ${this.renderStatus()} ${this.renderResult()}</div>
-        ${this.mode === 'self' ? html`<div ?hidden=${tab !== 'plan'}>${this.renderPlan()}</div>` : nothing}
+        ${this.mode === 'self'
+          ? html`<div ?hidden=${tab !== 'plan'}>${this.renderPlan()}</div>
+              <div ?hidden=${tab !== 'history'}>${this.renderHistory()}</div>`
+          : nothing}
       </div>
     `;
   }
@@ -554,6 +564,25 @@ export class SalesMirror extends LitElement {
         .result=${result}
         .profile=${this.chosenProfile}
       ></sales-mirror-plan>
+    `;
+  }
+
+  private renderHistory(): TemplateResult | typeof nothing {
+    if (!this.criteria) return nothing;
+    return html`
+      <sales-mirror-history
+        .language=${this.words.code}
+        .rubric=${this.criteria}
+        @history-on=${this.keepResults}
+        @open-entry=${({ detail }: CustomEvent<Result>) => {
+          this.newest++;
+          this.results = [detail];
+          this.selected = 0;
+          this.rating = false;
+          this.tab = 'report';
+          void this.updateComplete.then(() => this.renderRoot.querySelector('sales-mirror-result')?.announce());
+        }}
+      ></sales-mirror-history>
     `;
   }
 

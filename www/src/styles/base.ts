@@ -165,6 +165,7 @@ export const base = css`
   }
   .scroll {
     overflow-x: auto;
+    position: relative;
   }
   table {
     border-collapse: collapse;
