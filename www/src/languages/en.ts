@@ -46,6 +46,7 @@ export interface Strings {
   readonly candidateHint: string;
   readonly assess: string;
   readonly cancel: string;
+  readonly print: string;
   readonly retry: string;
   readonly shortcut: string;
   readonly starting: string;
@@ -121,6 +122,7 @@ export const en: Strings = {
   candidateHint: 'An interview answer or a work sample, in English or Chinese. Tell the candidate that you use this.',
   assess: 'Assess',
   cancel: 'Cancel',
+  print: 'Print',
   retry: 'Try again',
   shortcut: 'Ctrl + Enter',
   starting: 'Starting',

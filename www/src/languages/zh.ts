@@ -56,6 +56,7 @@ export const zh: Strings = {
   candidateHint: '面试回答或工作样本，中英文都行。请告知应聘者您在使用本工具。',
   assess: '开始评估',
   cancel: '取消',
+  print: '打印',
   retry: '重试',
   shortcut: 'Ctrl + 回车',
   starting: '正在启动',

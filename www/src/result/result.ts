@@ -114,6 +114,7 @@ export class SalesMirrorResult extends LitElement {
         ${warnings.length
           ? html`<ul class="warnings">${warnings.map(({ code }) => html`<li>${strings(this.language).warnings[code]}</li>`)}</ul>`
           : nothing}
+        <slot name="hand-over"></slot>
         ${this.renderOverview(result)}
         <div class="columns">
           <div>

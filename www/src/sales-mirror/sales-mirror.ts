@@ -293,7 +293,8 @@ export class SalesMirror extends LitElement {
 
   /** The rest of the page: fetched while the model loads, so that nothing is fetched afterwards. */
   private loadParts(): Promise<unknown> {
-    this.parts ??= import('./later').catch((thrown: unknown) => {
+    const team = this.mode === 'team' ? import('./later-team') : undefined;
+    this.parts ??= Promise.all([import('./later'), team]).catch((thrown: unknown) => {
       this.parts = undefined;
       throw { code: 'network', message: String(thrown), detail: null } satisfies Failure;
     });
@@ -417,7 +418,12 @@ export class SalesMirror extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    // Another language brings its own texts along.
+    // Another mode needs other parts, another language its own texts.
+    if (changed.has('mode') && changed.get('mode') !== undefined && this.hasUpdated && this.criteria) {
+      this.parts = undefined;
+      this.besides = undefined;
+      void this.load().catch(() => undefined);
+    }
     if (changed.has('lang') && this.criteria) void this.loadAdvice(this.criteria);
     if (changed.has('results') || changed.has('selected') || changed.has('required')) this.setFormValue();
   }
@@ -486,6 +492,10 @@ export class SalesMirror extends LitElement {
     );
   };
 
+  private readonly chooseProfile = ({ detail }: CustomEvent<string>): void => {
+    this.chosenProfile = this.profiles.find(({ id }) => id === detail) ?? null;
+  };
+
   private readonly type = ({ detail }: CustomEvent<string>): void => {
     this.text = detail;
     clearTimeout(this.pause);
@@ -504,6 +514,7 @@ export class SalesMirror extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.mode === 'headless') return nothing;
+    if (this.mode === 'team') return html`${this.renderHeader()} ${this.renderStatus()} ${this.renderTeam()}`;
     const tab = this.mode === 'self' ? this.tab : 'report';
     return html`
       ${this.renderHeader()} ${this.mode === 'self' ? this.renderTabs() : nothing}
@@ -514,6 +525,21 @@ export class SalesMirror extends LitElement {
               <div ?hidden=${tab !== 'history'}>${this.renderHistory()}</div>`
           : nothing}
       </div>
+    `;
+  }
+
+  private renderTeam(): TemplateResult | typeof nothing {
+    if (!this.criteria) return nothing;
+    return html`
+      <sales-mirror-team
+        part="result"
+        exportparts="bar, radar, text"
+        .language=${this.words.code}
+        .rubric=${this.criteria}
+        .profiles=${this.profiles}
+        .profile=${this.chosenProfile}
+        @profile-change=${this.chooseProfile}
+      ></sales-mirror-team>
     `;
   }
 
@@ -726,11 +752,21 @@ export class SalesMirror extends LitElement {
         .profile=${this.chosenProfile}
         .reviewable=${this.mode === 'candidate'}
         @select-result=${({ detail }: CustomEvent<number>) => (this.selected = detail)}
-        @profile-change=${({ detail }: CustomEvent<string>) => {
-          this.chosenProfile = this.profiles.find(({ id }) => id === detail) ?? null;
-        }}
+        @profile-change=${this.chooseProfile}
         @correct=${this.correct}
-      ></sales-mirror-result>
+      >
+        <button
+          slot="actions"
+          type="button"
+          class="small"
+          @click=${() => {
+            print();
+          }}
+        >
+          ${this.words.print}
+        </button>
+        <sales-mirror-hand-over slot="hand-over" .language=${code} .rubric=${this.criteria} .results=${this.results}></sales-mirror-hand-over>
+      </sales-mirror-result>
     `;
   }
 }
