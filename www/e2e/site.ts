@@ -115,7 +115,7 @@ export async function violations(page: Page): Promise<string[]> {
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }
 
-/** Words of more than two Latin letters outside the text itself: in Chinese there should be none. */
+/** Words of more than two Latin letters outside the text itself and what is quoted of it: in Chinese there should be none. */
 export async function latin(page: Page): Promise<string[]> {
   const words = await page.locator('sales-mirror').evaluate((element) => {
     const own = '.document, .quote, q, .samples, .languages, [lang=en], option[lang], .own, style';
@@ -129,7 +129,9 @@ export async function latin(page: Page): Promise<string[]> {
     };
     return element.shadowRoot ? text(element.shadowRoot) : '';
   });
-  return words.match(/[A-Za-z]{3,}/g)?.filter((word) => !['Ctrl', 'txt', 'csv', 'docx', 'pdf', 'https'].includes(word)) ?? [];
+  // A plan quotes the person's own sentence.
+  const own = words.replace(/“[^”]*”/g, '');
+  return own.match(/[A-Za-z]{3,}/g)?.filter((word) => !['Ctrl', 'txt', 'csv', 'docx', 'pdf', 'https'].includes(word)) ?? [];
 }
 
 /** Pixels of the page that lie beyond the window's width. */

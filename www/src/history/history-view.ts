@@ -43,6 +43,9 @@ const styles = css`
   .trend .number {
     font-size: 11px;
   }
+  .day {
+    white-space: nowrap;
+  }
   .dropping {
     border-inline-start: 4px solid var(--sm-self);
     padding-inline-start: 0.75rem;
@@ -286,7 +289,7 @@ export class SalesMirrorHistory extends LitElement {
               const full = `${name}, ${day(report.date, this.language)}`;
               return html`
                 <tr>
-                  <td>${day(report.date, this.language)}</td>
+                  <td class="day">${day(report.date, this.language)}</td>
                   <th scope="row">
                     <button
                       type="button"

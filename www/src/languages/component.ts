@@ -17,3 +17,6 @@ export function day(iso: string, code: Code): string {
 
 /** A level with one decimal. */
 export const number = (level: number): string => level.toFixed(1);
+
+/** What stands between a name and what is said of it. */
+export const colon = (code: Code): string => (code === 'zh' ? '：' : ': ');

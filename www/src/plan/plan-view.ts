@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
-import { day, translated, type Code } from '../languages/component';
+import { colon, day, translated, type Code } from '../languages/component';
 import type { Profile } from '../profile/profile';
 import type { Result } from '../report/report';
 import { base } from '../styles/base';
@@ -216,7 +216,7 @@ export class SalesMirrorPlan extends LitElement {
     const levelName = translated(rubric.scale.names.find((entry) => entry.level === goal.level)?.name, this.language);
     return html`
       <article class="goal card" data-goal=${goal.competency}>
-        <h3>${words.focus(i + 1)}: ${this.name(goal.competency)}</h3>
+        <h3>${words.focus(i + 1)}${colon(this.language)}${this.name(goal.competency)}</h3>
         ${this.editing
           ? html`
               <select
@@ -245,7 +245,7 @@ export class SalesMirrorPlan extends LitElement {
         ${this.one(words.together, goal.together, (together) => {
           set({ together });
         })}
-        ${this.one(`${words.study} (${words.kinds[goal.studyKind]})`, goal.study, (study) => {
+        ${this.one(`${words.study}${colon(this.language)}${words.kinds[goal.studyKind]}`, goal.study, (study) => {
           set({ study });
         })}
         ${this.many(words.signs, goal.signs, words.sign, (index, text) => {

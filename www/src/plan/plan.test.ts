@@ -80,7 +80,7 @@ test('a plan goes into Markdown and a calendar', () => {
   expect(plan.goals.map(({ competency }) => competency)).toEqual(['negotiation', 'growth']);
   const name = (id: string) => rubric.competencies.find((entry) => entry.id === id)?.name.zh ?? '';
   const notes = markdown(plan, 'zh', name);
-  expect(notes).toContain('## 重点 1: 谈判成交');
+  expect(notes).toContain('## 重点 1：谈判成交');
   expect(notes).toContain('“I gave 20% at once.”');
   const file = calendar(plan, (id, days) => `${name(id)}, ${days}`, new Date('2026-12-15T10:00:00Z'));
   expect(file.match(/BEGIN:VEVENT/g)).toHaveLength(6);

@@ -172,7 +172,7 @@ export const styles = css`
       position: sticky;
     }
     .overview {
-      align-items: center;
+      align-items: start;
       display: grid;
       gap: 1rem 2rem;
       grid-template-columns: minmax(0, 30rem) minmax(0, 1fr);

@@ -12,6 +12,7 @@ import { day, number, translated, type Code } from '../languages/component';
 import { fit, type Profile } from '../profile/profile';
 import { isoDay, levelOf, levels, type Correction, type Result } from '../report/report';
 import { base } from '../styles/base';
+import { painted } from '../styles/painted';
 import { segments, type Segment } from './highlight';
 import { hue, hues, styles } from './result.styles';
 import { WORDS } from './words';
@@ -31,6 +32,7 @@ export class SalesMirrorResult extends LitElement {
     profile: { attribute: false },
     reviewable: { type: Boolean },
     only: { state: true },
+    whole: { state: true },
   };
 
   declare language: Code;
@@ -46,6 +48,9 @@ export class SalesMirrorResult extends LitElement {
   /** The competency whose evidence alone is marked. */
   declare private only: string | null;
 
+  /** Whether more than the overview is there: the rest comes a frame later, so that no task is long. */
+  declare private whole: boolean;
+
   /** Whether there is room for the table beside the chart. */
   private readonly wide = innerWidth > 1000;
 
@@ -58,11 +63,20 @@ export class SalesMirrorResult extends LitElement {
     this.profile = null;
     this.reviewable = false;
     this.only = null;
+    this.whole = false;
+  }
+
+  protected override firstUpdated(): void {
+    void painted().then(() => {
+      this.whole = true;
+    });
   }
 
   /** Moves the focus to the heading, for who cannot see that a result has come. */
   async announce(): Promise<void> {
     await this.updateComplete;
+    // Laid out in a task of its own: focusing at once would do that in this one too.
+    await painted();
     this.renderRoot.querySelector<HTMLElement>('#result')?.focus({ preventScroll: true });
   }
 
@@ -116,19 +130,26 @@ export class SalesMirrorResult extends LitElement {
           : nothing}
         <slot name="hand-over"></slot>
         ${this.renderOverview(result)}
-        <div class="columns">
-          <div>
-            <h3>${words.competencies}</h3>
-            ${this.rubric.competencies.map((competency, i) => {
-              const assessed = competencies.find(({ id }) => id === competency.id);
-              return assessed ? this.renderCompetency(competency, i, assessed, result) : nothing;
-            })}
-          </div>
-          <div class="text-column" tabindex="0" role="region" aria-labelledby="text-heading">
-            ${this.renderText(result)}
-          </div>
-        </div>
+        ${this.whole ? this.renderDetails(result) : nothing}
       </section>
+    `;
+  }
+
+  private renderDetails(result: Result): TemplateResult {
+    const { words } = this;
+    return html`
+      <div class="columns">
+        <div>
+          <h3>${words.competencies}</h3>
+          ${this.rubric.competencies.map((competency, i) => {
+            const assessed = result.assessment.competencies.find(({ id }) => id === competency.id);
+            return assessed ? this.renderCompetency(competency, i, assessed, result) : nothing;
+          })}
+        </div>
+        <div class="text-column" tabindex="0" role="region" aria-labelledby="text-heading">
+          ${this.renderText(result)}
+        </div>
+      </div>
     `;
   }
 
@@ -235,7 +256,7 @@ export class SalesMirrorResult extends LitElement {
                     (axis) => html`
                       <tr>
                         <th scope="row">${axis.name}</th>
-                        ${axis.level === null ? html`<td>${words.notShown}</td>` : cell(axis.level)}
+                        ${axis.level === null ? html`<td class="end">${words.radarNone}</td>` : cell(axis.level)}
                         <td>${axis.interval ? range(axis.interval).join(' – ') : words.none}</td>
                         <td>${axis.likely === null ? words.none : this.levelName(axis.likely)}</td>
                         <td>${axis.interval ? words.sureness[sureness(axis.interval)] : words.none}</td>

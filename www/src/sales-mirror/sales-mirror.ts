@@ -172,6 +172,8 @@ export class SalesMirror extends LitElement {
   private asked = false;
   /** Counts assessments; only the newest may show its end. */
   private newest = 0;
+  /** Whether the plan was looked at. */
+  private planned = false;
   private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -417,6 +419,10 @@ export class SalesMirror extends LitElement {
     return this.mode === 'self' && this.selfRating !== 'off';
   }
 
+  protected override willUpdate(): void {
+    this.planned ||= this.tab === 'plan';
+  }
+
   protected override updated(changed: PropertyValues): void {
     // Another mode needs other parts, another language its own texts.
     if (changed.has('mode') && changed.get('mode') !== undefined && this.hasUpdated && this.criteria) {
@@ -521,7 +527,7 @@ export class SalesMirror extends LitElement {
       <div id="panel" role=${this.mode === 'self' ? 'tabpanel' : nothing} aria-labelledby=${this.mode === 'self' ? `tab-${tab}` : nothing}>
         <div ?hidden=${tab !== 'report'}>${this.renderInput()} ${this.renderStatus()} ${this.renderResult()}</div>
         ${this.mode === 'self'
-          ? html`<div ?hidden=${tab !== 'plan'}>${this.renderPlan()}</div>
+          ? html`<div ?hidden=${tab !== 'plan'}>${this.planned ? this.renderPlan() : nothing}</div>
               <div ?hidden=${tab !== 'history'}>${this.renderHistory()}</div>`
           : nothing}
       </div>

@@ -4,6 +4,7 @@ import type { Rubric } from '../engine/contract';
 import { translated, type Code } from '../languages/component';
 import { levels, type SelfRating } from '../report/report';
 import { base } from '../styles/base';
+import { painted } from '../styles/painted';
 import { WORDS } from './words';
 
 const styles = css`
@@ -57,6 +58,7 @@ export class SalesMirrorSelfRating extends LitElement {
 
   async announce(): Promise<void> {
     await this.updateComplete;
+    await painted();
     this.renderRoot.querySelector<HTMLElement>('#rate')?.focus({ preventScroll: true });
   }
 

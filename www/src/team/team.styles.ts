@@ -13,7 +13,7 @@ export const shades = unsafeCSS(
 );
 
 export const styles = css`
-  section + section,
+  section,
   .files {
     margin-block-start: 1.75rem;
   }
@@ -62,6 +62,12 @@ export const styles = css`
     display: block;
     font-size: 0.75rem;
   }
+  .no-print {
+    margin-block-start: 1rem;
+  }
+  .halves > section {
+    margin-block-start: 0;
+  }
   .halves {
     display: grid;
     gap: 1.25rem;
@@ -71,7 +77,7 @@ export const styles = css`
     padding-inline-start: 1.2rem;
   }
   .spread-chart {
-    block-size: 1.6rem;
+    block-size: 3.2rem;
     display: block;
     inline-size: 100%;
     max-inline-size: 24rem;
@@ -81,7 +87,11 @@ export const styles = css`
     stroke: var(--sm-surface);
   }
   .spread-chart text {
-    font-size: 12px;
+    fill: var(--sm-text);
+    font-size: 11px;
+  }
+  .spread-chart .level {
+    fill: var(--sm-quiet);
   }
   .spread-list {
     display: grid;

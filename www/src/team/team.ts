@@ -5,7 +5,7 @@ import { asTrouble, type Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import { save } from '../files/save';
 import { asHandOver, type HandOver } from '../hand-over/hand-over';
-import { day, number, translated, type Code } from '../languages/component';
+import { colon, day, number, translated, type Code } from '../languages/component';
 import { fit, type Profile } from '../profile/profile';
 import { isoDay, levels, type Correction } from '../report/report';
 import { labelledReports } from '../review/labelled';
@@ -290,8 +290,11 @@ export class SalesMirrorTeam extends LitElement {
             return html`
               <li>
                 <strong>${name}</strong>
-                <svg class="spread-chart" role="img" aria-label=${words.distributionLabel(name, counts(entry))} viewBox="0 0 ${scale.length * 40} 26" preserveAspectRatio="xMinYMid meet">
-                  ${entry.distribution.map((count, i) => svg`<rect x=${i * 40 + 2} y=${24 - (22 * count) / most} width="36" height=${(22 * count) / most + 1} />`)}
+                <svg class="spread-chart" role="img" aria-label=${words.distributionLabel(name, counts(entry))} viewBox="0 0 ${scale.length * 40} 48" preserveAspectRatio="xMinYMid meet">
+                  ${entry.distribution.map((count, i) => svg`
+                    <rect x=${i * 40 + 2} y=${32 - (18 * count) / most} width="36" height=${(18 * count) / most + 1} />
+                    ${count ? svg`<text x=${i * 40 + 20} y=${29 - (18 * count) / most} text-anchor="middle">${count}</text>` : nothing}
+                    <text class="level" x=${i * 40 + 20} y="45" text-anchor="middle">${scale[i]}</text>`)}
                 </svg>
               </li>
             `;
@@ -334,7 +337,7 @@ export class SalesMirrorTeam extends LitElement {
       <section>
         <h3>${title}</h3>
         ${entries.length
-          ? html`<ul>${entries.map(({ competency, mean }) => html`<li>${this.name(competency)}: ${number(mean)}</li>`)}</ul>`
+          ? html`<ul>${entries.map(({ competency, mean }) => html`<li>${this.name(competency)}${colon(this.language)}${number(mean)}</li>`)}</ul>`
           : html`<p class="quiet">${words.noStrengths}</p>`}
       </section>
     `;
@@ -344,7 +347,10 @@ export class SalesMirrorTeam extends LitElement {
           ${list(words.strengths, sorted.slice(0, named))} ${list(words.gaps, named ? sorted.slice(-named).reverse() : [])}
         </div>
         ${lacking.length
-          ? html`<p><strong>${words.lacking}:</strong> ${lacking.map(({ competency }) => this.name(competency)).join(', ')}. <span class="quiet">${words.lackingHint}</span></p>`
+          ? html`
+              <p><strong>${words.lacking}${colon(this.language)}</strong>${lacking.map(({ competency }) => this.name(competency)).join(this.language === 'zh' ? '、' : ', ')}</p>
+              <p class="quiet">${words.lackingHint}</p>
+            `
           : nothing}
       </section>
     `;
@@ -360,7 +366,7 @@ export class SalesMirrorTeam extends LitElement {
         ${pairs.length
           ? html`
               <ul>
-                ${pairs.map(({ competency, coach, learner }) => html`<li><strong>${this.name(competency)}</strong>: <span class="own">${words.coach(coach, learner)}</span></li>`)}
+                ${pairs.map(({ competency, coach, learner }) => html`<li><strong>${this.name(competency)}</strong>${colon(this.language)}<span class="own">${words.coach(coach, learner)}</span></li>`)}
               </ul>
             `
           : html`<p>${words.noCoaching}</p>`}
