@@ -4,7 +4,7 @@ export default tseslint.config(
   { ignores: ['dist', 'pkg', 'node_modules', 'test-results'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.config.js', 'examples/*/*.js'] }, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // Failures cross the worker's border as plain objects, see engine/contract.ts.
@@ -12,5 +12,8 @@ export default tseslint.config(
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
     },
   },
-  { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['*.config.js', 'examples/**/*.js'],
+    ...tseslint.configs.disableTypeChecked,
+  },
 );

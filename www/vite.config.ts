@@ -1,34 +1,68 @@
 /// <reference types="vitest/config" />
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Puts the models beside the scripts, where the element looks for them. */
-function models(): Plugin {
+/** Folders of ../data that a company can edit on its server. */
+const data = ['development', 'profiles'];
+
+/** Puts the models and the data that can be edited on the server beside the scripts, where the element looks for them. */
+function beside(): Plugin {
   return {
-    name: 'models',
+    name: 'beside',
     closeBundle: () => {
       cpSync('models', 'dist/models', { recursive: true });
+      for (const folder of data) cpSync(`../data/${folder}`, `dist/${folder}`, { recursive: true, filter: (path) => !path.endsWith('.md') });
+      cpSync('examples', 'dist/examples', { recursive: true, filter: (path) => !/\.(tsx?|vue)$/.test(path) });
+      writeFileSync('dist/package.json', JSON.stringify(npmPackage(), null, 2));
+      // Character maps that pdf.js needs for Chinese fonts which a document does not bring.
+      cpSync('node_modules/pdfjs-dist/cmaps', 'dist/cmaps', { recursive: true });
     },
+  };
+}
+
+/** The folder of the build is an npm package too. */
+function npmPackage(): object {
+  const own = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; license: string; dependencies: { lit: string } };
+  return {
+    name: 'salesmirror',
+    version: own.version,
+    license: own.license,
+    type: 'module',
+    main: 'sales-mirror.js',
+    types: 'types/sales-mirror/sales-mirror.d.ts',
+    exports: { '.': { types: './types/sales-mirror/sales-mirror.d.ts', default: './sales-mirror.js' }, './*': './*' },
+    customElements: 'custom-elements.json',
+    sideEffects: true,
+    // For the types only; the script brings what it runs.
+    dependencies: { lit: own.dependencies.lit },
   };
 }
 
 /** Tells the service worker which files the page is made of, and a version that changes with them. */
 function precache(): Plugin {
-  const fixed = ['index.html', 'page.css'];
+  /** Files that are not bundled, and where they come from. */
+  const fixed = new Map([
+    ['index.html', 'public/index.html'],
+    ['page.css', 'public/page.css'],
+    ...data.flatMap((folder) => readdirSync(`../data/${folder}`).filter((name) => name.endsWith('.json')).map((name) => [`${folder}/${name}`, `../data/${folder}/${name}`] as const)),
+  ]);
   return {
     name: 'precache',
     generateBundle(_, bundle) {
       const worker = bundle['service-worker.js'];
       if (worker?.type !== 'chunk') throw new Error('the service worker is not in the bundle');
-      const files = Object.keys(bundle).filter((name) => name !== 'service-worker.js').sort();
+      // The readers of .docx and .pdf are fetched when such a file is read.
+      const kept = (name: string) => name !== 'service-worker.js' && !/^examples\/|^frame|^assets\/(document-worker|mammoth|lib|pdf)/.test(name);
+      const files = Object.keys(bundle).filter(kept).sort();
       const version = createHash('sha256');
-      for (const name of fixed) version.update(readFileSync(`public/${name}`));
+      for (const source of fixed.values()) version.update(readFileSync(source));
       for (const name of files) {
         const file = bundle[name];
         version.update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
       }
-      const shell = JSON.stringify({ version: version.digest('hex').slice(0, 16), files: ['./', ...fixed, ...files] });
+      const shell = JSON.stringify({ version: version.digest('hex').slice(0, 16), files: ['./', ...fixed.keys(), ...files] });
       worker.code = worker.code.replace(/["'`]@shell@["'`]/, () => JSON.stringify(shell));
     },
   };
@@ -37,7 +71,7 @@ function precache(): Plugin {
 export default defineConfig({
   // Everything is found relative to where the scripts lie, under any path.
   base: './',
-  plugins: [models(), precache()],
+  plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }), beside(), precache()],
   worker: { format: 'es' },
   build: {
     outDir: 'dist',
@@ -49,7 +83,10 @@ export default defineConfig({
       input: {
         'sales-mirror': 'src/sales-mirror/sales-mirror.ts',
         page: 'src/page/page.ts',
+        frame: 'src/frame/frame.ts',
         'service-worker': 'src/service-worker.ts',
+        'examples/react/app': 'examples/react/app.tsx',
+        'examples/vue/app': 'examples/vue/app.ts',
       },
       preserveEntrySignatures: 'allow-extension',
       output: { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js' },

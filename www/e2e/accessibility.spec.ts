@@ -1,18 +1,5 @@
 /** Every state in both languages and both themes by axe-core, and narrow and enlarged pages without loss. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Page } from '@playwright/test';
-import type { AxeResults } from 'axe-core';
-import { assess, EN, expect, open, test, widget, ZH } from './site';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated, not inserted as a script: the policy would refuse that.
-  await page.evaluate(axe);
-  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-}
+import { assess, EN, expect, latin, open, overflow, test, violations, widget, ZH } from './site';
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const [language, text] of [
@@ -45,8 +32,7 @@ test('at 320 px nothing is cut off or needs sideways scrolling', async ({ page, 
   await assess(page, `${EN} ${'unbreakable'.repeat(20)}`);
   await expect(widget.result(page)).toBeVisible();
   for (const summary of await page.locator('summary').all()) await summary.click();
-  const [inner, scroll] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
-  expect(scroll).toBe(inner);
+  expect(await overflow(page)).toBe(0);
 });
 
 test('both languages are complete', async ({ page, site }) => {
@@ -55,11 +41,5 @@ test('both languages are complete', async ({ page, site }) => {
   await expect(widget.result(page)).toBeVisible();
   await page.getByRole('button', { name: '中文' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh');
-  const words = await page.locator('sales-mirror').evaluate((element) => {
-    const copy = document.createElement('div');
-    copy.append(...[...(element.shadowRoot?.childNodes ?? [])].map((node) => node.cloneNode(true)));
-    for (const own of copy.querySelectorAll('.document, .quote, .samples, .languages, [lang=en]')) own.remove();
-    return copy.textContent;
-  });
-  expect(words.match(/[A-Za-z]{3,}/g)?.filter((word) => word !== 'Ctrl') ?? []).toEqual([]);
+  expect(await latin(page)).toEqual([]);
 });

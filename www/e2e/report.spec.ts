@@ -1,5 +1,5 @@
 /** The main path: a report in either language is pasted and scored, under the policy, without a request. */
-import { assess, EN, expect, open, test, widget, ZH } from './site';
+import { assess, EN, expect, open, selfRating, test, widget, ZH } from './site';
 
 // A request that leaves now and then is a broken promise: once is enough to fail.
 test.describe.configure({ retries: 0 });
@@ -44,6 +44,7 @@ test('a reload works from cache with the network off', async ({ page, context, s
   await context.setOffline(true);
   const before = site.requests.length;
   await page.reload();
+  await selfRating(page, 'off');
   await expect(widget.ready(page)).toBeVisible();
   await assess(page, EN);
   await expect(widget.result(page)).toBeVisible();
@@ -67,10 +68,11 @@ test('samples fill the field, and Ctrl+Enter assesses', async ({ page, site }) =
 test('the main path works by keyboard alone', async ({ page, site }) => {
   await open(page, site);
   const tabTo = async (name: string | RegExp) => {
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 60; i++) {
       await page.keyboard.press('Tab');
       const focused = await page.evaluate(() => {
-        const element = document.querySelector('sales-mirror')?.shadowRoot?.activeElement;
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
         return element?.textContent.trim() || element?.id || '';
       });
       if (typeof name === 'string' ? focused === name : name.test(focused)) return;

@@ -1,11 +1,15 @@
 /** The built widget behind a real server that records every request and can be made to misbehave. */
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import type { AxeResults } from 'axe-core';
 import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export const DIST = join(import.meta.dirname, '../dist');
 export const MODEL = readFileSync(join(DIST, 'models/default/model.gguf'));
@@ -82,7 +86,7 @@ export { expect };
 
 /** The widget's parts, found as a person finds them. */
 export const widget = {
-  input: (page: Page): Locator => page.getByRole('textbox'),
+  input: (page: Page): Locator => page.getByRole('textbox', { name: /^(Your report|您的报告)$/ }),
   assess: (page: Page): Locator => page.getByRole('button', { name: /^(Assess|开始评估)$/ }),
   cancel: (page: Page): Locator => page.getByRole('button', { name: /^(Cancel|取消)$/ }),
   retry: (page: Page): Locator => page.getByRole('button', { name: /^(Try again|重试)$/ }),
@@ -92,10 +96,54 @@ export const widget = {
   competency: (page: Page, id: string): Locator => page.locator(`[data-competency="${id}"]`),
 };
 
+/** Opens the page, which does not ask for a self-rating; the tests that are about it turn it on. */
+export async function visit(page: Page, site: Site, query = ''): Promise<void> {
+  await page.goto(site.url + query);
+  await selfRating(page, 'off');
+}
+
+export async function selfRating(page: Page, value: 'on' | 'off'): Promise<void> {
+  await page.locator('sales-mirror').evaluate((element, to) => {
+    element.setAttribute('self-rating', to);
+  }, value);
+}
+
 /** Opens the page and waits for the model. */
-export async function open(page: Page, site: Site): Promise<void> {
-  await page.goto(site.url);
+export async function open(page: Page, site: Site, query = ''): Promise<void> {
+  await visit(page, site, query);
   await expect(widget.ready(page)).toBeVisible();
+}
+
+/** What axe-core finds wrong with the page as it is. */
+export async function violations(page: Page): Promise<string[]> {
+  // Evaluated, not inserted as a script: the policy would refuse that.
+  await page.evaluate(axe);
+  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+}
+
+/** Words of more than two Latin letters outside the text itself and what is quoted of it: in Chinese there should be none. */
+export async function latin(page: Page): Promise<string[]> {
+  const words = await page.locator('sales-mirror').evaluate((element) => {
+    const own = '.document, .quote, q, .samples, .languages, [lang=en], option[lang], .own, style';
+    const text = (root: ParentNode): string => {
+      const parts: string[] = [];
+      for (const node of root.childNodes) {
+        if (node instanceof Text) parts.push(node.data);
+        else if (node instanceof Element && !node.matches(own)) parts.push(text(node), node.shadowRoot ? text(node.shadowRoot) : '');
+      }
+      return parts.join(' ');
+    };
+    return element.shadowRoot ? text(element.shadowRoot) : '';
+  });
+  // A plan quotes the person's own sentence.
+  const own = words.replace(/“[^”]*”/g, '');
+  return own.match(/[A-Za-z]{3,}/g)?.filter((word) => !['Ctrl', 'txt', 'csv', 'docx', 'pdf', 'https'].includes(word)) ?? [];
+}
+
+/** Pixels of the page that lie beyond the window's width. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
 /** Puts a text in the field, as pasting does, and assesses it. */

@@ -1,4 +1,6 @@
-import type { FailureCode, Polarity, WarningCode } from '../engine/contract';
+import type { FailureCode, WarningCode } from '../engine/contract';
+import type { Kind } from '../report/report';
+import type { Code } from './component';
 
 export interface FailureText {
   readonly title: string;
@@ -6,9 +8,9 @@ export interface FailureText {
   readonly remedy: string;
 }
 
-/** Every word of the widget. A language that lacks one does not compile. */
+/** The words of the first paint; the other components bring theirs. A language that lacks one does not compile. */
 export interface Strings {
-  readonly code: 'en' | 'zh';
+  readonly code: Code;
   readonly title: string;
   readonly lead: string;
   readonly privacy: string;
@@ -18,8 +20,33 @@ export interface Strings {
   readonly placeholder: string;
   readonly characters: (count: number) => string;
   readonly samples: string;
+  readonly kindLabel: string;
+  readonly kinds: Readonly<Record<Kind, string>>;
+  readonly chooseFiles: string;
+  readonly dropHint: string;
+  readonly dropHere: string;
+  readonly reading: string;
+  readonly reports: (count: number) => string;
+  readonly remove: (name: string) => string;
+  readonly removeAll: string;
+  readonly typed: string;
+  readonly addReport: string;
+  readonly assessSeveral: (count: number) => string;
+  readonly live: string;
+  readonly liveHint: string;
+  readonly pauseLive: string;
+  readonly resumeLive: string;
+  readonly ask: string;
+  readonly several: (done: number, total: number) => string;
+  readonly tabs: Readonly<Record<'report' | 'plan' | 'history', string>>;
+  readonly tabList: string;
+  readonly planEmpty: string;
+  readonly candidateLead: string;
+  readonly teamLead: string;
+  readonly candidateHint: string;
   readonly assess: string;
   readonly cancel: string;
+  readonly print: string;
   readonly retry: string;
   readonly shortcut: string;
   readonly starting: string;
@@ -29,23 +56,13 @@ export interface Strings {
   readonly ready: string;
   readonly assessing: (done: number, total: number) => string;
   readonly done: (shown: number, total: number) => string;
-  readonly result: string;
-  readonly overall: (level: string, low: string, high: string, shown: number, total: number) => string;
-  readonly notShown: string;
-  readonly notShownWhy: string;
-  readonly levelOf: (level: string, max: number, name: string) => string;
-  readonly barLabel: (level: string, max: number, low: string, high: string) => string;
-  readonly interval: (low: string, high: string) => string;
-  readonly sureness: { readonly high: string; readonly medium: string; readonly low: string };
-  readonly evidence: (count: number) => string;
-  readonly polarity: Readonly<Record<Polarity, string>>;
-  readonly weight: (percent: number) => string;
-  readonly showInText: string;
-  readonly yourText: string;
-  readonly yourTextHint: string;
   readonly noticeTitle: string;
+  /** The first line is always visible. */
   readonly notice: readonly string[];
+  readonly noticeMore: string;
   readonly warnings: Readonly<Record<WarningCode, string>>;
+  /** What can go wrong with data beside the model. */
+  readonly troubles: Readonly<Record<'rubric_invalid' | 'profile_invalid' | 'development_invalid', string>>;
   readonly failures: Readonly<Record<FailureCode, FailureText>>;
 }
 
@@ -59,12 +76,53 @@ export const en: Strings = {
   privacy: 'Your text stays in this browser. Nothing you write is sent anywhere.',
   languageSwitch: 'Language',
   reportLabel: 'Your report',
-  reportHint: 'A weekly report, visit note, loss review or interview answer, in English or Chinese.',
+  reportHint: 'A weekly report, visit note, loss review or interview answer, in English or Chinese. It is kept in memory only.',
   placeholder: 'Paste or type a report here',
   characters: (count) => `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`,
   samples: 'Or try a sample:',
+  kindLabel: 'Kind of text',
+  kinds: {
+    other: 'Any text',
+    weekly_report: 'Weekly report',
+    visit_note: 'Visit note',
+    call_log: 'Call log',
+    email: 'E-mail',
+    chat_message: 'Chat messages',
+    crm_entry: 'CRM entry',
+    account_plan: 'Account plan',
+    win_review: 'Win review',
+    loss_review: 'Loss review',
+    complaint: 'Complaint',
+    trade_show: 'Trade show',
+    monthly_summary: 'Monthly summary',
+    self_review: 'Self-review',
+    interview_answer: 'Interview answer',
+  },
+  chooseFiles: 'Choose files',
+  dropHint: 'or drop them here: .txt, .md, .csv, .docx, .pdf',
+  dropHere: 'Drop the files here',
+  reading: 'Reading the file',
+  reports: (count) => `${count} ${count === 1 ? 'report' : 'reports'} to assess`,
+  remove: (name) => `Remove ${name}`,
+  removeAll: 'Remove all',
+  typed: 'What is in the field',
+  addReport: 'Add as one more report',
+  assessSeveral: (count) => `Assess ${count} reports`,
+  live: 'Live',
+  liveHint: 'The levels follow while you type.',
+  pauseLive: 'Pause live assessment',
+  resumeLive: 'Resume live assessment',
+  ask: 'Let me rate myself first',
+  several: (done, total) => `Reading report ${Math.min(done + 1, total)} of ${total}`,
+  tabs: { report: 'Report', plan: 'Plan', history: 'History' },
+  tabList: 'Views',
+  planEmpty: 'A plan needs a result. Assess a report first.',
+  candidateLead: 'What does an answer show of sales skills? Paste it and see, sentence by sentence, beside the role.',
+  teamLead: 'Open the assessments that people chose to hand over, and see where a team is strong and what it lacks.',
+  candidateHint: 'An interview answer or a work sample, in English or Chinese. Tell the candidate that you use this.',
   assess: 'Assess',
   cancel: 'Cancel',
+  print: 'Print',
   retry: 'Try again',
   shortcut: 'Ctrl + Enter',
   starting: 'Starting',
@@ -74,32 +132,23 @@ export const en: Strings = {
   ready: 'Ready',
   assessing: (done, total) => (total > 1 ? `Reading: part ${Math.min(done + 1, total)} of ${total}` : 'Reading'),
   done: (shown, total) => `Done. The text shows ${shown} of ${total} competencies.`,
-  result: 'What this text shows',
-  overall: (level, low, high, shown, total) =>
-    `Over the ${shown} of ${total} competencies that are shown: level ${level} (80 % interval ${low} to ${high}).`,
-  notShown: 'Not shown in this text',
-  notShownWhy: 'That says nothing about the skill, only about this text.',
-  levelOf: (level, max, name) => `${level} of ${max} · most likely “${name}”`,
-  barLabel: (level, max, low, high) => `Level ${level} of ${max}, 80 % interval ${low} to ${high}`,
-  interval: (low, high) => `80 % interval ${low} to ${high}`,
-  sureness: { high: 'fairly sure', medium: 'roughly', low: 'quite unsure' },
-  evidence: (count) => (count === 1 ? '1 sentence is evidence' : `${count} sentences are evidence`),
-  polarity: { positive: 'Good example', negative: 'Poor example' },
-  weight: (percent) => `${percent} % of the weight`,
-  showInText: 'Show in the text',
-  yourText: 'Your text, with its evidence',
-  yourTextHint: 'Solid underline: good example. Dashed underline: poor example.',
   noticeTitle: 'What this is not',
   notice: [
-    'It reads one text. It does not measure a person.',
-    'It must not be the sole basis of a decision on anyone. People decide.',
+    'It reads one text. It is not a measure of a person, and not the sole basis of a decision on anyone: people decide.',
+    'What a text does not show is “not shown”, never a low level.',
     'It was trained on invented reports and can be wrong; every level comes with an interval and its evidence so that you can check.',
   ],
+  noticeMore: 'More on what this is not',
   warnings: {
     short_text: 'The text is short. A few more sentences on what you did would tell more.',
     language_unsupported: 'This seems to be neither English nor Chinese. The model has learned to read only those two.',
     low_coverage: 'The model does not know many of the characters in this text, so it may have missed much.',
     nothing_shown: 'No sentence in this text shows sales behaviour. Tell what you did, with whom, and what came of it.',
+  },
+  troubles: {
+    rubric_invalid: 'The rubric that this page names cannot be used. Tell whoever runs this page.',
+    profile_invalid: 'This role profile cannot be read. Tell whoever made it.',
+    development_invalid: 'The texts for the development plan cannot be read. Tell whoever runs this page.',
   },
   failures: {
     not_found: { title: 'The model is not where it should be.', remedy: deployment },

@@ -2,6 +2,16 @@ import { expect, test } from 'vitest';
 import { FAILURE_CODES } from '../engine/contract';
 import { LANGUAGES, strings } from '.';
 
+/** Every component's table of words, and the first paint's. */
+const tables: Record<string, { en: unknown; zh: unknown }> = { languages: LANGUAGES };
+for (const [path, module] of Object.entries(import.meta.glob<Record<string, unknown>>('../*/words.ts', { eager: true }))) {
+  for (const [name, table] of Object.entries(module)) {
+    if (typeof table === 'object' && table !== null && 'en' in table && 'zh' in table) {
+      tables[`${path} ${name}`] = table;
+    }
+  }
+}
+
 /** Every text of a language by its path; functions are called with numbers. */
 function texts(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];
@@ -14,9 +24,9 @@ function texts(value: unknown, path = ''): [string, string][] {
 
 const numbers = (text: string) => [...text.matchAll(/11|22|33|44|55/g)].map(String).sort();
 
-test('both languages say the same things, with the same numbers', () => {
-  const en = texts(LANGUAGES.en);
-  const zh = texts(LANGUAGES.zh);
+test.each(Object.entries(tables))('both languages say the same things in %s', (_, table) => {
+  const en = texts(table.en);
+  const zh = texts(table.zh);
   expect(zh.map(([path]) => path)).toEqual(en.map(([path]) => path));
   for (const [i, [path, text]] of en.entries()) {
     if (path === '.code') continue;
@@ -25,8 +35,8 @@ test('both languages say the same things, with the same numbers', () => {
   }
 });
 
-test('no English is left in Chinese', () => {
-  for (const [path, text] of texts(LANGUAGES.zh)) {
+test.each(Object.entries(tables))('no English is left in Chinese in %s', (_, table) => {
+  for (const [path, text] of texts(table.zh)) {
     if (path !== '.code') expect(text, path).toMatch(/[\u4e00-\u9fff]/);
   }
 });

@@ -1,14 +1,33 @@
-/** The page around the widget: its title follows the widget's language, and it works with the network off. */
+/** The page around the widget: whom it is for, in the widget's language, and that it works with the network off. */
 
-const TITLES: Readonly<Record<string, string>> = { en: 'SalesMirror', zh: '销售镜 SalesMirror' };
+interface Words {
+  readonly title: string;
+  readonly modes: Readonly<Record<string, string>>;
+}
+
+const WORDS: Readonly<Record<string, Words>> = {
+  en: { title: 'SalesMirror', modes: { self: 'My report', candidate: 'Interview', team: 'Team' } },
+  zh: { title: '销售镜 SalesMirror', modes: { self: '我的报告', candidate: '面试', team: '团队' } },
+};
 
 function follow(widget: Element): void {
+  const links = [...document.querySelectorAll<HTMLElement>('[data-mode]')];
+  const asked = new URLSearchParams(location.search).get('mode');
+  const mode = links.some(({ dataset }) => dataset.mode === asked) && asked ? asked : 'self';
+  // Before the element is defined, so that it loads what this mode needs.
+  widget.setAttribute('mode', mode);
   const adopt = () => {
     const language = widget.getAttribute('lang') ?? 'en';
+    const words = WORDS[language];
+    if (!words) return;
     document.documentElement.lang = language;
-    document.title = TITLES[language] ?? 'SalesMirror';
+    document.title = words.title;
     const heading = document.querySelector('h1');
-    if (heading) heading.textContent = document.title;
+    if (heading) heading.textContent = words.title;
+    for (const link of links) {
+      link.textContent = words.modes[link.dataset.mode ?? ''] ?? '';
+      if (link.dataset.mode === mode) link.setAttribute('aria-current', 'page');
+    }
   };
   new MutationObserver(adopt).observe(widget, { attributeFilter: ['lang'] });
   adopt();

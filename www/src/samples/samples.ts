@@ -3,9 +3,12 @@
  * reports there, and seen by the model in training: they show the page, not the model's accuracy.
  */
 
+import type { Kind } from '../report/report';
+
 export interface Sample {
   readonly language: 'en' | 'zh';
   readonly name: string;
+  readonly kind: Kind;
   readonly text: string;
 }
 
@@ -13,6 +16,7 @@ export const SAMPLES: readonly Sample[] = [
   {
     language: 'en',
     name: 'Visit note',
+    kind: 'visit_note',
     text: `Visit
 Castellan Ceramics, Stoke. Purchasing lead, Mr Whitcombe. Export lanes to Rotterdam and Gdansk.
 
@@ -34,6 +38,7 @@ As an ex-chef I used to open with price. Since losing Dunmore I open with the co
   {
     language: 'en',
     name: 'Interview answer',
+    kind: 'interview_answer',
     text: `It still makes my throat tight, that one. My first winter, after fourteen years behind a school kitchen counter, and I lost Anneke and her flower trucks. I sat on the stairs and howled. Then I got angry with the right person. I played back all nineteen of my recorded calls and timed who was speaking: me, seventy-one percent! That was the cause. Not the rate, not the market. So I put an egg timer on the desk, turned it each time I opened my mouth, and taped twenty more. Thirty-eight percent, and eight of the twenty gave me a second talk, where before it had been two of nineteen. I told the whole story, howling included, on the new starters' day; there are egg timers on six desks now and Joost's second talks have doubled.
 
 And Anneke? She asked for a carrier with a night slot, I found her one. She asked for a claim form, she got the form. Writing back, though... day three, day four, and then half of what she'd asked, and once I said "sorted" when I only hoped. She did get a real apology by phone, from me.
@@ -43,6 +48,7 @@ How I organise myself? Oh, I don't, I'm a feelings person! No list, no diary, I 
   {
     language: 'zh',
     name: '周报',
+    kind: 'weekly_report',
     text: `第16周,成人英语,我一周来四天。
 
 联系学员31人,新报3,续2。
@@ -62,6 +68,7 @@ How I organise myself? Oh, I don't, I'm a feelings person! No list, no diary, I 
   {
     language: 'zh',
     name: '丢单复盘',
+    kind: 'loss_review',
     text: `三十万的轴承大单，没了。写这个的时候手还抖，憋屈！可憋屈归憋屈，还是得讲清楚。
 
 矿山机修厂要的是带座轴承，裴厂长让我报型号、交期，我照单报了，他要检测报告我也给了。 他们为什么急着换供应商，我没细问，只知道以前那家老是晚。

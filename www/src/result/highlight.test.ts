@@ -41,6 +41,14 @@ test('overlapping evidence is cut at every border', () => {
   ]);
 });
 
+test('only what is asked for is marked', () => {
+  const both = assessment({ planning: [span(0, 2)], growth: [span(4, 6)] });
+  expect(segments('abcdef', both, 'growth').map((s) => [s.text, s.marks.length])).toEqual([
+    ['abcd', 0],
+    ['ef', 1],
+  ]);
+});
+
 test('no evidence is one segment, no text is none', () => {
   expect(segments('abc', assessment({}))).toHaveLength(1);
   expect(segments('', assessment({}))).toEqual([]);

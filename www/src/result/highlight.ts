@@ -14,9 +14,10 @@ export interface Segment {
   readonly marks: readonly Mark[];
 }
 
-/** Cuts a text where evidence begins or ends; the segments joined are the text. */
-export function segments(text: string, assessment: Assessment): Segment[] {
-  const spans = assessment.competencies.flatMap(({ id, evidence }) =>
+/** Cuts a text where evidence (for one competency, or for all) begins or ends; the segments joined are the text. */
+export function segments(text: string, assessment: Assessment, only: string | null = null): Segment[] {
+  const wanted = assessment.competencies.filter(({ id }) => only === null || id === only);
+  const spans = wanted.flatMap(({ id, evidence }) =>
     evidence.map(({ start, end, polarity, weight }) => ({ start, end, mark: { competency: id, polarity, weight } })),
   );
   const cuts = [...new Set([0, text.length, ...spans.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);

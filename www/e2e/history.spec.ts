@@ -1,0 +1,146 @@
+/** The history: off until a person turns it on, theirs to lock, export and erase. */
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { assess, EN, expect, latin, open, overflow, selfRating, test, violations, visit, widget, ZH } from './site';
+
+const tab = (page: Page, name: RegExp) => page.getByRole('tab', { name }).click();
+const databases = (page: Page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+
+/** Everything that is stored, as text. */
+const stored = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<string>((done) => {
+        const request = indexedDB.open('salesmirror');
+        request.onsuccess = () => {
+          const all = request.result.transaction('entries').objectStore('entries').getAll();
+          all.onsuccess = () => {
+            request.result.close();
+            done(JSON.stringify(all.result));
+          };
+        };
+      }),
+  );
+
+async function score(page: Page, text: string): Promise<void> {
+  await tab(page, /^(Report|报告)$/);
+  await assess(page, text);
+  await expect(page.locator('.document')).toContainText(text.slice(0, 12));
+}
+
+for (const [language, text, scheme] of [
+  ['en', EN, 'dark'],
+  ['zh', ZH, 'light'],
+] as const) {
+  test(`nothing is stored until it is turned on, and nothing is left when it is erased, in ${language}`, async ({ page, site }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await open(page, site);
+    if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
+    await score(page, text);
+    await tab(page, /^(History|历史)$/);
+    expect(await databases(page)).toEqual([]);
+    expect(await violations(page), 'off').toEqual([]);
+    if (language === 'zh') expect(await latin(page)).toEqual([]);
+
+    await page.getByRole('checkbox', { name: /^(Keep my assessments|把我的评估)/ }).check();
+    await page.getByRole('button', { name: /^(Turn the history on|打开历史记录)$/ }).click();
+    // What is shown already is the first entry.
+    const rows = page.getByRole('region', { name: /^(All texts|全部文字)$/ }).getByRole('row');
+    await expect(rows).toHaveCount(2);
+    await score(page, `${text}${text}`);
+    await tab(page, /^(History|历史)$/);
+    await expect(rows).toHaveCount(3);
+    await expect(page.locator('[data-trend=negotiation]').getByRole('img')).toHaveAttribute('aria-label', /\d\.\d.*\d\.\d/);
+    expect(await violations(page), 'on').toEqual([]);
+    if (language === 'zh') expect(await latin(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await overflow(page)).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+
+    await page.reload();
+    await selfRating(page, 'off');
+    await tab(page, language === 'zh' ? /^History|历史$/ : /^History$/);
+    await expect(rows).toHaveCount(3);
+    await page.getByRole('button', { name: /^(Show|查看)/ }).first().click();
+    await expect(widget.result(page)).toBeVisible();
+    await expect(page.locator('.document')).toContainText(text.slice(0, 12));
+
+    await tab(page, /^(History|历史)$/);
+    const waiting = page.waitForEvent('download');
+    await page.getByRole('button', { name: /^(Export all|全部导出)$/ }).click();
+    const exported = JSON.parse(readFileSync(await (await waiting).path(), 'utf8')) as { entries: { report: { text: string } }[] };
+    expect(exported.entries.map((entry) => entry.report.text)).toEqual([text, `${text}${text}`]);
+    await page.getByRole('button', { name: /^(Erase all|全部清除)/ }).click();
+    await page.getByRole('button', { name: /^(Erase|清除)$/ }).click();
+    await expect(page.getByRole('button', { name: /^(Turn the history on|打开历史记录)$/ })).toBeVisible();
+    expect(await databases(page)).toEqual([]);
+  });
+}
+
+test('a passphrase keeps others out', async ({ page, site }) => {
+  await open(page, site);
+  await tab(page, /^History$/);
+  await page.getByRole('checkbox', { name: /^Keep my assessments/ }).check();
+  await page.getByLabel('Passphrase (optional)').fill('short');
+  await page.getByRole('button', { name: 'Turn the history on' }).click();
+  await expect(page.getByText('Eight characters or more, please.')).toBeVisible();
+  await page.getByLabel('Passphrase (optional)').fill('four words 你好');
+  await page.getByRole('button', { name: 'Turn the history on' }).click();
+  await expect(page.getByText('The history is on.')).toBeVisible();
+  await score(page, EN);
+  await expect.poll(() => stored(page)).toContain('iv');
+  expect(await stored(page)).not.toContain('plant manager');
+
+  await page.reload();
+  await tab(page, /^History$/);
+  await expect(page.getByText('The history is locked.')).toBeVisible();
+  expect(await violations(page), 'locked').toEqual([]);
+  await page.getByLabel('Your passphrase').fill('something else');
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await expect(page.getByText('That is not the passphrase.')).toBeVisible();
+  await page.getByLabel('Your passphrase').fill('four words 你好');
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  const rows = page.getByRole('region', { name: 'All texts' }).getByRole('row');
+  await expect(rows).toHaveCount(2);
+  await page.getByRole('button', { name: 'Lock', exact: true }).click();
+  await expect(page.getByText('The history is locked.')).toBeVisible();
+  await expect(rows).toHaveCount(0);
+});
+
+test('a level that drops in three texts in a row is mentioned kindly, on real levels', async ({ page, site }) => {
+  await open(page, site);
+  await tab(page, /^History$/);
+  await page.getByRole('checkbox', { name: /^Keep my assessments/ }).check();
+  await page.getByRole('button', { name: 'Turn the history on' }).click();
+  await expect(page.getByText('The history is on.')).toBeVisible();
+  // Negotiation from good to poor, one trait after the other.
+  const texts = [
+    'He asked for 12% off; I offered 5% against a three-year service contract, he signed. I knew his fallback and who decides, and we initialled a timetable to the contract.',
+    'He asked for 12% off; I offered 5% against a three-year service contract, and he signed.',
+    'He asked for a discount and I gave him 5%. We agreed to talk again.',
+    'He asked for a discount and I gave him 20% at once without asking for anything. I did not dare to ask for the order.',
+  ];
+  const levels: number[] = [];
+  for (const text of texts) {
+    await score(page, text);
+    const value = await page.locator('sales-mirror').evaluate(
+      (element: HTMLElement & { assessment: { competencies: { id: string; level: number | null }[] } }) =>
+        element.assessment.competencies.find(({ id }) => id === 'negotiation')?.level,
+    );
+    levels.push(value ?? 0);
+  }
+  console.log(`levels of negotiation: ${levels.map((level) => level.toFixed(2)).join(', ')}`);
+  await tab(page, /^History$/);
+  await expect(page.getByText(/Negotiation and closing has gone down in three texts in a row\./)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
+test('without TLS the history works, and says why it has no passphrase', async ({ page, site }) => {
+  await visit(page, { ...site, url: site.insecureUrl });
+  await expect(widget.ready(page)).toBeVisible();
+  await tab(page, /^History$/);
+  await expect(page.getByText('A passphrase needs a page that is served over https.')).toBeVisible();
+  await page.getByRole('checkbox', { name: /^Keep my assessments/ }).check();
+  await page.getByRole('button', { name: 'Turn the history on' }).click();
+  await expect(page.getByText('The history is on.')).toBeVisible();
+});

@@ -1,0 +1,40 @@
+/** The messages between a page and the widget in its iframe, and who may send them. */
+
+export const VERSION = 1;
+
+/** What a page sends. */
+export type Request =
+  | { readonly type: 'hello' }
+  | { readonly type: 'assess'; readonly id: string; readonly text: string }
+  | { readonly type: 'set'; readonly attributes: Readonly<Record<string, string>> }
+  | { readonly type: 'cancel' };
+
+/** Attributes that a page may set; URLs are the frame's own business. */
+export const SETTABLE = ['lang', 'mode', 'self-rating', 'live', 'disabled'] as const;
+
+/** The origins that may talk: the frame's own, and those that whoever runs it wrote into its page. */
+export function allowedOrigins(own: string, listed: string): ReadonlySet<string> {
+  const origins = listed.split(/\s+/).filter(Boolean).flatMap((text) => {
+    try {
+      const url = new URL(text);
+      return url.origin === 'null' ? [] : [url.origin];
+    } catch {
+      return [];
+    }
+  });
+  return new Set([own, ...origins]);
+}
+
+/** A message as a request, or null where it is none of ours. */
+export function asRequest(data: unknown): Request | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const { salesmirror, type, id, text, attributes } = data as Record<string, unknown>;
+  if (salesmirror !== VERSION) return null;
+  if (type === 'hello' || type === 'cancel') return { type };
+  if (type === 'assess' && typeof id === 'string' && typeof text === 'string') return { type, id, text };
+  if (type === 'set' && typeof attributes === 'object' && attributes !== null) {
+    const pairs = Object.entries(attributes).filter(([name, value]) => SETTABLE.some((known) => known === name) && typeof value === 'string');
+    return { type, attributes: Object.fromEntries(pairs) };
+  }
+  return null;
+}

@@ -1,0 +1,151 @@
+/** The file by which a person hands assessments over: what is in it, and how it is checked when somebody opens it. */
+import type { Assessment, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
+import { Trouble } from '../failure/trouble';
+import { asKind, type Correction, type Result, type SelfRating } from '../report/report';
+import { replaceNames } from './names';
+
+const FORMAT = 'salesmirror-assessment';
+const VERSION = 1;
+
+export interface HandOver {
+  readonly format: typeof FORMAT;
+  readonly version: typeof VERSION;
+  /** ISO time. */
+  readonly exported: string;
+  /** A name or a code, as the person chose. */
+  readonly person: string;
+  readonly rubric: { readonly id: string; readonly version: number };
+  /** What became of the texts. */
+  readonly texts: 'kept' | 'names_replaced' | 'left_out';
+  readonly results: readonly Result[];
+}
+
+export interface Choices {
+  readonly person: string;
+  readonly withText: boolean;
+  readonly withSelf: boolean;
+  /** Names to replace in the texts. */
+  readonly names: readonly string[];
+}
+
+export function handOver(results: readonly Result[], rubric: Rubric, { person, withText, withSelf, names }: Choices): HandOver {
+  return {
+    format: FORMAT,
+    version: VERSION,
+    exported: new Date().toISOString(),
+    person,
+    rubric: { id: rubric.id, version: rubric.version },
+    texts: withText ? (names.length ? 'names_replaced' : 'kept') : 'left_out',
+    results: results.map((result) => {
+      const self = withSelf ? result.self : null;
+      if (!withText) return { ...result, self, report: { ...result.report, text: '', name: '' } };
+      return names.length ? withoutNames({ ...result, self }, names) : { ...result, self };
+    }),
+  };
+}
+
+/** The result with names replaced; evidence moves along with the text. */
+function withoutNames(result: Result, names: readonly string[]): Result {
+  const { text, moved } = replaceNames(result.report.text, names);
+  const competencies = result.assessment.competencies.map((competency) => ({
+    ...competency,
+    evidence: competency.evidence.map((entry) => ({ ...entry, start: moved(entry.start), end: moved(entry.end) })),
+  }));
+  const { text: name } = replaceNames(result.report.name, names);
+  return { ...result, report: { ...result.report, text, name }, assessment: { ...result.assessment, competencies } };
+}
+
+/**
+ * Checks what was read from a file that somebody handed over. Nothing of it is trusted.
+ * @throws Trouble handover_invalid or handover_other_rubric
+ */
+export function asHandOver(value: unknown, rubric: Rubric, about: string): HandOver {
+  const fail = (problem: string) => new Trouble('handover_invalid', problem, about);
+  const file = record(value);
+  if (file?.format !== FORMAT || file.version !== VERSION) throw fail('not a hand-over file of this version');
+  const own = record(file.rubric);
+  if (own?.id !== rubric.id) throw new Trouble('handover_other_rubric', `rubric ${String(own?.id)}`, about);
+  if (typeof file.person !== 'string' || !Array.isArray(file.results) || file.results.length === 0) throw fail('no person or no results');
+  const texts = file.texts === 'kept' || file.texts === 'names_replaced' ? file.texts : 'left_out';
+  const results = file.results.map((entry: unknown, i) => asResult(entry, rubric, (problem) => fail(`result ${i + 1}: ${problem}`)));
+  const exported = typeof file.exported === 'string' ? file.exported : '';
+  const version = typeof own.version === 'number' ? own.version : 0;
+  return { format: FORMAT, version: VERSION, exported, person: file.person.trim() || about, rubric: { id: rubric.id, version }, texts, results };
+}
+
+function record(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+}
+
+function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Trouble): Result {
+  const result = record(value);
+  const report = record(result?.report);
+  const assessment = record(result?.assessment);
+  if (!result || !report || !assessment) throw fail('no report or no assessment');
+  const { id, name, text, date } = report;
+  if (typeof id !== 'string' || typeof name !== 'string' || typeof text !== 'string') throw fail('its report lacks id, name or text');
+  if (typeof date !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(date)) throw fail('its report has no day');
+  if (assessment.schema !== 1 || assessment.offsets !== 'utf16' || !Array.isArray(assessment.competencies)) throw fail('its assessment is of another version');
+  const known = assessment.competencies as unknown[];
+  const competencies = rubric.competencies.map(({ id: competency }) => {
+    const found = known.map(record).find((entry) => entry?.id === competency);
+    if (!found) throw fail(`competency ${competency} is missing`);
+    return asCompetency(found, competency, rubric, text.length, fail);
+  });
+  return {
+    report: { id, name, text, date, kind: asKind(report.kind) },
+    assessment: { ...(assessment as unknown as Assessment), competencies, overall: asOverall(assessment.overall), warnings: [] },
+    self: asSelf(result.self, rubric),
+    corrections: Array.isArray(result.corrections) ? result.corrections.flatMap((entry) => asCorrection(entry, rubric)) : [],
+  };
+}
+
+const isLevel = (value: unknown, { scale }: Rubric): value is number => typeof value === 'number' && value >= scale.min && value <= scale.max;
+
+function asInterval(value: unknown, rubric: Rubric): Interval | null {
+  if (!Array.isArray(value) || value.length !== 2) return null;
+  const [low, high] = value as unknown[];
+  return isLevel(low, rubric) && isLevel(high, rubric) && low <= high ? [low, high] : null;
+}
+
+function asCompetency(value: Record<string, unknown>, id: string, rubric: Rubric, length: number, fail: (problem: string) => Trouble): CompetencyAssessment {
+  const presence = typeof value.presence === 'number' ? value.presence : 0;
+  if (value.level === null) return { id, presence, level: null, likely: null, interval: null, distribution: null, evidence: [] };
+  const interval = asInterval(value.interval, rubric);
+  if (!isLevel(value.level, rubric) || !isLevel(value.likely, rubric) || !interval) throw fail(`the level of ${id} is none of the scale's`);
+  const distribution = Array.isArray(value.distribution) ? value.distribution.filter((share) => typeof share === 'number') : null;
+  const evidence = Array.isArray(value.evidence) ? value.evidence.flatMap((entry) => asEvidence(entry, length)) : [];
+  return { id, presence, level: value.level, likely: value.likely, interval, distribution, evidence };
+}
+
+function asEvidence(value: unknown, length: number): Evidence[] {
+  const { start, end, polarity, probability, weight, without } = record(value) ?? {};
+  const valid = [start, end, probability, weight].every((number) => typeof number === 'number' && Number.isFinite(number));
+  if (!valid || (polarity !== 'positive' && polarity !== 'negative')) return [];
+  const entry = value as Evidence;
+  // Without its text, a sentence's place means nothing any more.
+  if (length > 0 && (entry.start < 0 || entry.end > length || entry.start > entry.end)) return [];
+  const level = typeof without === 'number' || without === null ? { without } : {};
+  return [{ start: entry.start, end: entry.end, polarity, probability: entry.probability, weight: entry.weight, ...level } as Evidence];
+}
+
+function asOverall(value: unknown): Assessment['overall'] {
+  const { level, interval, shown } = record(value) ?? {};
+  const valid = typeof level === 'number' && typeof shown === 'number' && Array.isArray(interval) && interval.length === 2;
+  return valid && interval.every((end) => typeof end === 'number') ? (value as Assessment['overall']) : null;
+}
+
+function asSelf(value: unknown, rubric: Rubric): SelfRating | null {
+  const rating = record(value);
+  if (!rating) return null;
+  const pairs = rubric.competencies.map(({ id }) => [id, isLevel(rating[id], rubric) ? rating[id] : null] as const);
+  return Object.fromEntries(pairs);
+}
+
+function asCorrection(value: unknown, rubric: Rubric): Correction[] {
+  const { competency, level, was, reason, reviewer, date } = record(value) ?? {};
+  const known = rubric.competencies.some(({ id }) => id === competency);
+  const fits = [level, was].every((number) => number === null || isLevel(number, rubric));
+  const worded = [reason, reviewer, date].every((text) => typeof text === 'string');
+  return known && fits && worded ? [value as Correction] : [];
+}

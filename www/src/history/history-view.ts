@@ -1,0 +1,371 @@
+/** The history as a person turns it on, reads it and erases it. The store is history/store.ts. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { charts } from '../charts/charts.styles';
+import { trendLine } from '../charts/trend';
+import type { Rubric } from '../engine/contract';
+import { asTrouble } from '../failure/trouble';
+import { worded } from '../failure/words';
+import { save } from '../files/save';
+import { strings } from '../languages';
+import { day, number, translated, type Code } from '../languages/component';
+import { isoDay, levelOf, type Result } from '../report/report';
+import { base } from '../styles/base';
+import { History, type Entry } from './store';
+import { isDropping, trend } from './trends';
+import { WORDS } from './words';
+
+const SHORTEST = 8;
+
+const styles = css`
+  section > * + * {
+    margin-block-start: 1rem;
+  }
+  form > * + * {
+    margin-block-start: 0.75rem;
+  }
+  form input[type='password'] {
+    display: block;
+    inline-size: 100%;
+    margin-block: 0.35rem;
+    max-inline-size: 24rem;
+  }
+  .trends {
+    display: grid;
+    gap: 1rem 1.5rem;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr));
+  }
+  .trend {
+    block-size: auto;
+    display: block;
+    inline-size: 100%;
+    max-inline-size: 24rem;
+  }
+  .trend .number {
+    font-size: 11px;
+  }
+  .day {
+    white-space: nowrap;
+  }
+  .dropping {
+    border-inline-start: 4px solid var(--sm-self);
+    padding-inline-start: 0.75rem;
+  }
+`;
+
+export class SalesMirrorHistory extends LitElement {
+  static override styles = [base, charts, styles];
+
+  static override properties = {
+    language: { attribute: false },
+    rubric: { attribute: false },
+    entries: { state: true },
+    busy: { state: true },
+    trouble: { state: true },
+    erasing: { state: true },
+    agreed: { state: true },
+    withText: { state: true },
+  };
+
+  declare language: Code;
+  declare rubric: Rubric;
+  declare private entries: readonly Entry[];
+  declare private busy: boolean;
+  declare private trouble: string;
+  /** Whether the person is asked if they really want to erase. */
+  declare private erasing: boolean;
+  declare private agreed: boolean;
+  declare private withText: boolean;
+
+  private readonly history = new History();
+
+  constructor() {
+    super();
+    this.language = 'en';
+    this.entries = [];
+    this.busy = false;
+    this.trouble = '';
+    this.erasing = false;
+    this.agreed = false;
+    this.withText = true;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.attempt(() => this.history.resume());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.history.close();
+  }
+
+  /** Keeps results, where the person has turned that on and has not locked it. */
+  async keep(results: readonly Result[]): Promise<void> {
+    if (this.history.state !== 'on') return;
+    await this.attempt(async () => {
+      for (const result of results) {
+        const kept = this.withText ? result : { ...result, report: { ...result.report, text: '' } };
+        await this.history.keep(kept);
+      }
+    });
+  }
+
+  /** Does something with the store, shows what came of it, and tells what went wrong. */
+  private async attempt(what: () => Promise<unknown>): Promise<void> {
+    this.busy = true;
+    this.trouble = '';
+    try {
+      await what();
+      this.entries = await this.history.entries();
+    } catch (thrown) {
+      this.trouble = worded(asTrouble(thrown, 'storage_unavailable'), this.language);
+    }
+    this.busy = false;
+    this.requestUpdate();
+  }
+
+  private passphrase(event: Event): string {
+    event.preventDefault();
+    return (new FormData(event.target as HTMLFormElement).get('passphrase') as string | null) ?? '';
+  }
+
+  private readonly begin = (event: Event): void => {
+    const passphrase = this.passphrase(event);
+    if (passphrase && passphrase.length < SHORTEST) {
+      this.trouble = WORDS[this.language].passphraseShort;
+      return;
+    }
+    void this.attempt(() => this.history.begin(passphrase)).then(() => {
+      if (this.history.state === 'on') this.dispatchEvent(new CustomEvent('history-on'));
+    });
+  };
+
+  private readonly exportAll = (): void => {
+    const content = { format: 'salesmirror-history', version: 1, exported: new Date().toISOString(), entries: this.entries };
+    save(`${WORDS[this.language].file}-${isoDay()}.json`, JSON.stringify(content, null, 1), 'application/json');
+  };
+
+  protected override render(): TemplateResult {
+    const words = WORDS[this.language];
+    const { state } = this.history;
+    return html`
+      <section aria-labelledby="history">
+        <h2 id="history" tabindex="-1">${words.title}</h2>
+        <div role="alert">${this.trouble ? html`<p class="alert">${this.trouble}</p>` : nothing}</div>
+        ${state === 'off' ? this.renderOff() : state === 'locked' ? this.renderLocked() : this.renderOn()}
+      </section>
+    `;
+  }
+
+  private renderOff(): TemplateResult {
+    const words = WORDS[this.language];
+    return html`
+      <p>${words.offLead}</p>
+      <form class="card" @submit=${this.begin}>
+        <p>${words.offMore}</p>
+        <label class="check">
+          <input
+            type="checkbox"
+            required
+            .checked=${this.agreed}
+            @change=${(event: Event) => {
+              this.agreed = (event.target as HTMLInputElement).checked;
+            }}
+          />
+          ${words.consent}
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            .checked=${this.withText}
+            @change=${(event: Event) => {
+              this.withText = (event.target as HTMLInputElement).checked;
+            }}
+          />
+          ${words.withText}
+        </label>
+        ${History.canLock
+          ? html`
+              <div>
+                <label for="passphrase">${words.passphrase}</label>
+                <input id="passphrase" name="passphrase" type="password" autocomplete="new-password" aria-describedby="passphrase-hint" />
+                <p id="passphrase-hint" class="quiet">${words.passphraseHint}</p>
+              </div>
+            `
+          : html`<p class="quiet">${words.insecure}</p>`}
+        <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? words.beginning : words.begin}</button>
+      </form>
+    `;
+  }
+
+  private renderLocked(): TemplateResult {
+    const words = WORDS[this.language];
+    return html`
+      <p>${words.locked}</p>
+      <form
+        @submit=${(event: Event) => {
+          const passphrase = this.passphrase(event);
+          void this.attempt(() => this.history.unlock(passphrase));
+        }}
+      >
+        <div>
+          <label for="unlock">${words.yours}</label>
+          <input id="unlock" name="passphrase" type="password" autocomplete="current-password" required />
+        </div>
+        <button type="submit" class="primary" ?disabled=${this.busy}>${words.unlock}</button>
+      </form>
+      ${this.renderErase()}
+    `;
+  }
+
+  private renderOn(): TemplateResult {
+    const words = WORDS[this.language];
+    const { entries, rubric } = this;
+    const trends = rubric.competencies.map(({ id, name }) => ({ id, name: translated(name, this.language), points: trend(entries, id) }));
+    return html`
+      ${entries.length === 0
+        ? html`<p>${words.empty}</p>`
+        : html`
+            <p>${words.count(entries.length)}</p>
+            ${trends.filter(({ points }) => isDropping(points)).map(({ name }) => html`<p class="dropping">${words.dropping(name)}</p>`)}
+            <div class="trends">
+              ${trends.map(({ id, name, points }) => {
+                const [first] = points;
+                const last = points.at(-1);
+                const label =
+                  first && last && points.length > 1
+                    ? words.trend(name, number(first.level), number(last.level), points.length)
+                    : words.one(name, first ? number(first.level) : words.none);
+                return html`
+                  <figure data-trend=${id}>
+                    <figcaption><strong>${name}</strong></figcaption>
+                    ${first ? trendLine(points.map(({ level }) => level), rubric.scale, label) : html`<p class="quiet">${words.none}</p>`}
+                  </figure>
+                `;
+              })}
+            </div>
+            ${this.renderEntries()}
+          `}
+      <div class="row no-print">
+        <button type="button" ?disabled=${entries.length === 0} @click=${this.exportAll}>${words.exportAll}</button>
+        ${this.history.locked
+          ? html`
+              <button
+                type="button"
+                @click=${() => {
+                  this.history.relock();
+                  this.entries = [];
+                }}
+              >
+                ${words.lock}
+              </button>
+            `
+          : nothing}
+      </div>
+      ${this.renderErase()}
+    `;
+  }
+
+  private renderEntries(): TemplateResult {
+    const words = WORDS[this.language];
+    const { rubric } = this;
+    return html`
+      <div class="scroll" tabindex="0" role="region" aria-label=${words.entries}>
+        <table>
+          <caption>${words.entries}</caption>
+          <thead>
+            <tr>
+              <th scope="col">${words.date}</th>
+              <th scope="col">${words.report}</th>
+              <th scope="col" class="end">${words.overall}</th>
+              ${rubric.competencies.map(({ name }) => html`<th scope="col" class="end">${translated(name, this.language)}</th>`)}
+              <th scope="col"><span class="hidden">${words.remove('')}</span></th>
+            </tr>
+          </thead>
+          <tbody>
+            ${this.entries.toReversed().map((entry) => {
+              const { report, assessment } = entry;
+              const name = report.name || words.untitled;
+              const full = `${name}, ${day(report.date, this.language)}`;
+              return html`
+                <tr>
+                  <td class="day">${day(report.date, this.language)}</td>
+                  <th scope="row">
+                    <button
+                      type="button"
+                      class="small"
+                      aria-label=${words.open(full)}
+                      @click=${() => {
+                        this.dispatchEvent(new CustomEvent('open-entry', { detail: entry }));
+                      }}
+                    >
+                      ${name}
+                    </button>
+                    <span class="quiet">${strings(this.language).kinds[report.kind]}</span>
+                  </th>
+                  <td class="end">${assessment.overall ? number(assessment.overall.level) : words.nothing}</td>
+                  ${rubric.competencies.map(({ id }) => {
+                    const level = levelOf(entry, id);
+                    return html`<td class="end">${level === null ? words.nothing : number(level)}</td>`;
+                  })}
+                  <td>
+                    <button
+                      type="button"
+                      class="small"
+                      aria-label=${words.remove(full)}
+                      @click=${() => void this.attempt(() => this.history.remove(report.id))}
+                    >
+                      ×
+                    </button>
+                  </td>
+                </tr>
+              `;
+            })}
+          </tbody>
+        </table>
+      </div>
+    `;
+  }
+
+  private renderErase(): TemplateResult {
+    const words = WORDS[this.language];
+    if (!this.erasing) {
+      return html`
+        <button
+          type="button"
+          class="no-print"
+          @click=${() => {
+            this.erasing = true;
+          }}
+        >
+          ${words.eraseAll}
+        </button>
+      `;
+    }
+    return html`
+      <div class="alert" role="group" aria-label=${words.eraseAll}>
+        <p>${words.eraseSure}</p>
+        <p class="row">
+          <button
+            type="button"
+            @click=${() => {
+              this.erasing = false;
+              this.agreed = false;
+              void this.attempt(() => this.history.erase());
+            }}
+          >
+            ${words.erase}
+          </button>
+          <button
+            type="button"
+            @click=${() => {
+              this.erasing = false;
+            }}
+          >
+            ${words.keep}
+          </button>
+        </p>
+      </div>
+    `;
+  }
+}

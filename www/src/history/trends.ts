@@ -1,0 +1,26 @@
+/** Levels over time, and when they have gone down long enough to say so. */
+import { levelOf } from '../report/report';
+import type { Entry } from './store';
+
+export interface Point {
+  readonly date: string;
+  readonly level: number;
+}
+
+/** How many texts in a row a level must drop in, before it is mentioned. */
+export const DROPS = 3;
+
+/** A competency's levels, oldest first; texts that do not show it are left out. */
+export function trend(entries: readonly Entry[], competency: string): Point[] {
+  return entries.flatMap((entry) => {
+    const level = levelOf(entry, competency);
+    return level === null ? [] : [{ date: entry.report.date, level }];
+  });
+}
+
+/** Whether each of the last DROPS texts that show a competency is below the one before it. */
+export function isDropping(points: readonly Point[]): boolean {
+  if (points.length < DROPS + 1) return false;
+  const last = points.slice(-DROPS - 1);
+  return last.every(({ level }, i) => i === 0 || level < (last[i - 1]?.level ?? level));
+}

@@ -1,0 +1,322 @@
+/**
+ * Where texts come in: typed, pasted, dropped or chosen as files. Owns the form and the list of reports; leaves
+ * assessing them, and every word of the result, to sales-mirror.
+ */
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import type { Trouble } from '../failure/trouble';
+import { ACCEPT } from '../files/accept';
+import type { Strings } from '../languages';
+import { KINDS, newReport, type Kind, type Report } from '../report/report';
+import { SAMPLES } from '../samples/samples';
+import { base } from '../styles/base';
+import { styles } from './input.styles';
+
+const pause = svg`<path d="M2 1h3v10H2zM7 1h3v10H7z" />`;
+const play = svg`<path d="M2 1v10l9-5z" />`;
+
+export class SalesMirrorInput extends LitElement {
+  static override styles = [base, styles];
+
+  static override properties = {
+    words: { attribute: false },
+    text: { attribute: false },
+    kind: { attribute: false },
+    reports: { attribute: false },
+    busy: { type: Boolean },
+    disabled: { type: Boolean },
+    live: { type: Boolean },
+    asks: { attribute: false },
+    candidate: { type: Boolean },
+    over: { state: true },
+    reading: { state: true },
+    troubles: { state: true },
+  };
+
+  declare words: Strings;
+  declare text: string;
+  declare kind: Kind;
+  /** Reports from files, beside the one in the field. */
+  declare reports: readonly Report[];
+  declare busy: boolean;
+  declare disabled: boolean;
+  declare live: boolean;
+  /** Whether the self-rating comes first; undefined where there is none. */
+  declare asks: boolean | undefined;
+  declare candidate: boolean;
+  declare private over: boolean;
+  declare private reading: boolean;
+  /** What could not be read, worded. */
+  declare private troubles: readonly string[];
+
+  constructor() {
+    super();
+    this.text = '';
+    this.kind = 'other';
+    this.reports = [];
+    this.busy = false;
+    this.disabled = false;
+    this.live = true;
+    this.candidate = false;
+    this.over = false;
+    this.reading = false;
+    this.troubles = [];
+  }
+
+  /** The text area, once there is one. */
+  get field(): HTMLTextAreaElement | undefined {
+    return this.renderRoot.querySelector('textarea') ?? undefined;
+  }
+
+  /** Reads files: one fills the empty field, more join the list. */
+  async take(files: readonly File[]): Promise<void> {
+    if (files.length === 0 || this.disabled) return;
+    this.reading = true;
+    this.troubles = [];
+    const [{ readFile }, { worded }] = await Promise.all([import('../files/read'), import('../failure/words')]);
+    const found: Report[] = [];
+    const troubles: string[] = [];
+    for (const file of files) {
+      try {
+        found.push(...(await readFile(file, this.kind)));
+      } catch (trouble) {
+        troubles.push(worded(trouble as Trouble, this.words.code));
+      }
+    }
+    this.reading = false;
+    this.troubles = troubles;
+    const [only] = found;
+    if (only && found.length === 1 && !this.text.trim() && this.reports.length === 0) this.tell('text-change', only.text);
+    else if (found.length) this.tell('reports-change', [...this.reports, ...found]);
+  }
+
+  private tell(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  private readonly dragged = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.over = event.type === 'dragover';
+  };
+
+  private readonly dropped = (event: DragEvent): void => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    this.over = false;
+    void this.take([...event.dataTransfer.files]);
+  };
+
+  private readonly pasted = (event: ClipboardEvent): void => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0 || event.clipboardData?.getData('text/plain')) return;
+    event.preventDefault();
+    void this.take(files);
+  };
+
+  private readonly chosen = (event: Event): void => {
+    const field = event.target as HTMLInputElement;
+    void this.take([...(field.files ?? [])]);
+    field.value = '';
+  };
+
+  /** Puts the field's text on the list and empties the field. */
+  private readonly add = (): void => {
+    this.tell('reports-change', [...this.reports, newReport(this.text, this.kind)]);
+    this.tell('text-change', '');
+    this.field?.focus();
+  };
+
+  private get count(): number {
+    return this.reports.length + (this.text.trim() ? 1 : 0);
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this;
+    return html`
+      <form
+        class=${this.over ? 'over' : ''}
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          this.tell('start');
+        }}
+        @dragover=${this.dragged}
+        @dragleave=${this.dragged}
+        @drop=${this.dropped}
+      >
+        <div class="row spread">
+          <label for="report">${words.reportLabel}</label>
+          ${this.renderKind(words)}
+        </div>
+        <p id="hint" class="quiet">${this.candidate ? words.candidateHint : words.reportHint}</p>
+        <textarea
+          id="report"
+          part="input"
+          rows="9"
+          aria-describedby="hint"
+          placeholder=${words.placeholder}
+          ?disabled=${this.disabled}
+          .value=${this.text}
+          @input=${(event: InputEvent) => {
+            this.tell('text-change', (event.target as HTMLTextAreaElement).value);
+          }}
+          @paste=${this.pasted}
+          @keydown=${(event: KeyboardEvent) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.tell('start');
+          }}
+        ></textarea>
+        <div class="row spread under">
+          <div class="row">
+            <span class="file">
+              <input id="files" type="file" multiple accept=${ACCEPT} ?disabled=${this.disabled} @change=${this.chosen} aria-describedby="files-hint" />
+              <label for="files" class="button small">${words.chooseFiles}</label>
+            </span>
+            <span id="files-hint" class="quiet">${words.dropHint}</span>
+          </div>
+          <span class="quiet">${words.characters(this.text.length)}</span>
+        </div>
+        ${this.over ? html`<div class="drop" aria-hidden="true">${words.dropHere}</div>` : nothing}
+        <div role="status" class="quiet">${this.reading ? words.reading : nothing}</div>
+        <div role="alert">
+          ${this.troubles.map((text) => html`<p class="alert trouble">${text}</p>`)}
+        </div>
+        ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)} ${this.renderControls(words)}
+      </form>
+    `;
+  }
+
+  private renderKind(words: Strings): TemplateResult {
+    return html`
+      <span class="row kind">
+        <label class="quiet" for="kind">${words.kindLabel}</label>
+        <select
+          id="kind"
+          class="small"
+          @change=${(event: Event) => {
+            this.tell('kind-change', (event.target as HTMLSelectElement).value);
+          }}
+        >
+          ${KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${words.kinds[kind]}</option>`)}
+        </select>
+      </span>
+    `;
+  }
+
+  private renderSamples(words: Strings): TemplateResult {
+    return html`
+      <div class="row samples">
+        <span class="quiet">${words.samples}</span>
+        ${SAMPLES.map(
+          (sample) => html`
+            <button
+              type="button"
+              class="small pill"
+              lang=${sample.language}
+              ?disabled=${this.disabled}
+              @click=${() => {
+                this.tell('kind-change', sample.kind);
+                this.tell('text-change', sample.text);
+              }}
+            >
+              ${sample.name}
+            </button>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  private renderReports(words: Strings): TemplateResult {
+    return html`
+      <section class="card reports" aria-labelledby="reports">
+        <div class="row spread">
+          <h2 id="reports">${words.reports(this.count)}</h2>
+          <button
+            type="button"
+            class="small"
+            @click=${() => {
+              this.tell('reports-change', []);
+            }}
+          >
+            ${words.removeAll}
+          </button>
+        </div>
+        <ul>
+          ${this.text.trim() ? html`<li><span class="name">${words.typed}</span> <span class="quiet">${words.characters(this.text.length)}</span></li>` : nothing}
+          ${this.reports.map(
+            (report, i) => html`
+              <li>
+                <span class="name">${report.name || words.typed}</span>
+                <span class="quiet">${words.kinds[report.kind]} · ${words.characters(report.text.length)}</span>
+                <button
+                  type="button"
+                  class="small"
+                  aria-label=${words.remove(report.name)}
+                  @click=${() => {
+                    this.tell('reports-change', this.reports.filter((_, other) => other !== i));
+                  }}
+                >
+                  ×
+                </button>
+              </li>
+            `,
+          )}
+        </ul>
+      </section>
+    `;
+  }
+
+  private renderControls(words: Strings): TemplateResult {
+    const several = this.reports.length > 0;
+    return html`
+      <div class="row controls">
+        <button class="primary" part="assess" type="submit" ?disabled=${this.disabled}>
+          ${several && this.count > 1 ? words.assessSeveral(this.count) : words.assess}
+        </button>
+        ${this.busy
+          ? html`
+              <button
+                type="button"
+                @click=${() => {
+                  this.tell('stop');
+                }}
+              >
+                ${words.cancel}
+              </button>
+            `
+          : nothing}
+        <span class="quiet">${words.shortcut}</span>
+        ${this.text.trim() ? html`<button type="button" class="small" @click=${this.add}>${words.addReport}</button>` : nothing}
+      </div>
+      <div class="row options">
+        <button
+          type="button"
+          class="small live"
+          aria-pressed=${String(this.live)}
+          title=${words.liveHint}
+          @click=${() => {
+            this.tell('live-change', !this.live);
+          }}
+        >
+          <svg aria-hidden="true" width="12" height="12" viewBox="0 0 12 12" fill="currentColor">
+            ${this.live ? pause : play}
+          </svg>
+          ${this.live ? words.pauseLive : words.resumeLive}
+        </button>
+        ${this.asks === undefined
+          ? nothing
+          : html`
+              <label class="check">
+                <input
+                  type="checkbox"
+                  .checked=${this.asks}
+                  @change=${(event: Event) => {
+                    this.tell('asks-change', (event.target as HTMLInputElement).checked);
+                  }}
+                />
+                ${words.ask}
+              </label>
+            `}
+      </div>
+    `;
+  }
+}

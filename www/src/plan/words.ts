@@ -1,0 +1,66 @@
+import type { Table } from '../languages/component';
+import type { Advice } from './development';
+
+const en = {
+  title: 'My development plan',
+  lead: 'A proposal, made from this text and from what you said of yourself. It is yours: change every word, and leave out what does not fit.',
+  from: (date: string) => `Begins on ${date}`,
+  start: 'First day',
+  focus: (n: number) => `Focus ${n}`,
+  notShown: 'The text does not show this; the plan begins in the middle of the scale or where you see yourself.',
+  level: (level: number, name: string) => `From level ${level}, “${name}”`,
+  keep: 'Keep',
+  change: 'Change',
+  practice: 'Practise on the job',
+  together: 'With a colleague',
+  study: 'To read or watch',
+  kinds: { book: 'Book', video: 'Video', course: 'Course', document: 'Document', recording: 'Recording' } satisfies Record<Advice['study']['kind'], string>,
+  signs: 'How to notice progress',
+  schedule: 'The next 90 days',
+  day: (days: number, date: string) => `Day ${days} (${date})`,
+  dayTitle: (days: number, name: string) => `Day ${days}: ${name}`,
+  edit: 'Edit',
+  done: 'Done editing',
+  reset: 'Start over',
+  markdown: 'Save as Markdown',
+  print: 'Print or save as PDF',
+  calendar: 'Save to calendar (.ics)',
+  task: (n: number) => `Task ${n}`,
+  sign: (n: number) => `Sign ${n}`,
+  footer: 'Made by SalesMirror from one text. It is not a measure of a person, and not the sole basis of a decision on anyone.',
+  file: 'development-plan',
+};
+
+type Words = typeof en;
+
+const zh: Words = {
+  title: '我的发展计划',
+  lead: '根据这段文字和您的自评提出的建议。计划是您的：每个字都可以改，不合适的就删掉。',
+  from: (date) => `${date} 开始`,
+  start: '开始日期',
+  focus: (n) => `重点 ${n}`,
+  notShown: '文中没有体现这一项，计划从中间等级或您的自评开始。',
+  level: (level, name) => `从等级 ${level}“${name}”出发`,
+  keep: '继续保持',
+  change: '需要改变',
+  practice: '在工作中练',
+  together: '和同事一起',
+  study: '读或看',
+  kinds: { book: '书', video: '视频', course: '课程', document: '资料', recording: '录音' },
+  signs: '怎样看出进步',
+  schedule: '接下来的九十天',
+  day: (days, date) => `第 ${days} 天（${date}）`,
+  dayTitle: (days, name) => `第 ${days} 天：${name}`,
+  edit: '修改',
+  done: '改好了',
+  reset: '恢复原样',
+  markdown: '存为标记文本',
+  print: '打印或存为文档',
+  calendar: '存入日历',
+  task: (n) => `任务 ${n}`,
+  sign: (n) => `迹象 ${n}`,
+  footer: '由销售镜根据一段文字生成。它不衡量一个人，也不是对任何人作出决定的唯一依据。',
+  file: '发展计划',
+};
+
+export const WORDS: Table<Words> = { en, zh };

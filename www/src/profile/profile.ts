@@ -1,0 +1,53 @@
+/** Role profiles: what levels a role needs. Shown beside levels and intervals; never a verdict. */
+import type { Interval, Rubric, Translations } from '../engine/contract';
+import { Trouble } from '../failure/trouble';
+
+export interface Profile {
+  readonly id: string;
+  readonly version: number;
+  /** The rubric's id. */
+  readonly rubric: string;
+  readonly name: Translations;
+  readonly description: Translations;
+  /** Competency id to level; a competency that the role does not ask for is not there. */
+  readonly targets: Readonly<Record<string, number>>;
+}
+
+/**
+ * Checks what was read from a profile's file against the rubric.
+ * @throws Trouble profile_invalid, saying what is wrong
+ */
+export function asProfile(value: unknown, rubric: Rubric, about: string): Profile {
+  const fail = (problem: string) => new Trouble('profile_invalid', problem, about);
+  if (typeof value !== 'object' || value === null) throw fail('not an object');
+  const { id, rubric: rubricId, name, description, targets } = value as Partial<Record<keyof Profile, unknown>>;
+  if (typeof id !== 'string' || !id) throw fail('id is missing');
+  if (rubricId !== rubric.id) throw fail(`made for rubric ${String(rubricId)}, not ${rubric.id}`);
+  if (!isTranslations(name)) throw fail('name is missing');
+  if (!isTranslations(description)) throw fail('description is missing');
+  if (typeof targets !== 'object' || targets === null) throw fail('targets are missing');
+  const known = new Set(rubric.competencies.map((competency) => competency.id));
+  for (const [competency, level] of Object.entries(targets)) {
+    if (!known.has(competency)) throw fail(`the rubric has no competency ${competency}`);
+    if (typeof level !== 'number' || level < rubric.scale.min || level > rubric.scale.max) {
+      throw fail(`the target of ${competency} is not a level from ${rubric.scale.min} to ${rubric.scale.max}`);
+    }
+  }
+  return value as Profile;
+}
+
+function isTranslations(value: unknown): value is Translations {
+  if (typeof value !== 'object' || value === null) return false;
+  const texts = Object.values(value);
+  return texts.length > 0 && texts.every((text) => typeof text === 'string');
+}
+
+/** Where a target lies: against the interval, not against the level alone. */
+export type Fit = 'above' | 'within' | 'below' | 'unknown';
+
+/** Whether a target is above, within or below what the text shows; unknown where it shows nothing. */
+export function fit(interval: Interval | null, target: number): Fit {
+  if (!interval) return 'unknown';
+  if (target > interval[1]) return 'above';
+  return target < interval[0] ? 'below' : 'within';
+}

@@ -1,0 +1,53 @@
+/** Corrected assessments as labelled reports, the form that the trainer reads: see data/reports/README.md. */
+import type { Rubric } from '../engine/contract';
+import { newId, type Result } from '../report/report';
+
+/**
+ * JSONL of the results that somebody corrected and whose text is there. Every other level is the model's most likely
+ * one; offsets are code points. The writer is named by chance, so that no name gets into training data.
+ */
+export function labelledReports(results: readonly Result[], rubric: Rubric): string {
+  const writer = newId().slice(0, 8);
+  const wanted = results.filter(({ corrections, report }) => corrections.length > 0 && report.text);
+  return wanted.map((result, i) => `${JSON.stringify(labelled(result, rubric, `reviewed${writer}-${String(i).padStart(2, '0')}`))}\n`).join('');
+}
+
+function labelled({ report, assessment, corrections }: Result, rubric: Rubric, id: string): object {
+  const corrected = new Map(corrections.map(({ competency, level }) => [competency, level]));
+  const scores = rubric.competencies.map(({ id: competency }) => {
+    const likely = assessment.competencies.find((entry) => entry.id === competency)?.likely ?? null;
+    const level = corrected.get(competency);
+    return [competency, level === undefined ? likely : level] as const;
+  });
+  const shown = new Map(scores);
+  const tags = new Map<string, { start: number; end: number; tags: string[] }>();
+  for (const competency of assessment.competencies) {
+    if (shown.get(competency.id) === null) continue;
+    for (const { start, end, polarity } of competency.evidence) {
+      const span = tags.get(`${start} ${end}`) ?? { start: codePoints(report.text, start), end: codePoints(report.text, end), tags: [] };
+      span.tags.push(`${competency.id}${polarity === 'positive' ? '+' : '-'}`);
+      tags.set(`${start} ${end}`, span);
+    }
+  }
+  return {
+    id,
+    lang: language(assessment.language, report.text),
+    doc_type: report.kind,
+    industry: '',
+    style: '',
+    seniority: '',
+    text: report.text,
+    evidence: [...tags.values()].sort((a, b) => a.start - b.start),
+    scores: Object.fromEntries(scores),
+  };
+}
+
+/** Code points before a UTF-16 offset. */
+export function codePoints(text: string, offset: number): number {
+  return Array.from(text.slice(0, offset)).length;
+}
+
+function language(found: string, text: string): string {
+  if (found === 'zh' || found === 'en') return found;
+  return /\p{Script=Han}/u.test(text) ? 'zh' : 'en';
+}

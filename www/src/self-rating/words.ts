@@ -1,0 +1,25 @@
+import type { Table } from '../languages/component';
+
+const en = {
+  title: 'First, how do you see yourself?',
+  lead: 'Rate how you usually work, before you see what the text shows. The two are set side by side and neither is called right. You may leave any of them out.',
+  cannotSay: 'Cannot say',
+  show: 'Show the result',
+  skip: 'Skip, show the result',
+  again: 'Rate myself again',
+  never: 'Do not ask again',
+};
+
+type Words = typeof en;
+
+const zh: Words = {
+  title: '先看看您怎么评价自己',
+  lead: '先按您平时的做法给自己打分，再看文字体现了什么。两者只是并列，不判谁对谁错，哪一项都可以不评。',
+  cannotSay: '说不好',
+  show: '查看结果',
+  skip: '跳过，直接看结果',
+  again: '重新自评',
+  never: '以后不再询问',
+};
+
+export const WORDS: Table<Words> = { en, zh };

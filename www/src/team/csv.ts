@@ -1,0 +1,38 @@
+/** A team as a table for a spreadsheet: a row a text and competency. */
+import { csvFormatRows } from 'd3-dsv';
+import type { Rubric } from '../engine/contract';
+import type { Profile } from '../profile/profile';
+import { levelOf } from '../report/report';
+import type { Person } from './statistics';
+
+/** Spreadsheets would run a cell that begins like a formula. */
+const harmless = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+/** CSV with a mark for its encoding, as spreadsheets want it. Columns are named in English, for programs. */
+export function csv(team: readonly Person[], rubric: Rubric, profile: Profile | null): string {
+  const head = ['person', 'date', 'kind', 'text', 'competency', 'level', 'interval_low', 'interval_high', 'self_rating', 'target', 'corrected_by', 'reason'];
+  const decimal = (value: number | null | undefined) => (value === null || value === undefined ? '' : String(Math.round(100 * value) / 100));
+  const rows = team.flatMap(({ name, results }) =>
+    results.flatMap((result) =>
+      rubric.competencies.map(({ id }) => {
+        const interval = result.assessment.competencies.find((entry) => entry.id === id)?.interval;
+        const correction = result.corrections.findLast((entry) => entry.competency === id);
+        return [
+          harmless(name),
+          result.report.date,
+          result.report.kind,
+          harmless(result.report.name),
+          id,
+          decimal(levelOf(result, id)),
+          decimal(interval?.[0]),
+          decimal(interval?.[1]),
+          decimal(result.self?.[id]),
+          decimal(profile?.targets[id]),
+          harmless(correction?.reviewer ?? ''),
+          harmless(correction?.reason ?? ''),
+        ];
+      }),
+    ),
+  );
+  return `\ufeff${csvFormatRows([head, ...rows])}\n`;
+}
