@@ -15,6 +15,7 @@ import {
 import { Engine } from '../engine/engine';
 import { Trouble } from '../failure/trouble';
 import { SalesMirrorInput } from '../input/input';
+import { endsSentence } from '../input/typing';
 import { strings, type Strings } from '../languages';
 import type { Code } from '../languages/component';
 import type { Development } from '../plan/development';
@@ -39,7 +40,7 @@ const HERE = new URL(/* @vite-ignore */ '.', import.meta.url).href;
 /** The profiles that are shipped. */
 const PROFILES = ['inside-sales', 'key-account-manager', 'sales-team-lead'].map((id) => `${HERE}profiles/${id}.json`);
 
-/** How long a person pauses before a live assessment begins, and the least text for one. */
+/** How long a person pauses within a sentence before a live assessment begins, and the least text for one. */
 const PAUSE_MS = 600;
 const LIVE_FROM = 40;
 
@@ -54,6 +55,7 @@ const LIVE_FROM = 40;
  * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; `development/` beside this script when not given.
  * @attr {'on'|'off'} self-rating - Whether a person is asked to rate themselves before the result; `on` when not given.
  * @attr {'on'|'off'} live - Whether levels follow while a person types; `on` when not given.
+ * @attr {number} workers - The most workers that encode at the same time; as many as help when not given.
  * @attr {string} name - Name under which a form sends the assessment.
  * @attr {boolean} required - Whether the form needs an assessment.
  * @attr {boolean} disabled - Whether nothing can be typed or assessed.
@@ -102,6 +104,7 @@ export class SalesMirror extends LitElement {
     development: { type: String },
     selfRating: { type: String, attribute: 'self-rating' },
     live: { type: String },
+    workers: { type: Number },
     name: { type: String, reflect: true },
     required: { type: Boolean, reflect: true },
     disabled: { type: Boolean, reflect: true },
@@ -134,6 +137,7 @@ export class SalesMirror extends LitElement {
   declare development: string;
   declare selfRating: 'on' | 'off';
   declare live: 'on' | 'off';
+  declare workers: number | undefined;
   declare name: string;
   declare required: boolean;
   declare disabled: boolean;
@@ -267,7 +271,7 @@ export class SalesMirror extends LitElement {
   async load(): Promise<void> {
     const directory = new URL(this.model || 'models/default/', this.model ? document.baseURI : HERE);
     const manifest = new URL('manifest.json', directory.href.replace(/\/?$/, '/')).href;
-    const engine = (this.engine ??= new Engine(manifest));
+    const engine = (this.engine ??= new Engine(manifest, this.workers));
     if (this.state !== 'assessing') this.state = 'loading';
     this.loadProgress = undefined;
     try {
@@ -503,13 +507,14 @@ export class SalesMirror extends LitElement {
   };
 
   private readonly type = ({ detail }: CustomEvent<string>): void => {
+    const pause = endsSentence(this.text, detail) ? 0 : PAUSE_MS;
     this.text = detail;
     clearTimeout(this.pause);
     const first = this.asks && !this.asked;
     if (this.live === 'off' || first || !this.criteria || this.reports.length || detail.trim().length < LIVE_FROM) return;
     this.pause = setTimeout(() => {
       if (this.state === 'ready') void this.run([newReport(this.text, this.kind)], true).catch(() => undefined);
-    }, PAUSE_MS);
+    }, pause);
   };
 
   private readonly retry = (): void => {

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { endsSentence } from './typing';
+
+test.each([
+  ['', 'He signed.', true],
+  ['He signed', 'He signed.', true],
+  ['He signed', 'He signed!', true],
+  ['他签字了', '他签字了。', true],
+  ['One Two.', 'One. Two.', true],
+  ['a line', 'a line\n', true],
+  ['“Yes', '“Yes.”', true],
+  ['He sign', 'He signe', false],
+  ['He signed.', 'He signed. ', false],
+  ['He signed.', 'He signed', false],
+  ['One. Two.', 'One. Twos.', false],
+])('%j to %j', (before, after, ends) => {
+  expect(endsSentence(before, after)).toBe(ends);
+});

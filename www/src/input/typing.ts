@@ -1,0 +1,10 @@
+/** What a change of a text says about where its writer is. */
+
+/** Whether the change put in something that ends a sentence: its writer may want to know now. */
+export function endsSentence(before: string, after: string): boolean {
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  let end = after.length;
+  for (let old = before.length; end > start && old > start && before[old - 1] === after[end - 1]; end--) old--;
+  return /[.!?;。！？；…\n]["'”’」』）)]*$/.test(after.slice(start, end));
+}
