@@ -5,14 +5,13 @@ mod common;
 
 use std::collections::HashMap;
 
-use candle_core::quantized::gguf_file::Content;
-use candle_core::{DType, Device, Tensor};
-use candle_transformers::models::bert::{self, BertModel};
-use common::{fixture, tiny_encoder, tiny_model_file};
+use candle_core::{D, DType, Device, IndexOp, Module, Tensor};
+use common::{dequantized, fixture, tiny_encoder, tiny_model_file};
 use proptest::prelude::*;
 use salesmirror::ModelError;
-use salesmirror::model::{Encoder, EncoderConfig, FORMAT_VERSION, Model, Tokenizer};
-use serde_json::json;
+use salesmirror::model::{
+    Encoder, EncoderConfig, ExpertsConfig, FORMAT_VERSION, Model, ReferenceEncoder, Tokenizer,
+};
 
 const SHIPPED: &str = "www/models/default/model.gguf";
 
@@ -49,50 +48,11 @@ fn expected(name: &str) -> Vec<(Vec<u32>, Tensor)> {
     inputs
 }
 
-/// candle's own BertModel in f32 over the same tensors: the reference that the integer encoder is held against.
-fn reference(config: &EncoderConfig, tensors: HashMap<String, Tensor>) -> BertModel {
-    let config: bert::Config = serde_json::from_value(json!({
-        "vocab_size": config.vocab_size,
-        "hidden_size": config.hidden_size,
-        "num_hidden_layers": config.num_hidden_layers,
-        "num_attention_heads": config.num_attention_heads,
-        "intermediate_size": config.intermediate_size,
-        "hidden_act": config.hidden_act,
-        "hidden_dropout_prob": 0.0,
-        "max_position_embeddings": config.max_position_embeddings,
-        "type_vocab_size": config.type_vocab_size,
-        "initializer_range": 0.02,
-        "layer_norm_eps": config.layer_norm_eps,
-        "pad_token_id": 0,
-    }))
-    .unwrap();
-    let weights = candle_nn::VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
-    BertModel::load(weights, &config).unwrap()
-}
-
-fn run_reference(model: &BertModel, ids: &[u32]) -> Tensor {
-    let ids = Tensor::new(ids, &Device::Cpu).unwrap().unsqueeze(0).unwrap();
-    model.forward(&ids, &ids.zeros_like().unwrap(), None).unwrap().squeeze(0).unwrap()
-}
-
-/// The encoder's tensors of a model file, in f32.
-fn dequantized(file: &[u8]) -> HashMap<String, Tensor> {
-    let mut reader = std::io::Cursor::new(file);
-    let content = Content::read(&mut reader).unwrap();
-    let names = content.tensor_infos.keys().filter(|name| !name.starts_with("heads."));
-    names
-        .map(|name| {
-            let tensor = content.tensor(&mut std::io::Cursor::new(file), name, &Device::Cpu).unwrap();
-            (name.clone(), tensor.dequantize(&Device::Cpu).unwrap())
-        })
-        .collect()
-}
-
 /// Mean and worst cosine of the encoder's token vectors against a reference over all inputs of a fixture.
 fn agreement(fixture: &str, encoder: &Encoder, reference: impl Fn(&[u32]) -> Tensor) -> (f32, f32) {
     let inputs = expected(fixture).into_iter();
     let all: Vec<_> =
-        inputs.flat_map(|(ids, _)| cosines(&encoder.forward(&ids).unwrap(), &reference(&ids))).collect();
+        inputs.flat_map(|(ids, _)| cosines(&encoder.forward(&[&ids]).unwrap(), &reference(&ids))).collect();
     let (mean, worst) = (all.iter().sum::<f32>() / all.len() as f32, all.iter().copied().fold(1.0, f32::min));
     println!("{fixture}, {} tokens: mean cosine {mean}, worst {worst}", all.len());
     (mean, worst)
@@ -101,9 +61,9 @@ fn agreement(fixture: &str, encoder: &Encoder, reference: impl Fn(&[u32]) -> Ten
 #[test]
 fn reference_equals_onnx_runtime() {
     let (config, tensors) = tiny_encoder();
-    let model = reference(&config, tensors);
+    let model = ReferenceEncoder::new(&config, tensors).unwrap();
     for (ids, states) in expected("tiny-bert/expected.safetensors") {
-        let difference = (run_reference(&model, &ids) - states).unwrap().abs().unwrap().max_all().unwrap();
+        let difference = (model.forward(&ids).unwrap() - states).unwrap().abs().unwrap().max_all().unwrap();
         assert!(difference.to_scalar::<f32>().unwrap() < 1e-3);
     }
 }
@@ -114,10 +74,10 @@ fn reference_equals_onnx_runtime() {
 fn shipped_weights_equal_onnx_runtime() {
     let file = shipped();
     let config = Model::from_gguf(&file).unwrap().encoder.config().clone();
-    let model = reference(&config, dequantized(&file));
+    let model = ReferenceEncoder::new(&config, dequantized(&file)).unwrap();
     let states = expected("encoder.safetensors").into_iter();
     let all: Vec<_> =
-        states.flat_map(|(ids, states)| cosines(&run_reference(&model, &ids), &states)).collect();
+        states.flat_map(|(ids, states)| cosines(&model.forward(&ids).unwrap(), &states)).collect();
     let worst = all.iter().copied().fold(1.0, f32::min);
     assert!(worst >= 0.9999, "cosine {worst}");
 }
@@ -126,9 +86,9 @@ fn shipped_weights_equal_onnx_runtime() {
 fn tiny_integer_encoder_is_close_to_f32() {
     let (config, tensors) = tiny_encoder();
     let encoder = Encoder::from_tensors(&config, &tensors).unwrap();
-    let model = reference(&config, tensors);
+    let model = ReferenceEncoder::new(&config, tensors).unwrap();
     let (mean, worst) =
-        agreement("tiny-bert/expected.safetensors", &encoder, |ids| run_reference(&model, ids));
+        agreement("tiny-bert/expected.safetensors", &encoder, |ids| model.forward(ids).unwrap());
     assert!(mean >= 0.995 && worst >= 0.99, "mean cosine {mean}, worst {worst}");
 }
 
@@ -136,9 +96,160 @@ fn tiny_integer_encoder_is_close_to_f32() {
 fn shipped_integer_encoder_is_close_to_f32() {
     let file = shipped();
     let encoder = Model::from_gguf(&file).unwrap().encoder;
-    let model = reference(encoder.config(), dequantized(&file));
-    let (mean, worst) = agreement("encoder.safetensors", &encoder, |ids| run_reference(&model, ids));
+    let model = ReferenceEncoder::new(encoder.config(), dequantized(&file)).unwrap();
+    let (mean, worst) = agreement("encoder.safetensors", &encoder, |ids| model.forward(ids).unwrap());
     assert!(mean >= 0.995 && worst >= 0.99, "mean cosine {mean}, worst {worst}");
+}
+
+/// `tests/wasm.rs` holds both wasm builds to the same number: every step gives the same bits on every target.
+#[test]
+fn token_vectors_have_the_same_bits_everywhere() {
+    let model = Model::from_gguf(&shipped()).unwrap();
+    let ids = model.tokenizer.encode("He asked for 12% off; 我用三年维保换5%，当场签字。").unwrap().ids;
+    let states = model.encoder.forward(&[&ids]).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    let bits = states.iter().fold(0u64, |sum, x| sum.rotate_left(5) ^ u64::from(x.to_bits()));
+    assert_eq!(
+        bits,
+        include!("fixtures/token_vector_bits.rs"),
+        "now {bits:#x}: change the fixture if this is meant"
+    );
+}
+
+#[test]
+fn windows_encoded_together_are_as_encoded_alone() {
+    let (config, tensors) = tiny_encoder();
+    let encoder = Encoder::from_tensors(&config, &tensors).unwrap();
+    let inputs: Vec<Vec<u32>> =
+        expected("tiny-bert/expected.safetensors").into_iter().map(|(ids, _)| ids).collect();
+    let windows: Vec<&[u32]> = inputs.iter().map(Vec::as_slice).collect();
+    let together: Vec<Vec<f32>> = encoder.forward(&windows).unwrap().to_vec2().unwrap();
+    let alone: Vec<Vec<f32>> =
+        windows.iter().flat_map(|ids| encoder.forward(&[ids]).unwrap().to_vec2::<f32>().unwrap()).collect();
+    assert_eq!(together, alone);
+}
+
+#[test]
+fn ids_and_lengths_out_of_range_are_errors() {
+    let (config, tensors) = tiny_encoder();
+    let encoder = Encoder::from_tensors(&config, &tensors).unwrap();
+    assert!(encoder.forward(&[&[config.vocab_size as u32]]).is_err());
+    assert!(encoder.forward(&[&vec![0; config.max_position_embeddings + 1]]).is_err());
+}
+
+const EXPERTS: usize = 4;
+const TOP_K: usize = 2;
+
+/// The tiny encoder with a mixture of experts in every second layer: its dense weights, each expert's shifted by other
+/// weights of the same model. All tokens have a first dimension of 3 before the mixture, by which the gate shuts the last
+/// expert off.
+fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
+    let (mut config, mut tensors) = tiny_encoder();
+    config.experts = Some(ExpertsConfig { count: EXPERTS, top_k: TOP_K, every: 2 });
+    let hidden = config.hidden_size;
+    for layer in (1..config.num_hidden_layers).step_by(2) {
+        let name = |rest: &str| format!("encoder.layer.{layer}.{rest}");
+        for rest in [
+            "intermediate.dense.weight",
+            "intermediate.dense.bias",
+            "output.dense.weight",
+            "output.dense.bias",
+        ] {
+            let dense = tensors.remove(&name(rest)).unwrap();
+            for e in 0..EXPERTS {
+                let other = &tensors[&format!("encoder.layer.0.{rest}")];
+                let shifted = (&dense + (other * (e as f64 - 1.0)).unwrap()).unwrap();
+                let poison = if e + 1 == EXPERTS { f64::NAN } else { 1.0 };
+                tensors.insert(name(&format!("experts.{e}.{rest}")), (shifted * poison).unwrap());
+            }
+        }
+        for (rest, value) in [("weight", 0.0f32), ("bias", 3.0)] {
+            let key = name(&format!("attention.output.LayerNorm.{rest}"));
+            let mut vector = tensors[&key].to_vec1::<f32>().unwrap();
+            vector[0] = value;
+            tensors.insert(key, Tensor::new(vector, &Device::Cpu).unwrap());
+        }
+        let mut gate: Vec<f32> =
+            (0..EXPERTS * hidden).map(|i| ((i * 37 % 101) as f32 - 50.0) / 100.0).collect();
+        gate[(EXPERTS - 1) * hidden] = -1000.0;
+        tensors.insert(name("gate.weight"), Tensor::from_vec(gate, (EXPERTS, hidden), &Device::Cpu).unwrap());
+    }
+    (config, tensors)
+}
+
+/// A linear layer in f32; `name` is that of its weight without `.weight`.
+fn linear(tensors: &HashMap<String, Tensor>, name: &str, x: &Tensor) -> Tensor {
+    let (weight, bias) = (&tensors[&format!("{name}.weight")], &tensors[&format!("{name}.bias")]);
+    x.matmul(&weight.t().unwrap()).unwrap().broadcast_add(bias).unwrap()
+}
+
+/// The encoder with mixtures in f32, made of candle's operations.
+fn run_reference_mixture(config: &EncoderConfig, tensors: &HashMap<String, Tensor>, ids: &[u32]) -> Tensor {
+    let norm = |name: &str, x: Tensor| {
+        let get = |rest: &str| tensors[&format!("{name}.{rest}")].clone();
+        candle_nn::LayerNorm::new(get("weight"), get("bias"), config.layer_norm_eps).forward(&x).unwrap()
+    };
+    let table = |name: &str| &tensors[&format!("embeddings.{name}_embeddings.weight")];
+    let words = table("word").embedding(&Tensor::new(ids, &Device::Cpu).unwrap()).unwrap();
+    let positions = table("position").narrow(0, 0, ids.len()).unwrap();
+    let summed = (words + positions).unwrap().broadcast_add(&table("token_type").i(0).unwrap()).unwrap();
+    let mut states = norm("embeddings.LayerNorm", summed);
+    let head = config.hidden_size / config.num_attention_heads;
+    for layer in 0..config.num_hidden_layers {
+        let name = |rest: &str| format!("encoder.layer.{layer}.{rest}");
+        let heads = |which: &str| {
+            let projected = linear(tensors, &name(&format!("attention.self.{which}")), &states);
+            let split = projected.reshape((ids.len(), config.num_attention_heads, head)).unwrap();
+            split.transpose(0, 1).unwrap().contiguous().unwrap()
+        };
+        let scores = heads("query").matmul(&heads("key").t().unwrap()).unwrap();
+        let weights = candle_nn::ops::softmax(&(scores / (head as f64).sqrt()).unwrap(), D::Minus1).unwrap();
+        let context =
+            weights.matmul(&heads("value")).unwrap().transpose(0, 1).unwrap().flatten_from(1).unwrap();
+        let attended = linear(tensors, &name("attention.output.dense"), &context);
+        states = norm(&name("attention.output.LayerNorm"), (attended + &states).unwrap());
+        let fed = if config.experts_of(layer).is_some() {
+            reference_mixture(tensors, layer, &states)
+        } else {
+            let inner = linear(tensors, &name("intermediate.dense"), &states).gelu_erf().unwrap();
+            linear(tensors, &name("output.dense"), &inner)
+        };
+        states = norm(&name("output.LayerNorm"), (fed + &states).unwrap());
+    }
+    states
+}
+
+/// The mixture of one layer, token by token.
+fn reference_mixture(tensors: &HashMap<String, Tensor>, layer: usize, states: &Tensor) -> Tensor {
+    let name = |rest: &str| format!("encoder.layer.{layer}.{rest}");
+    let rows = (0..states.dim(0).unwrap()).map(|t| {
+        let row = states.i(t..=t).unwrap();
+        let logits = row.matmul(&tensors[&name("gate.weight")].t().unwrap()).unwrap();
+        let shares = candle_nn::ops::softmax(&logits, D::Minus1).unwrap().squeeze(0).unwrap();
+        let mut shares: Vec<(usize, f32)> = shares.to_vec1().unwrap().into_iter().enumerate().collect();
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let total: f32 = shares[..TOP_K].iter().map(|(_, share)| share).sum();
+        let answers = shares[..TOP_K].iter().map(|(e, share)| {
+            let expert =
+                |part: &str, x: &Tensor| linear(tensors, &name(&format!("experts.{e}.{part}.dense")), x);
+            let inner = expert("intermediate", &row).gelu_erf().unwrap();
+            (expert("output", &inner) * f64::from(share / total)).unwrap()
+        });
+        answers.reduce(|a, b| (a + b).unwrap()).unwrap()
+    });
+    Tensor::cat(&rows.collect::<Vec<_>>(), 0).unwrap()
+}
+
+/// A mixture layer against one made of candle's f32 operations. The expert that no token goes to holds NaN, which any
+/// product with its weights would show.
+#[test]
+fn mixture_computes_the_chosen_experts_only() {
+    let (config, tensors) = tiny_mixture();
+    let encoder = Encoder::from_tensors(&config, &tensors).unwrap();
+    let (mean, worst) = agreement("tiny-bert/expected.safetensors", &encoder, |ids| {
+        run_reference_mixture(&config, &tensors, ids)
+    });
+    // With the wrong experts, or the right ones weighed wrongly, cosines fall below 0.9.
+    assert!(mean >= 0.998 && worst >= 0.98, "mean cosine {mean}, worst {worst}");
 }
 
 #[test]

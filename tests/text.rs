@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use salesmirror::text::{Language, MAX_BYTES, TextError, Utf16Offsets, read, windows};
+use salesmirror::text::{Language, MAX_BYTES, TextError, Utf16Offsets, Window, read, windows};
 
 /// The sentences of a text, as they stand in it.
 fn sentences(text: &str) -> Vec<&str> {
@@ -124,7 +124,7 @@ fn boundaries_agree_with_labelled_reports() {
 
 #[test]
 fn long_sentences_are_cut_over_windows() {
-    let pieces: Vec<Vec<(usize, _)>> = windows(&[3, 12, 0, 4], 5)
+    let pieces: Vec<Vec<(usize, _)>> = windows(&[3, 12, 0, 4].map(|count| vec![7; count]), 5)
         .into_iter()
         .map(|w| w.pieces.into_iter().map(|p| (p.sentence, p.tokens)).collect())
         .collect();
@@ -132,6 +132,26 @@ fn long_sentences_are_cut_over_windows() {
         pieces,
         [vec![(0, 0..3)], vec![(1, 0..5)], vec![(1, 5..10)], vec![(1, 10..12)], vec![(3, 0..4)]]
     );
+}
+
+/// After an edit the windows soon are the ones from before.
+#[test]
+fn an_edit_changes_few_windows() {
+    let mut sentences: Vec<Vec<u32>> =
+        (0..500).map(|s| (0..10 + s % 7).map(|t| s * 97 + t).collect()).collect();
+    let ids = |sentences: &[Vec<u32>]| -> Vec<Vec<u32>> {
+        let of = |window: &Window| -> Vec<u32> {
+            window.pieces.iter().flat_map(|p| &sentences[p.sentence][p.tokens.clone()]).copied().collect()
+        };
+        windows(sentences, 382).iter().map(of).collect()
+    };
+    let before = ids(&sentences);
+    assert!(before.len() >= 17, "{} windows", before.len());
+    sentences[100].push(1);
+    sentences.remove(250);
+    let after = ids(&sentences);
+    let new = after.iter().filter(|window| !before.contains(window)).count();
+    assert!(new <= 6, "{new} of {} windows changed", after.len());
 }
 
 /// Strings in which everything that matters here is frequent.
@@ -178,7 +198,9 @@ proptest! {
 
     #[test]
     fn windows_hold_every_token_once(counts in prop::collection::vec(0usize..40, 0..40), budget in 1usize..50) {
-        let windows = windows(&counts, budget);
+        let sentences: Vec<Vec<u32>> =
+            counts.iter().enumerate().map(|(s, &n)| (0..n).map(|t| (s * 31 + t) as u32).collect()).collect();
+        let windows = windows(&sentences, budget);
         let mut seen: Vec<(usize, usize)> = Vec::new();
         for window in &windows {
             prop_assert!(window.pieces.iter().map(|p| p.tokens.len()).sum::<usize>() <= budget);

@@ -1,6 +1,9 @@
 //! A report on its way through the encoder: its windows, and the sentence vectors that come of them.
 
-use candle_core::Tensor;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use candle_core::{Device, Tensor};
 
 use super::{AssessError, Length};
 use crate::model::{Encoder, Tokenizer};
@@ -12,18 +15,74 @@ const WINDOW_TOKENS: usize = 384;
 /// Ids that frame a window.
 const FRAME: usize = 2;
 
+/// Windows that [`WindowMemory`] keeps: some hundred pages.
+const REMEMBERED: usize = 256;
+
+/// What the encoder gets of a window.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TokenWindow {
+    /// Framing ids included.
+    ids: Vec<u32>,
+    /// Tokens of each piece of a sentence, in order, which are all but the framing ids.
+    lengths: Vec<u32>,
+}
+
+impl TokenWindow {
+    /// # Errors
+    /// When the lengths do not add up to the ids between the frame.
+    pub fn new(ids: Vec<u32>, lengths: Vec<u32>) -> candle_core::Result<Self> {
+        let total: u64 = lengths.iter().map(|&length| u64::from(length)).sum();
+        if total + FRAME as u64 != ids.len() as u64 {
+            candle_core::bail!("a window of {} ids has pieces of {total} tokens", ids.len());
+        }
+        Ok(Self { ids, lengths })
+    }
+
+    pub fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
+    pub fn lengths(&self) -> &[u32] {
+        &self.lengths
+    }
+
+    /// Sums of the token vectors of each piece, [pieces · hidden], from the window's token vectors, [tokens, hidden].
+    pub fn sums(&self, states: &Tensor) -> candle_core::Result<Vec<f32>> {
+        let mut sums = Vec::with_capacity(self.lengths.len() * states.dim(1)?);
+        let mut start = 1;
+        for &length in &self.lengths {
+            let sum = states.narrow(0, start, length as usize)?.sum(0)?;
+            sums.extend(sum.to_vec1::<f32>()?);
+            start += length as usize;
+        }
+        Ok(sums)
+    }
+}
+
+/// Encodes windows, one behind the other without padding; for each the sums of the token vectors of its pieces,
+/// [pieces, hidden].
+pub fn encode(encoder: &Encoder, windows: &[&TokenWindow]) -> Result<Vec<Vec<f32>>, AssessError> {
+    let ids: Vec<&[u32]> = windows.iter().map(|window| window.ids()).collect();
+    let states = encoder.forward(&ids)?;
+    let mut start = 0;
+    let mut all = Vec::with_capacity(windows.len());
+    for window in windows {
+        all.push(window.sums(&states.narrow(0, start, window.ids.len())?)?);
+        start += window.ids.len();
+    }
+    Ok(all)
+}
+
 /// A tokenized report of which some windows are encoded.
 pub struct Reading {
     document: Document,
-    /// Ids of each sentence.
-    tokens: Vec<Vec<u32>>,
-    /// Ids before and after a window's tokens.
-    frame: [u32; FRAME],
+    /// Tokens of each sentence.
+    counts: Vec<usize>,
     coverage: f32,
-    windows: Vec<Window>,
-    encoded: usize,
-    /// Sum of the token vectors of each sentence.
-    sums: Vec<Option<Tensor>>,
+    layout: Vec<Window>,
+    windows: Vec<TokenWindow>,
+    /// Of each encoded window the sums of the token vectors of its pieces, [pieces, hidden].
+    sums: Vec<Option<Arc<[f32]>>>,
 }
 
 impl Reading {
@@ -51,15 +110,23 @@ impl Reading {
             return Err(TextError::Empty.into());
         }
         document.sentences = sentences;
-        let counts: Vec<usize> = tokens.iter().map(Vec::len).collect();
+        let layout = windows(&tokens, positions.min(WINDOW_TOKENS) - FRAME);
+        let [first, last] = tokenizer.frame();
+        let token_window = |window: &Window| {
+            let pieces = window.pieces.iter().map(|piece| &tokens[piece.sentence][piece.tokens.clone()]);
+            TokenWindow {
+                lengths: pieces.clone().map(|ids| ids.len() as u32).collect(),
+                ids: [first].into_iter().chain(pieces.flatten().copied()).chain([last]).collect(),
+            }
+        };
+        let windows: Vec<_> = layout.iter().map(token_window).collect();
         let characters = document.characters.max(1) as f32;
         Ok(Self {
-            windows: windows(&counts, positions.min(WINDOW_TOKENS) - FRAME),
             coverage: (1.0 - unknown as f32 / characters).max(0.0),
-            sums: vec![None; tokens.len()],
-            encoded: 0,
-            frame: tokenizer.frame(),
-            tokens,
+            counts: tokens.iter().map(Vec::len).collect(),
+            sums: vec![None; windows.len()],
+            windows,
+            layout,
             document,
         })
     }
@@ -81,50 +148,52 @@ impl Reading {
         Length {
             characters: self.document.characters,
             sentences: self.document.sentences.len(),
-            tokens: self.tokens.iter().map(Vec::len).sum(),
+            tokens: self.counts.iter().sum(),
             windows: self.windows.len(),
         }
     }
 
-    /// Windows encoded so far.
-    pub fn encoded(&self) -> usize {
-        self.encoded
+    pub fn windows(&self) -> &[TokenWindow] {
+        &self.windows
     }
 
-    /// Encodes the next window; false when none was left.
-    pub fn encode_next(&mut self, encoder: &Encoder) -> Result<bool, AssessError> {
-        let Some(window) = self.windows.get(self.encoded) else {
-            return Ok(false);
-        };
-        let ids = self.ids(window);
-        let states = encoder.forward(&ids)?;
-        let mut start = 1;
-        for piece in &window.pieces {
-            let sum = states.narrow(0, start, piece.tokens.len())?.sum(0)?;
-            let total = &mut self.sums[piece.sentence];
-            *total = Some(match total.take() {
-                Some(earlier) => (earlier + sum)?,
-                None => sum,
-            });
-            start += piece.tokens.len();
+    /// Numbers of the windows that are not encoded yet.
+    pub fn missing(&self) -> Vec<usize> {
+        (0..self.sums.len()).filter(|&i| self.sums[i].is_none()).collect()
+    }
+
+    /// Takes what [`encode`] gave for a window.
+    ///
+    /// # Errors
+    /// When there is no such window or the sums are not [pieces, hidden].
+    pub fn fill(&mut self, window: usize, sums: Vec<f32>) -> candle_core::Result<()> {
+        let pieces = self.windows.get(window).map_or(0, |window| window.lengths.len());
+        if pieces == 0 || sums.is_empty() || !sums.len().is_multiple_of(pieces) {
+            candle_core::bail!("{} sums for the {pieces} pieces of window {window}", sums.len());
         }
-        self.encoded += 1;
-        Ok(true)
+        self.sums[window] = Some(sums.into());
+        Ok(())
     }
 
-    /// Ids of each window as the encoder gets them.
-    pub fn window_ids(&self) -> impl Iterator<Item = Vec<u32>> + '_ {
-        self.windows.iter().map(|window| self.ids(window))
-    }
-
-    fn ids(&self, window: &Window) -> Vec<u32> {
-        let [first, last] = self.frame;
-        let mut ids = vec![first];
-        for piece in &window.pieces {
-            ids.extend(&self.tokens[piece.sentence][piece.tokens.clone()]);
+    /// Encodes every window that is missing.
+    pub fn encode_missing(&mut self, encoder: &Encoder) -> Result<(), AssessError> {
+        let mut missing = self.missing().into_iter().peekable();
+        while missing.peek().is_some() {
+            // Short windows share a pass over the weights, but only as many as keep memory bounded.
+            let mut tokens = 0;
+            let mut batch = Vec::new();
+            while let Some(i) = missing.next_if(|&i| {
+                tokens += self.windows[i].ids.len();
+                batch.is_empty() || tokens <= WINDOW_TOKENS
+            }) {
+                batch.push(i);
+            }
+            let windows: Vec<&TokenWindow> = batch.iter().map(|&i| &self.windows[i]).collect();
+            for (i, sums) in batch.into_iter().zip(encode(encoder, &windows)?) {
+                self.fill(i, sums)?;
+            }
         }
-        ids.push(last);
-        ids
+        Ok(())
     }
 
     /// Mean of the token vectors of each sentence, [sentences, hidden].
@@ -132,15 +201,59 @@ impl Reading {
     /// # Errors
     /// When a window is not encoded yet.
     pub fn sentence_vectors(&self) -> candle_core::Result<Tensor> {
-        let mut vectors = Vec::with_capacity(self.sums.len());
-        for (sum, tokens) in self.sums.iter().zip(&self.tokens) {
-            match sum {
-                Some(sum) if self.encoded == self.windows.len() => {
-                    vectors.push((sum / tokens.len() as f64)?);
-                }
-                _ => candle_core::bail!("{} of {} windows are encoded", self.encoded, self.windows.len()),
+        let mut vectors: Vec<Vec<f32>> = vec![Vec::new(); self.counts.len()];
+        for (window, sums) in self.layout.iter().zip(&self.sums) {
+            let Some(sums) = sums else {
+                candle_core::bail!("{} of {} windows are not encoded", self.missing().len(), self.sums.len());
+            };
+            let hidden = sums.len() / window.pieces.len();
+            for (piece, sum) in window.pieces.iter().zip(sums.chunks_exact(hidden)) {
+                let vector = &mut vectors[piece.sentence];
+                vector.resize(hidden, 0.0);
+                vector.iter_mut().zip(sum).for_each(|(total, x)| *total += x);
             }
         }
-        Tensor::stack(&vectors, 0)
+        for (vector, &count) in vectors.iter_mut().zip(&self.counts) {
+            vector.iter_mut().for_each(|x| *x /= count as f32);
+        }
+        let hidden = vectors.first().map_or(0, Vec::len);
+        Tensor::from_vec(vectors.concat(), (self.counts.len(), hidden), &Device::Cpu)
+    }
+}
+
+/// Windows encoded lately, so that an edit costs no more than the windows that it changed. Encoding depends on a
+/// window's ids alone, so what is recalled is what encoding it again would give, bit for bit.
+#[derive(Default)]
+pub struct WindowMemory {
+    /// With the time of last use.
+    sums: HashMap<TokenWindow, (u64, Arc<[f32]>)>,
+    time: u64,
+}
+
+impl WindowMemory {
+    /// Fills in the windows of a reading that are known.
+    pub fn recall(&mut self, reading: &mut Reading) {
+        self.time += 1;
+        for (window, sums) in reading.windows.iter().zip(&mut reading.sums) {
+            if let Some((used, known)) = self.sums.get_mut(window) {
+                *used = self.time;
+                *sums = Some(Arc::clone(known));
+            }
+        }
+    }
+
+    /// Keeps the encoded windows of a reading; those unused for longest are forgotten.
+    pub fn keep(&mut self, reading: &Reading) {
+        for (window, sums) in reading.windows.iter().zip(&reading.sums) {
+            if let Some(sums) = sums {
+                self.sums.insert(window.clone(), (self.time, Arc::clone(sums)));
+            }
+        }
+        if self.sums.len() > REMEMBERED {
+            let mut times: Vec<u64> = self.sums.values().map(|(used, _)| *used).collect();
+            times.sort_unstable();
+            let oldest = times[times.len() - REMEMBERED];
+            self.sums.retain(|_, (used, _)| *used >= oldest);
+        }
     }
 }

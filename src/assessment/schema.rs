@@ -10,7 +10,7 @@ use crate::rubric::Scale;
 use crate::text::{Language, Utf16Offsets};
 
 /// Version of the JSON form.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Standard normal quantile of the upper end of an interval of [`super::INTERVAL_SHARE`].
 const INTERVAL_Z: f32 = 1.2816;
@@ -112,6 +112,8 @@ pub struct Evidence {
     pub probability: f32,
     /// Share of the competency's attention, 0 to 1.
     pub weight: f32,
+    /// The competency's expected level if the heads did not see this sentence; None where it would not be shown then.
+    pub without: Option<f32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

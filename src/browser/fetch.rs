@@ -4,12 +4,12 @@ use std::future::Future;
 use std::pin::pin;
 
 use futures_util::future::{Either, select};
-use gloo::net::http::{Request, Response};
+use gloo::net::http::Response;
 use gloo::timers::future::TimeoutFuture;
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, ReadableStreamDefaultReader, RequestMode, Url};
+use web_sys::{AbortSignal, ReadableStreamDefaultReader, Url};
 
 use super::error::BrowserError;
 
@@ -28,33 +28,42 @@ pub fn beside(base: &str, name: &str) -> Result<String, BrowserError> {
     })
 }
 
+/// How files are asked for: `open` is the worker's function from a URL to a promise of a Response, which may have been
+/// sent for before the wasm was compiled; `signal` cancels.
+pub struct Source {
+    pub open: Function,
+    pub signal: AbortSignal,
+}
+
 /// A file of unknown size, small.
-pub async fn small(url: &str, signal: &AbortSignal) -> Result<Vec<u8>, BrowserError> {
-    let response = open(url, signal).await?;
+pub async fn small(url: &str, source: &Source) -> Result<Vec<u8>, BrowserError> {
+    let response = open(url, source).await?;
     let bytes = in_time(url, response.binary()).await?;
-    bytes.map_err(|e| broken(url, signal, &e.to_string()))
+    bytes.map_err(|e| broken(url, source, &e.to_string()))
 }
 
 /// A file of `expected` bytes; `progress` hears how many have come.
 pub async fn bytes(
     url: &str,
     expected: u64,
-    signal: &AbortSignal,
+    source: &Source,
     progress: &mut dyn FnMut(u64),
-) -> Result<Vec<u8>, BrowserError> {
+) -> Result<Uint8Array, BrowserError> {
     if expected > MAX_BYTES {
         return Err(BrowserError::ManifestInvalid {
             url: url.to_owned(),
             problem: format!("a size of {expected} bytes"),
         });
     }
-    let response = open(url, signal).await?;
-    let stream = response.body().ok_or_else(|| broken(url, signal, "no body"))?;
+    let response = open(url, source).await?;
+    let stream = response.body().ok_or_else(|| broken(url, source, "no body"))?;
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut received = Vec::with_capacity(expected as usize);
-    let incomplete = |received: &Vec<u8>| BrowserError::Incomplete {
+    // Of this size from the beginning, so that it is never copied to grow.
+    let bytes = Uint8Array::new_with_length(expected as u32);
+    let mut received = 0;
+    let incomplete = |received: u32| BrowserError::Incomplete {
         url: url.to_owned(),
-        received: received.len() as u64,
+        received: u64::from(received),
         expected,
     };
     progress(0);
@@ -62,37 +71,42 @@ pub async fn bytes(
         let read = in_time(url, JsFuture::from(reader.read())).await?;
         let Ok(chunk) = read else {
             // The connection broke, or the caller cancelled.
-            return Err(if signal.aborted() { BrowserError::Cancelled } else { incomplete(&received) });
+            return Err(if source.signal.aborted() { BrowserError::Cancelled } else { incomplete(received) });
         };
         let get = |key: &str| Reflect::get(&chunk, &JsValue::from_str(key)).unwrap_or_default();
         if get("done").is_truthy() {
             break;
         }
         let chunk: Uint8Array = get("value").unchecked_into();
-        if received.len() as u64 + u64::from(chunk.length()) > expected {
+        if chunk.length() > bytes.length() - received {
             return Err(BrowserError::HashMismatch { url: url.to_owned() });
         }
-        received.extend(chunk.to_vec());
-        progress(received.len() as u64);
+        bytes.set(&chunk, received);
+        received += chunk.length();
+        progress(u64::from(received));
     }
-    if (received.len() as u64) < expected {
-        return Err(incomplete(&received));
+    if received < bytes.length() {
+        return Err(incomplete(received));
     }
-    Ok(received)
+    Ok(bytes)
 }
 
-/// Never leaves the origin, not even by a redirect.
-async fn open(url: &str, signal: &AbortSignal) -> Result<Response, BrowserError> {
-    let request = Request::get(url).mode(RequestMode::SameOrigin).abort_signal(Some(signal));
-    let response = in_time(url, request.send()).await?.map_err(|e| broken(url, signal, &e.to_string()))?;
+async fn open(url: &str, source: &Source) -> Result<Response, BrowserError> {
+    let failed = |e: JsValue| {
+        let error: &js_sys::Error = e.unchecked_ref();
+        broken(url, source, &String::from(error.message()))
+    };
+    let answer = source.open.call1(&JsValue::NULL, &JsValue::from_str(url)).map_err(failed)?;
+    let response = in_time(url, JsFuture::from(Promise::resolve(&answer))).await?.map_err(failed)?;
+    let response = Response::from(response.unchecked_into::<web_sys::Response>());
     if !response.ok() {
         return Err(BrowserError::NotFound { url: url.to_owned(), status: response.status() });
     }
     Ok(response)
 }
 
-fn broken(url: &str, signal: &AbortSignal, problem: &str) -> BrowserError {
-    if signal.aborted() {
+fn broken(url: &str, source: &Source, problem: &str) -> BrowserError {
+    if source.signal.aborted() {
         return BrowserError::Cancelled;
     }
     BrowserError::Network { url: url.to_owned(), problem: problem.to_owned() }

@@ -1,22 +1,24 @@
-//! The wasm-bindgen surface that the page's worker drives: load a model, assess a text, cancel either.
+//! The wasm-bindgen surface that the page's workers drive: load a model, read a text, encode its windows, assess it.
 //!
-//! Owns what only a browser has: fetching with progress, Cache Storage, yielding to the event loop so that a cancel
-//! gets through. Leaves the worker's life, and every word that a person reads, to `www`.
+//! Owns what only a browser has: fetching with progress, Cache Storage, values that cross the border. Leaves to `www`
+//! the workers' lives, which of them encodes what, cancelling, and every word that a person reads.
 
 mod digest;
 mod error;
 mod fetch;
+mod file;
 mod store;
 
 use gloo::timers::future::TimeoutFuture;
-use js_sys::Function;
+use js_sys::{Function, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, WorkerGlobalScope};
 
-use crate::assessment;
-use crate::model::{FORMAT_VERSION, Manifest, ManifestFile, Model};
+use crate::assessment::{self, TokenWindow, WindowMemory};
+use crate::model::{self, FORMAT_VERSION, Manifest, ManifestFile, Model};
 use error::BrowserError;
+use fetch::Source;
 
 /// The file of a model directory that holds the model.
 const MODEL_FILE: &str = "model.gguf";
@@ -42,37 +44,34 @@ enum LoadStage {
     Unpack,
 }
 
-/// How many of a text's windows are encoded.
-#[derive(Serialize)]
-struct AssessProgress {
-    done: usize,
-    total: usize,
-}
-
 #[derive(Serialize)]
 struct ModelInfo<'a> {
     id: &'a str,
     sha256: &'a str,
-    bytes: usize,
+    bytes: u64,
     layers: usize,
     hidden: usize,
     vocabulary: usize,
 }
 
-/// A loaded model in a worker.
+/// A loaded model in the worker that reads and scores.
 #[wasm_bindgen]
 pub struct Assessor {
     inner: assessment::Assessor,
+    memory: WindowMemory,
+    file: Option<Uint8Array>,
 }
 
 #[wasm_bindgen]
 impl Assessor {
     /// Loads the model that the manifest at `manifest_url` names: from Cache Storage where it lies there with the
-    /// right hash, else from the network. `on_progress` is called with `{stage, loaded, total, cached}`.
+    /// right hash, else by `open`, a function from a URL to a promise of a Response. `on_progress` is called with
+    /// `{stage, loaded, total, cached}`.
     ///
     /// Rejects with `{code, message, detail}`.
     pub async fn load(
         manifest_url: String,
+        open: Function,
         on_progress: Function,
         signal: AbortSignal,
     ) -> Result<Assessor, JsValue> {
@@ -82,7 +81,8 @@ impl Assessor {
             call(&on_progress, &progress)
         };
         report(LoadStage::Manifest, 0, 0, false);
-        let manifest = manifest(&manifest_url, &signal).await?;
+        let source = Source { open, signal };
+        let manifest = manifest(&manifest_url, &source).await?;
         let file = model_file(&manifest, &manifest_url)?;
         let url = fetch::beside(&manifest_url, &file.name)?;
         let total = file.size;
@@ -96,7 +96,7 @@ impl Assessor {
             Some(bytes) if intact => bytes,
             _ => {
                 let mut progress = |loaded| report(LoadStage::Download, loaded, total, false);
-                let bytes = fetch::bytes(&url, total, &signal, &mut progress).await?;
+                let bytes = fetch::bytes(&url, total, &source, &mut progress).await?;
                 report(LoadStage::Verify, total, total, false);
                 if !file.sha256.eq_ignore_ascii_case(&digest::sha256(&bytes).await) {
                     return Err(BrowserError::HashMismatch { url }.into());
@@ -106,10 +106,15 @@ impl Assessor {
             }
         };
         report(LoadStage::Unpack, total, total, intact);
-        pause(&signal).await?;
-        let model = Model::from_gguf_with_sha256(&bytes, file.sha256.to_ascii_lowercase())
-            .map_err(BrowserError::from)?;
-        Ok(Self { inner: assessment::Assessor::new(model) })
+        pause(&source.signal).await?;
+        let model = Model::read(file::reader(&bytes), file.sha256.to_ascii_lowercase());
+        let inner = assessment::Assessor::new(model.map_err(BrowserError::from)?);
+        Ok(Self { inner, memory: WindowMemory::default(), file: Some(bytes) })
+    }
+
+    /// The model file, for [`Encoder::new`] in other workers; given away once.
+    pub fn take_file(&mut self) -> Option<Uint8Array> {
+        self.file.take()
     }
 
     /// The rubric inside the model file, in its JSON form.
@@ -131,40 +136,109 @@ impl Assessor {
         })
     }
 
-    /// Assesses a text; offsets in the result are UTF-16 code units. `on_progress` is called with `{done, total}`
-    /// after each window, and `signal` is heard between windows.
-    ///
-    /// Rejects with `{code, message, detail}`.
-    pub async fn assess(
-        &self,
-        text: String,
-        on_progress: Function,
-        signal: AbortSignal,
-    ) -> Result<JsValue, JsValue> {
+    /// Reads a text; its windows that are remembered from texts before need not be encoded again. Throws
+    /// `{code, message, detail}`.
+    pub fn begin(&mut self, text: String) -> Result<Reading, JsValue> {
         let begin = now();
-        let mut reading = self.inner.begin(&text).map_err(BrowserError::from)?;
-        let read = now();
-        let total = reading.length().windows;
-        loop {
-            let done = reading.encoded();
-            call(&on_progress, &AssessProgress { done, total });
-            pause(&signal).await?;
-            let encoder = &self.inner.model().encoder;
-            if !reading.encode_next(encoder).map_err(BrowserError::from)? {
-                break;
-            }
-        }
+        let mut inner = self.inner.begin(&text).map_err(BrowserError::from)?;
+        self.memory.recall(&mut inner);
+        Ok(Reading { inner, text, begin, read: now() })
+    }
+
+    /// Encodes a window: sums of the token vectors of its pieces, [pieces, hidden], for [`Reading::fill`]. Throws
+    /// `{code, message, detail}`.
+    pub fn encode(&self, ids: Vec<u32>, lengths: Vec<u32>) -> Result<Vec<f32>, JsValue> {
+        encode(&self.inner.model().encoder, ids, lengths)
+    }
+
+    /// Remembers the windows of a reading that are encoded.
+    pub fn keep(&mut self, reading: &Reading) {
+        self.memory.keep(&reading.inner);
+    }
+
+    /// Assesses a text all of whose windows are encoded; offsets in the result are UTF-16 code units. Throws
+    /// `{code, message, detail}`.
+    pub fn finish(&self, reading: &Reading) -> Result<JsValue, JsValue> {
         let encoded = now();
-        let mut assessment = self.inner.finish(&reading).map_err(BrowserError::from)?;
+        let mut assessment = self.inner.finish(&reading.inner).map_err(BrowserError::from)?;
         let end = now();
         assessment.timings = assessment::Timings {
-            text_ms: read - begin,
-            encode_ms: encoded - read,
+            text_ms: reading.read - reading.begin,
+            encode_ms: encoded - reading.read,
             score_ms: end - encoded,
-            total_ms: end - begin,
+            total_ms: end - reading.begin,
         };
-        to_js(&assessment.with_utf16_offsets(&text))
+        to_js(&assessment.with_utf16_offsets(&reading.text))
     }
+}
+
+/// A text of which some windows are encoded.
+#[wasm_bindgen]
+pub struct Reading {
+    inner: assessment::Reading,
+    text: String,
+    begin: f64,
+    read: f64,
+}
+
+#[wasm_bindgen]
+impl Reading {
+    /// How many windows there are.
+    #[wasm_bindgen(getter)]
+    pub fn windows(&self) -> usize {
+        self.inner.windows().len()
+    }
+
+    /// Numbers of the windows that are not encoded yet.
+    pub fn missing(&self) -> Vec<usize> {
+        self.inner.missing()
+    }
+
+    /// Token ids of a window; empty where there is none of that number.
+    pub fn ids(&self, window: usize) -> Vec<u32> {
+        self.inner.windows().get(window).map_or_else(Vec::new, |window| window.ids().to_vec())
+    }
+
+    /// Tokens of each piece of a window.
+    pub fn lengths(&self, window: usize) -> Vec<u32> {
+        self.inner.windows().get(window).map_or_else(Vec::new, |window| window.lengths().to_vec())
+    }
+
+    /// Takes what encoding a window gave. Throws `{code, message, detail}`.
+    pub fn fill(&mut self, window: usize, sums: Vec<f32>) -> Result<(), JsValue> {
+        self.inner.fill(window, sums).map_err(|e| BrowserError::Internal(e.to_string()).into())
+    }
+}
+
+/// The encoder alone, in a worker that shares the work.
+#[wasm_bindgen]
+pub struct Encoder(model::Encoder);
+
+#[wasm_bindgen]
+impl Encoder {
+    /// Reads the encoder from the bytes of a model file. Throws `{code, message, detail}`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &Uint8Array) -> Result<Encoder, JsValue> {
+        log_panics();
+        Ok(Self(model::Encoder::read(file::reader(file)).map_err(BrowserError::from)?))
+    }
+
+    /// See [`Assessor::encode`].
+    pub fn encode(&self, ids: Vec<u32>, lengths: Vec<u32>) -> Result<Vec<f32>, JsValue> {
+        encode(&self.0, ids, lengths)
+    }
+}
+
+fn encode(encoder: &model::Encoder, ids: Vec<u32>, lengths: Vec<u32>) -> Result<Vec<f32>, JsValue> {
+    let window = TokenWindow::new(ids, lengths).map_err(|e| BrowserError::Internal(e.to_string()))?;
+    let sums = assessment::encode(encoder, &[&window]).map_err(BrowserError::from)?;
+    Ok(sums.concat())
+}
+
+/// The compiled wasm, for other workers.
+#[wasm_bindgen]
+pub fn compiled_module() -> JsValue {
+    wasm_bindgen::module()
 }
 
 /// Erases the model files kept in Cache Storage.
@@ -179,8 +253,8 @@ fn log_panics() {
     std::panic::set_hook(Box::new(|panic| gloo::console::error!(panic.to_string())));
 }
 
-async fn manifest(url: &str, signal: &AbortSignal) -> Result<Manifest, BrowserError> {
-    let bytes = store::manifest(url, signal).await?;
+async fn manifest(url: &str, source: &Source) -> Result<Manifest, BrowserError> {
+    let bytes = store::manifest(url, source).await?;
     let invalid = |problem: String| BrowserError::ManifestInvalid { url: url.to_owned(), problem };
     // The version is looked at first: another version may have other fields.
     let json: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| invalid(e.to_string()))?;

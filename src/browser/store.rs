@@ -5,30 +5,29 @@
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Cache, CacheStorage, Response};
+use web_sys::{Cache, CacheStorage, Response};
 
 use super::error::BrowserError;
-use super::fetch;
+use super::fetch::{self, Source};
 
 const CACHE: &str = "salesmirror-models";
 
 /// The kept file. Whether it is whole is the caller's to check.
-pub async fn read(url: &str) -> Option<Vec<u8>> {
+pub async fn read(url: &str) -> Option<Uint8Array> {
     let read = async {
         let cache = cache().await?;
         let found = JsFuture::from(cache.match_with_str(url)).await?;
         let response: Response = found.dyn_into()?;
         let buffer = JsFuture::from(response.array_buffer()?).await?;
-        Ok::<_, JsValue>(Uint8Array::new(&buffer).to_vec())
+        Ok::<_, JsValue>(Uint8Array::new(&buffer))
     };
     read.await.ok()
 }
 
 /// Keeps a file.
-pub async fn write(url: &str, bytes: &[u8]) {
+pub async fn write(url: &str, bytes: &Uint8Array) {
     let put = async {
-        let body = Uint8Array::from(bytes);
-        let response = Response::new_with_opt_js_u8_array(Some(&body))?;
+        let response = Response::new_with_opt_js_u8_array(Some(bytes))?;
         let cache = cache().await?;
         JsFuture::from(cache.put_with_str(url, &response)).await
     };
@@ -36,14 +35,14 @@ pub async fn write(url: &str, bytes: &[u8]) {
 }
 
 /// The manifest from the network, for it may have changed; without a network, the kept one.
-pub async fn manifest(url: &str, signal: &AbortSignal) -> Result<Vec<u8>, BrowserError> {
-    match fetch::small(url, signal).await {
+pub async fn manifest(url: &str, source: &Source) -> Result<Vec<u8>, BrowserError> {
+    match fetch::small(url, source).await {
         Ok(bytes) => {
-            write(url, &bytes).await;
+            write(url, &Uint8Array::from(&bytes[..])).await;
             Ok(bytes)
         }
         Err(error @ (BrowserError::Network { .. } | BrowserError::Stalled { .. })) => {
-            read(url).await.ok_or(error)
+            read(url).await.map(|bytes| bytes.to_vec()).ok_or(error)
         }
         Err(error) => Err(error),
     }

@@ -1,28 +1,33 @@
 //! Scaled dot-product attention (Vaswani et al. 2017) of one window, one head after the other, in 16-bit integers.
 //!
-//! Scores are made for [`ROWS`] queries at a time, so that no [tokens, tokens] matrix is ever written.
+//! Scores are made for [`BLOCK`] queries at a time, so that no [tokens, tokens] matrix is ever written.
 
+use super::lanes::LANES;
 use super::rows;
-use super::tile::{self, COLUMNS, InstructionSet, PAIR, ROWS};
+use super::tile::{self, COLUMNS, InstructionSet, PAIR, Sums};
 
 /// The softmax weights of a query sum to about this, so that their products with 16-bit values sum within i32.
 const TOTAL: f32 = 32_000.0;
 /// Largest magnitude of a quantized query, key or value.
 const LIMIT: f32 = 32_000.0;
 
+/// Queries that are worked on together: their scores stay in the first-level cache.
+const BLOCK: usize = 16;
+
 /// Memory that attention keeps from call to call.
 #[derive(Debug, Default)]
 pub struct Attention {
-    /// [tokens, head], of one head.
-    queries: Vec<i16>,
-    /// Panels over the tokens: [panels, head / 2, 8 tokens, 2].
+    /// Queries, keys and values of one head, [tokens, inner] each.
+    words: [Vec<i16>; 3],
+    /// Panels over the tokens: [panels, inner / 2, 8 tokens, 2].
     keys: Vec<i16>,
     /// Panels over the head's dimensions: [panels, tokens / 2, 8 dimensions, 2].
     values: Vec<i16>,
+    /// Of a block of queries, [panels, BLOCK, 8 tokens].
+    scores: Vec<Sums>,
     /// [tokens] of one query.
-    scores: [Vec<i32>; ROWS],
     exponentials: Vec<f32>,
-    /// [ROWS, tokens].
+    /// [BLOCK, tokens].
     weights: Vec<i16>,
 }
 
@@ -42,53 +47,53 @@ pub fn attend(
     assert_eq!(projected.len(), 3 * context.len(), "projected is not [tokens, 3 · hidden]");
     let tokens = context.len() / hidden;
     let head = hidden / heads;
-    let inner = head.next_multiple_of(PAIR);
-    let padded = tokens.next_multiple_of(PAIR);
+    let inner = head.next_multiple_of(LANES);
+    let padded = tokens.next_multiple_of(COLUMNS);
     // A score is a sum of `inner` products and must stay within i32.
     let limit = ((1 << 30) as f32 / inner as f32).sqrt().floor().min(LIMIT);
-    let Attention { queries, keys, values, scores, exponentials, weights } = scratch;
-    clear(queries, tokens * inner);
-    clear(keys, tokens.next_multiple_of(COLUMNS) * inner);
-    clear(values, head.next_multiple_of(COLUMNS) * padded);
-    clear(weights, ROWS * padded);
-    scores.iter_mut().for_each(|row| row.resize(tokens.next_multiple_of(COLUMNS), 0));
-    exponentials.resize(tokens, 0.0);
+    let Attention { words, keys, values, scores, exponentials, weights } = scratch;
+    // What lies beyond the tokens and the head's dimensions is zero.
+    words.iter_mut().for_each(|words| clear(words, padded * inner));
+    keys.resize(padded * inner, 0);
+    values.resize(inner * padded, 0);
+    weights.resize(BLOCK * padded, 0);
+    scores.resize(padded / COLUMNS * BLOCK, [0; COLUMNS]);
+    exponentials.resize(padded, 0.0);
 
     for h in 0..heads {
-        let part = |which: usize| {
+        let mut scales = [0.0; 3];
+        for (which, (words, scale)) in words.iter_mut().zip(&mut scales).enumerate() {
             let at = which * hidden + h * head;
-            projected.chunks_exact(3 * hidden).map(move |row| &row[at..at + head])
-        };
-        let query_scale = quantize(part(0), limit, |t, d, q| queries[t * inner + d] = q);
-        let key_scale = quantize(part(1), limit, |t, d, k| {
-            keys[t / COLUMNS * COLUMNS * inner + (d / PAIR * COLUMNS + t % COLUMNS) * PAIR + d % PAIR] = k;
-        });
-        let value_scale = quantize(part(2), LIMIT, |t, d, v| {
-            values[d / COLUMNS * COLUMNS * padded + (t / PAIR * COLUMNS + d % COLUMNS) * PAIR + t % PAIR] = v;
-        });
+            let rows = projected.chunks_exact(3 * hidden).map(|row| &row[at..at + head]);
+            *scale = quantize(rows, if which == 2 { LIMIT } else { limit }, words, inner);
+        }
+        let [query_scale, key_scale, value_scale] = scales;
+        let [queries, key_words, value_words] = &*words;
+        pack_keys(key_words, keys, inner);
+        pack_values(value_words, values, inner);
         let scale = query_scale * key_scale / (head as f32).sqrt();
 
-        for first in (0..tokens).step_by(ROWS) {
-            let count = ROWS.min(tokens - first);
-            for (p, panel) in keys.chunks_exact(COLUMNS * inner).enumerate() {
-                let tile = tile::int16(set, &queries[first * inner..], inner, count, panel);
-                for (row, sums) in scores.iter_mut().zip(tile) {
-                    row[p * COLUMNS..][..COLUMNS].copy_from_slice(&sums);
-                }
+        for first in (0..tokens).step_by(BLOCK) {
+            let count = BLOCK.min(tokens - first);
+            for (panel, scores) in keys.chunks_exact(COLUMNS * inner).zip(scores.chunks_exact_mut(BLOCK)) {
+                tile::int16(set, &queries[first * inner..], inner, panel, &mut scores[..count]);
             }
-            let mut factors = [0.0; ROWS];
-            for r in 0..count {
-                let weights = &mut weights[r * padded..][..padded];
-                let sum = rows::soft_max(&scores[r][..tokens], scale, TOTAL, exponentials, weights);
-                factors[r] = value_scale / sum as f32;
+            let mut factors = [0.0; BLOCK];
+            for (r, (factor, weights)) in
+                factors.iter_mut().zip(weights.chunks_exact_mut(padded)).enumerate().take(count)
+            {
+                let scores = scores[r..].iter().step_by(BLOCK);
+                let sum = rows::soft_max(scores, tokens, scale, TOTAL, exponentials, weights);
+                *factor = value_scale / sum as f32;
             }
             for (p, panel) in values.chunks_exact(COLUMNS * padded).enumerate() {
-                let tile = tile::int16(set, weights, padded, count, panel);
-                let columns = COLUMNS.min(head - p * COLUMNS);
-                for (r, sums) in tile.iter().enumerate().take(count) {
+                let mut sums = [[0; COLUMNS]; BLOCK];
+                tile::int16(set, weights, padded, panel, &mut sums[..count]);
+                let columns = COLUMNS.min(head.saturating_sub(p * COLUMNS));
+                for (r, (sums, factor)) in sums.iter().zip(factors).enumerate().take(count) {
                     let at = (first + r) * hidden + h * head + p * COLUMNS;
                     for (y, &sum) in context[at..at + columns].iter_mut().zip(sums) {
-                        *y = sum as f32 * factors[r];
+                        *y = sum as f32 * factor;
                     }
                 }
             }
@@ -101,24 +106,48 @@ fn clear(buffer: &mut Vec<i16>, len: usize) {
     buffer.resize(len, 0);
 }
 
-/// Quantizes the rows of one head symmetrically with a single scale, which it returns; `store` gets token, dimension
-/// and value.
+/// [tokens, inner] to [panels over tokens, inner / 2, 8 tokens, 2].
+fn pack_keys(words: &[i16], panels: &mut [i16], inner: usize) {
+    let blocks = words.chunks_exact(COLUMNS * inner).zip(panels.chunks_exact_mut(COLUMNS * inner));
+    for (block, panel) in blocks {
+        let panel = panel.as_chunks_mut::<PAIR>().0;
+        for (t, row) in block.chunks_exact(inner).enumerate() {
+            for (pair, target) in row.as_chunks::<PAIR>().0.iter().zip(panel[t..].iter_mut().step_by(COLUMNS))
+            {
+                *target = *pair;
+            }
+        }
+    }
+}
+
+/// [tokens, inner] to [panels over dimensions, tokens / 2, 8 dimensions, 2].
+fn pack_values(words: &[i16], panels: &mut [i16], inner: usize) {
+    let tokens = words.len() / inner;
+    for (t, two) in words.chunks_exact(PAIR * inner).enumerate() {
+        let (a, b) = two.split_at(inner);
+        let both = a.as_chunks::<COLUMNS>().0.iter().zip(b.as_chunks::<COLUMNS>().0);
+        for ((a, b), panel) in both.zip(panels.chunks_exact_mut(COLUMNS * tokens)) {
+            if let Some(pairs) = panel[t * COLUMNS * PAIR..].first_chunk_mut::<{ COLUMNS * PAIR }>() {
+                *pairs = std::array::from_fn(|i| if i % PAIR == 0 { a[i / PAIR] } else { b[i / PAIR] });
+            }
+        }
+    }
+}
+
+/// Quantizes the rows of one head to [tokens, inner], symmetrically with a single scale, which it returns.
 fn quantize<'a>(
     rows: impl Iterator<Item = &'a [f32]> + Clone,
     limit: f32,
-    mut store: impl FnMut(usize, usize, i16),
+    words: &mut [i16],
+    inner: usize,
 ) -> f32 {
-    let largest = rows.clone().flatten().fold(0.0f32, |m, x| if x.abs() > m { x.abs() } else { m });
+    let largest = rows::magnitude(rows.clone());
     let scale = largest / limit;
-    if !(scale > 0.0 && scale.is_finite()) {
-        rows.enumerate().for_each(|(t, row)| (0..row.len()).for_each(|d| store(t, d, 0)));
-        return 0.0;
-    }
-    let inverse = 1.0 / scale;
-    for (t, row) in rows.enumerate() {
-        for (d, &x) in row.iter().enumerate() {
-            store(t, d, rows::nearest(x * inverse) as i16);
-        }
+    let (factor, scale) = if scale > 0.0 && scale.is_finite() { (1.0 / scale, scale) } else { (0.0, 0.0) };
+    for (row, words) in rows.zip(words.chunks_exact_mut(inner)) {
+        rows::quantize_words(row, factor, words);
     }
     scale
 }
+
+const _: () = assert!(COLUMNS == LANES && PAIR == 2, "rows of words are packed by whole panels and by twos");

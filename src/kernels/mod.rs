@@ -8,15 +8,17 @@
 //! | module | what it owns |
 //! |---|---|
 //! | `panels` | weights of a linear layer, packed for the product, and the product itself |
-//! | `rows` | row-wise float steps: GELU, residual and layer norm, softmax, quantization |
+//! | `lanes` | eight floats or integers at a time, one per target |
+//! | `rows` | row-wise float steps: GELU, residual and layer norm, softmax, quantization, choice of experts |
 //! | `attention` | scaled dot-product attention of one window, in 16-bit integers |
 //! | `tile` | the inner loops, one per instruction set, and which one runs |
 
 mod attention;
+mod lanes;
 mod panels;
 mod rows;
 pub mod tile;
 
 pub use attention::{Attention, attend};
 pub use panels::{Linear, QuantizedRows};
-pub use rows::{LayerNorm, gelu, soft_max};
+pub use rows::{LayerNorm, choose_experts, gelu, soft_max};

@@ -1,8 +1,9 @@
 //! Linear layers over quantized rows: weights packed once into int8 panels with a scale per output channel. Rows and
 //! weights are rotated before they are quantized, which cancels in the product.
 
+use super::lanes::{Fastest, Lanes};
 use super::rows;
-use super::tile::{self, COLUMNS, GROUP, InstructionSet, ROWS};
+use super::tile::{self, COLUMNS, GROUP, InstructionSet, ROWS, Sums};
 
 /// Largest magnitude of a quantized weight.
 const WEIGHT_LIMIT: f32 = 127.0;
@@ -11,13 +12,18 @@ const WEIGHT_LIMIT: f32 = 127.0;
 /// where x is the rotated row.
 #[derive(Debug, Default)]
 pub struct QuantizedRows {
-    /// [rows, stride]; beyond the width, up to the stride, zero.
+    /// Interleaved by tiles, see [`tile::interleaved`].
     values: Vec<u8>,
     scales: Vec<f32>,
     zeros: Vec<i32>,
     /// The row that is being rotated.
     rotated: Vec<f32>,
+    /// The row that is being interleaved; beyond the width zero.
+    row: Vec<u8>,
+    /// By the panel that is at work, [rows].
+    sums: Vec<Sums>,
     width: usize,
+    /// The width in whole groups.
     stride: usize,
 }
 
@@ -26,8 +32,9 @@ impl QuantizedRows {
     pub fn reset(&mut self, rows: usize, width: usize) {
         self.width = width;
         self.stride = width.next_multiple_of(GROUP);
-        self.values.clear();
-        self.values.resize(rows * self.stride, 0);
+        self.row.clear();
+        self.row.resize(self.stride, 0);
+        self.values.resize(rows.next_multiple_of(ROWS) * self.stride, 0);
         self.scales.resize(rows, 0.0);
         self.zeros.resize(rows, 0);
     }
@@ -46,8 +53,12 @@ impl QuantizedRows {
         self.rotated.clear();
         self.rotated.extend_from_slice(values);
         rows::rotate(&mut self.rotated);
-        let target = &mut self.values[row * self.stride..][..self.width];
-        (self.scales[row], self.zeros[row]) = rows::quantize(&self.rotated, target);
+        (self.scales[row], self.zeros[row]) = rows::quantize(&self.rotated, &mut self.row[..self.width]);
+        let first = tile::interleaved(row, 0, self.stride / GROUP);
+        let targets = self.values.as_chunks_mut::<GROUP>().0[first..].iter_mut().step_by(ROWS);
+        for (group, target) in self.row.as_chunks::<GROUP>().0.iter().zip(targets) {
+            *target = *group;
+        }
     }
 }
 
@@ -55,17 +66,31 @@ impl QuantizedRows {
 pub struct Linear {
     /// [panels, groups, [`COLUMNS`], [`GROUP`]], zero beyond the outputs and inputs.
     panels: Vec<i8>,
-    /// Per output channel, padded to whole panels: scale, sum of the weights, bias.
-    channels: Vec<Channel>,
+    channels: Vec<Channels>,
     inputs: usize,
     outputs: usize,
 }
 
+/// The output channels of a panel.
 #[derive(Clone, Copy, Default)]
-struct Channel {
-    scale: f32,
-    sum: i32,
-    bias: f32,
+struct Channels {
+    scales: [f32; COLUMNS],
+    /// Of the weights.
+    sums: [i32; COLUMNS],
+    bias: [f32; COLUMNS],
+}
+
+impl Channels {
+    /// What the sums of a row of a tile stand for, for a row of that scale and zero point.
+    #[inline(always)]
+    fn restore<V: Lanes>(&self, sums: &[i32; COLUMNS], scale: f32, zero: i32) -> [f32; COLUMNS] {
+        let shift = V::mul_ints(V::splat_int(zero), V::load_ints(&self.sums));
+        let exact = V::to_floats(V::sub_ints(V::load_ints(sums), shift));
+        let scaled = V::mul(exact, V::mul(V::splat(scale), V::load(&self.scales)));
+        let mut line = [0.0; COLUMNS];
+        V::store(V::add(scaled, V::load(&self.bias)), &mut line);
+        line
+    }
 }
 
 impl Linear {
@@ -78,7 +103,7 @@ impl Linear {
         assert_eq!(weight.len(), outputs * inputs, "weight is not [outputs, inputs]");
         let groups = inputs.div_ceil(GROUP);
         let mut panels = vec![0; outputs.div_ceil(COLUMNS) * groups * GROUP * COLUMNS];
-        let mut channels = vec![Channel::default(); outputs.next_multiple_of(COLUMNS)];
+        let mut channels = vec![Channels::default(); outputs.div_ceil(COLUMNS)];
         let mut row = Vec::with_capacity(inputs);
         for (c, weights) in weight.chunks_exact(inputs).enumerate() {
             row.clear();
@@ -93,7 +118,10 @@ impl Linear {
                 panel[(k / GROUP * COLUMNS + c % COLUMNS) * GROUP + k % GROUP] = value;
                 sum += i32::from(value);
             }
-            channels[c] = Channel { scale: scale / factor, sum, bias: bias[c] };
+            let channels = &mut channels[c / COLUMNS];
+            channels.scales[c % COLUMNS] = scale / factor;
+            channels.sums[c % COLUMNS] = sum;
+            channels.bias[c % COLUMNS] = bias[c];
         }
         Self { panels, channels, inputs, outputs }
     }
@@ -110,24 +138,23 @@ impl Linear {
     ///
     /// # Panics
     /// When the rows are not as wide as the layer's inputs or `out` has another size.
-    pub fn forward(&self, set: InstructionSet, rows: &QuantizedRows, out: &mut [f32]) {
+    pub fn forward(&self, set: InstructionSet, rows: &mut QuantizedRows, out: &mut [f32]) {
         assert_eq!(rows.width, self.inputs, "rows are not as wide as the layer's inputs");
         assert_eq!(out.len(), rows.len() * self.outputs, "out is not [rows, outputs]");
+        let QuantizedRows { values, scales, zeros, sums, .. } = rows;
+        sums.resize(scales.len(), [0; COLUMNS]);
         let panel_len = self.inputs.next_multiple_of(GROUP) * COLUMNS;
-        let panels = self.panels.chunks_exact(panel_len).zip(self.channels.chunks_exact(COLUMNS));
+        let panels = self.panels.chunks_exact(panel_len).zip(&self.channels);
         for (p, (panel, channels)) in panels.enumerate() {
-            let columns = COLUMNS.min(self.outputs - p * COLUMNS);
-            for first in (0..rows.len()).step_by(ROWS) {
-                let count = ROWS.min(rows.len() - first);
-                let tile = tile::int8(set, &rows.values[first * rows.stride..], rows.stride, count, panel);
-                for (r, sums) in tile.iter().enumerate().take(count) {
-                    let (scale, zero) = (rows.scales[first + r], rows.zeros[first + r]);
-                    let mut line = [0.0; COLUMNS];
-                    for ((y, sum), channel) in line.iter_mut().zip(sums).zip(channels) {
-                        *y = (sum - zero * channel.sum) as f32 * (scale * channel.scale) + channel.bias;
-                    }
-                    let at = (first + r) * self.outputs + p * COLUMNS;
-                    out[at..at + columns].copy_from_slice(&line[..columns]);
+            tile::int8(set, values, panel, sums);
+            let lines = sums.iter().zip(scales.iter().zip(zeros.iter()));
+            for ((sums, (scale, zero)), row) in lines.zip(out.chunks_exact_mut(self.outputs)) {
+                let line = channels.restore::<Fastest>(sums, *scale, *zero);
+                let into = &mut row[p * COLUMNS..];
+                // Of known length where it can be, so that it is no call.
+                match into.first_chunk_mut::<COLUMNS>() {
+                    Some(whole) => *whole = line,
+                    None => into.copy_from_slice(&line[..into.len()]),
                 }
             }
         }

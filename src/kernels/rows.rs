@@ -1,147 +1,318 @@
 //! Row-wise float steps, fused so that a row is touched while it is in the cache.
 //!
-//! They are written over lanes of a fixed width, which the compiler turns into SIMD on every target, with sums in one
-//! order and no platform functions: the results are the same bits natively and in wasm.
+//! They are written over lanes of a fixed width, with sums in one order and without platform functions: the results
+//! are the same bits natively and in wasm.
 
-/// Values that are worked on together.
-const LANES: usize = 8;
+use super::lanes::{Fastest, LANES, Lanes};
 
 /// Levels of a 7-bit activation.
 const ACTIVATION_LIMIT: f32 = 127.0;
 
-/// 1.5 · 2²³: added to a float of small magnitude, it leaves the nearest integer in the lowest bits.
-const ROUNDER: f32 = 12_582_912.0;
-
-/// The nearest integer (ties to even) of a float within ±2²².
-pub(super) fn nearest(x: f32) -> i32 {
-    (x + ROUNDER).to_bits() as i32 - ROUNDER.to_bits() as i32
+/// Calls `f` with the vectors of a row; the last one is filled up with zeros.
+#[inline(always)]
+fn each<V: Lanes>(values: &[f32], mut f: impl FnMut(V::Floats)) {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        f(V::load(chunk));
+    }
+    if !rest.is_empty() {
+        let mut last = [0.0; LANES];
+        last[..rest.len()].copy_from_slice(rest);
+        f(V::load(&last));
+    }
 }
 
-/// Smallest and largest value and 0.
-fn extremes(values: &[f32]) -> (f32, f32) {
-    let (mut low, mut high) = ([0.0f32; LANES], [0.0f32; LANES]);
-    let chunks = values.chunks_exact(LANES);
-    for (l, &x) in chunks.remainder().iter().enumerate() {
-        (low[l], high[l]) = (low[l].min(x), high[l].max(x));
+/// Replaces the vectors of a row by what `f` makes of them and of where they begin.
+#[inline(always)]
+fn map<V: Lanes>(values: &mut [f32], mut f: impl FnMut(usize, V::Floats) -> V::Floats) {
+    let (chunks, rest) = values.as_chunks_mut::<LANES>();
+    let count = chunks.len();
+    for (i, chunk) in chunks.iter_mut().enumerate() {
+        V::store(f(i * LANES, V::load(chunk)), chunk);
     }
-    for chunk in chunks {
-        for l in 0..LANES {
-            // Not f32::min: as a comparison this is one instruction, and a NaN is left out the same way.
-            low[l] = if chunk[l] < low[l] { chunk[l] } else { low[l] };
-            high[l] = if chunk[l] > high[l] { chunk[l] } else { high[l] };
+    if !rest.is_empty() {
+        let mut last = [0.0; LANES];
+        last[..rest.len()].copy_from_slice(rest);
+        V::store(f(count * LANES, V::load(&last)), &mut last);
+        rest.copy_from_slice(&last[..rest.len()]);
+    }
+}
+
+/// The vector of a row that begins at `start`; filled up with zeros.
+#[inline(always)]
+fn at<V: Lanes>(values: &[f32], start: usize) -> V::Floats {
+    let rest = &values[start..];
+    match rest.first_chunk::<LANES>() {
+        Some(chunk) => V::load(chunk),
+        None => {
+            let mut last = [0.0; LANES];
+            last[..rest.len()].copy_from_slice(rest);
+            V::load(&last)
         }
     }
-    (low.into_iter().fold(0.0, f32::min), high.into_iter().fold(0.0, f32::max))
 }
 
-/// Points of the Walsh-Hadamard transform of a row: as many as leave runs of whole lanes between them.
-fn points(width: usize) -> usize {
-    if width.is_multiple_of(LANES) { 1 << (width / LANES).trailing_zeros() } else { 1 }
+#[inline(always)]
+fn negative<V: Lanes>(x: V::Floats) -> V::Floats {
+    V::sub(V::splat(0.0), x)
 }
 
-/// Rotates a row by an unnormalised Walsh-Hadamard transform over its strided values, in place. Rotating both sides of
-/// a product multiplies it by the factor that is returned and spreads outliers over the row, which lets 7 bits keep
-/// what would need nearly 9 otherwise (Ashkboos et al. 2024, arXiv:2404.00456).
+/// Smallest and largest value of some rows and 0.
+#[inline(always)]
+fn extremes<'a, V: Lanes>(rows: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
+    let (mut low, mut high) = (V::splat(0.0), V::splat(0.0));
+    for row in rows {
+        each::<V>(row, |x| (low, high) = (V::min(low, x), V::max(high, x)));
+    }
+    let (mut lows, mut highs) = ([0.0; LANES], [0.0; LANES]);
+    V::store(low, &mut lows);
+    V::store(high, &mut highs);
+    (lows.into_iter().fold(0.0, f32::min), highs.into_iter().fold(0.0, f32::max))
+}
+
+/// Rotates a row by an unnormalised Walsh-Hadamard transform, in place, over as many points as the largest power of two
+/// that divides its width, and a reflection over the rest. Rotating both sides of a product multiplies it by the factor that is returned and spreads
+/// outliers over the row, which lets 7 bits keep what would need more than 9 otherwise (Ashkboos et al. 2024,
+/// arXiv:2404.00456). A width that is no multiple of [`LANES`] is left as it is.
 pub(super) fn rotate(values: &mut [f32]) -> f32 {
-    let points = points(values.len());
-    let mut run = values.len();
-    for _ in 0..points.trailing_zeros() {
-        run /= 2;
-        for block in values.chunks_exact_mut(2 * run) {
-            let (left, right) = block.split_at_mut(run);
-            for (a, b) in left.iter_mut().zip(right) {
-                (*a, *b) = (*a + *b, *a - *b);
+    rotate_in::<Fastest>(values)
+}
+
+fn rotate_in<V: Lanes>(values: &mut [f32]) -> f32 {
+    let (vectors, rest) = values.as_chunks_mut::<LANES>();
+    if !rest.is_empty() || vectors.is_empty() {
+        return 1.0;
+    }
+    let points = 1 << vectors.len().trailing_zeros();
+    let mut run = vectors.len();
+    let mut left = points;
+    // Two steps of the transform at a time: half the passes over the row.
+    while left >= 4 {
+        (run, left) = (run / 4, left / 4);
+        for block in vectors.chunks_exact_mut(4 * run) {
+            let (ab, cd) = block.split_at_mut(2 * run);
+            let ((a, b), (c, d)) = (ab.split_at_mut(run), cd.split_at_mut(run));
+            for (((a, b), c), d) in a.iter_mut().zip(b).zip(c).zip(d) {
+                let (w, x, y, z) = (V::load(a), V::load(b), V::load(c), V::load(d));
+                let (e, f, g, h) = (V::add(w, y), V::add(x, z), V::sub(w, y), V::sub(x, z));
+                V::store(V::add(e, f), a);
+                V::store(V::sub(e, f), b);
+                V::store(V::add(g, h), c);
+                V::store(V::sub(g, h), d);
             }
         }
     }
-    points as f32
+    if left == 2 {
+        run /= 2;
+        for block in vectors.chunks_exact_mut(2 * run) {
+            let (a, b) = block.split_at_mut(run);
+            for (a, b) in a.iter_mut().zip(b) {
+                let (x, y) = (V::load(a), V::load(b));
+                V::store(V::add(x, y), a);
+                V::store(V::sub(x, y), b);
+            }
+        }
+    }
+    // What the powers of two leave apart is mixed by a Householder reflection, which needs no scale of its own.
+    let share = V::splat(if run > 1 { 2.0 / run as f32 } else { 0.0 });
+    for block in vectors.chunks_exact_mut(run) {
+        let mut sum = V::splat(0.0);
+        for vector in block.iter_mut() {
+            let x = V::rotate(V::load(vector));
+            sum = V::add(sum, x);
+            V::store(x, vector);
+        }
+        let mean = V::mul(sum, share);
+        for vector in block {
+            V::store(V::sub(V::load(vector), mean), vector);
+        }
+    }
+    (points * LANES) as f32
 }
 
 /// Quantizes a row to 0..=127; returns scale and zero point. 0 is met exactly.
 pub(super) fn quantize(values: &[f32], target: &mut [u8]) -> (f32, i32) {
-    let (low, high) = extremes(values);
+    quantize_in::<Fastest>(values, target)
+}
+
+fn quantize_in<V: Lanes>(values: &[f32], target: &mut [u8]) -> (f32, i32) {
+    let (low, high) = extremes::<V>(std::iter::once(values));
     let scale = (high - low) / ACTIVATION_LIMIT;
     if !(scale > 0.0 && scale.is_finite()) {
         target.fill(0);
         return (0.0, 0);
     }
     let inverse = 1.0 / scale;
-    let zero = nearest(-low * inverse);
-    for (q, &x) in target.iter_mut().zip(values) {
-        *q = (nearest(x * inverse) + zero).clamp(0, ACTIVATION_LIMIT as i32) as u8;
-    }
+    let zero = V::ints(V::nearest(V::splat(-low * inverse)))[0];
+    let (factor, offset) = (V::splat(inverse), V::splat(zero as f32));
+    let (least, most) = (V::splat(0.0), V::splat(ACTIVATION_LIMIT));
+    let mut start = 0;
+    each::<V>(values, |x| {
+        let x = V::add(V::mul(x, factor), offset);
+        let bytes = V::narrow_unsigned(V::nearest(V::min(V::max(x, least), most)));
+        let count = LANES.min(target.len() - start);
+        match target[start..].first_chunk_mut::<LANES>() {
+            Some(whole) => *whole = bytes,
+            None => target[start..].copy_from_slice(&bytes[..count]),
+        }
+        start += count;
+    });
     (scale, zero)
 }
 
-/// eˣ for x ≤ 0, relative error below 2e-7; 0 below -87.
-fn exp(x: f32) -> f32 {
-    const LOG2_E: f32 = std::f32::consts::LOG2_E;
-    // ln 2 in two parts (Cody and Waite), so that the remainder is exact.
-    const LN2_HIGH: f32 = 0.693_359_4;
-    const LN2_LOW: f32 = -2.121_944_4e-4;
-    let x = if x < -87.0 { -87.0 } else { x };
-    let shifted = x * LOG2_E + ROUNDER;
-    let n = shifted - ROUNDER;
-    let r = (x - n * LN2_HIGH) - n * LN2_LOW;
-    // Cephes' expf polynomial.
-    let p = 1.987_569_1e-4;
-    let p = p * r + 1.398_2e-3;
-    let p = p * r + 8.333_452e-3;
-    let p = p * r + 4.166_579_6e-2;
-    let p = p * r + 1.666_666_5e-1;
-    let p = p * r + 0.5;
-    let p = p * r * r + r + 1.0;
-    let power = (shifted.to_bits() as i32 - ROUNDER.to_bits() as i32 + 127) << 23;
-    p * f32::from_bits(power as u32)
+/// Largest magnitude in some rows.
+pub(super) fn magnitude<'a>(rows: impl Iterator<Item = &'a [f32]>) -> f32 {
+    let (low, high) = extremes::<Fastest>(rows);
+    high.max(-low)
 }
 
-/// erf by Abramowitz and Stegun 7.1.26; absolute error below 5e-7.
-fn erf(x: f32) -> f32 {
-    let a = x.abs();
-    let t = 1.0 / (1.0 + 0.327_591_1 * a);
-    let p = 1.061_405_4;
-    let p = p * t - 1.453_152_1;
-    let p = p * t + 1.421_413_8;
-    let p = p * t - 0.284_496_72;
-    let p = p * t + 0.254_829_6;
-    let y = 1.0 - p * t * exp(-a * a);
-    y.copysign(x)
-}
-
-/// GELU, x · Φ(x), exact form (Hendrycks and Gimpel 2016), in place; absolute error below 1e-6 · max(1, |x|).
-pub fn gelu(values: &mut [f32]) {
-    for x in values {
-        *x *= 0.5 + 0.5 * erf(*x * std::f32::consts::FRAC_1_SQRT_2);
-    }
-}
-
-/// Turns scores into weights that sum to about `total`, rounded to integers, and returns their sum. `scores` are
-/// scaled by `scale` first; `weights` beyond them is filled with 0.
-pub fn soft_max(scores: &[i32], scale: f32, total: f32, scratch: &mut [f32], weights: &mut [i16]) -> i32 {
-    let largest = scores.iter().copied().max().unwrap_or(0);
-    let scratch = &mut scratch[..scores.len()];
-    let mut lanes = [0.0f32; LANES];
-    for (e, &s) in scratch.iter_mut().zip(scores) {
-        *e = exp((s - largest) as f32 * scale);
-    }
-    let chunks = scratch.chunks_exact(LANES);
-    for (sum, e) in lanes.iter_mut().zip(chunks.remainder()) {
-        *sum += e;
-    }
-    for chunk in chunks {
-        for l in 0..LANES {
-            lanes[l] += chunk[l];
+/// A row times `factor`, rounded to the nearest integers; saturates to i16. Where `words` is longer, up to whole lanes,
+/// zero.
+pub(super) fn quantize_words(values: &[f32], factor: f32, words: &mut [i16]) {
+    let factor = Fastest::splat(factor);
+    let mut targets = words.as_chunks_mut::<LANES>().0.iter_mut();
+    each::<Fastest>(values, |x| {
+        if let Some(target) = targets.next() {
+            *target = Fastest::narrow(Fastest::nearest(Fastest::mul(x, factor)));
         }
+    });
+}
+
+/// 2ˣ for x ≤ 0, relative error below 5e-6; 2^-126 below that.
+#[inline(always)]
+fn exp2<V: Lanes>(x: V::Floats) -> V::Floats {
+    let x = V::max(x, V::splat(-126.0));
+    let n = V::nearest(x);
+    let r = V::sub(x, V::to_floats(n));
+    // The minimax fit of 2ʳ for |r| ≤ ½.
+    let mut p = V::splat(9.570_097e-3);
+    for coefficient in [5.591_786e-2, 2.402_474_4e-1, 6.931_218e-1, 9.999_993e-1] {
+        p = V::add(V::mul(p, r), V::splat(coefficient));
     }
-    let scale = total / lanes.iter().sum::<f32>();
-    let mut sum = 0;
-    for (w, e) in weights.iter_mut().zip(scratch.iter()) {
-        let weight = nearest(e * scale);
-        sum += weight;
-        *w = weight as i16;
+    V::mul(p, V::power_of_two(n))
+}
+
+/// GELU, x · Φ(x) (Hendrycks and Gimpel 2016), in place; error below 1e-4 · max(1, |x|), a small part of the step of
+/// an activation in 7 bits.
+pub fn gelu(values: &mut [f32]) {
+    gelu_in::<Fastest>(values)
+}
+
+fn gelu_in<V: Lanes>(values: &mut [f32]) {
+    // Beyond ± this Φ(x) is taken as it is here.
+    let reach = V::splat(4.5);
+    map::<V>(values, |_, x| {
+        let c = V::max(V::min(x, reach), negative::<V>(reach));
+        let t = V::mul(c, c);
+        // (Φ(x) - ½) / x as a polynomial in x², the minimax fit of x · Φ(x).
+        let mut p = V::splat(3.036_219_2e-11);
+        for coefficient in [
+            -3.314_481_1e-9,
+            1.590_930_2e-7,
+            -4.451_595e-6,
+            8.142_360_5e-5,
+            -1.037_580_7e-3,
+            9.585_163e-3,
+            -6.598_458e-2,
+            3.987_125_5e-1,
+        ] {
+            p = V::add(V::mul(p, t), V::splat(coefficient));
+        }
+        V::mul(x, V::add(V::mul(c, p), V::splat(0.5)))
+    });
+}
+
+/// Turns `count` scores, which come in whole lanes, into weights that sum to about `total`, rounded to integers, and
+/// returns their sum. Scores are scaled by `scale` first; weights beyond `count` are 0.
+///
+/// # Panics
+/// When `exponentials` or `weights` is shorter than the scores.
+pub fn soft_max<'a>(
+    scores: impl Iterator<Item = &'a [i32; LANES]> + Clone,
+    count: usize,
+    scale: f32,
+    total: f32,
+    exponentials: &mut [f32],
+    weights: &mut [i16],
+) -> i32 {
+    soft_max_in::<Fastest>(scores, count, scale, total, exponentials, weights)
+}
+
+fn soft_max_in<'a, V: Lanes>(
+    scores: impl Iterator<Item = &'a [i32; LANES]> + Clone,
+    count: usize,
+    scale: f32,
+    total: f32,
+    exponentials: &mut [f32],
+    weights: &mut [i16],
+) -> i32 {
+    let (whole, rest) = (count / LANES, count % LANES);
+    let last = || scores.clone().nth(whole).map_or(&[][..], |last| &last[..rest]);
+    let largest = scores
+        .clone()
+        .take(whole)
+        .fold(V::splat_int(i32::MIN), |most, scores| V::max_ints(most, V::load_ints(scores)));
+    let largest = V::ints(largest).into_iter().chain(last().iter().copied()).fold(i32::MIN, i32::max);
+
+    let (shift, factor) = (V::splat_int(largest), V::splat(scale * std::f32::consts::LOG2_E));
+    let exponential = |scores: &[i32; LANES]| {
+        exp2::<V>(V::mul(V::to_floats(V::sub_ints(V::load_ints(scores), shift)), factor))
+    };
+    let lanes = count.next_multiple_of(LANES);
+    let exponentials = exponentials[..lanes].as_chunks_mut::<LANES>().0;
+    let mut sums = V::splat(0.0);
+    for (scores, target) in scores.clone().take(whole).zip(&mut *exponentials) {
+        let e = exponential(scores);
+        sums = V::add(sums, e);
+        V::store(e, target);
     }
-    weights[scores.len()..].fill(0);
-    sum
+    if rest > 0 {
+        let mut filled = [largest; LANES];
+        filled[..rest].copy_from_slice(last());
+        let target = &mut exponentials[whole];
+        V::store(exponential(&filled), target);
+        target[rest..].fill(0.0);
+        sums = V::add(sums, V::load(target));
+    }
+
+    let factor = V::splat(total / V::sum(sums));
+    let mut sums = V::splat_int(0);
+    let (weights, beyond) = weights.split_at_mut(lanes);
+    for (e, target) in exponentials.iter().zip(weights.as_chunks_mut::<LANES>().0) {
+        let rounded = V::nearest(V::mul(V::load(e), factor));
+        sums = V::add_ints(sums, rounded);
+        *target = V::narrow(rounded);
+    }
+    beyond.fill(0);
+    V::ints(sums).iter().sum()
+}
+
+/// Appends the `top_k` experts for a row of [hidden] with their weights: the softmax over `gate`, [experts, hidden],
+/// times the row, of which the largest are kept and made to sum to 1.
+pub fn choose_experts(row: &[f32], gate: &[f32], top_k: usize, chosen: &mut Vec<(usize, f32)>) {
+    type V = Fastest;
+    let begin = chosen.len();
+    for (expert, weights) in gate.chunks_exact(row.len()).enumerate() {
+        let (mut sums, mut start) = (V::splat(0.0), 0);
+        each::<V>(row, |x| {
+            sums = V::add(sums, V::mul(x, at::<V>(weights, start)));
+            start += LANES;
+        });
+        chosen.push((expert, V::sum(sums)));
+    }
+    let mine = &mut chosen[begin..];
+    // Stable, so that of equals the first is chosen.
+    mine.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let largest = mine[0].1;
+    let mut total = 0.0;
+    for (_, weight) in &mut mine[..top_k] {
+        let mut lanes = [0.0; LANES];
+        V::store(exp2::<V>(V::splat((*weight - largest) * std::f32::consts::LOG2_E)), &mut lanes);
+        *weight = lanes[0];
+        total += *weight;
+    }
+    mine[..top_k].iter_mut().for_each(|(_, weight)| *weight /= total);
+    chosen.truncate(begin + top_k);
 }
 
 /// Layer normalisation (Ba et al. 2016) with its weight and bias, [width].
@@ -155,22 +326,26 @@ pub struct LayerNorm {
 impl LayerNorm {
     /// Normalises the sum of a row and its residual in place.
     pub fn forward(&self, row: &mut [f32], residual: &[f32]) {
-        let mut sums = [0.0f32; LANES];
-        for (i, (x, r)) in row.iter_mut().zip(residual).enumerate() {
-            *x += r;
-            sums[i % LANES] += *x;
-        }
+        self.forward_in::<Fastest>(row, residual)
+    }
+
+    fn forward_in<V: Lanes>(&self, row: &mut [f32], residual: &[f32]) {
+        let mut sums = V::splat(0.0);
+        map::<V>(row, |start, x| {
+            let x = V::add(x, at::<V>(residual, start));
+            sums = V::add(sums, x);
+            x
+        });
         let count = row.len() as f32;
-        let mean = sums.iter().sum::<f32>() / count;
-        let mut squares = [0.0f32; LANES];
-        for (i, x) in row.iter_mut().enumerate() {
-            *x -= mean;
-            squares[i % LANES] += *x * *x;
-        }
-        let variance = squares.iter().sum::<f32>() / count;
-        let inverse = 1.0 / (variance + self.epsilon).sqrt();
-        for ((x, w), b) in row.iter_mut().zip(&self.weight).zip(&self.bias) {
-            *x = *x * inverse * w + b;
-        }
+        let mean = V::splat(V::sum(sums) / count);
+        map::<V>(row, |_, x| V::sub(x, mean));
+        let mut squares = V::splat(0.0);
+        each::<V>(row, |x| squares = V::add(squares, V::mul(x, x)));
+        let variance = V::sum(squares) / count;
+        let inverse = V::splat(1.0 / (variance + self.epsilon).sqrt());
+        map::<V>(row, |start, x| {
+            let x = V::mul(V::mul(x, inverse), at::<V>(&self.weight, start));
+            V::add(x, at::<V>(&self.bias, start))
+        });
     }
 }

@@ -19,6 +19,22 @@ pub struct EncoderConfig {
     pub hidden_act: String,
     #[serde(default = "bert")]
     pub model_type: String,
+    /// Where some feed-forward layers are mixtures of experts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experts: Option<ExpertsConfig>,
+}
+
+/// Mixtures of experts in place of feed-forward layers (GLaM, Du et al. 2022, arXiv:2112.06905). Such a layer has
+/// tensors `gate.weight`, [count, hidden], and `experts.N.intermediate.dense` and `experts.N.output.dense` in place of
+/// `intermediate.dense` and `output.dense`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpertsConfig {
+    /// Experts of a layer.
+    pub count: usize,
+    /// Experts that a token goes to.
+    pub top_k: usize,
+    /// Every so many layers one has experts: with 2 the second, the fourth and so on.
+    pub every: usize,
 }
 
 fn gelu() -> String {
@@ -30,6 +46,11 @@ fn bert() -> String {
 }
 
 impl EncoderConfig {
+    /// The experts of a layer, counted from 0, if it has any.
+    pub fn experts_of(&self, layer: usize) -> Option<&ExpertsConfig> {
+        self.experts.as_ref().filter(|experts| (layer + 1).is_multiple_of(experts.every))
+    }
+
     /// Refuses what the encoder does not compute, so that a wrong model is an error and never a wrong score.
     pub fn check(&self) -> Result<(), ModelError> {
         let unsupported = |field, found: &dyn ToString, needed: &str| {
@@ -51,6 +72,15 @@ impl EncoderConfig {
         }
         if self.max_position_embeddings < 8 {
             return unsupported("max_position_embeddings", &self.max_position_embeddings, "at least 8");
+        }
+        if let Some(experts) = &self.experts {
+            if experts.every == 0 {
+                return unsupported("experts.every", &experts.every, "at least 1");
+            }
+            if experts.top_k == 0 || experts.top_k > experts.count {
+                let needed = format!("between 1 and the {} experts", experts.count);
+                return unsupported("experts.top_k", &experts.top_k, &needed);
+            }
         }
         Ok(())
     }

@@ -4,17 +4,18 @@
 //! Format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. Tensors are named as in Hugging Face's
 //! BertModel, those of the heads begin with `heads.`; structured metadata are JSON strings.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read, Seek, SeekFrom};
 
 use candle_core::quantized::gguf_file::{self, Content, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{DType, Device, Tensor};
-use candle_transformers::quantized_var_builder::VarBuilder;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::weights::Weights;
 use super::{Encoder, EncoderConfig, Heads, HeadsConfig, ModelError, Tokenizer};
 use crate::rubric::Rubric;
 
@@ -63,8 +64,8 @@ pub struct Contents<'a> {
 }
 
 impl Contents<'_> {
-    /// The bytes of the model file: Q4_0 linear weights and word embeddings, Q8_0 position and type embeddings,
-    /// f16 for the rest.
+    /// The bytes of the model file: Q4_0 linear weights and word embeddings, Q8_0 position and type embeddings
+    /// and gates, f16 for the rest.
     pub fn to_gguf(&self) -> Result<Vec<u8>, ModelError> {
         let string = |text: &str| Value::String(text.to_owned());
         let json = |name, value: serde_json::Result<String>| match value {
@@ -98,7 +99,10 @@ impl Contents<'_> {
 fn precision(name: &str, tensor: &Tensor) -> GgmlDType {
     if tensor.rank() != 2 {
         GgmlDType::F16
-    } else if name.contains("position_embeddings") || name.contains("token_type_embeddings") {
+    } else if ["position_embeddings", "token_type_embeddings", ".gate."]
+        .iter()
+        .any(|part| name.contains(part))
+    {
         GgmlDType::Q8_0
     } else {
         GgmlDType::Q4_0
@@ -124,7 +128,7 @@ pub struct Model {
     /// Hex SHA-256 of the model file.
     pub sha256: String,
     /// Size of the model file in bytes.
-    pub bytes: usize,
+    pub bytes: u64,
     pub tokenizer: Tokenizer,
     pub encoder: Encoder,
     pub heads: Heads,
@@ -135,34 +139,23 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads a model file.
+    /// Reads a model file that is in memory.
     ///
     /// # Errors
     /// [`ModelError::Corrupt`] for a damaged or cut file, [`ModelError::Version`] for one of another format version,
     /// [`ModelError::Metadata`] where its parts do not fit together.
     pub fn from_gguf(file: &[u8]) -> Result<Self, ModelError> {
-        Self::from_gguf_with_sha256(file, sha256(file))
+        Self::read(Cursor::new(file), sha256(file))
     }
 
-    /// As [`Self::from_gguf`], for a caller that knows the file's hex SHA-256 already.
-    pub fn from_gguf_with_sha256(file: &[u8], sha256: String) -> Result<Self, ModelError> {
-        let corrupt = |e: candle_core::Error| ModelError::Corrupt(e.to_string());
-        let mut reader = Cursor::new(file);
-        let content = Content::read(&mut reader).map_err(corrupt)?;
-        if string(&content, key::ARCHITECTURE)? != ARCHITECTURE {
-            let problem = format!("not `{ARCHITECTURE}`");
-            return Err(ModelError::metadata(key::ARCHITECTURE, problem));
-        }
-        let found =
-            metadata(&content, key::FORMAT)?.to_u32().map_err(|e| ModelError::metadata(key::FORMAT, e))?;
-        if found != FORMAT_VERSION {
-            return Err(ModelError::Version { found, supported: FORMAT_VERSION });
-        }
-
-        let encoder_config: EncoderConfig = parse(&content, key::ENCODER)?;
-        let heads_config: HeadsConfig = parse(&content, key::HEADS)?;
-        let calibration: Calibration = parse(&content, key::CALIBRATION)?;
-        let rubric = Rubric::from_json(string(&content, key::RUBRIC)?)?;
+    /// Reads a model file tensor by tensor; `sha256` is its hex SHA-256. Errors as [`Self::from_gguf`].
+    pub fn read(file: impl Read + Seek, sha256: String) -> Result<Self, ModelError> {
+        let file = GgufFile::open(file)?;
+        let content = &file.content;
+        let heads_config: HeadsConfig = parse(content, key::HEADS)?;
+        let calibration: Calibration = parse(content, key::CALIBRATION)?;
+        let rubric = Rubric::from_json(string(content, key::RUBRIC)?)?;
+        let encoder_config: EncoderConfig = parse(content, key::ENCODER)?;
         let fits = heads_config.hidden == encoder_config.hidden_size
             && heads_config.competencies == rubric.competencies.len()
             && heads_config.levels == rubric.levels();
@@ -174,53 +167,83 @@ impl Model {
             let problem = "one presence threshold a competency is needed";
             return Err(ModelError::metadata(key::CALIBRATION, problem));
         }
-        let tokenizer = Tokenizer::from_gguf(&content)?;
+        // The word embeddings are the largest tensor: read first, what reading them takes is free for the rest.
+        let encoder = file.encoder(&encoder_config)?;
+        let tokenizer = Tokenizer::from_gguf(content)?;
         if tokenizer.vocabulary() > encoder_config.vocab_size {
             return Err(ModelError::metadata(
                 key::ENCODER,
                 format!("{} tokens for {} embeddings", tokenizer.vocabulary(), encoder_config.vocab_size),
             ));
         }
-
         let mut heads = HashMap::new();
         for name in content.tensor_infos.keys() {
             if let Some(short) = name.strip_prefix(HEADS) {
-                let tensor = content
-                    .tensor(&mut reader, name, &Device::Cpu)
-                    .and_then(|t| t.dequantize(&Device::Cpu))
-                    .map_err(corrupt)?;
-                heads.insert(short.to_owned(), tensor);
+                let tensor = file.tensor(name).and_then(|tensor| tensor.dequantize(&Device::Cpu));
+                heads.insert(short.to_owned(), tensor.map_err(corrupt)?);
             }
         }
         let heads = candle_nn::VarBuilder::from_tensors(heads, DType::F32, &Device::Cpu);
-        let encoder = VarBuilder::from_gguf_buffer(file, &Device::Cpu).map_err(corrupt)?;
         Ok(Self {
-            id: string(&content, key::NAME)?.to_owned(),
+            id: string(content, key::NAME)?.to_owned(),
             sha256,
-            bytes: file.len(),
+            bytes: file.bytes,
             tokenizer,
-            encoder: Encoder::new(&encoder_config, &encoder)?,
+            encoder,
             heads: Heads::new(&heads_config, heads).map_err(corrupt)?,
             rubric,
             calibration,
-            training: parse(&content, key::TRAINING)?,
+            training: parse(content, key::TRAINING)?,
         })
     }
 }
 
 impl Encoder {
-    /// An encoder over tensors in f32, named as [`super::read_safetensors`] names them.
-    pub fn from_tensors(
-        config: &EncoderConfig,
-        tensors: &HashMap<String, Tensor>,
-    ) -> Result<Self, ModelError> {
-        let tensors = tensors
-            .iter()
-            .map(|(name, tensor)| Ok((name.clone(), QTensor::quantize(tensor, GgmlDType::F32)?)))
-            .collect::<Result<_, ModelError>>()?;
-        let file = write_gguf(&[], tensors)?;
-        Self::new(config, &VarBuilder::from_gguf_buffer(&file, &Device::Cpu)?)
+    /// Reads the encoder alone from a model file; errors as [`Model::from_gguf`].
+    pub fn read(file: impl Read + Seek) -> Result<Self, ModelError> {
+        let file = GgufFile::open(file)?;
+        file.encoder(&parse(&file.content, key::ENCODER)?)
     }
+}
+
+/// A model file of our format and version that is open.
+struct GgufFile<R> {
+    content: Content,
+    reader: RefCell<R>,
+    bytes: u64,
+}
+
+impl<R: Read + Seek> GgufFile<R> {
+    fn open(mut reader: R) -> Result<Self, ModelError> {
+        let content = Content::read(&mut reader).map_err(corrupt)?;
+        let bytes = reader.seek(SeekFrom::End(0)).map_err(|e| ModelError::Corrupt(e.to_string()))?;
+        if string(&content, key::ARCHITECTURE)? != ARCHITECTURE {
+            let problem = format!("not `{ARCHITECTURE}`");
+            return Err(ModelError::metadata(key::ARCHITECTURE, problem));
+        }
+        let version = metadata(&content, key::FORMAT)?.to_u32();
+        let found = version.map_err(|e| ModelError::metadata(key::FORMAT, e))?;
+        if found != FORMAT_VERSION {
+            return Err(ModelError::Version { found, supported: FORMAT_VERSION });
+        }
+        Ok(Self { content, reader: RefCell::new(reader), bytes })
+    }
+
+    fn tensor(&self, name: &str) -> candle_core::Result<QTensor> {
+        self.content.tensor(&mut *self.reader.borrow_mut(), name, &Device::Cpu)
+    }
+
+    fn encoder(&self, config: &EncoderConfig) -> Result<Encoder, ModelError> {
+        let tensor = |name: &str| self.tensor(name);
+        match Encoder::new(config, &Weights::new(&tensor)) {
+            Err(ModelError::Compute(error)) => Err(corrupt(error)),
+            result => result,
+        }
+    }
+}
+
+fn corrupt(error: candle_core::Error) -> ModelError {
+    ModelError::Corrupt(error.to_string())
 }
 
 fn metadata<'a>(content: &'a Content, key: &str) -> Result<&'a Value, ModelError> {

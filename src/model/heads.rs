@@ -67,10 +67,27 @@ impl Heads {
         mask: &Tensor,
         drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
     ) -> Result<HeadsOutput> {
-        let (documents, count, _) = sentences.dims3()?;
-        let (competencies, width) = self.query.dims2()?;
-        let projected = drop(self.projection.forward(sentences)?.gelu_erf()?)?;
-        let evidence = self.evidence.forward(&projected)?;
+        let projected = drop(self.project(sentences)?)?;
+        self.read(&projected, mask, drop)
+    }
+
+    /// The part of [`Self::forward`] that looks at each sentence alone: [documents, sentences, hidden] to
+    /// [documents, sentences, width].
+    pub fn project(&self, sentences: &Tensor) -> Result<Tensor> {
+        self.projection.forward(sentences)?.gelu_erf()
+    }
+
+    /// The part of [`Self::forward`] after [`Self::project`]; a mask that leaves sentences out asks what a report would
+    /// show without them.
+    pub fn read(
+        &self,
+        projected: &Tensor,
+        mask: &Tensor,
+        drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
+    ) -> Result<HeadsOutput> {
+        let (documents, count, width) = projected.dims3()?;
+        let (competencies, _) = self.query.dims2()?;
+        let evidence = self.evidence.forward(projected)?;
 
         // [documents, competencies, sentences, 2], zero at padding.
         let probability = candle_nn::ops::sigmoid(&evidence)?
@@ -89,7 +106,7 @@ impl Heads {
         let padding = ((mask.ones_like()? - mask)? * MASKED)?.unsqueeze(1)?;
         let scores = (scores + (strongest + 1e-3)?.log()?)?.broadcast_add(&padding)?;
         let attention = candle_nn::ops::softmax(&scores, D::Minus1)?;
-        let attended = attention.matmul(&projected)?;
+        let attended = attention.matmul(projected)?;
 
         // Per competency: strongest, total and attended evidence, of either polarity.
         let features = Tensor::cat(

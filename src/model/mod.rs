@@ -7,15 +7,19 @@ mod config;
 mod encoder;
 mod file;
 mod heads;
+mod reference;
 mod tokenizer;
+mod weights;
 
-pub use config::{EncoderConfig, HeadsConfig};
+pub use config::{EncoderConfig, ExpertsConfig, HeadsConfig};
 pub use encoder::{Encoder, read_safetensors};
 pub use file::{
     Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, hex, sha256,
 };
 pub use heads::{Heads, HeadsOutput};
+pub use reference::ReferenceEncoder;
 pub use tokenizer::{Encoding, Tokenizer};
+pub use weights::Weights;
 
 use std::path::PathBuf;
 

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use candle_core::quantized::gguf_file::Content;
 use candle_core::{DType, Device, Tensor};
 use candle_nn::{VarBuilder, VarMap};
 use salesmirror::Rubric;
@@ -58,4 +59,17 @@ pub fn tiny_model_file() -> Vec<u8> {
     }
     .to_gguf()
     .unwrap()
+}
+
+/// The encoder's tensors of a model file, in f32.
+pub fn dequantized(file: &[u8]) -> HashMap<String, Tensor> {
+    let mut reader = std::io::Cursor::new(file);
+    let content = Content::read(&mut reader).unwrap();
+    let names = content.tensor_infos.keys().filter(|name| !name.starts_with("heads."));
+    names
+        .map(|name| {
+            let tensor = content.tensor(&mut std::io::Cursor::new(file), name, &Device::Cpu).unwrap();
+            (name.clone(), tensor.dequantize(&Device::Cpu).unwrap())
+        })
+        .collect()
 }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use salesmirror::model::{
-    Calibration, Contents, Encoder, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, Tokenizer,
+    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, ReferenceEncoder, RubricRef,
+    Tokenizer,
 };
 
 use crate::features::{self, EncoderDirectory};
@@ -68,8 +69,12 @@ pub fn run(options: &Options) -> Result<()> {
     };
     crate::write(&options.out.join("model.gguf"), &file)?;
     crate::write_json(&options.out.join("manifest.json"), &manifest)?;
+    let cosine = match cosine {
+        Some(cosine) => format!("{cosine:.5}"),
+        None => "not computed, for there is no f32 mixture of experts".to_owned(),
+    };
     println!(
-        "{}: {:.2} MB, SHA-256 {}; mean cosine of its token vectors with those of the f32 encoder {cosine:.5}",
+        "{}: {:.2} MB, SHA-256 {}; mean cosine of its token vectors with those of the f32 encoder: {cosine}",
         options.out.join("model.gguf").display(),
         file.len() as f64 / 1e6,
         model.sha256
@@ -77,21 +82,24 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Mean cosine per token between the encoder in f32 and as it comes out of the file.
-fn compare(encoder: &EncoderDirectory, model: &Model, options: &Options) -> Result<f32> {
-    let exact = Encoder::from_tensors(&encoder.config, &encoder.weights)?;
+/// Mean cosine per token between the encoder in f32 and as it comes out of the file; None for mixtures of experts.
+fn compare(encoder: &EncoderDirectory, model: &Model, options: &Options) -> Result<Option<f32>> {
+    if encoder.config.experts.is_some() {
+        return Ok(None);
+    }
+    let exact = ReferenceEncoder::new(&encoder.config, encoder.weights.clone())?;
     let tokenizer = Tokenizer::from_json(&encoder.tokenizer_json)?;
     let positions = encoder.config.max_position_embeddings;
     let (mut sum, mut tokens) = (0.0, 0);
     for report in reports::read(&options.data, &model.rubric)?.iter().take(COMPARED) {
         let reading = features::read(report, &tokenizer, positions)?;
-        for ids in reading.window_ids() {
-            let (a, b) = (exact.forward(&ids)?, model.encoder.forward(&ids)?);
+        for window in reading.windows() {
+            let (a, b) = (exact.forward(window.ids())?, model.encoder.forward(&[window.ids()])?);
             let dot = (&a * &b)?.sum(1)?;
             let norms = (a.sqr()?.sum(1)? * b.sqr()?.sum(1)?)?.sqrt()?;
             sum += (dot / norms)?.sum_all()?.to_scalar::<f32>()?;
-            tokens += ids.len();
+            tokens += window.ids().len();
         }
     }
-    Ok(sum / tokens as f32)
+    Ok(Some(sum / tokens as f32))
 }

@@ -15,7 +15,7 @@ use crate::reports::{self, Report};
 use crate::{Result, TrainerError};
 
 /// Raised whenever the same files would give other vectors.
-const CACHE_VERSION: &str = "1";
+const CACHE_VERSION: &str = "2";
 
 /// Where encoder, reports and rubric lie; options of every command that trains.
 #[derive(clap::Args, Clone, serde::Serialize)]
@@ -142,7 +142,7 @@ fn encode_or_remember(
         .into_par_iter()
         .enumerate()
         .map(|(i, mut reading)| {
-            while reading.encode_next(&encoder)? {}
+            reading.encode_missing(&encoder)?;
             bar.inc(1);
             Ok((i.to_string(), reading.sentence_vectors()?))
         })

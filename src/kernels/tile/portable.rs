@@ -1,25 +1,25 @@
 //! The plain reference: what the products are, without regard to speed.
 
-use super::{COLUMNS, GROUP, PAIR, Tile};
+use super::{COLUMNS, GROUP, PAIR, Sums, interleaved};
 
 /// See [`super::int8`].
-pub fn int8(rows: &[u8], stride: usize, count: usize, panel: &[i8]) -> Tile {
-    let mut tile = Tile::default();
-    for (r, sums) in tile.iter_mut().enumerate().take(count) {
-        let row = rows[r * stride..].chunks_exact(GROUP);
-        for (values, columns) in row.zip(panel.chunks_exact(COLUMNS * GROUP)) {
+pub fn int8(rows: &[u8], panel: &[i8], out: &mut [Sums]) {
+    let groups = panel.len() / (COLUMNS * GROUP);
+    for (r, sums) in out.iter_mut().enumerate() {
+        *sums = Sums::default();
+        for (g, columns) in panel.chunks_exact(COLUMNS * GROUP).enumerate() {
+            let values = &rows[interleaved(r, g, groups) * GROUP..][..GROUP];
             for (sum, weights) in sums.iter_mut().zip(columns.chunks_exact(GROUP)) {
                 *sum += values.iter().zip(weights).map(|(&a, &w)| i32::from(a) * i32::from(w)).sum::<i32>();
             }
         }
     }
-    tile
 }
 
 /// See [`super::int16`].
-pub fn int16(rows: &[i16], stride: usize, count: usize, panel: &[i16]) -> Tile {
-    let mut tile = Tile::default();
-    for (r, sums) in tile.iter_mut().enumerate().take(count) {
+pub fn int16(rows: &[i16], stride: usize, panel: &[i16], out: &mut [Sums]) {
+    for (r, sums) in out.iter_mut().enumerate() {
+        *sums = Sums::default();
         let row = rows[r * stride..].chunks_exact(PAIR);
         for (values, columns) in row.zip(panel.chunks_exact(COLUMNS * PAIR)) {
             for (sum, weights) in sums.iter_mut().zip(columns.chunks_exact(PAIR)) {
@@ -27,5 +27,4 @@ pub fn int16(rows: &[i16], stride: usize, count: usize, panel: &[i16]) -> Tile {
             }
         }
     }
-    tile
 }

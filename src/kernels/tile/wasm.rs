@@ -3,76 +3,72 @@
 
 use std::arch::wasm32::*;
 
-use super::{COLUMNS, GROUP, PAIR, ROWS, Tile};
+use super::{COLUMNS, GROUP, INT16_ROWS, PAIR, ROWS, Sums, by_tiles, interleaved};
 
-/// Calls the kernel for the number of rows there are, so that each is compiled with its accumulators in registers.
-macro_rules! by_rows {
-    ($count:expr, $kernel:ident($($argument:expr),*)) => {
-        match $count {
-            4 => $kernel::<4>($($argument),*),
-            3 => $kernel::<3>($($argument),*),
-            2 => $kernel::<2>($($argument),*),
-            _ => $kernel::<1>($($argument),*),
-        }
-    };
-}
+/// Rows of a tile that are worked on together where each sum is in two parts.
+const WIDENED_ROWS: usize = 2;
+const _: () = assert!(ROWS.is_multiple_of(WIDENED_ROWS), "a tile is worked on in whole parts");
 
 #[cfg(target_feature = "relaxed-simd")]
-pub fn int8_relaxed(rows: &[u8], stride: usize, count: usize, panel: &[i8]) -> Tile {
-    by_rows!(count, relaxed(rows, stride, panel))
+pub fn int8_relaxed(rows: &[u8], panel: &[i8], out: &mut [Sums]) {
+    let inner = panel.len() / COLUMNS;
+    by_tiles!(ROWS, out, |first, tile| relaxed(&rows[first * inner..], panel, tile));
 }
 
-pub fn int8_simd128(rows: &[u8], stride: usize, count: usize, panel: &[i8]) -> Tile {
-    by_rows!(count, widening(rows, stride, panel))
+pub fn int8_simd128(rows: &[u8], panel: &[i8], out: &mut [Sums]) {
+    let groups = panel.len() / (COLUMNS * GROUP);
+    by_tiles!(WIDENED_ROWS, out, |first, tile| {
+        widening(&rows[interleaved(first, 0, groups) * GROUP..], panel, tile)
+    });
 }
 
-pub fn int16(rows: &[i16], stride: usize, count: usize, panel: &[i16]) -> Tile {
-    by_rows!(count, pairs(rows, stride, panel))
+pub fn int16(rows: &[i16], stride: usize, panel: &[i16], out: &mut [Sums]) {
+    by_tiles!(INT16_ROWS, out, |first, tile| pairs(&rows[first * stride..], stride, panel, tile));
 }
 
-fn store(tile: &mut Tile, r: usize, low: v128, high: v128) {
-    // SAFETY: a row of the tile is eight i32, two vectors, and v128_store needs no alignment.
+fn store(sums: &mut Sums, low: v128, high: v128) {
+    // SAFETY: the sums of a row are eight i32, two vectors, and v128_store needs no alignment.
     unsafe {
-        v128_store(tile[r].as_mut_ptr().cast(), low);
-        v128_store(tile[r].as_mut_ptr().add(4).cast(), high);
+        v128_store(sums.as_mut_ptr().cast(), low);
+        v128_store(sums.as_mut_ptr().add(4).cast(), high);
     }
 }
 
 #[cfg(target_feature = "relaxed-simd")]
-fn relaxed<const R: usize>(rows: &[u8], stride: usize, panel: &[i8]) -> Tile {
+#[inline(always)]
+fn relaxed<const R: usize>(rows: &[u8], panel: &[i8], tile: &mut [Sums; R]) {
     let groups = panel.len() / (COLUMNS * GROUP);
     let mut sums = [[i32x4_splat(0); 2]; R];
     for g in 0..groups {
-        // SAFETY: the caller checked that `panel` holds `groups` times 32 bytes and each of R rows 4 · `groups`.
+        // SAFETY: the caller checked that `panel` holds `groups` times 32 bytes and the tile `groups` times 4 · ROWS.
         // The dot product is the same everywhere because the second operand is within 0 to 127.
         unsafe {
             let weights: *const v128 = panel.as_ptr().add(g * COLUMNS * GROUP).cast();
             let (low, high) = (v128_load(weights), v128_load(weights.add(1)));
             for (r, sum) in sums.iter_mut().enumerate() {
-                let values = v128_load32_splat(rows.as_ptr().add(r * stride + g * GROUP).cast());
+                let values = v128_load32_splat(rows.as_ptr().add((g * ROWS + r) * GROUP).cast());
                 sum[0] = i32x4_relaxed_dot_i8x16_i7x16_add(low, values, sum[0]);
                 sum[1] = i32x4_relaxed_dot_i8x16_i7x16_add(high, values, sum[1]);
             }
         }
     }
-    let mut tile = Tile::default();
-    for (r, [low, high]) in sums.into_iter().enumerate() {
-        store(&mut tile, r, low, high);
+    for (target, [low, high]) in tile.iter_mut().zip(sums) {
+        store(target, low, high);
     }
-    tile
 }
 
 /// Without the 8-bit dot product: both sides widen to 16 bits, and each column has two partial sums.
-fn widening<const R: usize>(rows: &[u8], stride: usize, panel: &[i8]) -> Tile {
+#[inline(always)]
+fn widening<const R: usize>(rows: &[u8], panel: &[i8], tile: &mut [Sums; R]) {
     let groups = panel.len() / (COLUMNS * GROUP);
     let mut sums = [[i32x4_splat(0); 4]; R];
     for g in 0..groups {
-        // SAFETY: the caller checked that `panel` holds `groups` times 32 bytes and each of R rows 4 · `groups`.
+        // SAFETY: the caller checked that `panel` holds `groups` times 32 bytes and the tile `groups` times 4 · ROWS.
         unsafe {
             let weights = panel.as_ptr().add(g * COLUMNS * GROUP);
             let weights = [0, 8, 16, 24].map(|at| i16x8_load_extend_i8x8(weights.add(at)));
             for (r, sum) in sums.iter_mut().enumerate() {
-                let values = v128_load32_splat(rows.as_ptr().add(r * stride + g * GROUP).cast());
+                let values = v128_load32_splat(rows.as_ptr().add((g * ROWS + r) * GROUP).cast());
                 let values = u16x8_extend_low_u8x16(values);
                 for (partial, weights) in sum.iter_mut().zip(weights) {
                     *partial = i32x4_add(*partial, i32x4_dot_i16x8(weights, values));
@@ -80,15 +76,14 @@ fn widening<const R: usize>(rows: &[u8], stride: usize, panel: &[i8]) -> Tile {
             }
         }
     }
-    let mut tile = Tile::default();
-    for (r, [a, b, c, d]) in sums.into_iter().enumerate() {
+    for (target, [a, b, c, d]) in tile.iter_mut().zip(sums) {
         let join = |a, b| i32x4_add(i32x4_shuffle::<0, 2, 4, 6>(a, b), i32x4_shuffle::<1, 3, 5, 7>(a, b));
-        store(&mut tile, r, join(a, b), join(c, d));
+        store(target, join(a, b), join(c, d));
     }
-    tile
 }
 
-fn pairs<const R: usize>(rows: &[i16], stride: usize, panel: &[i16]) -> Tile {
+#[inline(always)]
+fn pairs<const R: usize>(rows: &[i16], stride: usize, panel: &[i16], tile: &mut [Sums; R]) {
     let groups = panel.len() / (COLUMNS * PAIR);
     let mut sums = [[i32x4_splat(0); 2]; R];
     for g in 0..groups {
@@ -103,11 +98,7 @@ fn pairs<const R: usize>(rows: &[i16], stride: usize, panel: &[i16]) -> Tile {
             }
         }
     }
-    let mut tile = Tile::default();
-    for (r, [low, high]) in sums.into_iter().enumerate() {
-        store(&mut tile, r, low, high);
+    for (target, [low, high]) in tile.iter_mut().zip(sums) {
+        store(target, low, high);
     }
-    tile
 }
-
-const _: () = assert!(ROWS == 4 && COLUMNS == 8, "the kernels are written for tiles of 4 by 8");

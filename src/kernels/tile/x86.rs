@@ -3,72 +3,77 @@
 
 use std::arch::x86_64::*;
 
-use super::{COLUMNS, GROUP, PAIR, ROWS, Tile};
-
-/// Makes a safe function that runs a kernel compiled for an instruction set, for the number of rows there are.
-macro_rules! dispatch {
-    ($name:ident, $kernel:ident, $rows:ty, $panel:ty) => {
-        pub fn $name(rows: &[$rows], stride: usize, count: usize, panel: &[$panel]) -> Tile {
-            // SAFETY: only an `InstructionSet` that was found on this machine leads here, and the caller checked that
-            // `panel` and the `count` rows are as long as the kernel reads.
-            unsafe {
-                match count {
-                    4 => $kernel::<4>(rows, stride, panel),
-                    3 => $kernel::<3>(rows, stride, panel),
-                    2 => $kernel::<2>(rows, stride, panel),
-                    _ => $kernel::<1>(rows, stride, panel),
-                }
-            }
-        }
-    };
-}
+use super::{COLUMNS, GROUP, INT16_ROWS, PAIR, ROWS, Sums, by_tiles};
 
 /// Makes a kernel that multiplies groups of 32 bits of a row with 256 bits of a panel.
 macro_rules! kernel {
-    ($name:ident, $features:literal, $rows:ty, $panel:ty, $group:expr, $dot:expr) => {
+    ($name:ident, $features:literal, $dot:expr) => {
+        /// # Safety
+        /// The processor has the features, `panel` holds `groups` times 32 bytes, and so many groups of R rows lie at
+        /// `rows`, `between` bytes from group to group and `apart` from row to row.
         #[target_feature(enable = $features)]
-        unsafe fn $name<const R: usize>(rows: &[$rows], stride: usize, panel: &[$panel]) -> Tile {
-            let groups = panel.len() / (COLUMNS * $group);
+        unsafe fn $name<const R: usize>(
+            rows: *const u8,
+            between: usize,
+            apart: usize,
+            panel: *const u8,
+            groups: usize,
+            tile: &mut [Sums; R],
+        ) {
             let mut sums = [_mm256_setzero_si256(); R];
             for g in 0..groups {
-                // SAFETY: see `dispatch`; the loads need no alignment.
+                // SAFETY: as the caller promised; the loads need no alignment.
                 unsafe {
-                    let weights = _mm256_loadu_si256(panel.as_ptr().add(g * COLUMNS * $group).cast());
+                    let weights = _mm256_loadu_si256(panel.add(g * 32).cast());
                     for (r, sum) in sums.iter_mut().enumerate() {
-                        let values: *const i32 = rows.as_ptr().add(r * stride + g * $group).cast();
-                        let values = _mm256_set1_epi32(values.read_unaligned());
-                        *sum = $dot(*sum, values, weights);
+                        let values: *const i32 = rows.add(g * between + r * apart).cast();
+                        *sum = $dot(*sum, _mm256_set1_epi32(values.read_unaligned()), weights);
                     }
                 }
             }
-            let mut tile = Tile::default();
-            for (row, sum) in tile.iter_mut().zip(sums) {
-                // SAFETY: a row of the tile is eight i32, 256 bits.
-                unsafe { _mm256_storeu_si256(row.as_mut_ptr().cast(), sum) };
+            for (target, sum) in tile.iter_mut().zip(sums) {
+                // SAFETY: the sums of a row are eight i32, 256 bits.
+                unsafe { _mm256_storeu_si256(target.as_mut_ptr().cast(), sum) };
             }
-            tile
         }
     };
 }
 
-kernel!(avx2, "avx2", u8, i8, GROUP, |sum, values, weights| {
+/// Makes a safe function of an 8-bit kernel.
+macro_rules! int8 {
+    ($name:ident, $kernel:ident) => {
+        pub fn $name(rows: &[u8], panel: &[i8], out: &mut [Sums]) {
+            let (inner, groups) = (panel.len() / COLUMNS, panel.len() / (COLUMNS * GROUP));
+            by_tiles!(ROWS, out, |first, tile| {
+                let rows = rows[first * inner..].as_ptr();
+                // SAFETY: only an `InstructionSet` that was found on this machine leads here; the caller checked the
+                // lengths, and rows lie interleaved by tiles.
+                unsafe { $kernel(rows, ROWS * GROUP, GROUP, panel.as_ptr().cast(), groups, tile) }
+            });
+        }
+    };
+}
+
+kernel!(avx2, "avx2", |sum, values, weights| {
     // No 16-bit sum saturates, because values are at most 127.
     let pairs = _mm256_maddubs_epi16(values, weights);
     _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))
 });
-kernel!(avx_vnni, "avx2,avxvnni", u8, i8, GROUP, |sum, values, weights| {
-    _mm256_dpbusd_avx_epi32(sum, values, weights)
-});
-kernel!(avx512_vnni, "avx2,avx512vnni,avx512vl", u8, i8, GROUP, |sum, values, weights| {
+kernel!(avx_vnni, "avx2,avxvnni", |sum, values, weights| _mm256_dpbusd_avx_epi32(sum, values, weights));
+kernel!(avx512_vnni, "avx2,avx512vnni,avx512vl", |sum, values, weights| {
     _mm256_dpbusd_epi32(sum, values, weights)
 });
-kernel!(pairs, "avx2", i16, i16, PAIR, |sum, values, weights| {
-    _mm256_add_epi32(sum, _mm256_madd_epi16(values, weights))
-});
+kernel!(pairs, "avx2", |sum, values, weights| _mm256_add_epi32(sum, _mm256_madd_epi16(values, weights)));
 
-dispatch!(int8_avx2, avx2, u8, i8);
-dispatch!(int8_avx_vnni, avx_vnni, u8, i8);
-dispatch!(int8_avx512_vnni, avx512_vnni, u8, i8);
-dispatch!(int16_avx2, pairs, i16, i16);
+int8!(int8_avx2, avx2);
+int8!(int8_avx_vnni, avx_vnni);
+int8!(int8_avx512_vnni, avx512_vnni);
 
-const _: () = assert!(ROWS == 4 && COLUMNS == 8, "the kernels are written for tiles of 4 by 8");
+pub fn int16_avx2(rows: &[i16], stride: usize, panel: &[i16], out: &mut [Sums]) {
+    let groups = panel.len() / (COLUMNS * PAIR);
+    by_tiles!(INT16_ROWS, out, |first, tile| {
+        let rows = rows[first * stride..].as_ptr().cast();
+        // SAFETY: every `InstructionSet` but the portable one has AVX2; the caller checked the lengths.
+        unsafe { pairs(rows, PAIR * 2, stride * 2, panel.as_ptr().cast(), groups, tile) }
+    });
+}

@@ -35,7 +35,7 @@ export interface ModelInfo {
 }
 
 export interface Assessment {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly model: { readonly id: string; readonly sha256: string };
   readonly rubric: { readonly id: string; readonly version: number };
   readonly language: Language;
@@ -79,7 +79,7 @@ export interface Evidence {
   readonly polarity: Polarity;
   readonly probability: number;
   readonly weight: number;
-  /** The competency's level without this sentence; null: it would not be shown any more. */
+  /** The competency's level if the model did not see this sentence; null where it would not be shown then. */
   readonly without: number | null;
 }
 
@@ -100,7 +100,7 @@ export interface LoadProgress {
   readonly cached: boolean;
 }
 
-/** Windows of the text. */
+/** Windows of a text, or of several texts those that are done. */
 export interface AssessProgress {
   readonly done: number;
   readonly total: number;

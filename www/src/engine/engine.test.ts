@@ -1,36 +1,7 @@
-import { expose } from 'comlink';
 import { expect, test } from 'vitest';
 import { asFailure } from './contract';
 import { Engine } from './engine';
-
-/** A worker whose service runs here, over a real message channel, as comlink knows it. */
-class LocalWorker extends EventTarget {
-  private readonly channel = new MessageChannel();
-  terminated = false;
-
-  constructor(service: object) {
-    super();
-    expose(service, this.channel.port2);
-    this.channel.port1.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      this.dispatchEvent(new MessageEvent('message', { data }));
-    });
-    this.channel.port1.start();
-  }
-
-  postMessage(message: unknown, transfer: Transferable[] = []): void {
-    this.channel.port1.postMessage(message, transfer);
-  }
-
-  terminate(): void {
-    this.terminated = true;
-    this.channel.port1.close();
-  }
-
-  crash(): void {
-    const event = new Event('error', { cancelable: true });
-    this.dispatchEvent(Object.assign(event, { message: 'unreachable' }));
-  }
-}
+import { LocalWorker } from './local-worker';
 
 const loaded = { rubric: {}, model: {} };
 
@@ -41,7 +12,7 @@ function engine(service: object) {
     workers.push(worker);
     return worker as unknown as Worker;
   };
-  return { engine: new Engine('manifest.json', start), workers };
+  return { engine: new Engine('manifest.json', 1, start), workers };
 }
 
 test('the model is loaded once', async () => {

@@ -4,6 +4,7 @@
  */
 import { proxy, wrap, type Remote } from 'comlink';
 import { asFailure, type AssessProgress, type Assessment, type Failure, type LoadProgress } from './contract';
+import { poolSize } from './pool';
 import type { Loaded, Service } from './worker';
 
 type Listener<T> = (progress: T) => void;
@@ -24,16 +25,18 @@ export class Engine {
 
   /**
    * @param manifest URL of the model's manifest.json.
+   * @param workers how many may encode at the same time; by default as many as help.
    * @param start makes the worker; tests put another in its place.
    */
   constructor(
     private readonly manifest: string,
+    private readonly workers = poolSize(),
     private readonly start: () => Worker = startWorker,
   ) {}
 
   /** Loads the model; a second call while or after it loads gives the same. Rejects with a Failure. */
   load(onProgress: Listener<LoadProgress> = () => undefined): Promise<Loaded> {
-    this.loading ??= this.ask((service) => service.load(this.manifest, proxy(onProgress))).catch((failure: unknown) => {
+    this.loading ??= this.ask((service) => service.load(this.manifest, this.workers, proxy(onProgress))).catch((failure: unknown) => {
       this.loading = undefined;
       throw failure;
     });
@@ -47,6 +50,15 @@ export class Engine {
   async assess(text: string, onProgress: Listener<AssessProgress> = () => undefined): Promise<Assessment> {
     await this.load();
     return this.ask((service) => service.assess(text, proxy(onProgress)));
+  }
+
+  /**
+   * Assesses several texts, as {@link assess} does one; the progress counts texts. Gives an assessment or a Failure for
+   * each.
+   */
+  async assessAll(texts: readonly string[], onProgress: Listener<AssessProgress> = () => undefined): Promise<readonly (Assessment | Failure)[]> {
+    await this.load();
+    return this.ask((service) => service.assessAll(texts, proxy(onProgress)));
   }
 
   /** Stops loading or assessing, which then rejects with the code `cancelled`. */

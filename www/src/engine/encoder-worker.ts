@@ -1,0 +1,32 @@
+/** A worker that encodes windows for the one that reads and scores (worker.ts): it has the encoder and nothing else. */
+import { expose, transfer } from 'comlink';
+import type { Encoder } from '../../pkg/simd128.js';
+import { build } from './build';
+
+const glue = build().glue();
+let encoder: Encoder | undefined;
+
+const service = {
+  /** Resolves when everything that this worker needs from the network is there. */
+  async fetched(): Promise<void> {
+    await glue;
+  },
+
+  /** Takes the compiled wasm and the bytes of the model file. */
+  async load(module: WebAssembly.Module, file: Uint8Array): Promise<void> {
+    const bindings = await glue;
+    bindings.initSync({ module });
+    encoder = new bindings.Encoder(file);
+  },
+
+  /** Sums of the token vectors of a window's pieces, [pieces, hidden]. */
+  encode(ids: Uint32Array, lengths: Uint32Array): Float32Array {
+    if (!encoder) throw new Error('no encoder is loaded');
+    const sums = encoder.encode(ids, lengths);
+    return transfer(sums, [sums.buffer]);
+  },
+};
+
+export type EncoderService = typeof service;
+
+expose(service);
