@@ -7,7 +7,7 @@ test('charts have tables, levels say how sure they are and what is next', async 
   await expect(widget.result(page)).toBeVisible();
   const radar = page.getByRole('img', { name: /^Radar chart of the levels: / });
   await expect(radar).toHaveAttribute('aria-label', /Negotiation and closing \d\.\d/);
-  await page.getByText('As a table').click();
+  // Open from the start where there is room.
   const table = page.getByRole('region', { name: 'All competencies at a glance' });
   const row = table.getByRole('row', { name: /Negotiation and closing/ });
   const level = (await row.getByRole('cell').first().textContent()) ?? '';
@@ -16,6 +16,9 @@ test('charts have tables, levels say how sure they are and what is next', async 
   await expect(negotiation).toContainText(/Fairly sure|Roughly known|Unsure/);
   await expect(negotiation).toContainText(/The next level|the highest level/);
   await expect(widget.competency(page, 'collaboration')).toContainText('speaks against it');
+  // By how much each sentence counts is the model's word: it was read again without it.
+  await negotiation.locator('summary').click();
+  await expect(negotiation).toContainText(/without this sentence (the level would be \d\.\d|it would not be shown at all)/);
 });
 
 test('evidence can be marked for one competency alone, and is told by number and sign', async ({ page, site }) => {

@@ -13,7 +13,7 @@ const text = '👍 Mr Whitcombe asked; Bex helped. 小龚认了门。';
 const result: Result = {
   report: { id: 'r1', name: 'Visit to Whitcombe', kind: 'visit_note', text, date: '2026-03-02' },
   assessment: {
-    schema: 1,
+    schema: 2,
     offsets: 'utf16',
     language: 'mixed',
     overall: { level: 3, interval: [2, 4], shown: 1 },

@@ -6,6 +6,8 @@ import { replaceNames } from './names';
 
 const FORMAT = 'salesmirror-assessment';
 const VERSION = 1;
+/** Schemas of assessments that can be read; the first had no `without`. */
+const SCHEMAS: ReadonlySet<unknown> = new Set([1, 2]);
 
 export interface HandOver {
   readonly format: typeof FORMAT;
@@ -85,7 +87,7 @@ function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Tro
   const { id, name, text, date } = report;
   if (typeof id !== 'string' || typeof name !== 'string' || typeof text !== 'string') throw fail('its report lacks id, name or text');
   if (typeof date !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(date)) throw fail('its report has no day');
-  if (assessment.schema !== 1 || assessment.offsets !== 'utf16' || !Array.isArray(assessment.competencies)) throw fail('its assessment is of another version');
+  if (!SCHEMAS.has(assessment.schema) || assessment.offsets !== 'utf16' || !Array.isArray(assessment.competencies)) throw fail('its assessment is of another version');
   const known = assessment.competencies as unknown[];
   const competencies = rubric.competencies.map(({ id: competency }) => {
     const found = known.map(record).find((entry) => entry?.id === competency);

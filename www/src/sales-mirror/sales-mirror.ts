@@ -115,6 +115,7 @@ export class SalesMirror extends LitElement {
     loadProgress: { state: true },
     assessProgress: { state: true },
     batch: { state: true },
+    skipped: { state: true },
     failure: { state: true },
     troubles: { state: true },
     criteria: { state: true },
@@ -150,6 +151,8 @@ export class SalesMirror extends LitElement {
   declare private assessProgress: AssessProgress | undefined;
   /** Reports of several that are read. */
   declare private batch: { readonly done: number; readonly total: number } | undefined;
+  /** Reports of several that could not be read. */
+  declare private skipped: readonly { readonly report: Report; readonly failure: Failure }[];
   declare private failure: Failure | Trouble | undefined;
   /** What else could not be loaded; the rest works. */
   declare private troubles: readonly Trouble[];
@@ -197,10 +200,12 @@ export class SalesMirror extends LitElement {
     this.kind = 'other';
     this.reports = [];
     this.state = 'idle';
+    this.skipped = [];
     this.troubles = [];
     this.profiles = [];
     this.chosenProfile = null;
     this.results = [];
+    this.skipped = [];
     this.selected = 0;
     this.rating = false;
     this.self = null;
@@ -341,7 +346,7 @@ export class SalesMirror extends LitElement {
     return assessment;
   }
 
-  /** Assesses several texts, one after the other, and shows the results. Rejects with the first Failure. */
+  /** Assesses several texts, shared among the workers, and shows those that can be read. Rejects with a Failure where none can. */
   async assessAll(texts: readonly string[]): Promise<readonly Assessment[]> {
     return this.run(texts.map((text) => newReport(text, this.kind)), false);
   }
@@ -366,20 +371,25 @@ export class SalesMirror extends LitElement {
         this.assessProgress = undefined;
         this.batch = undefined;
       }
-      const results: Result[] = [];
-      for (const [i, report] of reports.entries()) {
-        const engine = this.engine;
-        if (!engine || !current()) throw { code: 'cancelled', message: 'another assessment took its place', detail: null } satisfies Failure;
-        if (reports.length > 1) this.batch = { done: i, total: reports.length };
-        const assessment = await engine.assess(report.text, (progress) => {
-          if (!live) this.assessProgress = progress;
-        });
-        results.push({ report, assessment, self: this.self, corrections: [] });
-      }
+      const engine = this.engine;
+      if (!engine || !current()) throw { code: 'cancelled', message: 'another assessment took its place', detail: null } satisfies Failure;
+      const answers = await this.ask(engine, reports, live);
+      const skipped = reports.flatMap((report, i) => {
+        const answer = answers[i];
+        return answer && 'code' in answer ? [{ report, failure: answer }] : [];
+      });
+      const results = reports.flatMap((report, i): Result[] => {
+        const answer = answers[i];
+        return answer && !('code' in answer) ? [{ report, assessment: answer, self: this.self, corrections: [] }] : [];
+      });
+      // What cannot be read of several is told, and the rest is shown.
+      const [first] = skipped;
+      if (first && results.length === 0) throw first.failure;
       const assessments = results.map(({ assessment }) => assessment);
       if (current()) {
         this.results = results;
         this.selected = 0;
+        this.skipped = skipped;
         this.failure = undefined;
         this.state = 'ready';
         for (const assessment of assessments) this.tell('assessed', assessment);
@@ -395,6 +405,23 @@ export class SalesMirror extends LitElement {
     } finally {
       if (current()) this.batch = undefined;
     }
+  }
+
+  /** One text by itself, several shared among the workers; of those, each is answered by itself. */
+  private async ask(engine: Engine, reports: readonly Report[], live: boolean): Promise<readonly (Assessment | Failure)[]> {
+    const [only] = reports;
+    if (only && reports.length === 1) {
+      const assessment = await engine.assess(only.text, (progress) => {
+        if (!live) this.assessProgress = progress;
+      });
+      return [assessment];
+    }
+    return engine.assessAll(
+      reports.map(({ text }) => text),
+      (progress) => {
+        this.batch = progress;
+      },
+    );
   }
 
   private fail(thrown: unknown): Failure | Trouble {
@@ -690,6 +717,7 @@ export class SalesMirror extends LitElement {
   }
 
   private renderStatus(): TemplateResult {
+    const { words } = this;
     const { text, share } = this.status();
     const bar = this.state === 'loading' || this.state === 'assessing';
     return html`
@@ -700,6 +728,7 @@ export class SalesMirror extends LitElement {
           : nothing}
         <div role="alert">
           ${this.failure ? this.renderFailure(this.failure) : nothing}
+          ${this.skipped.map(({ report, failure }) => html`<p class="alert" data-code=${failure.code}>${report.name || words.typed}: ${words.failures[failure.code].title} ${words.failures[failure.code].remedy}</p>`)}
           ${this.troubles.map((trouble) => html`<p class="alert" data-code=${trouble.code}>${this.worded(trouble)}</p>`)}
         </div>
       </div>
@@ -719,7 +748,7 @@ export class SalesMirror extends LitElement {
     }
     if (this.state === 'assessing') {
       const { done, total } = this.assessProgress ?? { done: 0, total: 1 };
-      if (this.batch) return { text: words.several(this.batch.done, this.batch.total), share: (this.batch.done + done / total) / this.batch.total };
+      if (this.batch) return { text: words.several(this.batch.done, this.batch.total), share: this.batch.done / this.batch.total };
       return total > 1 ? { text: words.assessing(done, total), share: done / total } : { text: words.assessing(done, total) };
     }
     const { assessment } = this;
