@@ -14,12 +14,16 @@ export async function openBrowser() {
   return chromium.launch({ executablePath, args: [...ARGUMENTS, ...SANDBOX] });
 }
 
-/** A page of a context of its own, whose errors end the run: what is broken is not measured. */
+/**
+ * Opens a page, without waiting for it to load; `before` runs in it before its own scripts. `page.broken` rejects when
+ * the page throws: what is broken is not measured.
+ */
 export async function openPage(context, url, { before, argument } = {}) {
   const page = await context.newPage();
-  page.on('pageerror', (error) => {
-    console.error(`error in ${page.url()}: ${error.message}`);
+  page.broken = new Promise((_, reject) => {
+    page.on('pageerror', (error) => reject(new Error(`${url}: ${error.message}`)));
   });
+  page.broken.catch(() => undefined);
   if (before) await page.addInitScript(before, argument);
   await page.goto(url, { waitUntil: 'commit' });
   return page;
