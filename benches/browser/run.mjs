@@ -41,13 +41,12 @@ const site = await serveFolders({
 });
 const results = { machine: machine(browser.version()), quick: options.quick, parts: {}, claims: [] };
 try {
-  const arena = await Arena.open(browser, site);
   for (const name of PARTS.filter((part) => wanted.includes(part))) {
     progress(name);
     const part = await import(`./parts/${name}.mjs`);
     const found = await part.run({
       browser,
-      arena,
+      openArena: () => Arena.open(browser, site),
       quick: options.quick,
       rounds: options.quick ? 3 : 15,
       work: options.work,

@@ -32,8 +32,3 @@ export const time = (name, input) => ask(contenders.get(name), { task: 'time', i
 
 /** What a run of a contender gives, as a plain array. */
 export const result = async (name, input) => Array.from(await ask(contenders.get(name), { task: 'run', input }));
-
-export function stopAll() {
-  for (const { worker } of contenders.values()) worker.terminate();
-  contenders.clear();
-}

@@ -31,9 +31,11 @@ function macs({ hidden_size: hidden, intermediate_size: inner }, layers, tokens)
   return layers * (tokens * (4 * hidden * hidden + 2 * hidden * inner) + 2 * tokens * tokens * hidden);
 }
 
-export async function run({ arena, rounds, work, progress }) {
+export async function run({ openArena, rounds, work, progress }) {
   const rows = [];
   for (const layers of LAYERS) {
+    // Opened anew, so that nothing of the encoders before is left in memory.
+    const arena = await openArena();
     const config = JSON.parse(readFileSync(join(work, `encoders/${layers}/config.json`)));
     const ids = JSON.parse(readFileSync(join(work, `onnx/${layers}/ids.json`)));
     const contenders = CONTENDERS.map((contender) => ({ ...contender, options: { ...contender.options, layers } }));
@@ -48,7 +50,7 @@ export async function run({ arena, rounds, work, progress }) {
       const samples = await interleave(rounds, measurements);
       rows.push({ layers, tokens, ...row(contenders, macs(config, layers, tokens), cosines, samples) });
     }
-    await arena.stopAll();
+    await arena.close();
   }
   return { rows };
 }

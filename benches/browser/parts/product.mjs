@@ -1,7 +1,8 @@
 /**
  * The whole product, from navigation to the first score: the widget's page against a page that does the same with
  * transformers.js, on the same encoder in int8 with its tokenizer. Cold is a browser context that has never seen the
- * page; warm is its second visit. Both are served alike, through a line that counts what comes down it.
+ * page; warm is its second visit in that context. Such contexts are private ones, in which the browser keeps no compiled
+ * wasm: a visitor's second visit is quicker. Both are served alike, through a line that counts what comes down it.
  */
 import { readFileSync } from 'node:fs';
 import { megabytes, percent, ratio, summary, table, times } from '../numbers.mjs';
@@ -123,7 +124,7 @@ export function show({ lines, memory, characters }) {
   const seconds = (value) => `${(value / 1e3).toFixed(2)} s`;
   const parts = [
     `From navigation to the first score of a report of ${characters} characters, in seconds; ratio: by the time of ours.`,
-    'The lean runtime is the half as large one that transformers.js takes where there is no WebGPU; Chromium gets the other unless its page asks.',
+    'The lean runtime is the half as large one that transformers.js takes in old Safaris; Chromium gets the other unless a page asks for this one.',
     "The rival's heads are one linear layer that means nothing; bytes are all that came, headers and the next visit's files included.",
   ];
   for (const [name, products] of Object.entries(lines)) {

@@ -22,7 +22,8 @@ export async function startRoof(arena) {
   return Object.fromEntries(LOOPS.map((loop) => [loop, () => measure(loop)]));
 }
 
-export async function run({ arena, rounds }) {
+export async function run({ openArena, rounds }) {
+  const arena = await openArena();
   const measurements = await startRoof(arena);
   for (const build of Object.keys(BUILDS)) {
     const product = { name: `product, ${build}`, module: 'product', options: { build, ...SHAPE } };
@@ -30,7 +31,7 @@ export async function run({ arena, rounds }) {
     for (const by of ['ours', 'rten']) measurements[`${by}, ${build}`] = () => arena.time(product, by);
   }
   const samples = await interleave(rounds, measurements);
-  await arena.stopAll();
+  await arena.close();
 
   const macs = SHAPE.rows * SHAPE.inputs * SHAPE.outputs;
   const products = Object.entries(BUILDS).map(([build, loop]) => {

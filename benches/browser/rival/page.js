@@ -9,7 +9,7 @@ const HIDDEN = 384;
 const COMPETENCIES = 7;
 
 const here = (name) => new URL(name, import.meta.url).href;
-// The runtime that it takes in Chromium, or with ?lean the half as large one that it takes where there is no WebGPU.
+// The runtime that it takes in Chromium, or with ?lean the half as large one that it takes in old Safaris.
 const runtime = new URLSearchParams(location.search).has('lean') ? 'ort-wasm-simd-threaded' : 'ort-wasm-simd-threaded.asyncify';
 env.allowRemoteModels = false;
 env.allowLocalModels = true;

@@ -3,17 +3,17 @@ import { openPage } from './browser.mjs';
 
 export class Arena {
   #pages;
+  #context;
 
   static async open(browser, site) {
     const arena = new Arena();
-    const context = await browser.newContext();
+    arena.#context = await browser.newContext();
     const open = async (path) => {
-      const page = await openPage(context, `${site.url}${path}`);
+      const page = await openPage(arena.#context, `${site.url}${path}`);
       await page.waitForFunction(() => 'contenders' in window);
       return page;
     };
     arena.#pages = { ordinary: await open('pages/index.html'), isolated: await open('isolated/pages/index.html') };
-    arena.close = () => context.close();
     return arena;
   }
 
@@ -27,11 +27,13 @@ export class Arena {
     return this.#pages[where].evaluate((args) => window.contenders.time(...args), [name, input]);
   }
 
+  /** What a run of a contender gives, as a plain array. */
   result({ name, where = 'ordinary' }, input) {
     return this.#pages[where].evaluate((args) => window.contenders.result(...args), [name, input]);
   }
 
-  async stopAll() {
-    for (const page of Object.values(this.#pages)) await page.evaluate(() => window.contenders.stopAll());
+  /** Ends the pages and with them the contenders. */
+  close() {
+    return this.#context.close();
   }
 }

@@ -32,7 +32,7 @@ export async function openPage(context, url, { before, argument } = {}) {
 /**
  * The most memory that a tab has taken, watched every few milliseconds until `stop` is called: bytes that are the
  * process's own (anonymous and shared memory), without the program and its libraries, which all tabs share. The tab is
- * the greatest renderer that was not there before; others are empty spares.
+ * the greatest renderer: no other page may be open, and what else there is are empty spares.
  */
 export async function watchMemory(browser) {
   const devtools = await browser.newBrowserCDPSession();
