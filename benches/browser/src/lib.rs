@@ -1,10 +1,9 @@
 //! What `pkg-scripts/bench` measures inside the browser, compiled once for each wasm build: the encoder alone, candle's
-//! BertModel on the same weights, single matrix products (ours and rten-gemm's), and the roof that the browser's
-//! instructions set. Timing is the caller's, in JavaScript.
+//! BertModel on the same weights, and single matrix products (ours and rten-gemm's). Timing is the caller's, in
+//! JavaScript.
 #![cfg(target_arch = "wasm32")]
 
 mod products;
-mod roof;
 
 use std::collections::HashMap;
 

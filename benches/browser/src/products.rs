@@ -46,7 +46,7 @@ impl Product {
 
     /// One product by our kernels, scales and bias applied.
     pub fn ours(&mut self) {
-        self.layer.forward(InstructionSet::fastest(), &self.rows, &mut self.out);
+        self.layer.forward(InstructionSet::fastest(), &mut self.rows, &mut self.out);
     }
 
     /// One product by rten-gemm, to i32 sums.
