@@ -1,5 +1,5 @@
 /** Every state in both languages and both themes by axe-core, and narrow and enlarged pages without loss. */
-import { assess, EN, expect, latin, open, overflow, test, violations, widget, ZH } from './site';
+import { assess, EN, expect, latin, open, overflow, selfRating, test, violations, widget, ZH } from './site';
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const [language, text] of [
@@ -33,6 +33,41 @@ test('at 320 px nothing is cut off or needs sideways scrolling', async ({ page, 
   await expect(widget.result(page)).toBeVisible();
   for (const summary of await page.locator('summary').all()) await summary.click();
   expect(await overflow(page)).toBe(0);
+});
+
+test('enlarged to 200 % every view fits, in both languages', async ({ page, site }) => {
+  // A window of 1280 by 800 pixels has half as many CSS pixels then.
+  await page.setViewportSize({ width: 640, height: 400 });
+  await open(page, site);
+  await assess(page, EN);
+  await expect(widget.result(page)).toBeVisible();
+  for (const language of ['English', '中文']) {
+    await page.getByRole('button', { name: language }).click();
+    for (const tab of [/^(Report|报告)$/, /^(Plan|计划)$/, /^(History|历史)$/]) {
+      await page.getByRole('tab', { name: tab }).click();
+      expect(await overflow(page), `${language} ${tab.source}`).toBe(0);
+    }
+  }
+});
+
+test('rating oneself, the result and the plan are reached by keyboard alone', async ({ page, site }) => {
+  await open(page, site);
+  await selfRating(page, 'on');
+  await widget.input(page).focus();
+  await page.keyboard.insertText(EN);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('#rate')).toBeFocused();
+  await page.keyboard.press('Tab');
+  // From what is chosen at first, “cannot say”, round to the lowest level.
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('[data-rate]').first().getByRole('radio').first()).toBeChecked();
+  await page.keyboard.press('Enter');
+  await expect(widget.result(page)).toBeFocused();
+  for (let i = 0; i < 40 && !(await page.getByRole('tab', { name: 'Report' }).evaluate((tab) => tab.matches(':focus'))); i++) {
+    await page.keyboard.press('Shift+Tab');
+  }
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('heading', { name: 'My development plan' })).toBeVisible();
 });
 
 test('both languages are complete', async ({ page, site }) => {

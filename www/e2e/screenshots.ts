@@ -22,11 +22,11 @@ async function result(page: Page, site: Site, language: 'en' | 'zh', scheme: 'li
   }
 }
 
-async function shoot(page: Page, name: string, fullPage = true): Promise<void> {
+async function shoot(page: Page, name: string): Promise<void> {
   await page.evaluate(() => {
     scrollTo(0, 0);
   });
-  await page.screenshot({ path: picture(name), fullPage });
+  await page.screenshot({ path: picture(name), fullPage: true });
 }
 
 for (const [name, language, scheme, width] of [
@@ -115,7 +115,7 @@ test('loading', async ({ page, site }) => {
   };
   await visit(page, site);
   await expect(page.getByText(/^Model: 6\.4 of/)).toBeVisible();
-  await shoot(page, 'loading', false);
+  await shoot(page, 'loading');
 });
 
 test('error', async ({ page, site }) => {
@@ -128,7 +128,7 @@ test('error', async ({ page, site }) => {
   await visit(page, site);
   await widget.input(page).fill(EN);
   await expect(widget.failure(page, 'incomplete')).toBeVisible();
-  await shoot(page, 'error', false);
+  await shoot(page, 'error');
 });
 
 for (const [name, view] of [

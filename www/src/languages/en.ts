@@ -56,6 +56,7 @@ export interface Strings {
   readonly ready: string;
   readonly assessing: (done: number, total: number) => string;
   readonly done: (shown: number, total: number) => string;
+  readonly doneRating: string;
   readonly noticeTitle: string;
   /** The first line is always visible. */
   readonly notice: readonly string[];
@@ -132,6 +133,7 @@ export const en: Strings = {
   ready: 'Ready',
   assessing: (done, total) => (total > 1 ? `Reading: part ${Math.min(done + 1, total)} of ${total}` : 'Reading'),
   done: (shown, total) => `Done. The text shows ${shown} of ${total} competencies.`,
+  doneRating: 'Your report is read. Rate yourself below, then see what it shows.',
   noticeTitle: 'What this is not',
   notice: [
     'It reads one text. It is not a measure of a person, and not the sole basis of a decision on anyone: people decide.',

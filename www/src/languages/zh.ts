@@ -66,6 +66,7 @@ export const zh: Strings = {
   ready: '就绪',
   assessing: (done, total) => (total > 1 ? `正在阅读：第 ${Math.min(done + 1, total)} 段，共 ${total} 段` : '正在阅读'),
   done: (shown, total) => `完成。文中体现了 ${total} 项能力中的 ${shown} 项。`,
+  doneRating: '报告已读完。请先在下面自评，再看它体现了什么。',
   noticeTitle: '它不是什么',
   notice: [
     '它只读一段文字，不衡量一个人，也不得作为对任何人作出决定的唯一依据：决定由人来做。',

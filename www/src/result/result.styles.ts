@@ -208,7 +208,7 @@ export const styles = css`
       padding: 0;
     }
     .competency,
-    .overview {
+    .radar {
       break-inside: avoid;
     }
   }

@@ -12,7 +12,7 @@ import { day, number, translated, type Code } from '../languages/component';
 import { fit, type Profile } from '../profile/profile';
 import { isoDay, levelOf, levels, type Correction, type Result } from '../report/report';
 import { base } from '../styles/base';
-import { painted } from '../styles/painted';
+import { bringIntoView, painted } from '../styles/motion';
 import { segments, type Segment } from './highlight';
 import { hue, hues, styles } from './result.styles';
 import { WORDS } from './words';
@@ -77,7 +77,9 @@ export class SalesMirrorResult extends LitElement {
     await this.updateComplete;
     // Laid out in a task of its own: focusing at once would do that in this one too.
     await painted();
-    this.renderRoot.querySelector<HTMLElement>('#result')?.focus({ preventScroll: true });
+    const heading = this.renderRoot.querySelector<HTMLElement>('#result');
+    heading?.focus({ preventScroll: true });
+    bringIntoView(heading);
   }
 
   private get words() {

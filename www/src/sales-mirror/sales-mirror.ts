@@ -500,6 +500,8 @@ export class SalesMirror extends LitElement {
     } catch (failure) {
       // Without a result there is nothing to compare with.
       if (this.results.length === 0) this.rating = false;
+      await this.updateComplete;
+      this.renderRoot.querySelector('.failure')?.scrollIntoView({ block: 'nearest' });
       throw failure;
     }
     await this.updateComplete;
@@ -752,6 +754,7 @@ export class SalesMirror extends LitElement {
       return total > 1 ? { text: words.assessing(done, total), share: done / total } : { text: words.assessing(done, total) };
     }
     const { assessment } = this;
+    if (assessment && this.rating) return { text: words.doneRating };
     if (assessment) return { text: words.done(assessment.overall?.shown ?? 0, assessment.competencies.length) };
     return { text: this.state === 'ready' ? words.ready : '' };
   }

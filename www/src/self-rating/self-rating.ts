@@ -4,7 +4,7 @@ import type { Rubric } from '../engine/contract';
 import { translated, type Code } from '../languages/component';
 import { levels, type SelfRating } from '../report/report';
 import { base } from '../styles/base';
-import { painted } from '../styles/painted';
+import { bringIntoView, painted } from '../styles/motion';
 import { WORDS } from './words';
 
 const styles = css`
@@ -59,7 +59,9 @@ export class SalesMirrorSelfRating extends LitElement {
   async announce(): Promise<void> {
     await this.updateComplete;
     await painted();
-    this.renderRoot.querySelector<HTMLElement>('#rate')?.focus({ preventScroll: true });
+    const heading = this.renderRoot.querySelector<HTMLElement>('#rate');
+    heading?.focus({ preventScroll: true });
+    bringIntoView(heading);
   }
 
   private done(rating: SelfRating | null, ask = true): void {

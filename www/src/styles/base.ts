@@ -209,5 +209,10 @@ export const base = css`
     li {
       break-inside: avoid;
     }
+    h2,
+    h3,
+    h4 {
+      break-after: avoid;
+    }
   }
 `;
