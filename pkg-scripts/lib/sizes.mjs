@@ -5,7 +5,7 @@ import { basename, extname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const WASM_LIMIT = 1_000_000;
-/** What a visitor's browser fetches of the page, and how much of that comes before the first paint. */
+/** What a visitor's browser fetches of the page, texts of development plans aside, and how much of that comes before the first paint. */
 const FIRST_PAINT_LIMIT = 40_000;
 const FIRST_LOAD_LIMIT = 80_000;
 /** Fetched only when a .docx or .pdf is read. */
@@ -43,19 +43,20 @@ const name = (file) => file.slice(dist.length + 1);
 const first = new Set(['index.html', 'page.css', 'page.js', 'sales-mirror.js']);
 const firstPaint = total((file) => first.has(name(file)));
 const onDemand = total((file) => ON_DEMAND.test(file));
-// A browser fetches the bindings of one of the two builds, and the texts of one language.
-const smallest = (names) => Math.min(...[...compressed].filter(([file]) => names.test(file)).map(([, size]) => size));
-const twins = smallest(/(relaxed-simd|simd128)-.*\.js$/) + smallest(/development\/.*\.json$/);
-const others = total((file) => !file.endsWith('.wasm') && !ON_DEMAND.test(file) && !OTHER_PAGES.test(name(file))) - twins;
+// A browser fetches the bindings of one of the two builds.
+const twin = Math.min(...[...compressed].filter(([file]) => /(relaxed-simd|simd128)-.*\.js$/.test(file)).map(([, size]) => size));
+const texts = total((file) => /development\/.*\.json$/.test(file));
+const others = total((file) => !file.endsWith('.wasm') && !ON_DEMAND.test(file) && !OTHER_PAGES.test(name(file))) - twin - texts;
 const model = manifest.files.reduce((sum, file) => sum + file.size, 0);
 for (const [file, size] of wasms) {
   console.log(`wasm         ${megabytes(size)} brotli, ${megabytes(statSync(file).size)} unpacked (${basename(file)})`);
 }
 console.log(`first paint  ${kilobytes(firstPaint)} brotli (html, styles, scripts)`);
-console.log(`first load   ${kilobytes(others)} brotli (that, and every other script and text, without wasm and model)`);
+console.log(`first load   ${kilobytes(others)} brotli (that, and every other script, without wasm and model)`);
+console.log(`plans        ${kilobytes(texts)} brotli (texts of development plans in both languages)`);
 console.log(`on demand    ${kilobytes(onDemand)} brotli (readers of .docx and .pdf)`);
 console.log(`model        ${megabytes(model)} (${manifest.id})`);
-console.log(`in all       ${megabytes(Math.max(...wasms.map(([, size]) => size)) + others + model)} with one of the wasm builds`);
+console.log(`in all       ${megabytes(Math.max(...wasms.map(([, size]) => size)) + others + texts + model)} with one of the wasm builds`);
 const limits = [...wasms.map(([file, size]) => [file, size, WASM_LIMIT]), ['the first paint', firstPaint, FIRST_PAINT_LIMIT], ['the first load', others, FIRST_LOAD_LIMIT]];
 for (const [what, size, limit] of limits) {
   if (size <= limit) continue;

@@ -16,7 +16,7 @@ import { Engine } from '../engine/engine';
 import { Trouble } from '../failure/trouble';
 import { SalesMirrorInput } from '../input/input';
 import { endsSentence } from '../input/typing';
-import { strings, type Strings } from '../languages';
+import { LANGUAGES, strings, type Strings } from '../languages';
 import type { Code } from '../languages/component';
 import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
@@ -330,13 +330,15 @@ export class SalesMirror extends LitElement {
     this.criteria = rubric;
   }
 
-  /** The texts of development plans in the language of the interface. Without them there is no plan, and the rest works. */
+  /**
+   * The texts of development plans in all languages: another one may be chosen later, when nothing is fetched any more.
+   * Without them there is no plan, and the rest works.
+   */
   private async loadAdvice(rubric: Rubric): Promise<void> {
-    const { code } = this.words;
-    if (this.mode !== 'self' || this.advice[code]) return;
+    if (this.mode !== 'self') return;
     const folder = this.development ? new URL(this.development.replace(/\/?$/, '/'), document.baseURI).href : `${HERE}development/`;
-    const found = await fetchDevelopment(`${folder}${code}.json`, rubric, code).catch((trouble: unknown) => trouble as Trouble);
-    this.advice = { ...this.advice, [code]: found };
+    const load = async (code: Code) => [code, await fetchDevelopment(`${folder}${code}.json`, rubric, code).catch((trouble: unknown) => trouble as Trouble)];
+    this.advice = Object.fromEntries(await Promise.all((Object.keys(LANGUAGES) as Code[]).map(load))) as typeof this.advice;
   }
 
   /** Assesses a text, by default the one in the text area, and shows the result. Rejects with a Failure. */
@@ -455,13 +457,12 @@ export class SalesMirror extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    // Another mode needs other parts, another language its own texts.
+    // Another mode needs other parts.
     if (changed.has('mode') && changed.get('mode') !== undefined && this.hasUpdated && this.criteria) {
       this.parts = undefined;
       this.besides = undefined;
       void this.load().catch(() => undefined);
     }
-    if (changed.has('lang') && this.criteria) void this.loadAdvice(this.criteria);
     if (changed.has('results') || changed.has('selected') || changed.has('required')) this.setFormValue();
   }
 
@@ -618,8 +619,7 @@ export class SalesMirror extends LitElement {
     const { words } = this;
     const result = this.results[this.selected];
     // While another language's texts are fetched, and where they cannot be, those that are there stay.
-    const found = [this.advice[words.code], ...Object.values(this.advice)].filter((entry) => entry !== undefined);
-    const advice = found.find((entry) => !(entry instanceof Trouble)) ?? found[0];
+    const advice = this.advice[words.code];
     if (advice instanceof Trouble) return html`<p class="alert" role="alert" data-code=${advice.code}>${this.worded(advice)}</p>`;
     if (!result || !this.criteria || !advice || this.rating) return html`<p class="card">${words.planEmpty}</p>`;
     return html`
