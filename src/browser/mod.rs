@@ -13,6 +13,7 @@ use gloo::timers::future::TimeoutFuture;
 use js_sys::{Function, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortSignal, WorkerGlobalScope};
 
 use crate::assessment::{self, TokenWindow, WindowMemory};
@@ -101,7 +102,6 @@ impl Assessor {
                 if !file.sha256.eq_ignore_ascii_case(&digest::sha256(&bytes).await) {
                     return Err(BrowserError::HashMismatch { url }.into());
                 }
-                store::write(&url, &bytes).await;
                 bytes
             }
         };
@@ -109,6 +109,11 @@ impl Assessor {
         pause(&source.signal).await?;
         let model = Model::read(file::reader(&bytes), file.sha256.to_ascii_lowercase());
         let inner = assessment::Assessor::new(model.map_err(BrowserError::from)?);
+        if !intact {
+            // Not waited for: it takes a while, and nobody needs it before the next visit.
+            let (url, bytes) = (url, bytes.clone());
+            spawn_local(async move { store::write(&url, &bytes).await });
+        }
         Ok(Self { inner, memory: WindowMemory::default(), file: Some(bytes) })
     }
 

@@ -4,7 +4,7 @@
 
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Cache, CacheStorage, Response};
 
 use super::error::BrowserError;
@@ -38,7 +38,8 @@ pub async fn write(url: &str, bytes: &Uint8Array) {
 pub async fn manifest(url: &str, source: &Source) -> Result<Vec<u8>, BrowserError> {
     match fetch::small(url, source).await {
         Ok(bytes) => {
-            write(url, &Uint8Array::from(&bytes[..])).await;
+            let (url, kept) = (url.to_owned(), Uint8Array::from(&bytes[..]));
+            spawn_local(async move { write(&url, &kept).await });
             Ok(bytes)
         }
         Err(error @ (BrowserError::Network { .. } | BrowserError::Stalled { .. })) => {

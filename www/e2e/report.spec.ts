@@ -1,5 +1,5 @@
 /** The main path: a report in either language is pasted and scored, under the policy, without a request. */
-import { assess, EN, expect, open, selfRating, test, widget, ZH } from './site';
+import { assess, EN, expect, kept, open, selfRating, test, widget, ZH } from './site';
 
 // A request that leaves now and then is a broken promise: once is enough to fail.
 test.describe.configure({ retries: 0 });
@@ -41,6 +41,7 @@ for (const [language, text, notShown] of [
 test('a reload works from cache with the network off', async ({ page, context, site }) => {
   await open(page, site);
   await page.evaluate(() => navigator.serviceWorker.ready);
+  await kept(page);
   await context.setOffline(true);
   const before = site.requests.length;
   await page.reload();
@@ -53,6 +54,7 @@ test('a reload works from cache with the network off', async ({ page, context, s
 
 test('a second visit does not fetch the model again', async ({ page, site }) => {
   await open(page, site);
+  await kept(page);
   await open(page, site);
   expect(site.requests.filter((path) => path.endsWith('.gguf'))).toHaveLength(1);
 });

@@ -146,6 +146,14 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
+/** Waits until the model is kept for the next visit, which happens after it is ready. */
+export async function kept(page: Page): Promise<void> {
+  await page.waitForFunction(async () => {
+    const cache = await caches.open('salesmirror-models');
+    return (await cache.keys()).some(({ url }) => url.endsWith('.gguf'));
+  });
+}
+
 /** Puts a text in the field, as pasting does, and assesses it. */
 export async function assess(page: Page, text: string): Promise<void> {
   await widget.input(page).fill(text);
