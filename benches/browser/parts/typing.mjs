@@ -30,7 +30,7 @@ export async function run({ browser, quick, dist, reports, progress }) {
       ways.method.push(await page.evaluate(assessWith, { text, place: places[first], added: sentences[first] + end }));
       if (live) ways.keyboard.push(await typed(page, { text, place: places[second], sentence: sentences[second], end }));
     }
-    const tasks = await page.evaluate(() => window.longTasks);
+    const tasks = await page.evaluate(() => window.longTasks.filter(({ at }) => window.periods.some(([from, to]) => at >= from && at <= to)).map(({ duration }) => duration));
     await context.close();
     found[language] = {
       words: countWords(text),
@@ -69,7 +69,10 @@ async function prepare(text) {
   // What loading and the first result take is not what typing takes.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   window.longTasks = [];
-  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+  // From and to when tasks count: while an edit is made and answered, not while the text is put back.
+  window.periods = [];
+  const keep = ({ startTime, duration }) => window.longTasks.push({ at: startTime, duration });
+  new PerformanceObserver((list) => list.getEntries().forEach(keep)).observe({ type: 'longtask' });
 }
 
 /** In the page: has a text with one sentence more assessed, by the element's method. */
@@ -79,8 +82,15 @@ async function assessWith({ text, place, added }) {
   const begin = performance.now();
   await element.assess(edited);
   await element.updateComplete;
-  return performance.now() - begin;
+  const end = performance.now();
+  // What is drawn afterwards belongs to it.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  window.periods.push([begin, performance.now()]);
+  return end - begin;
 }
+
+/** Milliseconds in which the element comes to rest after an edit. */
+const REST = 2_000;
 
 /** Writes a sentence but for its end into the text area, lets the element come to rest, and measures what the end does. */
 async function typed(page, { text, place, sentence, end }) {
@@ -90,8 +100,10 @@ async function typed(page, { text, place, sentence, end }) {
     node.focus();
     node.setSelectionRange(at, at);
   }, place);
+  await page.waitForTimeout(REST);
+  const from = await page.evaluate(() => performance.now());
   await page.keyboard.insertText(` ${sentence}`);
-  await page.waitForTimeout(2_000);
+  await page.waitForTimeout(REST);
   const measured = page.evaluate(
     () =>
       new Promise((resolve, reject) => {
@@ -112,7 +124,11 @@ async function typed(page, { text, place, sentence, end }) {
   await page.waitForFunction(() => window.listening);
   await page.keyboard.insertText(end);
   const milliseconds = await measured;
-  await page.evaluate(() => (window.listening = false));
+  await page.waitForTimeout(200);
+  await page.evaluate((from) => {
+    window.listening = false;
+    window.periods.push([from, performance.now()]);
+  }, from);
   return milliseconds;
 }
 
