@@ -8,6 +8,7 @@ OUT/ids.json    token ids of reports, Chinese and English by turns: what the enc
 """
 
 import json
+import logging
 import sys
 
 import numpy as np
@@ -125,6 +126,8 @@ def main():
     model = encoder(config, weights)
     onnx.checker.check_model(model)
     onnx.save(model, f"{out}/fp32.onnx")
+    # It recommends a step of preparation that changes nothing for this graph.
+    logging.disable(logging.WARNING)
     quantize_dynamic(f"{out}/fp32.onnx", f"{out}/int8.onnx", weight_type=QuantType.QInt8, per_channel=True)
     with open(f"{out}/ids.json", "w") as file:
         json.dump(ids_of_reports(Tokenizer.from_file(f"{directory}/tokenizer.json"), reports), file)

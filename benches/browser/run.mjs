@@ -4,12 +4,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from './numbers.mjs';
 import { Arena } from './session/arena.mjs';
 import { openBrowser } from './session/browser.mjs';
+import { machine, watched } from './session/machine.mjs';
 import { serveFolders } from './session/site.mjs';
 
 const HERE = import.meta.dirname;
@@ -39,12 +39,12 @@ const site = await serveFolders({
   encoders: join(options.work, 'encoders'),
   onnx: join(options.work, 'onnx'),
 });
-const results = { machine: machine(browser.version()), quick: options.quick, parts: {}, claims: [] };
+const results = { machine: session(browser.version()), quick: options.quick, parts: {}, claims: [] };
 try {
   for (const name of PARTS.filter((part) => wanted.includes(part))) {
     progress(name);
     const part = await import(`./parts/${name}.mjs`);
-    const found = await part.run({
+    const settings = {
       browser,
       openArena: () => Arena.open(browser, site),
       quick: options.quick,
@@ -53,7 +53,8 @@ try {
       dist: options.dist,
       reports: join(ROOT, 'data/reports/train.jsonl'),
       progress,
-    });
+    };
+    const found = await watched(() => part.run(settings), progress);
     results.parts[name] = found;
     results.claims.push(...part.claims(found));
     console.log(`\n# ${name}\n\n${part.show(found)}`);
@@ -74,15 +75,13 @@ function write() {
 }
 
 /** What the figures are of. */
-function machine(chromium) {
+function session(chromium) {
   const version = (name) => JSON.parse(readFileSync(join(HERE, 'node_modules', name, 'package.json'))).version;
   const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8' }).trim();
   return {
     when: new Date().toISOString(),
     commit,
-    processor: cpus()[0]?.model,
-    cores: cpus().length,
-    memory: totalmem(),
+    ...machine(),
     chromium,
     rivals: Object.fromEntries(['onnxruntime-web', '@huggingface/transformers'].map((name) => [name, version(name)])),
   };

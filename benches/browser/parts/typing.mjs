@@ -14,7 +14,7 @@ const WORDS = 1_000;
 export async function run({ browser, quick, dist, reports, progress }) {
   const server = await serveProduct(dist);
   const edits = quick ? 6 : 30;
-  const found = {};
+  const languages = {};
   for (const [language, { end }] of Object.entries(LANGUAGES)) {
     const { text, rest } = longReport(readReports(reports), language, WORDS);
     const sentences = newSentences(rest, end, 2 * edits);
@@ -32,7 +32,7 @@ export async function run({ browser, quick, dist, reports, progress }) {
     }
     const tasks = await page.evaluate(() => window.longTasks.filter(({ at }) => window.periods.some(([from, to]) => at >= from && at <= to)).map(({ duration }) => duration));
     await context.close();
-    found[language] = {
+    languages[language] = {
       words: countWords(text),
       method: summary(ways.method),
       keyboard: live ? summary(ways.keyboard) : null,
@@ -40,7 +40,7 @@ export async function run({ browser, quick, dist, reports, progress }) {
     };
   }
   server.close();
-  return found;
+  return { languages };
 }
 
 /** Sentences that are not in the text, without their ends. */
@@ -132,20 +132,20 @@ async function typed(page, { text, place, sentence, end }) {
   return milliseconds;
 }
 
-export function show(found) {
+export function show({ languages }) {
   const row = (language, way, m) => [`${LANGUAGES[language].name}, ${way}`, ms(m.median), ms(m.min), ms(m.max), percent(m.spread)];
-  const rows = Object.entries(found).flatMap(([language, { method, keyboard }]) => [
+  const rows = Object.entries(languages).flatMap(([language, { method, keyboard }]) => [
     row(language, 'assess()', method),
     ...(keyboard ? [row(language, 'text area', keyboard)] : []),
   ]);
-  const tasks = Object.entries(found).map(
+  const tasks = Object.entries(languages).map(
     ([language, { words, longTasks }]) => `${LANGUAGES[language].name}: ${words} words; ${longTasks.count} tasks of the main thread over 50 ms, the longest ${ms(longTasks.longest)}`,
   );
   return ['From what ends a sentence to new levels', table(['', 'median', 'min', 'max', 'spread'], rows), '', ...tasks].join('\n');
 }
 
-export const claims = (found) =>
-  Object.entries(found).flatMap(([language, { method, keyboard, longTasks }]) => [
+export const claims = ({ languages }) =>
+  Object.entries(languages).flatMap(([language, { method, keyboard, longTasks }]) => [
     { claim: `typing, ms to new levels, ${LANGUAGES[language].name}, assess()`, wanted: '<=', bound: 150, measured: method.median },
     ...(keyboard ? [{ claim: `typing, ms to new levels, ${LANGUAGES[language].name}, text area`, wanted: '<=', bound: 150, measured: keyboard.median }] : []),
     { claim: `typing, longest task of the main thread, ms, ${LANGUAGES[language].name}`, wanted: '<=', bound: 50, measured: longTasks.longest },
