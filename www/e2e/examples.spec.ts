@@ -177,7 +177,7 @@ test('the manifest and the types tell what the element has', () => {
   const manifest = JSON.parse(readFileSync(join(DIST, 'custom-elements.json'), 'utf8')) as { modules: { declarations: Declaration[] }[] };
   const element = manifest.modules.flatMap(({ declarations }) => declarations).find(({ attributes }) => attributes?.length);
   const names = (list: readonly { readonly name: string }[] | undefined) => list?.map(({ name }) => name) ?? [];
-  const attributes = ['lang', 'mode', 'model', 'rubric', 'profile', 'development', 'self-rating', 'live', 'name', 'required', 'disabled'];
+  const attributes = ['lang', 'mode', 'model', 'rubric', 'profile', 'development', 'self-rating', 'live', 'workers', 'name', 'required', 'disabled'];
   expect(names(element?.attributes)).toEqual(attributes);
   expect(element?.tagName).toBe('sales-mirror');
   expect(names(element?.events)).toEqual(['sales-mirror-progress', 'sales-mirror-ready', 'sales-mirror-assessed', 'sales-mirror-error']);
