@@ -92,6 +92,9 @@ pub async fn bytes(
 }
 
 async fn open(url: &str, source: &Source) -> Result<Response, BrowserError> {
+    if source.signal.aborted() {
+        return Err(BrowserError::Cancelled);
+    }
     let failed = |e: JsValue| {
         let error: &js_sys::Error = e.unchecked_ref();
         broken(url, source, &String::from(error.message()))

@@ -14,7 +14,8 @@ for (const scheme of ['light', 'dark'] as const) {
       await widget.assess(page).click();
       await expect(widget.failure(page, 'empty_text')).toBeVisible();
       expect(await violations(page), 'failed').toEqual([]);
-      await assess(page, text.repeat(40));
+      // Long enough to be looked at while it is read.
+      await assess(page, text.repeat(400));
       await expect(page.getByRole('progressbar')).toBeVisible();
       expect(await violations(page), 'assessing').toEqual([]);
       await widget.cancel(page).click();
