@@ -245,8 +245,13 @@ impl WindowMemory {
     /// Keeps the encoded windows of a reading; those unused for longest are forgotten.
     pub fn keep(&mut self, reading: &Reading) {
         for (window, sums) in reading.windows.iter().zip(&reading.sums) {
-            if let Some(sums) = sums {
-                self.sums.insert(window.clone(), (self.time, Arc::clone(sums)));
+            let Some(sums) = sums else { continue };
+            // Called after each window of a long text: only what is new is copied.
+            match self.sums.get_mut(window) {
+                Some((used, _)) => *used = self.time,
+                None => {
+                    self.sums.insert(window.clone(), (self.time, Arc::clone(sums)));
+                }
             }
         }
         if self.sums.len() > REMEMBERED {
