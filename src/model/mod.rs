@@ -39,7 +39,7 @@ pub enum ModelError {
     )]
     Version { found: u32, supported: u32 },
     #[error(
-        "the model file has no usable metadata `{key}` ({problem}); export it again with `trainer export`"
+        "the model file has no usable metadata `{key}` ({problem}); export it again with `trainer quantize`"
     )]
     Metadata { key: String, problem: String },
     #[error("the encoder cannot be used: {field} is {found}, needed is {needed}")]

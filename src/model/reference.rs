@@ -1,5 +1,5 @@
 //! The same encoder in f32, by candle-transformers: what the integer encoder is held against in the tests, by
-//! `trainer export` and in the benchmark. Scoring does not use it.
+//! `trainer quantize` and in the benchmark. Scoring does not use it.
 
 use std::collections::HashMap;
 
