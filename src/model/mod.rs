@@ -7,6 +7,7 @@ mod config;
 mod encoder;
 mod file;
 mod heads;
+mod quantize;
 mod reference;
 mod tokenizer;
 mod weights;
