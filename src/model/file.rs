@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::quantize::quantize_q4_0;
 use super::weights::Weights;
 use super::{Encoder, EncoderConfig, Heads, HeadsConfig, ModelError, Tokenizer};
 use crate::rubric::Rubric;
@@ -86,7 +87,11 @@ impl Contents<'_> {
 
         let mut tensors = Vec::new();
         for (name, tensor) in self.encoder {
-            tensors.push((name.clone(), QTensor::quantize(tensor, precision(name, tensor))?));
+            let tensor = match precision(name, tensor) {
+                GgmlDType::Q4_0 => quantize_q4_0(tensor)?,
+                other => QTensor::quantize(tensor, other)?,
+            };
+            tensors.push((name.clone(), tensor));
         }
         for (name, tensor) in self.heads {
             tensors.push((format!("{HEADS}{name}"), QTensor::quantize(tensor, GgmlDType::F16)?));

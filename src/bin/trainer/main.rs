@@ -6,21 +6,22 @@
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | the same | the heads |
-//! | `export` | encoder, heads, calibration | model.gguf and manifest.json |
+//! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `score` | model.gguf, reports | assessments, as JSONL |
 //!
 //! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
 //! loop), `metrics`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
 
 mod crossval;
-mod export;
 mod features;
 mod finetune;
 mod fit;
 mod import;
 mod metrics;
+mod quantize;
 mod reports;
 mod score;
+mod trained;
 #[allow(dead_code)] // Until the commands that need it arrive.
 mod words;
 
@@ -46,8 +47,8 @@ enum Command {
     Crossval(crossval::Options),
     /// Train the heads on all reports. The encoder stays as it is.
     Finetune(finetune::Options),
-    /// Write the model file and its manifest.
-    Export(export::Options),
+    /// Make the 4-bit model file and its manifest of a trained model.
+    Quantize(quantize::Options),
     /// Assess reports with a model file.
     Score(score::Options),
 }
@@ -80,7 +81,7 @@ fn main() -> ExitCode {
         Command::Import(options) => import::run(&options),
         Command::Crossval(options) => crossval::run(&options),
         Command::Finetune(options) => finetune::run(&options),
-        Command::Export(options) => export::run(&options),
+        Command::Quantize(options) => quantize::run(&options),
         Command::Score(options) => score::run(&options),
     };
     match result {
