@@ -49,7 +49,8 @@ pub fn segment_mean(x: &Tensor, segments: Vec<Vec<Range<usize>>>) -> Result<Tens
 }
 
 /// What a weight is after it has been through a quantized type and back; gradients pass as if it had not (the
-/// straight-through estimator, Bengio et al. 2013).
+/// straight-through estimator, Bengio et al. 2013). Rounds as candle does, which takes a tenth of the time of the model
+/// file's rounding, whose error is smaller.
 pub fn quantized(weight: &Tensor, dtype: GgmlDType) -> Result<Tensor> {
     weight.contiguous()?.apply_op1(Quantized(dtype))
 }
