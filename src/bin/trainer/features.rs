@@ -2,12 +2,13 @@
 //! kept on disk.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 use salesmirror::Rubric;
-use salesmirror::assessment::Reading;
+use salesmirror::assessment::{Reading, TokenWindow};
 use salesmirror::model::{self, Encoder, EncoderConfig, Tokenizer};
 use salesmirror::text::{self, Sentence};
 
@@ -42,7 +43,13 @@ pub struct Example {
     pub vectors: Tensor,
     /// [sentences][2 · competencies]
     pub evidence: Vec<Vec<bool>>,
+    /// Whether raters looked for evidence.
+    pub searched: bool,
     pub levels: Vec<Option<f32>>,
+    /// What the encoder reads.
+    pub windows: Vec<TokenWindow>,
+    /// Of each sentence the rows of its tokens in the states of all windows.
+    pub rows: Vec<Vec<Range<usize>>>,
 }
 
 /// An encoder directory, read.
@@ -77,8 +84,11 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
         .zip(&readings)
         .map(|(report, reading)| label(report, reading.sentences(), outputs))
         .collect();
+    let inputs: Vec<_> =
+        readings.iter().map(|reading| (reading.windows().to_vec(), reading.sentence_rows())).collect();
     let vectors = encode_or_remember(source, &directory, readings)?;
-    let examples = reports.into_iter().zip(labels).enumerate().map(|(i, (report, evidence))| {
+    let labelled = reports.into_iter().zip(labels).zip(inputs).enumerate();
+    let examples = labelled.map(|(i, ((report, evidence), (windows, rows)))| {
         let damaged =
             || TrainerError::Usage(format!("the cache in {} is damaged; delete it", source.cache.display()));
         let vectors = vectors.get(&i.to_string()).ok_or_else(damaged)?.clone();
@@ -90,7 +100,10 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
             language: report.language,
             vectors,
             evidence,
+            searched: report.searched,
             levels: report.levels,
+            windows,
+            rows,
         })
     });
     let examples = examples.collect::<Result<_>>()?;
