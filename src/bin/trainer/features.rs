@@ -2,6 +2,7 @@
 //! kept on disk.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
@@ -36,13 +37,20 @@ pub struct Source {
 /// One report, ready for the heads.
 #[derive(Clone)]
 pub struct Example {
-    pub writer: String,
-    pub language: String,
+    pub facts: Facts,
     /// [sentences, hidden]
     pub vectors: Tensor,
     /// [sentences][2 · competencies]
     pub evidence: Vec<Vec<bool>>,
     pub levels: Vec<Option<f32>>,
+}
+
+/// What a report's predictions are matched by.
+#[derive(Clone, Default)]
+pub struct Facts {
+    pub id: String,
+    /// Bytes of the text, for each row of the vectors.
+    pub sentences: Vec<Range<usize>>,
 }
 
 /// An encoder directory, read.
@@ -77,21 +85,20 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
         .zip(&readings)
         .map(|(report, reading)| label(report, reading.sentences(), outputs))
         .collect();
+    let sentences: Vec<Vec<Range<usize>>> = readings
+        .iter()
+        .map(|reading| reading.sentences().iter().map(|sentence| sentence.range.clone()).collect())
+        .collect();
     let vectors = encode_or_remember(source, &directory, readings)?;
-    let examples = reports.into_iter().zip(labels).enumerate().map(|(i, (report, evidence))| {
+    let labelled = reports.into_iter().zip(labels).zip(sentences).enumerate();
+    let examples = labelled.map(|(i, ((report, evidence), sentences))| {
         let damaged =
             || TrainerError::Usage(format!("the cache in {} is damaged; delete it", source.cache.display()));
         let vectors = vectors.get(&i.to_string()).ok_or_else(damaged)?.clone();
         if vectors.dim(0)? != evidence.len() {
             return Err(damaged());
         }
-        Ok(Example {
-            writer: report.writer().to_owned(),
-            language: report.language,
-            vectors,
-            evidence,
-            levels: report.levels,
-        })
+        Ok(Example { facts: Facts { id: report.id, sentences }, vectors, evidence, levels: report.levels })
     });
     let examples = examples.collect::<Result<_>>()?;
     Ok((rubric, examples))

@@ -266,8 +266,7 @@ mod tests {
                     (good + poor > 0.0).then(|| (3.0 + good - poor).clamp(1.0, 5.0))
                 };
                 Example {
-                    writer: i.to_string(),
-                    language: "en".to_owned(),
+                    facts: Default::default(),
                     vectors: Tensor::from_vec(values.clone(), (sentences, 8), &Device::Cpu).unwrap(),
                     levels: (0..2).map(level).collect(),
                     evidence,

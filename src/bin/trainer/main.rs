@@ -13,6 +13,7 @@
 //! loop), `metrics`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
 
 mod crossval;
+mod evaluation;
 mod features;
 mod finetune;
 mod fit;
