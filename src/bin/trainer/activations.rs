@@ -22,12 +22,12 @@ const NAME: &str = "states";
 
 impl LowerStates {
     /// Computes what is missing: the states after the first `layers` layers of the encoder in a directory.
-    pub fn prepare(
+    pub fn prepare<'e>(
         cache: &Path,
         path: &Path,
         directory: &EncoderDirectory,
         layers: usize,
-        examples: &[Example],
+        examples: impl IntoIterator<Item = &'e Example>,
     ) -> Result<Self> {
         let weights = model::sha256(&crate::read(&path.join("model.safetensors"))?);
         let key = model::sha256(format!("{VERSION} {weights} {layers}").as_bytes());
@@ -35,7 +35,7 @@ impl LowerStates {
         std::fs::create_dir_all(&states.folder)
             .map_err(|source| TrainerError::Io { path: states.folder.clone(), source })?;
         let missing: Vec<&Example> =
-            examples.iter().filter(|example| !states.file(example).is_file()).collect();
+            examples.into_iter().filter(|example| !states.file(example).is_file()).collect();
         let parameters = Parameters::new(directory.weights.clone(), |_| false)?;
         let encoder = Encoder::new(&directory.config, &parameters);
         let bar = crate::progress(missing.len(), "computing what stays");

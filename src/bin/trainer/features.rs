@@ -37,8 +37,7 @@ pub struct Source {
 /// One report, ready for the heads.
 #[derive(Clone)]
 pub struct Example {
-    pub writer: String,
-    pub language: String,
+    pub facts: Facts,
     /// [sentences, hidden]
     pub vectors: Tensor,
     /// [sentences][2 · competencies]
@@ -50,6 +49,15 @@ pub struct Example {
     pub windows: Vec<TokenWindow>,
     /// Of each sentence the rows of its tokens in the states of all windows.
     pub rows: Vec<Vec<Range<usize>>>,
+}
+
+/// What a report's predictions are matched by.
+#[derive(Clone, Default)]
+pub struct Facts {
+    pub id: String,
+    pub writer: String,
+    /// Bytes of the text, for each row of the vectors.
+    pub sentences: Vec<Range<usize>>,
 }
 
 /// An encoder directory, read.
@@ -86,9 +94,13 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
         .collect();
     let inputs: Vec<_> =
         readings.iter().map(|reading| (reading.windows().to_vec(), reading.sentence_rows())).collect();
+    let sentences: Vec<Vec<Range<usize>>> = readings
+        .iter()
+        .map(|reading| reading.sentences().iter().map(|sentence| sentence.range.clone()).collect())
+        .collect();
     let vectors = encode_or_remember(source, &directory, readings)?;
-    let labelled = reports.into_iter().zip(labels).zip(inputs).enumerate();
-    let examples = labelled.map(|(i, ((report, evidence), (windows, rows)))| {
+    let labelled = reports.into_iter().zip(labels).zip(inputs.into_iter().zip(sentences)).enumerate();
+    let examples = labelled.map(|(i, ((report, evidence), ((windows, rows), sentences)))| {
         let damaged =
             || TrainerError::Usage(format!("the cache in {} is damaged; delete it", source.cache.display()));
         let vectors = vectors.get(&i.to_string()).ok_or_else(damaged)?.clone();
@@ -96,8 +108,7 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
             return Err(damaged());
         }
         Ok(Example {
-            writer: report.writer().to_owned(),
-            language: report.language,
+            facts: Facts { writer: report.writer().to_owned(), id: report.id, sentences },
             vectors,
             evidence,
             searched: report.searched,

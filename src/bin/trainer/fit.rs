@@ -12,6 +12,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use salesmirror::model::{Heads, HeadsConfig, HeadsOutput};
 
+use crate::evaluation::Prediction;
 use crate::features::Example;
 
 /// How the heads are trained.
@@ -70,22 +71,11 @@ pub fn heads(config: &HeadsConfig, parameters: HashMap<String, Tensor>) -> Resul
     Heads::new(config, VarBuilder::from_tensors(parameters, DType::F32, &Device::Cpu))
 }
 
-/// What heads say of one report.
-#[derive(Clone)]
-pub struct Output {
-    /// [sentences][2 · competencies], probabilities.
-    pub evidence: Vec<Vec<f32>>,
-    /// Per competency, probability.
-    pub presence: Vec<f32>,
-    /// [competencies][levels - 1], logits.
-    pub cumulative: Vec<Vec<f32>>,
-}
-
 /// Reads sentence vectors of one report, [sentences, hidden].
-pub fn read(heads: &Heads, vectors: &Tensor) -> crate::Result<Output> {
+pub fn read(heads: &Heads, vectors: &Tensor) -> crate::Result<Prediction> {
     let mask = Tensor::ones((1, vectors.dim(0)?), DType::F32, &Device::Cpu)?;
     let output = heads.forward(&vectors.unsqueeze(0)?, &mask, &mut Ok)?;
-    Ok(Output {
+    Ok(Prediction {
         evidence: sigmoid(&output.evidence)?.get(0)?.to_vec2()?,
         presence: sigmoid(&output.presence)?.get(0)?.to_vec1()?,
         cumulative: output.cumulative.get(0)?.to_vec2()?,
@@ -311,8 +301,7 @@ mod tests {
                     (good + poor > 0.0).then(|| (3.0 + good - poor).clamp(1.0, 5.0))
                 };
                 Example {
-                    writer: i.to_string(),
-                    language: "en".to_owned(),
+                    facts: Default::default(),
                     vectors: Tensor::from_vec(values.clone(), (sentences, 8), &Device::Cpu).unwrap(),
                     levels: (0..2).map(level).collect(),
                     searched: true,

@@ -15,6 +15,7 @@
 mod activations;
 mod config;
 mod crossval;
+mod evaluation;
 mod features;
 mod finetune;
 mod fit;

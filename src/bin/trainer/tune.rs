@@ -4,20 +4,19 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
+use candle_core::Tensor;
 use candle_core::quantized::GgmlDType;
-use candle_core::{D, Tensor};
-use candle_nn::ops::sigmoid;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use salesmirror::model::{self, EncoderConfig, HeadsConfig};
 use salesmirror::training::{
-    AdamW, Adapters, Encoder, Gradients, Group, Input, Parameters, Pass, Schedule, checkpoint, derive_seed,
-    ops,
+    AdamW, Adapters, Encoder, Gradients, Group, Parameters, Pass, Schedule, checkpoint, derive_seed, ops,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::activations::{self, LowerStates};
+use crate::evaluation::Prediction;
 use crate::features::{EncoderDirectory, Example};
 use crate::fit::{self, Fitted, Labels};
 use crate::run_directory::{self, RunDirectory};
@@ -91,12 +90,12 @@ pub struct Base<'a> {
 
 impl<'a> Base<'a> {
     /// Computes the states below the layers that the recipe trains.
-    pub fn prepare(
+    pub fn prepare<'e>(
         cache: &Path,
         path: &Path,
         directory: &'a EncoderDirectory,
         recipe: &Recipe,
-        examples: &[Example],
+        examples: impl IntoIterator<Item = &'e Example>,
     ) -> Result<Self> {
         let all = directory.config.num_hidden_layers;
         let Some(below) = all.checked_sub(recipe.layers) else {
@@ -126,7 +125,7 @@ impl Tuned {
     }
 
     /// What the model says of a report in f32.
-    pub fn predict(&self, base: &Base, example: &Example) -> Result<fit::Output> {
+    pub fn predict(&self, base: &Base, example: &Example) -> Result<Prediction> {
         let parameters = Parameters::new(self.layers.clone(), |_| false)?;
         let vectors = vectors(base, &parameters, &[example], &mut Pass::exact())?.remove(0);
         fit::read(&fit::heads(&self.heads_config, self.heads.clone())?, &vectors)
@@ -141,7 +140,7 @@ impl Tuned {
     }
 
     /// What the model says of a report by the code of the browser.
-    pub fn predict_shipped(&self, encoder: &model::Encoder, example: &Example) -> Result<fit::Output> {
+    pub fn predict_shipped(&self, encoder: &model::Encoder, example: &Example) -> Result<Prediction> {
         let ids: Vec<&[u32]> = example.windows.iter().map(|window| window.ids()).collect();
         let vectors = ops::segment_mean(&encoder.forward(&ids)?, example.rows.clone())?;
         fit::read(&fit::heads(&self.heads_config, self.heads.clone())?, &vectors)
@@ -284,11 +283,11 @@ pub fn tune(
 
 /// Splits off the reports of some writers, chosen by the seed; none where the share is 0.
 fn hold_out<'a>(examples: &[&'a Example], recipe: &Recipe) -> (Vec<&'a Example>, Vec<&'a Example>) {
-    let writers: BTreeSet<&str> = examples.iter().map(|e| e.writer.as_str()).collect();
+    let writers: BTreeSet<&str> = examples.iter().map(|e| e.facts.writer.as_str()).collect();
     let mut writers: Vec<&str> = writers.into_iter().collect();
     writers.shuffle(&mut StdRng::seed_from_u64(derive_seed(recipe.encoder_seed, u64::MAX)));
     let count = (recipe.hold_out.clamp(0.0, 0.9) * writers.len() as f64).round() as usize;
-    examples.iter().partition(|e| !writers[..count].contains(&e.writer.as_str()))
+    examples.iter().partition(|e| !writers[..count].contains(&e.facts.writer.as_str()))
 }
 
 /// What changes: the upper layers and the heads.
