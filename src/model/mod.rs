@@ -15,7 +15,7 @@ mod weights;
 pub use config::{EncoderConfig, ExpertsConfig, HeadsConfig};
 pub use encoder::{Encoder, read_safetensors};
 pub use file::{
-    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, hex, sha256,
+    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, as_shipped, hex, sha256,
 };
 pub use heads::{Heads, HeadsOutput};
 pub use reference::ReferenceEncoder;

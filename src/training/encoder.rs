@@ -48,6 +48,11 @@ impl Pass {
         Self { dropout, seed, ..Self::exact() }
     }
 
+    /// Whether anything is dropped.
+    pub fn is_training(&self) -> bool {
+        self.dropout > 0.0
+    }
+
     /// Rounds changing matrices to a quantized type.
     pub fn quantized(self, dtype: GgmlDType) -> Self {
         Self { quantize: Some(dtype), ..self }

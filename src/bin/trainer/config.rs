@@ -43,9 +43,7 @@ pub fn arguments() -> Result<Vec<OsString>> {
     let mut added = Vec::new();
     for (key, value) in entries {
         if !flags.contains(key) {
-            return Err(wrong(format!(
-                "`{key}` is no option of `{name}`; `trainer help {name}` lists them"
-            )));
+            return Err(wrong(format!("`{key}` is no option of `{name}`; `trainer help {name}` lists them")));
         }
         let flag = format!("--{key}");
         let overridden = given.iter().map(text).any(|a| a == flag || a.starts_with(&format!("{flag}=")));
@@ -81,7 +79,8 @@ mod tests {
 
     #[test]
     fn values_become_flags() {
-        let table: toml::Table = "a = 1\nb = \"x y\"\nc = [0.5, 1.5]\nd = true\ne = false\nf = {}".parse().unwrap();
+        let table: toml::Table =
+            "a = 1\nb = \"x y\"\nc = [0.5, 1.5]\nd = true\ne = false\nf = {}".parse().unwrap();
         let flags = |key: &str| as_flags("--k", &table[key]);
         assert_eq!(flags("a"), Some(vec!["--k=1".to_owned()]));
         assert_eq!(flags("b"), Some(vec!["--k=x y".to_owned()]));

@@ -14,11 +14,12 @@ use serde_json::json;
 
 use crate::evaluation::baselines::{Frozen, Majority, TfIdf};
 use crate::evaluation::figures::{Bootstrap, Evaluation, Figure, Measure, Slice, difference, evaluate};
+use crate::evaluation::finetuned::Finetuned;
 use crate::evaluation::html::{self, Cell, Page};
 use crate::evaluation::{Document, Method, Prediction, calibration, folds};
 use crate::features::Source;
 use crate::fit::Recipe;
-use crate::{Result, TrainerError, reports};
+use crate::{Result, TrainerError, reports, run_directory, tune};
 
 #[derive(clap::Args, Serialize)]
 pub struct Options {
@@ -26,6 +27,8 @@ pub struct Options {
     source: Source,
     #[command(flatten)]
     recipe: Recipe,
+    #[command(flatten)]
+    tuning: tune::Recipe,
     /// What is compared, in this order.
     #[arg(long, value_delimiter = ',', default_value = "majority,tfidf,frozen")]
     methods: Vec<MethodName>,
@@ -60,6 +63,10 @@ enum MethodName {
     Tfidf,
     /// Heads on the frozen encoder.
     Frozen,
+    /// The upper layers of the encoder and the heads, trained together.
+    Finetuned,
+    /// The same through the 4 bits and the integers of the model file, by the code of the browser.
+    Shipped,
 }
 
 /// The one place that knows which method a name means.
@@ -73,6 +80,12 @@ fn method(
         MethodName::Majority => Box::new(Majority { rubric: rubric.clone() }),
         MethodName::Tfidf => Box::new(TfIdf::new(rubric, documents)),
         MethodName::Frozen => Box::new(Frozen::new(&options.source, &options.recipe)?),
+        MethodName::Finetuned | MethodName::Shipped => {
+            let shipped = name == MethodName::Shipped;
+            let runs = options.run.join("finetuned");
+            let Options { source, recipe, tuning, .. } = options;
+            Box::new(Finetuned::new(source, recipe, tuning, &runs, shipped)?)
+        }
     })
 }
 
@@ -98,6 +111,7 @@ pub struct Judged {
 
 pub fn run(options: &Options) -> Result<()> {
     crate::write_json(&options.run.join("config.json"), options)?;
+    run_directory::listen_for_interrupts()?;
     let rubric = crate::read_rubric(&options.source.rubric)?;
     let reports = reports::read(&options.source.data, &rubric)?;
     let documents: Vec<Document> = reports.into_iter().map(Document::new).collect::<Result<_>>()?;

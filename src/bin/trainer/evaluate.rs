@@ -15,7 +15,7 @@ use crate::crossval::Crossval;
 use crate::evaluation::bias::{self, Bias, SWAPS, Shown};
 use crate::evaluation::figures::{Bootstrap, Evaluation, evaluate};
 use crate::evaluation::html::{self, Page};
-use crate::evaluation::{Document, Prediction, align, card, counterfactual, folds};
+use crate::evaluation::{Document, Prediction, card, counterfactual, folds};
 use crate::{Result, TrainerError, reports};
 
 #[derive(clap::Args)]
@@ -148,11 +148,12 @@ fn predict(assessor: &Assessor, document: &Document) -> Result<Prediction> {
     reading.encode_missing(&assessor.model().encoder)?;
     let output = assessor.logits(&reading)?;
     let sentences: Vec<_> = reading.sentences().iter().map(|sentence| sentence.range.clone()).collect();
-    Ok(Prediction {
-        evidence: align(sigmoid(&output.evidence)?.get(0)?.to_vec2()?, &sentences, document),
+    let prediction = Prediction {
+        evidence: sigmoid(&output.evidence)?.get(0)?.to_vec2()?,
         presence: sigmoid(&output.presence)?.get(0)?.to_vec1()?,
         cumulative: output.cumulative.get(0)?.to_vec2()?,
-    })
+    };
+    Ok(prediction.aligned(&sentences, document))
 }
 
 /// Expected level of each competency, shown or not.

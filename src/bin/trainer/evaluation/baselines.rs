@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use candle_core::{DType, Device, Tensor};
-use candle_nn::ops::sigmoid;
 use rayon::prelude::*;
 use salesmirror::Rubric;
 use serde_json::json;
 
 use super::linear::{self, Sparse, log_loss};
-use super::{Document, Method, Prediction, align};
+use super::{Document, Method, Prediction};
 use crate::Result;
 use crate::features::{self, Example, Source};
 use crate::fit::{self, Recipe};
@@ -352,14 +350,7 @@ impl Method for Frozen {
         let heads = fitted.heads()?;
         let predict = |document: &&Document| {
             let example = self.of(document);
-            let mask = Tensor::ones((1, example.vectors.dim(0)?), DType::F32, &Device::Cpu)?;
-            let output = heads.forward(&example.vectors.unsqueeze(0)?, &mask, &mut Ok)?;
-            let evidence = sigmoid(&output.evidence)?.get(0)?.to_vec2()?;
-            Ok(Prediction {
-                evidence: align(evidence, &example.facts.sentences, document),
-                presence: sigmoid(&output.presence)?.get(0)?.to_vec1()?,
-                cumulative: output.cumulative.get(0)?.to_vec2()?,
-            })
+            Ok(fit::read(&heads, &example.vectors)?.aligned(&example.facts.sentences, document))
         };
         test.iter().map(predict).collect()
     }

@@ -10,6 +10,7 @@ pub mod calibration;
 pub mod card;
 pub mod counterfactual;
 pub mod figures;
+pub mod finetuned;
 pub mod folds;
 pub mod html;
 mod linear;
@@ -68,16 +69,18 @@ pub struct Prediction {
     pub cumulative: Vec<Vec<f32>>,
 }
 
-/// Rows for the sentences of `document` from rows for `sentences`: a tokenizer may know nothing of a sentence and leave
-/// it out, which then is evidence of nothing.
-pub fn align(rows: Vec<Vec<f32>>, sentences: &[Range<usize>], document: &Document) -> Vec<Vec<f32>> {
-    let outputs = 2 * document.report.levels.len();
-    let mut known = sentences.iter().zip(rows).peekable();
-    let row = |sentence: &Range<usize>| {
-        let row = known.next_if(|(range, _)| *range == sentence);
-        row.map_or_else(|| vec![0.0; outputs], |(_, row)| row)
-    };
-    document.sentences.iter().map(row).collect()
+impl Prediction {
+    /// The same with a row for each sentence of `document`, where there were rows for `sentences`: a tokenizer may know
+    /// nothing of a sentence and leave it out, which then is evidence of nothing.
+    pub fn aligned(self, sentences: &[Range<usize>], document: &Document) -> Self {
+        let outputs = 2 * document.report.levels.len();
+        let mut known = sentences.iter().zip(self.evidence).peekable();
+        let row = |sentence: &Range<usize>| {
+            let row = known.next_if(|(range, _)| *range == sentence);
+            row.map_or_else(|| vec![0.0; outputs], |(_, row)| row)
+        };
+        Self { evidence: document.sentences.iter().map(row).collect(), ..self }
+    }
 }
 
 /// Something that learns from labelled reports and predicts others: what `crossval` compares.
