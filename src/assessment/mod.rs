@@ -84,10 +84,8 @@ impl Assessor {
 
     /// Scores a report all of whose windows are encoded. Timings are the caller's to fill in.
     pub fn finish(&self, reading: &Reading) -> Result<Assessment, AssessError> {
-        let Model { heads, rubric, calibration, .. } = &self.model;
-        let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
-        let count = reading.sentences().len();
-        let output = heads.read(&projected, &Tensor::ones((1, count), DType::F32, &Device::Cpu)?, &mut Ok)?;
+        let Model { rubric, calibration, .. } = &self.model;
+        let (projected, output) = self.read(reading)?;
         let evidence = sigmoid(&output.evidence)?.get(0)?.to_vec2::<f32>()?;
         let attention = output.attention.get(0)?.to_vec2::<f32>()?;
         let shown = self.shown(&output)?.pop().unwrap_or_default();
@@ -148,6 +146,21 @@ impl Assessor {
 }
 
 impl Assessor {
+    /// The heads' logits for a report all of whose windows are encoded, a batch of one: what [`Self::finish`] makes its
+    /// statements of, for those who judge them.
+    pub fn logits(&self, reading: &Reading) -> Result<HeadsOutput, AssessError> {
+        Ok(self.read(reading)?.1)
+    }
+
+    /// The heads' projected sentence vectors, [1, sentences, width], and what they say.
+    fn read(&self, reading: &Reading) -> Result<(Tensor, HeadsOutput), AssessError> {
+        let heads = &self.model.heads;
+        let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
+        let all = Tensor::ones((1, reading.sentences().len()), DType::F32, &Device::Cpu)?;
+        let output = heads.read(&projected, &all, &mut Ok)?;
+        Ok((projected, output))
+    }
+
     /// Of each document the level of each competency, None where it is not shown.
     fn shown(&self, output: &HeadsOutput) -> Result<Vec<Vec<Option<LevelDistribution>>>, AssessError> {
         let Model { rubric, calibration, .. } = &self.model;

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::evaluation::baselines::{Frozen, Majority, TfIdf};
 use crate::evaluation::figures::{Bootstrap, Evaluation, Figure, Measure, Slice, difference, evaluate};
 use crate::evaluation::finetuned::Finetuned;
+use crate::evaluation::html::{self, Cell, Page};
 use crate::evaluation::{Document, Method, Prediction, calibration, folds};
 use crate::features::Source;
 use crate::fit::Recipe;
@@ -48,7 +49,7 @@ pub struct Options {
     /// Take the predictions that a stopped run has left in the run directory.
     #[arg(long)]
     resume: bool,
-    /// Run directory: config.json, predictions/, evaluation.json, and of the chosen method metrics.json and calibration.json.
+    /// Run directory: config.json, predictions/, evaluation.json, report.html, and of the chosen method metrics.json and calibration.json.
     #[arg(long, default_value = "work/crossval")]
     run: PathBuf,
 }
@@ -154,6 +155,7 @@ pub fn run(options: &Options) -> Result<()> {
     };
     println!("{crossval}");
     crate::write_json(&options.run.join("evaluation.json"), &crossval)?;
+    crate::write(&options.run.join("report.html"), crossval.page()?.as_bytes())?;
     crate::write_json(&options.run.join("metrics.json"), &crossval.summary())?;
     crate::write_json(&options.run.join("calibration.json"), &crossval.methods[at].calibration)
 }
@@ -236,6 +238,46 @@ fn recall(path: &Path, key: &str) -> Result<Option<Stored>> {
 impl Crossval {
     pub fn chosen(&self) -> &Judged {
         self.methods.iter().find(|judged| judged.method == self.chosen).unwrap_or(&self.methods[0])
+    }
+
+    /// The methods side by side, as a section of a page.
+    pub fn compare(&self, page: &mut Page) -> Result<()> {
+        let methods: Vec<(&str, &Evaluation)> =
+            self.methods.iter().map(|judged| (judged.method.as_str(), &judged.evaluation)).collect();
+        html::comparison(page, &methods)?;
+        page.paragraph(&format!(
+            "{} folds grouped by {}; each fold is judged with thresholds and temperature fitted on the others.",
+            self.folds, self.group_by
+        ));
+        if self.gains.is_empty() {
+            return Ok(());
+        }
+        let figure = |gains: &BTreeMap<Measure, Figure>, measure| Cell::Figure(gains.get(&measure).copied());
+        let measures: Vec<Measure> = Measure::MAIN
+            .into_iter()
+            .filter(|m| self.gains.values().any(|gains| gains.contains_key(m)))
+            .collect();
+        let rows: Vec<Vec<Cell>> = self
+            .gains
+            .iter()
+            .map(|(other, gains)| {
+                let figures = measures.iter().map(|&measure| figure(gains, measure));
+                [Cell::Text(other.clone())].into_iter().chain(figures).collect()
+            })
+            .collect();
+        let head: Vec<&str> = ["against"].into_iter().chain(measures.iter().map(|m| m.name())).collect();
+        page.table(&format!("What {} gains, on the same resamples", self.chosen), &head, &rows);
+        Ok(())
+    }
+
+    fn page(&self) -> Result<String> {
+        let mut page = Page::new("Cross-validation");
+        let chosen = self.chosen();
+        html::explain(&mut page, &chosen.evaluation);
+        self.compare(&mut page)?;
+        page.paragraph(&format!("What follows is of {}.", self.chosen));
+        html::evaluation(&mut page, &chosen.evaluation)?;
+        Ok(page.finish())
     }
 
     /// The chosen method in short, for the model file.

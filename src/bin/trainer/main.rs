@@ -7,14 +7,16 @@
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | the same | the heads |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
+//! | `evaluate` | model.gguf, labelled reports | figures, bias, pictures, model card |
 //! | `score` | model.gguf, reports | assessments, as JSONL |
 //!
 //! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
-//! loop), `metrics`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
+//! loop), `metrics` and `evaluation` (what predictions are worth), `words`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
 
 mod activations;
 mod config;
 mod crossval;
+mod evaluate;
 mod evaluation;
 mod features;
 mod finetune;
@@ -51,8 +53,10 @@ struct Arguments {
 enum Command {
     /// Make a small encoder of a large one: keep some layers and the vocabulary of some languages.
     Import(import::Options),
-    /// Cross-validate the heads, grouped by writer; print a table and fit the calibration.
+    /// Compare methods on groups of reports that they have not seen; print a table and fit the calibration.
     Crossval(crossval::Options),
+    /// Judge a model file by labelled reports: figures, bias, pictures, model card.
+    Evaluate(evaluate::Options),
     /// Train the heads on all reports. The encoder stays as it is.
     Finetune(finetune::Options),
     /// Make the 4-bit model file and its manifest of a trained model.
@@ -99,6 +103,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Import(options) => import::run(&options),
         Command::Crossval(options) => crossval::run(&options),
+        Command::Evaluate(options) => evaluate::run(&options),
         Command::Finetune(options) => finetune::run(&options),
         Command::Quantize(options) => quantize::run(&options),
         Command::Score(options) => score::run(&options),

@@ -125,7 +125,7 @@ mod tests {
         // Always sure of the same level: wrong half of the time.
         let predictions = vec![prediction(0.01, 9.0); 8];
         let wide = fit(&rubric(1), documents.iter().zip(&predictions));
-        assert_eq!((wide.presence_threshold, wide.evidence_threshold), (vec![0.0], UNFITTED));
+        assert_eq!((&wide.presence_threshold[..], wide.evidence_threshold), (&[0.0][..], UNFITTED));
         let right: Vec<Prediction> =
             (0..8).map(|i| prediction(0.5, if i % 2 == 0 { -4.0 } else { 3.0 })).collect();
         let narrow = fit(&rubric(1), documents.iter().zip(&right));

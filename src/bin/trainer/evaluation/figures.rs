@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Document, Prediction};
 use crate::metrics::{
-    BINS, Confusion, Counts, Ranked, Ranking, Reliability, grid, mean, pearson, percentiles, spearman,
+    Confusion, Counts, Ranked, Ranking, Reliability, grid, mean, pearson, percentiles, spearman,
 };
 
 /// A figure of merit or of error; [`crate::metrics`] has the definitions. Levels are judged where the truth has one,
@@ -229,9 +229,9 @@ pub struct Evaluation {
     pub confusion: Vec<ConfusionTable>,
     /// By what is claimed: "level", "presence", "evidence".
     pub reliability: BTreeMap<String, Vec<Bin>>,
-    /// The figures of all reports in each resample, for comparing methods on the same resamples: [resample][measure].
+    /// The figures of each slice in each resample, for comparisons on the same resamples: [resample][slice][measure].
     #[serde(skip)]
-    pub draws: Vec<Vec<f64>>,
+    pub draws: Vec<Vec<[f64; MEASURES]>>,
 }
 
 impl Evaluation {
@@ -241,13 +241,13 @@ impl Evaluation {
     }
 
     /// Slices of one competency over all reports, in the rubric's order.
-    pub fn competencies(&self) -> impl Iterator<Item = (&str, &Slice)> {
+    pub fn competencies(&self) -> impl Iterator<Item = (&str, &Slice)> + Clone {
         let whole = self.slices.iter().filter(|slice| slice.of.is_none());
         whole.filter_map(|slice| Some((slice.competency.as_deref()?, slice)))
     }
 
     /// Slices by the values of a field over all competencies.
-    pub fn by<'a>(&'a self, field: &'a str) -> impl Iterator<Item = (&'a str, &'a Slice)> {
+    pub fn by<'a>(&'a self, field: &'a str) -> impl Iterator<Item = (&'a str, &'a Slice)> + Clone {
         let pooled = self.slices.iter().filter(|slice| slice.competency.is_none());
         pooled.filter_map(move |slice| match &slice.of {
             Some((name, value)) if name == field => Some((value.as_str(), slice)),
@@ -271,7 +271,7 @@ impl Evaluation {
 pub fn difference(ours: &Evaluation, theirs: &Evaluation, measure: Measure) -> Option<Figure> {
     let at = measure as usize;
     let value = ours.all().get(&measure)?.value - theirs.all().get(&measure)?.value;
-    Figure::new(value, ours.draws.iter().zip(&theirs.draws).map(|(a, b)| a[at] - b[at]))
+    Figure::new(value, ours.draws.iter().zip(&theirs.draws).map(|(a, b)| a[0][at] - b[0][at]))
 }
 
 /// How figures get their intervals.
@@ -440,11 +440,12 @@ pub fn evaluate(
                 }
             })
             .collect(),
-        draws: draws.into_iter().map(|mut draw| draw.swap_remove(0).to_vec()).collect(),
+        draws,
     }
 }
 
-const MEASURES: usize = Measure::ALL.len();
+/// How many figures there are.
+pub const MEASURES: usize = Measure::ALL.len();
 
 /// What each document's predictions come to, before any is weighed.
 struct Judged<'a> {
@@ -689,9 +690,6 @@ impl Sample {
 pub fn interval_percent() -> f32 {
     INTERVAL_SHARE * 100.0
 }
-
-/// Number of bins of reliability diagrams, for captions.
-pub const RELIABILITY_BINS: usize = BINS;
 
 #[cfg(test)]
 mod tests {

@@ -5,11 +5,16 @@
 //! nothing about a figure it is absent.
 
 pub mod baselines;
+pub mod bias;
 pub mod calibration;
+pub mod card;
+pub mod counterfactual;
 pub mod figures;
 pub mod finetuned;
 pub mod folds;
+pub mod html;
 mod linear;
+mod plots;
 
 use std::ops::Range;
 
