@@ -6,6 +6,7 @@
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | the same | the heads |
+//! | `export` | a trained model, calibration | an ONNX graph or a Hugging Face directory |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `score` | model.gguf, reports | assessments, as JSONL |
 //!
@@ -13,11 +14,13 @@
 //! loop), `metrics`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
 
 mod crossval;
+mod export;
 mod features;
 mod finetune;
 mod fit;
 mod import;
 mod metrics;
+mod onnx;
 mod quantize;
 mod reports;
 mod score;
@@ -47,6 +50,8 @@ enum Command {
     Finetune(finetune::Options),
     /// Make the 4-bit model file and its manifest of a trained model.
     Quantize(quantize::Options),
+    /// Write a trained model for other programs: ONNX or Hugging Face.
+    Export(export::Options),
     /// Assess reports with a model file.
     Score(score::Options),
 }
@@ -66,6 +71,8 @@ enum TrainerError {
     Model(#[from] salesmirror::ModelError),
     #[error(transparent)]
     Assess(#[from] salesmirror::AssessError),
+    #[error(transparent)]
+    Export(#[from] export::ExportError),
     #[error("tensor computation failed: {0}")]
     Compute(#[from] candle_core::Error),
     #[error("{0}")]
@@ -80,6 +87,7 @@ fn main() -> ExitCode {
         Command::Crossval(options) => crossval::run(&options),
         Command::Finetune(options) => finetune::run(&options),
         Command::Quantize(options) => quantize::run(&options),
+        Command::Export(options) => export::run(&options),
         Command::Score(options) => score::run(&options),
     };
     match result {
