@@ -25,6 +25,8 @@ mod quantize;
 mod reports;
 mod score;
 mod trained;
+#[allow(dead_code)] // Until the commands that need it arrive.
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
