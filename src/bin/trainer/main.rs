@@ -8,7 +8,7 @@
 //! | `finetune` | the same | the heads |
 //! | `export` | a trained model, calibration | an ONNX graph or a Hugging Face directory |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
-//! | `score` | model.gguf, reports | assessments, as JSONL |
+//! | `score` | model.gguf, reports | assessments, as JSONL or a table |
 //!
 //! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
 //! loop), `metrics`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
@@ -75,6 +75,8 @@ enum TrainerError {
     Assess(#[from] salesmirror::AssessError),
     #[error(transparent)]
     Export(#[from] export::ExportError),
+    #[error(transparent)]
+    Score(#[from] score::ScoreError),
     #[error("tensor computation failed: {0}")]
     Compute(#[from] candle_core::Error),
     #[error("{0}")]
