@@ -2,11 +2,17 @@
 //! model file that scores. (Slow: it trains.)
 #![cfg(feature = "trainer")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::record::RowAccessor;
 use salesmirror::{Assessment, Assessor};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const REPORTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/reports/train.jsonl");
 const TINY_BERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tiny-bert");
@@ -87,7 +93,7 @@ fn from_a_base_to_scores() {
         "--out",
         &model,
     ]);
-    assert!(said.contains("mean cosine"), "{said}");
+    assert!(said.contains("mean cosine") && said.contains("levels differ by"), "{said}");
 
     let file = std::fs::read(work.join("model/model.gguf")).unwrap();
     let manifest: Value =
@@ -97,17 +103,153 @@ fn from_a_base_to_scores() {
     assert_eq!(manifest["files"][0]["sha256"], assessor.model().sha256);
     assert_eq!(assessor.model().training["reports"], some.len());
 
-    // A bad row is told and skipped; the others are scored as the library scores them.
-    std::fs::write(&data, format!("{}\n{{\"id\": 1}}\n{}\n", some[0], some[1])).unwrap();
-    let gguf = path("model/model.gguf");
-    let output = trainer(&["score", "--model", &gguf, "--input", &data]);
+    // A Hugging Face directory is a trained model directory too, with everything that the model file is made of.
+    let (exported, again) = (path("huggingface"), path("again"));
+    let trained = ["--model", &encoder, "--crossval", &crossval, "--rubric", RUBRIC];
+    succeed(&[&["export", "--format", "huggingface", "--out", &exported][..], &trained].concat());
+    let tensors = std::fs::read(work.join("huggingface/model.safetensors")).unwrap();
+    assert!(tensors.windows(13).any(|w| w == br#""format":"pt""#), "transformers asks for the format");
+    let of_exported =
+        ["--model", &exported, "--rubric", RUBRIC, "--data", &data, "--id", "test", "--out", &again];
+    succeed(&[&["quantize"][..], &of_exported].concat());
+    assert!(std::fs::read(work.join("again/model.gguf")).unwrap() == file);
+    let said = fail(&[&["export", "--format", "onnx", "--out", &encoder][..], &trained].concat());
+    assert!(said.contains("own directory"), "{said}");
+
+    let reports: Vec<Value> = some[..6].iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    every_kind_of_file_gives_the_same_assessments(&work, &assessor, &reports);
+    rows_that_are_no_reports_are_told_and_kept(&work, &reports[0]);
+}
+
+/// Ids and assessments that `score` writes.
+fn scores(work: &Path, input: &Path) -> Vec<(String, Assessment)> {
+    let out = work.join("scores.jsonl");
+    let of = |path: &Path| path.to_str().unwrap().to_owned();
+    let model = of(&work.join("model/model.gguf"));
+    succeed(&["score", "--model", &model, "--input", &of(input), "--out", &of(&out)]);
+    assert!(!work.join("scores.jsonl.partial").exists());
+    let lines = std::fs::read_to_string(out).unwrap();
+    let parse = |line: &str| {
+        let mut row: Value = serde_json::from_str(line).unwrap();
+        let assessment = serde_json::from_value(row["assessment"].take()).unwrap();
+        (row["id"].as_str().unwrap().to_owned(), assessment)
+    };
+    lines.lines().map(parse).collect()
+}
+
+fn every_kind_of_file_gives_the_same_assessments(work: &Path, assessor: &Assessor, reports: &[Value]) {
+    let of = |report: &Value, field: &str| report[field].as_str().unwrap().to_owned();
+    let rows: Vec<[String; 2]> = reports.iter().map(|r| [of(r, "id"), of(r, "text")]).collect();
+    let lines: String =
+        rows.iter().map(|[id, text]| format!("{}\n", json!({ "id": id, "text": text }))).collect();
+    let own: Vec<(String, Assessment)> =
+        rows.iter().map(|[id, text]| (id.clone(), assessor.assess(text).unwrap())).collect();
+    let file = |name: &str| work.join(name);
+    std::fs::write(file("rows.jsonl"), lines).unwrap();
+    let mut writer = csv::Writer::from_path(file("rows.csv")).unwrap();
+    for row in [["id".to_owned(), "text".to_owned()]].iter().chain(&rows) {
+        writer.write_record(row).unwrap();
+    }
+    writer.flush().unwrap();
+    std::fs::write(file("rows.parquet"), parquet_of(&rows)).unwrap();
+    for name in ["rows.jsonl", "rows.csv", "rows.parquet"] {
+        assert!(scores(work, &file(name)) == own, "{name}");
+    }
+    std::fs::create_dir_all(file("rows/deeper")).unwrap();
+    for (i, [_, text]) in rows.iter().enumerate() {
+        let name = if i % 2 == 0 { format!("rows/{i}.txt") } else { format!("rows/deeper/{i}.md") };
+        std::fs::write(file(&name), text).unwrap();
+    }
+    let folder: BTreeMap<String, Assessment> = scores(work, &file("rows")).into_iter().collect();
+    assert_eq!(folder.len(), rows.len());
+    assert!(folder["0.txt"] == own[0].1 && folder["deeper/1.md"] == own[1].1);
+
+    // Tables have the same levels, in the same order.
+    let path = |name: &str| file(name).to_str().unwrap().to_owned();
+    let (model, input) = (path("model/model.gguf"), path("rows.csv"));
+    for table in ["table.csv", "table.parquet"] {
+        succeed(&["score", "--model", &model, "--input", &input, "--out", &path(table)]);
+    }
+    let mut table = csv::Reader::from_path(file("table.csv")).unwrap();
+    let names = table.headers().unwrap().clone();
+    let records: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let reader = SerializedFileReader::new(std::fs::File::open(file("table.parquet")).unwrap()).unwrap();
+    let rows: Vec<parquet::record::Row> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+    assert_eq!((records.len(), rows.len()), (own.len(), own.len()));
+    for ((record, row), (id, assessment)) in records.iter().zip(&rows).zip(&own) {
+        assert_eq!((&record[0], row.get_string(0).unwrap()), (id.as_str(), id));
+        for competency in &assessment.competencies {
+            let at =
+                |part: &str| names.iter().position(|n| n == format!("{}.{part}", competency.id)).unwrap();
+            let shown = |text: &str| text.parse::<f32>().ok();
+            assert_eq!(shown(&record[at("level")]), competency.level);
+            assert_eq!(row.get_float(at("level")).ok(), competency.level);
+            assert_eq!(shown(&record[at("high")]), competency.interval.map(|[_, high]| high));
+            assert_eq!(shown(&record[at("presence")]), Some(competency.presence));
+        }
+        assert_eq!(row.get_float(1).ok(), assessment.overall.as_ref().map(|overall| overall.level));
+    }
+}
+
+/// A Parquet file of two columns of strings, in row groups of four rows.
+fn parquet_of(rows: &[[String; 2]]) -> Vec<u8> {
+    let schema = "message reports { REQUIRED BYTE_ARRAY id (UTF8); OPTIONAL BYTE_ARRAY text (UTF8); }";
+    let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Default::default()).unwrap();
+    for rows in rows.chunks(4) {
+        let mut group = writer.next_row_group().unwrap();
+        for (c, levels) in [(0, None), (1, Some(vec![1i16; rows.len()]))] {
+            let values: Vec<ByteArray> = rows.iter().map(|row| ByteArray::from(row[c].as_str())).collect();
+            let mut column = group.next_column().unwrap().unwrap();
+            column.typed::<ByteArrayType>().write_batch(&values, levels.as_deref(), None).unwrap();
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+fn rows_that_are_no_reports_are_told_and_kept(work: &Path, report: &Value) {
+    let path = |name: &str| work.join(name).to_str().unwrap().to_owned();
+    let (model, input, rejected) = (path("model/model.gguf"), path("bad.jsonl"), path("rejected.jsonl"));
+    let megabyte = "We agreed on the price. ".repeat(1 << 16);
+    let mut bytes =
+        format!("{report}\n{{\"id\": 1}}\n{}\n", json!({ "id": "long", "text": megabyte })).into_bytes();
+    bytes.extend(b"{\"id\":\"empty\",\"text\":\" \"}\n{\"text\":\"\xff\"}\n");
+    bytes.extend(format!("{report}").as_bytes());
+    std::fs::write(&input, bytes).unwrap();
+    let output = trainer(&["score", "--model", &model, "--input", &input, "--rejected", &rejected]);
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.contains("line 2") && errors.contains("2 reports scored, 1 skipped"), "{errors}");
-    let lines = String::from_utf8(output.stdout).unwrap();
-    let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
-    let report: Value = serde_json::from_str(some[0]).unwrap();
-    let own = assessor.assess(report["text"].as_str().unwrap()).unwrap();
-    assert!(serde_json::from_value::<Assessment>(first["assessment"].clone()).unwrap() == own, "{first}");
+    assert!(output.status.success(), "{errors}");
+    assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), 2);
+    assert!(errors.contains("2 reports scored, 4 skipped"), "{errors}");
+    let kept = std::fs::read_to_string(&rejected).unwrap();
+    let kept: Vec<Value> = kept.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (row, (line, problem)) in kept.iter().zip([
+        (2, "no field `text`"),
+        (3, "split it"),
+        (4, "empty"),
+        (5, "no UTF-8 from byte 9 on"),
+    ]) {
+        assert_eq!(row["line"], line);
+        assert!(row["problem"].as_str().unwrap().contains(problem), "{row}");
+        assert!(errors.contains(&format!("bad.jsonl line {line}: ")), "{errors}");
+    }
+    assert_eq!(kept[1]["content"], json!(megabyte));
+
+    std::fs::write(path("body.csv"), "id,body\na,Hello.\n").unwrap();
+    let said = fail(&["score", "--model", &model, "--input", &path("body.csv")]);
+    assert!(
+        said.contains("no column `text`; name it with --text-column") && said.contains("`body`"),
+        "{said}"
+    );
+    succeed(&["score", "--model", &model, "--input", &path("body.csv"), "--text-column", "body"]);
+    let whole = std::fs::read(path("rows.parquet")).unwrap();
+    std::fs::write(path("cut.parquet"), &whole[..whole.len() / 2]).unwrap();
+    let said = fail(&["score", "--model", &model, "--input", &path("cut.parquet")]);
+    assert!(said.contains("cut.parquet is damaged or no Parquet file"), "{said}");
+    let said = fail(&["score", "--model", &model, "--input", &input, "--out", &input]);
+    assert!(said.contains("is input and output"), "{said}");
 }
 
 #[test]

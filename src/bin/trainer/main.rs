@@ -6,9 +6,10 @@
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | the same | the heads |
+//! | `export` | a trained model, calibration | an ONNX graph or a Hugging Face directory |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `evaluate` | model.gguf, labelled reports | figures, bias, pictures, model card |
-//! | `score` | model.gguf, reports | assessments, as JSONL |
+//! | `score` | model.gguf, reports | assessments, as JSONL or a table |
 //!
 //! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
 //! loop), `metrics` and `evaluation` (what predictions are worth), `words`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
@@ -18,11 +19,13 @@ mod config;
 mod crossval;
 mod evaluate;
 mod evaluation;
+mod export;
 mod features;
 mod finetune;
 mod fit;
 mod import;
 mod metrics;
+mod onnx;
 mod quantize;
 mod reports;
 mod run_directory;
@@ -61,6 +64,8 @@ enum Command {
     Finetune(finetune::Options),
     /// Make the 4-bit model file and its manifest of a trained model.
     Quantize(quantize::Options),
+    /// Write a trained model for other programs: ONNX or Hugging Face.
+    Export(export::Options),
     /// Assess reports with a model file.
     Score(score::Options),
 }
@@ -80,6 +85,10 @@ enum TrainerError {
     Model(#[from] salesmirror::ModelError),
     #[error(transparent)]
     Assess(#[from] salesmirror::AssessError),
+    #[error(transparent)]
+    Export(#[from] export::ExportError),
+    #[error(transparent)]
+    Score(#[from] score::ScoreError),
     #[error("tensor computation failed: {0}")]
     Compute(#[from] candle_core::Error),
     #[error(transparent)]
@@ -106,6 +115,7 @@ fn main() -> ExitCode {
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Finetune(options) => finetune::run(&options),
         Command::Quantize(options) => quantize::run(&options),
+        Command::Export(options) => export::run(&options),
         Command::Score(options) => score::run(&options),
     };
     match result {
