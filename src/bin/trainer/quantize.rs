@@ -139,7 +139,7 @@ fn compare(trained: &TrainedModel, model: &Model, reports: &[Report]) -> Result<
     let exact_heads = trained.heads()?;
     let positions = trained.encoder.config.max_position_embeddings;
     let bar = crate::progress(reports.len(), "comparing with f32");
-    let compare_one = |report: &Report| -> Result<(f32, usize, Vec<[(bool, f32); 2]>)> {
+    let compare_one = |report: &Report| {
         let mut full = features::read(report, &model.tokenizer, positions)?;
         let mut small = features::read(report, &model.tokenizer, positions)?;
         let (mut cosines, mut tokens) = (0.0, 0);
@@ -157,9 +157,10 @@ fn compare(trained: &TrainedModel, model: &Model, reports: &[Report]) -> Result<
         let full = levels(&exact_heads, &full, &model.calibration, min)?;
         let small = levels(&model.heads, &small, &model.calibration, min)?;
         bar.inc(1);
-        Ok((cosines, tokens, full.into_iter().zip(small).map(|(a, b)| [a, b]).collect()))
+        let pairs: Vec<_> = full.into_iter().zip(small).map(|(a, b)| [a, b]).collect();
+        Ok((cosines, tokens, pairs))
     };
-    let compared: Vec<_> = reports.par_iter().map(compare_one).collect::<Result<_>>()?;
+    let compared = reports.par_iter().map(compare_one).collect::<Result<Vec<_>>>()?;
     bar.finish_and_clear();
     let tokens: usize = compared.iter().map(|(_, tokens, _)| tokens).sum();
     let cosine = compared.iter().map(|(cosines, ..)| cosines).sum::<f32>() / tokens.max(1) as f32;

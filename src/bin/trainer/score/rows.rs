@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -46,9 +47,9 @@ pub struct Row {
 pub struct Place {
     pub file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u64>,
+    pub line: Option<NonZeroU64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<u64>,
+    pub row: Option<NonZeroU64>,
 }
 
 impl Place {
@@ -61,11 +62,11 @@ impl Place {
     }
 
     fn line(path: &Path, line: u64) -> Self {
-        Self { line: Some(line), ..Self::file(path) }
+        Self { line: NonZeroU64::new(line), ..Self::file(path) }
     }
 
     pub fn row(path: &Path, row: u64) -> Self {
-        Self { row: Some(row), ..Self::file(path) }
+        Self { row: NonZeroU64::new(row), ..Self::file(path) }
     }
 }
 
@@ -89,7 +90,7 @@ pub struct Rejection {
     pub rows: u64,
     pub id: Option<String>,
     /// Reason and remedy.
-    pub problem: String,
+    pub problem: Box<str>,
     /// What the row holds, as far as it is known.
     pub content: Option<String>,
     /// Nothing behind it could be read.
@@ -99,7 +100,7 @@ pub struct Rejection {
 
 impl Rejection {
     pub fn new(place: Place, problem: impl Into<String>, content: Option<String>) -> Self {
-        Self { place, rows: 1, id: None, problem: problem.into(), content, last: false }
+        Self { place, rows: 1, id: None, problem: problem.into().into(), content, last: false }
     }
 }
 
