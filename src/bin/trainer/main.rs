@@ -3,6 +3,7 @@
 //!
 //! | command | in | out |
 //! |---|---|---|
+//! | `corpus` | files and folders of texts | a clean corpus without duplicates and personal data, its statistics |
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | the same | the heads |
@@ -10,8 +11,9 @@
 //! | `score` | model.gguf, reports | assessments, as JSONL |
 //!
 //! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
-//! loop), `metrics`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
+//! loop), `metrics`, `words` (words of a text). The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
 
+mod corpus;
 mod crossval;
 mod export;
 mod features;
@@ -21,7 +23,6 @@ mod import;
 mod metrics;
 mod reports;
 mod score;
-#[allow(dead_code)] // Until the commands that need it arrive.
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -40,6 +41,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a corpus of files and folders: clean, without duplicates and personal data, split into sentences.
+    Corpus(corpus::Options),
     /// Make a small encoder of a large one: keep some layers and the vocabulary of some languages.
     Import(import::Options),
     /// Cross-validate the heads, grouped by writer; print a table and fit the calibration.
@@ -77,6 +80,7 @@ type Result<T> = std::result::Result<T, TrainerError>;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Corpus(options) => corpus::run(&options),
         Command::Import(options) => import::run(&options),
         Command::Crossval(options) => crossval::run(&options),
         Command::Finetune(options) => finetune::run(&options),
