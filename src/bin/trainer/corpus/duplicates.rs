@@ -177,7 +177,7 @@ struct Band {
 impl Band {
     /// The slot of a key: the one that has it or the free one where it belongs.
     fn slot(&self, key: u32) -> usize {
-        let mut at = (u64::from(key) * self.slots.len() as u64 >> 32) as usize;
+        let mut at = ((u64::from(key) * self.slots.len() as u64) >> 32) as usize;
         while self.slots[at] != 0 && (self.slots[at] >> 32) as u32 != key {
             at = (at + 1) % self.slots.len();
         }

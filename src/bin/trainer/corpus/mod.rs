@@ -395,9 +395,13 @@ fn pattern(pattern: &str) -> Regex {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::*;
+
+    static SEGMENTER: LazyLock<Segmenter> = LazyLock::new(Segmenter::new);
 
     fn document(text: &str, markdown: bool) -> Document {
         Document { source: "a.txt".into(), line: 1, text: text.to_owned(), markdown }
@@ -451,6 +455,8 @@ mod tests {
                     end = sentence.range.end;
                 }
                 prop_assert!(end > 0);
+                let counts = Counts::of(&cleaned.text, &cleaned.read, &SEGMENTER, None).unwrap();
+                prop_assert_eq!(counts.summary(Fate::default()).total.sentences, cleaned.read.sentences.len() as u64);
             }
         }
     }

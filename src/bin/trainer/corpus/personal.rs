@@ -160,7 +160,7 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Surnames of some nine in ten Chinese people.
-const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪季严涂倪温葛柯俞童詹严莫闫肖樊鲁翁祝殷";
+const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪季严涂倪温葛柯俞童詹严莫闫肖樊鲁翁祝殷齐凌毕聂焦柴骆苗";
 /// Those that are also common words, and then no sign of a name.
 const ALSO_WORDS: &str = "高何于方任白常万文金石田江温易段马严黄康";
 const COMPOUND_SURNAMES: [&str; 8] = ["欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙"];
@@ -180,6 +180,11 @@ const NO_NAME: &[&str] = &[
 
 fn is_name(words: &str) -> bool {
     !words.split([' ', '\t', ',']).any(|word| NO_NAME.binary_search(&word.trim_end_matches('.')).is_ok())
+}
+
+/// "Smith's" without what is not the name.
+fn without_genitive(name: &str) -> &str {
+    name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
 }
 
 fn has_surname(name: &str) -> bool {
@@ -284,7 +289,7 @@ impl Text {
             .captures_iter(&self.text)
             .filter_map(|found: Captures| found.get(1))
             .filter(|name| is_name(name.as_str()))
-            .map(|name| (name.start(), name.end(), Kind::Name));
+            .map(|name| (name.start(), name.start() + without_genitive(name.as_str()).len(), Kind::Name));
         let found = found.collect();
         self.put(found);
     }
@@ -430,7 +435,7 @@ fn is_card_number(digits: &[u32]) -> bool {
             _ => 2 * digit - 9 * u32::from(*digit > 4),
         })
         .sum();
-    issued && sum % 10 == 0
+    issued && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]
@@ -522,6 +527,7 @@ mod tests {
             ("我见了王先生和张建国先生", "我见了[NAME]先生和[NAME]先生"),
             ("安排马女士验货", "安排[NAME]女士验货"),
             ("Mr. Li and Ms Okonjo-Iweala signed.", "Mr. [NAME] and Ms [NAME] signed."),
+            ("Mr Bose's papers, Ms Li’s car", "Mr [NAME]'s papers, Ms [NAME]’s car"),
             ("Dr. J. Smith agreed", "Dr. [NAME] agreed"),
             ("Contact: Jane Doe", "Contact: [NAME]"),
             ("Dear Maria,\nwe met", "Dear [NAME],\nwe met"),

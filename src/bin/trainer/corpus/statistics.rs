@@ -196,11 +196,11 @@ impl Counts {
 }
 
 fn is_placeholder(text: &str, start: usize, word: &str) -> bool {
-    start.checked_sub(1).is_some_and(|bracket| {
-        Kind::ALL.iter().any(|kind| {
-            kind.placeholder().len() == word.len() + 2 && text[bracket..].starts_with(kind.placeholder())
+    text[..start].ends_with('[')
+        && Kind::ALL.iter().any(|kind| {
+            let placeholder = kind.placeholder();
+            placeholder.len() == word.len() + 2 && text[start - 1..].starts_with(placeholder)
         })
-    })
 }
 
 /// What statistics.json has.
