@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::HashMap;
 
-use candle_core::{D, DType, Device, IndexOp, Module, Tensor};
+use candle_core::{DType, Device, Tensor};
 use common::{dequantized, fixture, tiny_encoder, tiny_model_file};
 use proptest::prelude::*;
 use salesmirror::ModelError;
@@ -176,78 +176,15 @@ fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
     (config, tensors)
 }
 
-/// A linear layer in f32; `name` is that of its weight without `.weight`.
-fn linear(tensors: &HashMap<String, Tensor>, name: &str, x: &Tensor) -> Tensor {
-    let (weight, bias) = (&tensors[&format!("{name}.weight")], &tensors[&format!("{name}.bias")]);
-    x.matmul(&weight.t().unwrap()).unwrap().broadcast_add(bias).unwrap()
-}
-
-/// The encoder with mixtures in f32, made of candle's operations.
-fn run_reference_mixture(config: &EncoderConfig, tensors: &HashMap<String, Tensor>, ids: &[u32]) -> Tensor {
-    let norm = |name: &str, x: Tensor| {
-        let get = |rest: &str| tensors[&format!("{name}.{rest}")].clone();
-        candle_nn::LayerNorm::new(get("weight"), get("bias"), config.layer_norm_eps).forward(&x).unwrap()
-    };
-    let table = |name: &str| &tensors[&format!("embeddings.{name}_embeddings.weight")];
-    let words = table("word").embedding(&Tensor::new(ids, &Device::Cpu).unwrap()).unwrap();
-    let positions = table("position").narrow(0, 0, ids.len()).unwrap();
-    let summed = (words + positions).unwrap().broadcast_add(&table("token_type").i(0).unwrap()).unwrap();
-    let mut states = norm("embeddings.LayerNorm", summed);
-    let head = config.hidden_size / config.num_attention_heads;
-    for layer in 0..config.num_hidden_layers {
-        let name = |rest: &str| format!("encoder.layer.{layer}.{rest}");
-        let heads = |which: &str| {
-            let projected = linear(tensors, &name(&format!("attention.self.{which}")), &states);
-            let split = projected.reshape((ids.len(), config.num_attention_heads, head)).unwrap();
-            split.transpose(0, 1).unwrap().contiguous().unwrap()
-        };
-        let scores = heads("query").matmul(&heads("key").t().unwrap()).unwrap();
-        let weights = candle_nn::ops::softmax(&(scores / (head as f64).sqrt()).unwrap(), D::Minus1).unwrap();
-        let context =
-            weights.matmul(&heads("value")).unwrap().transpose(0, 1).unwrap().flatten_from(1).unwrap();
-        let attended = linear(tensors, &name("attention.output.dense"), &context);
-        states = norm(&name("attention.output.LayerNorm"), (attended + &states).unwrap());
-        let fed = if config.experts_of(layer).is_some() {
-            reference_mixture(tensors, layer, &states)
-        } else {
-            let inner = linear(tensors, &name("intermediate.dense"), &states).gelu_erf().unwrap();
-            linear(tensors, &name("output.dense"), &inner)
-        };
-        states = norm(&name("output.LayerNorm"), (fed + &states).unwrap());
-    }
-    states
-}
-
-/// The mixture of one layer, token by token.
-fn reference_mixture(tensors: &HashMap<String, Tensor>, layer: usize, states: &Tensor) -> Tensor {
-    let name = |rest: &str| format!("encoder.layer.{layer}.{rest}");
-    let rows = (0..states.dim(0).unwrap()).map(|t| {
-        let row = states.i(t..=t).unwrap();
-        let logits = row.matmul(&tensors[&name("gate.weight")].t().unwrap()).unwrap();
-        let shares = candle_nn::ops::softmax(&logits, D::Minus1).unwrap().squeeze(0).unwrap();
-        let mut shares: Vec<(usize, f32)> = shares.to_vec1().unwrap().into_iter().enumerate().collect();
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let total: f32 = shares[..TOP_K].iter().map(|(_, share)| share).sum();
-        let answers = shares[..TOP_K].iter().map(|(e, share)| {
-            let expert =
-                |part: &str, x: &Tensor| linear(tensors, &name(&format!("experts.{e}.{part}.dense")), x);
-            let inner = expert("intermediate", &row).gelu_erf().unwrap();
-            (expert("output", &inner) * f64::from(share / total)).unwrap()
-        });
-        answers.reduce(|a, b| (a + b).unwrap()).unwrap()
-    });
-    Tensor::cat(&rows.collect::<Vec<_>>(), 0).unwrap()
-}
-
 /// A mixture layer against one made of candle's f32 operations. The expert that no token goes to holds NaN, which any
 /// product with its weights would show.
 #[test]
 fn mixture_computes_the_chosen_experts_only() {
     let (config, tensors) = tiny_mixture();
     let encoder = Encoder::from_tensors(&config, &tensors).unwrap();
-    let (mean, worst) = agreement("tiny-bert/expected.safetensors", &encoder, |ids| {
-        run_reference_mixture(&config, &tensors, ids)
-    });
+    let model = ReferenceEncoder::new(&config, tensors).unwrap();
+    let (mean, worst) =
+        agreement("tiny-bert/expected.safetensors", &encoder, |ids| model.forward(ids).unwrap());
     // With the wrong experts, or the right ones weighed wrongly, cosines fall below 0.9.
     assert!(mean >= 0.998 && worst >= 0.98, "mean cosine {mean}, worst {worst}");
 }

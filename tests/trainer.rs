@@ -40,7 +40,7 @@ fn fail(arguments: &[&str]) -> String {
 fn from_a_base_to_scores() {
     let work = directory("pipeline");
     let path = |name: &str| work.join(name).to_str().unwrap().to_owned();
-    let (encoder, run, crossval, model) = (path("encoder"), path("run"), path("crossval"), path("model"));
+    let (encoder, crossval, model) = (path("encoder"), path("crossval"), path("model"));
     let (data, cache) = (path("reports.jsonl"), path("cache"));
     // Two reports of each writer.
     let all = std::fs::read_to_string(REPORTS).unwrap();
@@ -71,13 +71,11 @@ fn from_a_base_to_scores() {
     for row in ["| expertise |", "|   en |", "|   zh |", "| all |"] {
         assert!(table.contains(row), "{row} is missing:\n{table}");
     }
-    succeed(&[&["finetune", "--run", &run][..], &source].concat());
+    succeed(&[&["finetune", "--run", &encoder][..], &source].concat());
     let said = succeed(&[
-        "export",
-        "--encoder",
+        "quantize",
+        "--model",
         &encoder,
-        "--run",
-        &run,
         "--crossval",
         &crossval,
         "--rubric",

@@ -34,7 +34,7 @@ const manifest = JSON.parse(readFileSync(`${dist}/models/default/manifest.json`,
 for (const { name, size, sha256 } of manifest.files) {
   const content = readFileSync(`${dist}/models/default/${name}`);
   if (content.length !== size || createHash('sha256').update(content).digest('hex') !== sha256) {
-    console.error(`error: models/default/${name} is not what its manifest says; run trainer export again`);
+    console.error(`error: models/default/${name} is not what its manifest says; run trainer quantize again`);
     process.exit(1);
   }
 }

@@ -1,6 +1,7 @@
 //! A report on its way through the encoder: its windows, and the sentence vectors that come of them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
@@ -155,6 +156,21 @@ impl Reading {
 
     pub fn windows(&self) -> &[TokenWindow] {
         &self.windows
+    }
+
+    /// Of each sentence the rows of its tokens in the states of all windows, which lie one behind the other.
+    pub fn sentence_rows(&self) -> Vec<Vec<Range<usize>>> {
+        let mut rows: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.counts.len()];
+        let mut start = 0;
+        for (window, layout) in self.windows.iter().zip(&self.layout) {
+            let mut at = start + 1;
+            for (piece, &length) in layout.pieces.iter().zip(&window.lengths) {
+                rows[piece.sentence].push(at..at + length as usize);
+                at += length as usize;
+            }
+            start += window.ids.len();
+        }
+        rows
     }
 
     /// Numbers of the windows that are not encoded yet.

@@ -21,7 +21,7 @@ pub enum BrowserError {
     Stalled { url: String, seconds: u32 },
     #[error("{url} is not the file that its manifest describes (SHA-256 differs); deploy both together")]
     HashMismatch { url: String },
-    #[error("{url} is no valid manifest: {problem}; write it with `trainer export`")]
+    #[error("{url} is no valid manifest: {problem}; write it with `trainer quantize`")]
     ManifestInvalid { url: String, problem: String },
     #[error(
         "the model has format version {found}, this build reads version {supported}; deploy a matching pair"

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::quantize::quantize_q4_0;
 use super::weights::Weights;
 use super::{Encoder, EncoderConfig, Heads, HeadsConfig, ModelError, Tokenizer};
 use crate::rubric::Rubric;
@@ -86,13 +87,25 @@ impl Contents<'_> {
 
         let mut tensors = Vec::new();
         for (name, tensor) in self.encoder {
-            tensors.push((name.clone(), QTensor::quantize(tensor, precision(name, tensor))?));
+            tensors.push((name.clone(), quantized(name, tensor)?));
         }
         for (name, tensor) in self.heads {
             tensors.push((format!("{HEADS}{name}"), QTensor::quantize(tensor, GgmlDType::F16)?));
         }
         write_gguf(&metadata, tensors)
     }
+}
+
+/// A tensor of the encoder, by name, as it comes out of the model file.
+pub fn as_shipped(name: &str, tensor: &Tensor) -> Result<Tensor, ModelError> {
+    Ok(quantized(name, tensor)?.dequantize(&Device::Cpu)?)
+}
+
+fn quantized(name: &str, tensor: &Tensor) -> Result<QTensor, ModelError> {
+    Ok(match precision(name, tensor) {
+        GgmlDType::Q4_0 => quantize_q4_0(tensor)?,
+        other => QTensor::quantize(tensor, other)?,
+    })
 }
 
 /// The type that a tensor of the encoder has in the model file.

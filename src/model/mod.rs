@@ -7,6 +7,7 @@ mod config;
 mod encoder;
 mod file;
 mod heads;
+mod quantize;
 mod reference;
 mod tokenizer;
 mod weights;
@@ -14,7 +15,7 @@ mod weights;
 pub use config::{EncoderConfig, ExpertsConfig, HeadsConfig};
 pub use encoder::{Encoder, read_safetensors};
 pub use file::{
-    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, hex, sha256,
+    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, as_shipped, hex, sha256,
 };
 pub use heads::{Heads, HeadsOutput};
 pub use reference::ReferenceEncoder;
@@ -39,7 +40,7 @@ pub enum ModelError {
     )]
     Version { found: u32, supported: u32 },
     #[error(
-        "the model file has no usable metadata `{key}` ({problem}); export it again with `trainer export`"
+        "the model file has no usable metadata `{key}` ({problem}); export it again with `trainer quantize`"
     )]
     Metadata { key: String, problem: String },
     #[error("the encoder cannot be used: {field} is {found}, needed is {needed}")]

@@ -1,20 +1,24 @@
-//! `trainer crossval`: what the heads are worth on writers they have not seen, and the calibration that follows.
+//! `trainer crossval`: what methods are worth on groups of reports that they have not seen, side by side, and the
+//! calibration that follows.
+//!
+//! Out-of-fold predictions are stored as soon as a fold has them, so that `--resume` goes on where a run was stopped.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use candle_core::{DType, Device, Tensor};
-use candle_nn::ops::sigmoid;
 use rayon::prelude::*;
 use salesmirror::Rubric;
-use salesmirror::assessment::{INTERVAL_SHARE, LevelDistribution};
-use salesmirror::model::Calibration;
-use serde::Serialize;
+use salesmirror::model::{self, Calibration};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::features::{self, Example, Source};
-use crate::fit::{self, Recipe};
-use crate::metrics::{average_precision, correlation, f1, mean_absolute_error, quadratic_weighted_kappa};
-use crate::{Result, TrainerError};
+use crate::evaluation::baselines::{Frozen, Majority, TfIdf};
+use crate::evaluation::figures::{Bootstrap, Evaluation, Figure, Measure, Slice, difference, evaluate};
+use crate::evaluation::finetuned::Finetuned;
+use crate::evaluation::{Document, Method, Prediction, calibration, folds};
+use crate::features::Source;
+use crate::fit::Recipe;
+use crate::{Result, TrainerError, reports, run_directory, tune};
 
 #[derive(clap::Args, Serialize)]
 pub struct Options {
@@ -22,265 +26,280 @@ pub struct Options {
     source: Source,
     #[command(flatten)]
     recipe: Recipe,
+    #[command(flatten)]
+    tuning: tune::Recipe,
+    /// What is compared, in this order.
+    #[arg(long, value_delimiter = ',', default_value = "majority,tfidf,frozen")]
+    methods: Vec<MethodName>,
+    /// The method whose calibration and figures `export` takes; the last one when not given.
+    #[arg(long)]
+    chosen: Option<MethodName>,
+    /// Field whose values are kept whole: writer, industry, any other of the data.
+    #[arg(long, default_value = "writer")]
+    group_by: String,
     #[arg(long, default_value_t = 5)]
     folds: usize,
-    /// Run directory: config.json, metrics.json, calibration.json.
+    /// Fields to give figures by, besides language, length and those that have few values.
+    #[arg(long, value_delimiter = ',')]
+    slice_by: Vec<String>,
+    /// Bootstrap resamples behind each interval.
+    #[arg(long, default_value_t = 1000)]
+    resamples: usize,
+    /// Take the predictions that a stopped run has left in the run directory.
+    #[arg(long)]
+    resume: bool,
+    /// Run directory: config.json, predictions/, evaluation.json, and of the chosen method metrics.json and calibration.json.
     #[arg(long, default_value = "work/crossval")]
     run: PathBuf,
 }
 
-/// What heads that have not seen a report say of it.
-struct Prediction {
-    /// [sentences][2 · competencies], probabilities.
-    evidence: Vec<Vec<f32>>,
-    /// Per competency, probability.
-    presence: Vec<f32>,
-    /// [competencies][levels - 1], logits.
-    cumulative: Vec<Vec<f32>>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum MethodName {
+    /// What most reports have.
+    Majority,
+    /// TF-IDF of words under ridge and logistic regression.
+    Tfidf,
+    /// Heads on the frozen encoder.
+    Frozen,
+    /// The upper layers of the encoder and the heads, trained together.
+    Finetuned,
+    /// The same through the 4 bits and the integers of the model file, by the code of the browser.
+    Shipped,
+}
+
+/// The one place that knows which method a name means.
+fn method(
+    name: MethodName,
+    options: &Options,
+    rubric: &Rubric,
+    documents: &[Document],
+) -> Result<Box<dyn Method>> {
+    Ok(match name {
+        MethodName::Majority => Box::new(Majority { rubric: rubric.clone() }),
+        MethodName::Tfidf => Box::new(TfIdf::new(rubric, documents)),
+        MethodName::Frozen => Box::new(Frozen::new(&options.source, &options.recipe)?),
+        MethodName::Finetuned | MethodName::Shipped => {
+            let shipped = name == MethodName::Shipped;
+            let runs = options.run.join("finetuned");
+            let Options { source, recipe, tuning, .. } = options;
+            Box::new(Finetuned::new(source, recipe, tuning, &runs, shipped)?)
+        }
+    })
+}
+
+/// All figures of a run, `evaluation.json`.
+#[derive(Serialize, Deserialize)]
+pub struct Crossval {
+    pub folds: usize,
+    pub group_by: String,
+    pub chosen: String,
+    pub methods: Vec<Judged>,
+    /// What the chosen method gains over each other one, on the same resamples.
+    pub gains: BTreeMap<String, BTreeMap<Measure, Figure>>,
+}
+
+/// A method's figures. Each fold is judged with the calibration fitted on the others.
+#[derive(Serialize, Deserialize)]
+pub struct Judged {
+    pub method: String,
+    pub evaluation: Evaluation,
+    /// Fitted on all out-of-fold predictions; ships with the model.
+    pub calibration: Calibration,
 }
 
 pub fn run(options: &Options) -> Result<()> {
     crate::write_json(&options.run.join("config.json"), options)?;
-    let (rubric, examples) = features::load(&options.source)?;
-    let folds = fold_by_writer(&examples, options.folds)?;
-    let predictions = predict_out_of_fold(&rubric, &examples, &folds, options)?;
-    let calibration = calibrate(&rubric, &examples, &predictions);
-    let table = Table::new(&rubric, &examples, &predictions, &calibration);
-    println!("{table}");
-    crate::write_json(&options.run.join("metrics.json"), &table)?;
-    crate::write_json(&options.run.join("calibration.json"), &calibration)
+    run_directory::listen_for_interrupts()?;
+    let rubric = crate::read_rubric(&options.source.rubric)?;
+    let reports = reports::read(&options.source.data, &rubric)?;
+    let documents: Vec<Document> = reports.into_iter().map(Document::new).collect::<Result<_>>()?;
+    let (groups, count) = folds::groups(&documents, &options.group_by)?;
+    let fold_of = folds::assign(&documents, &groups, count, options.folds)?;
+    let bootstrap = Bootstrap { resamples: options.resamples, seed: options.recipe.seed, groups: &groups };
+
+    let Some(&last) = options.methods.last() else {
+        return Err(TrainerError::Usage("--methods names none; name at least one".to_owned()));
+    };
+    let chosen = options.chosen.unwrap_or(last);
+    let mut chosen_at = None;
+    let mut methods: Vec<Judged> = Vec::new();
+    for &name in &options.methods {
+        let method = method(name, options, &rubric, &documents)?;
+        let predictions = predict_out_of_fold(method.as_ref(), &documents, &fold_of, options)?;
+        let crossed = calibration::cross_fit(&rubric, &documents, &predictions, &fold_of);
+        let calibrations: Vec<&Calibration> = fold_of.iter().map(|&fold| &crossed[fold]).collect();
+        let evaluation =
+            evaluate(&rubric, &documents, &predictions, &calibrations, &bootstrap, &options.slice_by);
+        let calibration = calibration::fit(&rubric, documents.iter().zip(&predictions));
+        if name == chosen {
+            chosen_at = Some(methods.len());
+        }
+        methods.push(Judged { method: method.name().to_owned(), evaluation, calibration });
+    }
+    let Some(at) = chosen_at else {
+        return Err(TrainerError::Usage("--chosen is not among --methods; add it there".to_owned()));
+    };
+    let gains = methods.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, other)| {
+        let gain =
+            |measure| Some((measure, difference(&methods[at].evaluation, &other.evaluation, measure)?));
+        (other.method.clone(), Measure::MAIN.into_iter().filter_map(gain).collect())
+    });
+    let crossval = Crossval {
+        folds: options.folds,
+        group_by: options.group_by.clone(),
+        chosen: methods[at].method.clone(),
+        gains: gains.collect(),
+        methods,
+    };
+    println!("{crossval}");
+    crate::write_json(&options.run.join("evaluation.json"), &crossval)?;
+    crate::write_json(&options.run.join("metrics.json"), &crossval.summary())?;
+    crate::write_json(&options.run.join("calibration.json"), &crossval.methods[at].calibration)
 }
 
-/// The fold of each report: all of a writer in one, languages spread evenly.
-fn fold_by_writer(examples: &[Example], folds: usize) -> Result<Vec<usize>> {
-    let mut writers: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for example in examples {
-        let count = writers.entry(&example.writer).or_default();
-        count.0 += 1;
-        count.1 += usize::from(example.language == "zh");
-    }
-    if folds < 2 || writers.len() < folds {
-        return Err(TrainerError::Usage(format!(
-            "{} writers cannot fill {folds} folds; choose --folds between 2 and the number of writers",
-            writers.len()
-        )));
-    }
-    let mut order: Vec<(&str, f32)> =
-        writers.iter().map(|(writer, (all, zh))| (*writer, *zh as f32 / *all as f32)).collect();
-    order.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
-    let fold: BTreeMap<&str, usize> =
-        order.iter().enumerate().map(|(i, (writer, _))| (*writer, i % folds)).collect();
-    Ok(examples.iter().map(|e| fold[e.writer.as_str()]).collect())
+/// Predictions of one method for one fold, as they are stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    /// Of everything that they depend on.
+    key: String,
+    ids: Vec<String>,
+    predictions: Vec<Prediction>,
 }
 
 fn predict_out_of_fold(
-    rubric: &Rubric,
-    examples: &[Example],
-    folds: &[usize],
+    method: &dyn Method,
+    documents: &[Document],
+    fold_of: &[usize],
     options: &Options,
 ) -> Result<Vec<Prediction>> {
-    let steps = options.recipe.epochs * examples.len() * (options.folds - 1) / options.recipe.batch;
-    let bar = crate::progress(steps, "training folds");
-    let scale = (rubric.scale.min, rubric.levels());
-    let by_fold = (0..options.folds)
-        .into_par_iter()
-        .map(|fold| {
-            let train: Vec<&Example> =
-                examples.iter().zip(folds).filter(|(_, f)| **f != fold).map(|(e, _)| e).collect();
-            let step = &mut |_| bar.inc(1);
-            let fitted = fit::fit(&train, rubric.competencies.len(), scale, &options.recipe, step)?;
-            let heads = fitted.heads()?;
-            let held_out = examples.iter().enumerate().filter(|(i, _)| folds[*i] == fold);
-            held_out
-                .map(|(i, example)| {
-                    let sentences = example.vectors.unsqueeze(0)?;
-                    let mask = Tensor::ones((1, example.evidence.len()), DType::F32, &Device::Cpu)?;
-                    let output = heads.forward(&sentences, &mask, &mut Ok)?;
-                    Ok((
-                        i,
-                        Prediction {
-                            evidence: sigmoid(&output.evidence)?.get(0)?.to_vec2()?,
-                            presence: sigmoid(&output.presence)?.get(0)?.to_vec1()?,
-                            cumulative: output.cumulative.get(0)?.to_vec2()?,
-                        },
-                    ))
-                })
-                .collect::<Result<Vec<_>>>()
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let depends = json!({
+        "data": model::sha256(&crate::read(&options.source.data)?),
+        "rubric": model::sha256(&crate::read(&options.source.rubric)?),
+        "folds": fold_of,
+        "method": method.name(),
+        "settings": method.settings(),
+    });
+    let key = model::sha256(depends.to_string().as_bytes());
+    let directory = options.run.join("predictions").join(method.name());
+    if !options.resume && directory.exists() {
+        // What an earlier run has left must not be taken for this one's.
+        std::fs::remove_dir_all(&directory)
+            .map_err(|source| TrainerError::Io { path: directory.clone(), source })?;
+    }
+    let bar = crate::progress(options.folds, method.name());
+    let fold = |fold: usize| {
+        let (test, train): (Vec<usize>, Vec<usize>) = (0..documents.len()).partition(|&i| fold_of[i] == fold);
+        let of = |chosen: &[usize]| chosen.iter().map(|&i| &documents[i]).collect::<Vec<_>>();
+        let path = directory.join(format!("fold-{fold}.json"));
+        let ids: Vec<String> = test.iter().map(|&i| documents[i].report.id.clone()).collect();
+        let predictions = match recall(&path, &key)? {
+            Some(stored) if stored.ids == ids => stored.predictions,
+            _ => {
+                let predictions = method.fit_predict(&of(&train), &of(&test))?;
+                let stored = Stored { key: key.clone(), ids, predictions };
+                let json = serde_json::to_vec(&stored)
+                    .map_err(|source| TrainerError::Json { path: path.clone(), source })?;
+                crate::write(&path, &json)?;
+                stored.predictions
+            }
+        };
+        bar.inc(1);
+        Ok(test.into_iter().zip(predictions).collect::<Vec<_>>())
+    };
+    let by_fold: Vec<Vec<(usize, Prediction)>> = if method.uses_all_cores() {
+        (0..options.folds).map(fold).collect::<Result<_>>()?
+    } else {
+        (0..options.folds).into_par_iter().map(fold).collect::<Result<_>>()?
+    };
+    bar.finish_and_clear();
     let mut all: Vec<(usize, Prediction)> = by_fold.into_iter().flatten().collect();
     all.sort_by_key(|(i, _)| *i);
     Ok(all.into_iter().map(|(_, prediction)| prediction).collect())
 }
 
-/// Thresholds of the best F1 and the temperature of the best likelihood, on predictions for unseen writers.
-fn calibrate(rubric: &Rubric, examples: &[Example], predictions: &[Prediction]) -> Calibration {
-    let percent = || (1..100).map(|i| i as f32 / 100.0);
-    let presence_threshold = (0..rubric.competencies.len())
-        .map(|c| {
-            let truth = || examples.iter().map(|e| e.levels[c].is_some());
-            best(percent(), |t| f1(predictions.iter().map(|p| p.presence[c] >= t), truth()))
+/// Stored predictions of a fold, if there are any.
+fn recall(path: &Path, key: &str) -> Result<Option<Stored>> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let stored: Stored = crate::read_json(path)?;
+    if stored.key != key {
+        return Err(TrainerError::Usage(format!(
+            "{} was made from other data, rubric, folds or settings; leave out --resume, or choose another --run",
+            path.display()
+        )));
+    }
+    Ok(Some(stored))
+}
+
+impl Crossval {
+    pub fn chosen(&self) -> &Judged {
+        self.methods.iter().find(|judged| judged.method == self.chosen).unwrap_or(&self.methods[0])
+    }
+
+    /// The chosen method in short, for the model file.
+    fn summary(&self) -> serde_json::Value {
+        let evaluation = &self.chosen().evaluation;
+        let row = |slice: &Slice| {
+            let main = Measure::MAIN.iter().filter_map(|m| Some((*m, slice.figures.get(m)?)));
+            json!({
+                "competency": slice.competency,
+                "of": slice.of,
+                "reports": slice.reports,
+                "figures": main.collect::<BTreeMap<_, _>>(),
+            })
+        };
+        let language = |slice: &&Slice| slice.of.as_ref().is_none_or(|(field, _)| field == "language");
+        json!({
+            "method": self.chosen,
+            "folds": self.folds,
+            "group_by": self.group_by,
+            "groups": evaluation.groups,
+            "reports": evaluation.reports,
+            "rows": evaluation.slices.iter().filter(language).map(row).collect::<Vec<_>>(),
         })
-        .collect();
-    let evidence: Vec<f32> = predictions.iter().flat_map(|p| p.evidence.iter().flatten().copied()).collect();
-    let truth = || examples.iter().flat_map(|e| e.evidence.iter().flatten().copied());
-    let evidence_threshold = best(percent(), |t| f1(evidence.iter().map(|p| *p >= t), truth()));
-    let min = rubric.scale.min;
-    let level_temperature = best((5..40).map(|i| i as f32 / 10.0), |temperature| {
-        let mut likelihood = 0.0;
-        for (example, prediction) in examples.iter().zip(predictions) {
-            for (level, logits) in example.levels.iter().zip(&prediction.cumulative) {
-                let Some(level) = level else { continue };
-                let d = LevelDistribution::from_cumulative_logits(logits, temperature, min);
-                likelihood += d.probabilities[(level.round() as i32 - min) as usize].max(1e-6).ln();
-            }
-        }
-        likelihood
-    });
-    Calibration { presence_threshold, evidence_threshold, level_temperature }
-}
-
-fn best(candidates: impl Iterator<Item = f32>, score: impl Fn(f32) -> f32) -> f32 {
-    let scored = candidates.map(|c| (c, score(c)));
-    scored.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(1.0, |(c, _)| c)
-}
-
-/// Figures of one slice of the reports.
-#[derive(Serialize)]
-struct Figures {
-    slice: String,
-    reports: usize,
-    /// Mean over the tags that occur.
-    evidence_ap: f32,
-    /// The same for random scores: the mean share of positive sentences.
-    evidence_chance: f32,
-    /// At the calibrated threshold, over sentences and tags.
-    evidence_f1: f32,
-    presence_f1: f32,
-    kappa: f32,
-    mae: f32,
-    r: f32,
-    /// Share of levels inside their interval, which aims at [`INTERVAL_SHARE`].
-    interval_coverage: f32,
-}
-
-#[derive(Serialize)]
-struct Table {
-    rows: Vec<Figures>,
-}
-
-impl Table {
-    fn new(
-        rubric: &Rubric,
-        examples: &[Example],
-        predictions: &[Prediction],
-        calibration: &Calibration,
-    ) -> Self {
-        let all: Vec<(&Example, &Prediction)> = examples.iter().zip(predictions).collect();
-        let every: Vec<usize> = (0..rubric.competencies.len()).collect();
-        let figures = |slice: &str, pairs: &[(&Example, &Prediction)], competencies: &[usize]| {
-            figures(slice, pairs, competencies, rubric.scale.min, calibration)
-        };
-        let mut rows = Vec::new();
-        let mut languages: Vec<&str> = examples.iter().map(|e| e.language.as_str()).collect();
-        languages.sort_unstable();
-        languages.dedup();
-        let of = |language: &str| -> Vec<(&Example, &Prediction)> {
-            all.iter().filter(|(e, _)| e.language == language).copied().collect()
-        };
-        for (c, competency) in rubric.competencies.iter().enumerate() {
-            rows.push(figures(&competency.id, &all, &[c]));
-            for language in &languages {
-                rows.push(figures(&format!("  {language}"), &of(language), &[c]));
-            }
-        }
-        for language in &languages {
-            rows.push(figures(&format!("all {language}"), &of(language), &every));
-        }
-        rows.push(figures("all", &all, &every));
-        Self { rows }
     }
 }
 
-fn figures(
-    slice: &str,
-    pairs: &[(&Example, &Prediction)],
-    competencies: &[usize],
-    min: i32,
-    calibration: &Calibration,
-) -> Figures {
-    let (mut aps, mut chances) = (Vec::new(), Vec::new());
-    let (mut evidence, mut evidence_truth) = (Vec::new(), Vec::new());
-    let (mut presence, mut presence_truth) = (Vec::new(), Vec::new());
-    let (mut levels, mut level_truth, mut covered) = (Vec::new(), Vec::new(), 0usize);
-    for &c in competencies {
-        for tag in [2 * c, 2 * c + 1] {
-            let scores: Vec<f32> =
-                pairs.iter().flat_map(|(_, p)| p.evidence.iter().map(|e| e[tag])).collect();
-            let truth: Vec<bool> =
-                pairs.iter().flat_map(|(e, _)| e.evidence.iter().map(|e| e[tag])).collect();
-            if let Some(ap) = average_precision(&scores, &truth) {
-                aps.push(ap);
-                chances.push(truth.iter().filter(|t| **t).count() as f32 / truth.len() as f32);
-            }
-            evidence.extend(scores.iter().map(|s| *s >= calibration.evidence_threshold));
-            evidence_truth.extend(truth);
-        }
-        for (example, prediction) in pairs {
-            presence.push(prediction.presence[c] >= calibration.presence_threshold[c]);
-            presence_truth.push(example.levels[c].is_some());
-            if let Some(level) = example.levels[c] {
-                let d = LevelDistribution::from_cumulative_logits(
-                    &prediction.cumulative[c],
-                    calibration.level_temperature,
-                    min,
-                );
-                let [low, high] = d.interval();
-                covered += usize::from(low <= level && level <= high);
-                levels.push(d.mean());
-                level_truth.push(level);
-            }
+/// A row of a Markdown table: a dash where a figure is not defined.
+fn row(f: &mut std::fmt::Formatter<'_>, name: &str, reports: usize, slice: &Slice) -> std::fmt::Result {
+    write!(f, "| {name} | {reports} |")?;
+    for measure in Measure::MAIN {
+        match slice.figures.get(&measure) {
+            Some(figure) => write!(f, " {figure} |")?,
+            None => write!(f, " – |")?,
         }
     }
-    let round = |v: &[f32]| v.iter().map(|x| x.round() as i32).collect::<Vec<_>>();
-    let mean = |v: &[f32]| v.iter().sum::<f32>() / v.len().max(1) as f32;
-    Figures {
-        slice: slice.to_owned(),
-        reports: pairs.len(),
-        evidence_ap: mean(&aps),
-        evidence_chance: mean(&chances),
-        evidence_f1: f1(evidence, evidence_truth),
-        presence_f1: f1(presence, presence_truth),
-        kappa: quadratic_weighted_kappa(&round(&levels), &round(&level_truth)),
-        mae: mean_absolute_error(&levels, &level_truth),
-        r: correlation(&levels, &level_truth),
-        interval_coverage: covered as f32 / levels.len().max(1) as f32,
-    }
+    writeln!(f)
 }
 
-impl std::fmt::Display for Table {
+fn head(f: &mut std::fmt::Formatter<'_>, first: &str) -> std::fmt::Result {
+    write!(f, "| {first} | reports |")?;
+    Measure::MAIN.iter().try_for_each(|measure| write!(f, " {} |", measure.name()))?;
+    writeln!(f, "\n|---|---:|{}", "---:|".repeat(Measure::MAIN.len()))
+}
+
+impl std::fmt::Display for Crossval {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let share = INTERVAL_SHARE * 100.0;
-        writeln!(
-            f,
-            "| slice | reports | evidence AP (chance) | evidence F1 | presence F1 | kappa | MAE | r | in {share} % interval |"
-        )?;
-        writeln!(f, "|---|---:|---:|---:|---:|---:|---:|---:|---:|")?;
-        for row in &self.rows {
-            writeln!(
-                f,
-                "| {} | {} | {:.3} ({:.3}) | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} |",
-                row.slice,
-                row.reports,
-                row.evidence_ap,
-                row.evidence_chance,
-                row.evidence_f1,
-                row.presence_f1,
-                row.kappa,
-                row.mae,
-                row.r,
-                row.interval_coverage
-            )?;
+        let Self { folds, group_by, chosen, .. } = self;
+        writeln!(f, "{folds} folds grouped by {group_by}; 95 % bootstrap intervals in brackets.\n")?;
+        head(f, "method")?;
+        for judged in &self.methods {
+            row(f, &judged.method, judged.evaluation.reports, &judged.evaluation.slices[0])?;
+        }
+        writeln!(f, "\n{chosen}, by competency and language:\n")?;
+        head(f, "slice")?;
+        let evaluation = &self.chosen().evaluation;
+        let language = |slice: &&Slice| slice.of.as_ref().is_none_or(|(field, _)| field == "language");
+        for slice in evaluation.slices.iter().filter(language) {
+            let name = match (&slice.competency, &slice.of) {
+                (None, None) => "all".to_owned(),
+                (Some(competency), None) => competency.clone(),
+                (Some(_), Some((_, language))) => format!("  {language}"),
+                (None, Some((_, language))) => format!("all {language}"),
+            };
+            row(f, &name, slice.reports, slice)?;
         }
         Ok(())
     }

@@ -2,12 +2,13 @@
 //! kept on disk.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 use salesmirror::Rubric;
-use salesmirror::assessment::Reading;
+use salesmirror::assessment::{Reading, TokenWindow};
 use salesmirror::model::{self, Encoder, EncoderConfig, Tokenizer};
 use salesmirror::text::{self, Sentence};
 
@@ -36,13 +37,27 @@ pub struct Source {
 /// One report, ready for the heads.
 #[derive(Clone)]
 pub struct Example {
-    pub writer: String,
-    pub language: String,
+    pub facts: Facts,
     /// [sentences, hidden]
     pub vectors: Tensor,
     /// [sentences][2 · competencies]
     pub evidence: Vec<Vec<bool>>,
+    /// Whether raters looked for evidence.
+    pub searched: bool,
     pub levels: Vec<Option<f32>>,
+    /// What the encoder reads.
+    pub windows: Vec<TokenWindow>,
+    /// Of each sentence the rows of its tokens in the states of all windows.
+    pub rows: Vec<Vec<Range<usize>>>,
+}
+
+/// What a report's predictions are matched by.
+#[derive(Clone, Default)]
+pub struct Facts {
+    pub id: String,
+    pub writer: String,
+    /// Bytes of the text, for each row of the vectors.
+    pub sentences: Vec<Range<usize>>,
 }
 
 /// An encoder directory, read.
@@ -77,8 +92,15 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
         .zip(&readings)
         .map(|(report, reading)| label(report, reading.sentences(), outputs))
         .collect();
+    let inputs: Vec<_> =
+        readings.iter().map(|reading| (reading.windows().to_vec(), reading.sentence_rows())).collect();
+    let sentences: Vec<Vec<Range<usize>>> = readings
+        .iter()
+        .map(|reading| reading.sentences().iter().map(|sentence| sentence.range.clone()).collect())
+        .collect();
     let vectors = encode_or_remember(source, &directory, readings)?;
-    let examples = reports.into_iter().zip(labels).enumerate().map(|(i, (report, evidence))| {
+    let labelled = reports.into_iter().zip(labels).zip(inputs.into_iter().zip(sentences)).enumerate();
+    let examples = labelled.map(|(i, ((report, evidence), ((windows, rows), sentences)))| {
         let damaged =
             || TrainerError::Usage(format!("the cache in {} is damaged; delete it", source.cache.display()));
         let vectors = vectors.get(&i.to_string()).ok_or_else(damaged)?.clone();
@@ -86,11 +108,13 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
             return Err(damaged());
         }
         Ok(Example {
-            writer: report.writer().to_owned(),
-            language: report.language,
+            facts: Facts { writer: report.writer().to_owned(), id: report.id, sentences },
             vectors,
             evidence,
+            searched: report.searched,
             levels: report.levels,
+            windows,
+            rows,
         })
     });
     let examples = examples.collect::<Result<_>>()?;

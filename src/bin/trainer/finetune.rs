@@ -1,63 +1,99 @@
-//! `trainer finetune`: the heads, trained on every report, for shipping.
+//! `trainer finetune`: a model, trained on every report, for shipping.
 
 use std::path::PathBuf;
 
 use salesmirror::model::HeadsConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
-use crate::features::{self, Example, Source};
+use crate::features::{self, EncoderDirectory, Example, Source};
 use crate::fit::{self, Recipe};
+use crate::run_directory::{self, RunDirectory};
+use crate::tune::{self, Base, Tuned};
+use crate::{Result, TrainerError};
 
 #[derive(clap::Args, Serialize)]
 pub struct Options {
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
-    recipe: Recipe,
-    /// Run directory: heads.safetensors and finetune.json.
+    heads: Recipe,
+    #[command(flatten)]
+    tuning: tune::Recipe,
+    /// Run directory; the trained model is its folder `model`.
     #[arg(long, default_value = "work/finetune")]
     run: PathBuf,
+    /// Goes on with a run that was stopped.
+    #[arg(long)]
+    #[serde(skip)]
+    resume: bool,
 }
 
-/// What `export` needs to know of a run, `finetune.json`.
+/// What `quantize` and `export` need to know of a run, `finetune.json`.
 #[derive(Serialize, Deserialize)]
 pub struct Run {
     pub heads: HeadsConfig,
     pub reports: usize,
-    pub last_loss: f32,
+    pub last_loss: f64,
     /// The resolved options, for the model card.
     pub options: serde_json::Value,
 }
 
-/// Name of the trained parameters in a run directory.
+/// Name of the trained heads in a trained model directory.
 pub const HEADS_FILE: &str = "heads.safetensors";
 
-/// Name of [`Run`] in a run directory.
+/// Name of [`Run`] in a trained model directory.
 pub const RUN_FILE: &str = "finetune.json";
 
 pub fn run(options: &Options) -> Result<()> {
+    let run = RunDirectory::open(&options.run, options, options.resume)?;
+    run_directory::listen_for_interrupts()?;
     let (rubric, examples) = features::load(&options.source)?;
+    let directory = EncoderDirectory::read(&options.source.encoder)?;
     let all: Vec<&Example> = examples.iter().collect();
-    let bar = crate::progress(options.recipe.epochs * all.len().div_ceil(options.recipe.batch), "training");
-    let mut last_loss = f32::NAN;
-    let mut step = |loss| {
-        bar.inc(1);
+    let bar =
+        crate::progress(options.heads.epochs * all.len().div_ceil(options.heads.batch), "fitting heads");
+    let (mut last_loss, scale) = (f32::NAN, (rubric.scale.min, rubric.levels()));
+    let fitted = fit::fit(&all, rubric.competencies.len(), scale, &options.heads, &mut |loss| {
         last_loss = loss;
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    tracing::info!(last_loss, "heads fitted to the frozen encoder");
+    let tuned = if options.tuning.layers == 0 {
+        Tuned {
+            heads: fitted.standard.fold(fitted.parameters.clone())?,
+            heads_config: fitted.config.clone(),
+            layers: Default::default(),
+            last_loss: last_loss.into(),
+        }
+    } else {
+        let Source { cache, encoder, .. } = &options.source;
+        let base = Base::prepare(cache, encoder, &directory, &options.tuning, &examples)?;
+        tune::tune(&base, &all, &fitted, rubric.scale.min, &options.tuning, &run)?
     };
-    let scale = (rubric.scale.min, rubric.levels());
-    let fitted = fit::fit(&all, rubric.competencies.len(), scale, &options.recipe, &mut step)?;
-    let source = |source| crate::TrainerError::Io { path: options.run.clone(), source };
-    std::fs::create_dir_all(&options.run).map_err(source)?;
-    candle_core::safetensors::save(&fitted.parameters, options.run.join(HEADS_FILE))?;
-    let resolved = serde_json::to_value(options)
-        .map_err(|source| crate::TrainerError::Json { path: options.run.clone(), source })?;
-    let run = Run { heads: fitted.config, reports: examples.len(), last_loss, options: resolved };
-    crate::write_json(&options.run.join(RUN_FILE), &run)?;
-    println!(
-        "trained the heads on {} reports, last loss {last_loss:.3}: {}",
-        examples.len(),
-        options.run.display()
-    );
+    let model = options.run.join("model");
+    save(&model, options, &directory, &tuned, examples.len())?;
+    println!("trained on {} reports, last loss {:.3}: {}", examples.len(), tuned.last_loss, model.display());
     Ok(())
+}
+
+/// Writes a trained model directory.
+fn save(
+    path: &std::path::Path,
+    options: &Options,
+    directory: &EncoderDirectory,
+    tuned: &Tuned,
+    reports: usize,
+) -> Result<()> {
+    std::fs::create_dir_all(path).map_err(|source| TrainerError::Io { path: path.to_owned(), source })?;
+    let resolved = serde_json::to_value(options)
+        .map_err(|source| TrainerError::Json { path: path.to_owned(), source })?;
+    for name in ["config.json", "tokenizer.json"] {
+        crate::write(&path.join(name), &crate::read(&options.source.encoder.join(name))?)?;
+    }
+    crate::write_tensors(&path.join("model.safetensors"), &tuned.encoder(directory))?;
+    crate::write_tensors(&path.join(HEADS_FILE), &tuned.heads)?;
+    let run =
+        Run { heads: tuned.heads_config.clone(), reports, last_loss: tuned.last_loss, options: resolved };
+    crate::write_json(&path.join(RUN_FILE), &run)
 }

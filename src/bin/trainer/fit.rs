@@ -1,15 +1,18 @@
-//! The training loop of the heads, shared by `crossval` and `finetune`: data, parameters, loss, optimiser, loop, in
-//! the order in which things happen. The same seed gives the same heads.
+//! The training loop of the heads over a frozen encoder: data, parameters, loss, optimiser, loop, in the order in which
+//! things happen. What it finds is a baseline of `crossval` and the beginning of [`crate::tune`]. The same seed gives the
+//! same heads.
 
 use std::collections::HashMap;
 
 use candle_core::{D, DType, Device, Result, Tensor};
+use candle_nn::ops::sigmoid;
 use candle_nn::{AdamW, Optimizer, ParamsAdamW, VarBuilder, VarMap};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use salesmirror::model::{Heads, HeadsConfig, HeadsOutput};
 
+use crate::evaluation::Prediction;
 use crate::features::Example;
 
 /// How the heads are trained.
@@ -51,21 +54,78 @@ const EVIDENCE_WEIGHT: f64 = 3.0;
 /// Trained heads, by name, and their shape.
 pub struct Fitted {
     pub config: HeadsConfig,
+    /// For standardised sentence vectors.
     pub parameters: HashMap<String, Tensor>,
+    pub standard: Standard,
 }
 
 impl Fitted {
+    /// The heads for sentence vectors as the encoder gives them.
     pub fn heads(&self) -> Result<Heads> {
-        Heads::new(&self.config, VarBuilder::from_tensors(self.parameters.clone(), DType::F32, &Device::Cpu))
+        heads(&self.config, self.standard.fold(self.parameters.clone())?)
     }
 }
 
-/// Reports of one step, padded to the longest.
-struct Batch {
-    /// [documents, sentences, hidden]
-    vectors: Tensor,
-    /// [documents, sentences]
-    mask: Tensor,
+/// Heads over tensors; gradients flow to those that are variables.
+pub fn heads(config: &HeadsConfig, parameters: HashMap<String, Tensor>) -> Result<Heads> {
+    Heads::new(config, VarBuilder::from_tensors(parameters, DType::F32, &Device::Cpu))
+}
+
+/// Reads sentence vectors of one report, [sentences, hidden].
+pub fn read(heads: &Heads, vectors: &Tensor) -> crate::Result<Prediction> {
+    let mask = Tensor::ones((1, vectors.dim(0)?), DType::F32, &Device::Cpu)?;
+    let output = heads.forward(&vectors.unsqueeze(0)?, &mask, &mut Ok)?;
+    Ok(Prediction {
+        evidence: sigmoid(&output.evidence)?.get(0)?.to_vec2()?,
+        presence: sigmoid(&output.presence)?.get(0)?.to_vec1()?,
+        cumulative: output.cumulative.get(0)?.to_vec2()?,
+    })
+}
+
+/// Mean and standard deviation of each dimension of the sentence vectors, [hidden]: heads learn on standardised ones.
+#[derive(Clone)]
+pub struct Standard {
+    mean: Tensor,
+    deviation: Tensor,
+}
+
+impl Standard {
+    fn of(examples: &[&Example]) -> Result<Self> {
+        let all = Tensor::cat(&examples.iter().map(|e| &e.vectors).collect::<Vec<_>>(), 0)?;
+        let mean = all.mean(0)?;
+        let deviation = (all.broadcast_sub(&mean)?.sqr()?.mean(0)? + 1e-6)?.sqrt()?;
+        Ok(Self { mean, deviation })
+    }
+
+    pub fn apply(&self, vectors: &Tensor) -> Result<Tensor> {
+        vectors.broadcast_sub(&self.mean)?.broadcast_div(&self.deviation)
+    }
+
+    /// Heads that give for vectors as they are what the given ones give for standardised vectors.
+    pub fn fold(&self, mut parameters: HashMap<String, Tensor>) -> Result<HashMap<String, Tensor>> {
+        let weight = parameters["projection.weight"].broadcast_div(&self.deviation)?;
+        let shift = weight.matmul(&self.mean.unsqueeze(1)?)?.squeeze(1)?;
+        let bias = (&parameters["projection.bias"] - shift)?;
+        parameters.insert("projection.weight".to_owned(), weight);
+        parameters.insert("projection.bias".to_owned(), bias);
+        Ok(parameters)
+    }
+}
+
+/// Sentence vectors of some reports, [sentences, hidden] each, padded to the longest: [documents, sentences, hidden].
+pub fn pad(vectors: &[Tensor]) -> Result<Tensor> {
+    let counts = vectors.iter().map(|v| v.dim(0)).collect::<Result<Vec<_>>>()?;
+    let longest = counts.iter().copied().max().unwrap_or(0);
+    let padded = vectors.iter().zip(&counts).map(|(v, count)| v.pad_with_zeros(0, 0, longest - count));
+    Tensor::stack(&padded.collect::<Result<Vec<_>>>()?, 0)
+}
+
+/// What raters found in the reports of one step, padded to the longest.
+pub struct Labels {
+    /// [documents, sentences]: 1 for a sentence, 0 for padding.
+    pub mask: Tensor,
+    /// [documents, sentences]: 1 for a sentence that was searched for evidence.
+    searched: Tensor,
     /// [documents, sentences, 2 · competencies]
     evidence: Tensor,
     /// [documents, competencies]
@@ -74,22 +134,21 @@ struct Batch {
     level: Tensor,
 }
 
-impl Batch {
-    fn new(examples: &[&Example], config: &HeadsConfig, lowest: i32) -> Result<Self> {
-        let &HeadsConfig { competencies, levels, hidden, .. } = config;
+impl Labels {
+    pub fn new(examples: &[&Example], config: &HeadsConfig, lowest: i32) -> Result<Self> {
+        let &HeadsConfig { competencies, levels, .. } = config;
         let longest = examples.iter().map(|e| e.evidence.len()).max().unwrap_or(0);
         let documents = examples.len();
-        let mut vectors = Vec::with_capacity(documents);
         let mut mask = vec![0f32; documents * longest];
+        let mut searched = mask.clone();
         let mut evidence = vec![0f32; documents * longest * 2 * competencies];
         let mut present = vec![0f32; documents * competencies];
         let mut level = vec![0f32; documents * competencies * levels];
         for (d, example) in examples.iter().enumerate() {
-            let count = example.evidence.len();
-            vectors.push(example.vectors.pad_with_zeros(0, 0, longest - count)?);
             for (s, labels) in example.evidence.iter().enumerate() {
                 let at = d * longest + s;
                 mask[at] = 1.0;
+                searched[at] = f32::from(u8::from(example.searched));
                 for (k, _) in labels.iter().enumerate().filter(|(_, label)| **label) {
                     evidence[at * 2 * competencies + k] = 1.0;
                 }
@@ -106,8 +165,8 @@ impl Batch {
         }
         let tensor = |data: Vec<f32>, shape: &[usize]| Tensor::from_vec(data, shape, &Device::Cpu);
         Ok(Self {
-            vectors: Tensor::stack(&vectors, 0)?.reshape((documents, longest, hidden))?,
             mask: tensor(mask, &[documents, longest])?,
+            searched: tensor(searched, &[documents, longest])?,
             evidence: tensor(evidence, &[documents, longest, 2 * competencies])?,
             present: tensor(present, &[documents, competencies])?,
             level: tensor(level, &[documents, competencies, levels])?,
@@ -115,12 +174,12 @@ impl Batch {
     }
 
     /// Class-balanced evidence, presence, and the negative log-likelihood of the ordinal level (a proper score).
-    fn loss(&self, output: &HeadsOutput) -> Result<Tensor> {
+    pub fn loss(&self, output: &HeadsOutput) -> Result<Tensor> {
         let outputs = self.evidence.dim(D::Minus1)? as f64;
         let missed = softplus(&output.evidence.neg()?)?.mul(&(&self.evidence * POSITIVE_WEIGHT)?)?;
         let spurious = softplus(&output.evidence)?.mul(&(1.0 - &self.evidence)?)?;
-        let evidence = ((missed + spurious)?.broadcast_mul(&self.mask.unsqueeze(2)?)?.sum_all()?
-            / (self.mask.sum_all()? * outputs)?)?;
+        let evidence = ((missed + spurious)?.broadcast_mul(&self.searched.unsqueeze(2)?)?.sum_all()?
+            / ((self.searched.sum_all()? * outputs)? + 1e-6)?)?;
         let presence = (softplus(&output.presence)? - (&output.presence * &self.present)?)?.mean_all()?;
         let likelihood = (level_probabilities(&output.cumulative)? + 1e-6)?.log()?;
         let level = ((likelihood * &self.level)?.sum_all()?.neg()? / (self.present.sum_all()? + 1e-6)?)?;
@@ -154,31 +213,25 @@ pub fn fit(
     let &Recipe { width, summary, .. } = recipe;
     let config = HeadsConfig { hidden, width, summary, competencies, levels };
 
-    // The heads learn on standardised vectors; afterwards that step is folded into their first layer.
-    let (mean, deviation) = moments(examples)?;
-    let standard: Vec<Example> = examples
-        .iter()
-        .map(|e| {
-            let vectors = e.vectors.broadcast_sub(&mean)?.broadcast_div(&deviation)?;
-            Ok(Example { vectors, ..(*e).clone() })
-        })
-        .collect::<Result<_>>()?;
+    let standard = Standard::of(examples)?;
+    let vectors: Vec<Tensor> = examples.iter().map(|e| standard.apply(&e.vectors)).collect::<Result<_>>()?;
 
     let variables = VarMap::new();
     let heads = Heads::new(&config, VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu))?;
     initialise(&variables, &mut random)?;
     let parameters = ParamsAdamW { weight_decay: recipe.weight_decay, ..Default::default() };
     let mut optimiser = AdamW::new(variables.all_vars(), parameters)?;
-    let mut order: Vec<usize> = (0..standard.len()).collect();
+    let mut order: Vec<usize> = (0..examples.len()).collect();
     let steps = recipe.epochs * order.len().div_ceil(recipe.batch);
     let mut done = 0;
     for _ in 0..recipe.epochs {
         order.shuffle(&mut random);
         for chunk in order.chunks(recipe.batch) {
-            let chunk: Vec<&Example> = chunk.iter().map(|&i| &standard[i]).collect();
-            let batch = Batch::new(&chunk, &config, lowest)?;
+            let labels =
+                Labels::new(&chunk.iter().map(|&i| examples[i]).collect::<Vec<_>>(), &config, lowest)?;
+            let vectors = pad(&chunk.iter().map(|&i| vectors[i].clone()).collect::<Vec<_>>())?;
             let mut drop = |x: Tensor| dropout(x, recipe.dropout, &mut random);
-            let loss = batch.loss(&heads.forward(&batch.vectors, &batch.mask, &mut drop)?)?;
+            let loss = labels.loss(&heads.forward(&vectors, &labels.mask, &mut drop)?)?;
             let progress = done as f64 / steps as f64;
             let rise = (progress / WARM_UP).min(1.0);
             optimiser.set_learning_rate(recipe.learning_rate * rise * (1.0 - progress));
@@ -188,27 +241,9 @@ pub fn fit(
         }
     }
 
-    let mut parameters: HashMap<String, Tensor> = variables
-        .data()
-        .lock()
-        .unwrap_or_else(|e| e.into_inner())
-        .iter()
-        .map(|(name, variable)| (name.clone(), variable.as_tensor().detach()))
-        .collect();
-    let weight = parameters["projection.weight"].broadcast_div(&deviation)?;
-    let shift = weight.matmul(&mean.reshape((hidden, 1))?)?.squeeze(1)?;
-    let bias = (&parameters["projection.bias"] - shift)?;
-    parameters.insert("projection.weight".to_owned(), weight);
-    parameters.insert("projection.bias".to_owned(), bias);
-    Ok(Fitted { config, parameters })
-}
-
-/// Mean and standard deviation of each dimension over all sentences, [hidden].
-fn moments(examples: &[&Example]) -> Result<(Tensor, Tensor)> {
-    let all = Tensor::cat(&examples.iter().map(|e| &e.vectors).collect::<Vec<_>>(), 0)?;
-    let mean = all.mean(0)?;
-    let deviation = (all.broadcast_sub(&mean)?.sqr()?.mean(0)? + 1e-6)?.sqrt()?;
-    Ok((mean, deviation))
+    let variables = variables.data().lock().unwrap_or_else(|e| e.into_inner());
+    let parameters = variables.iter().map(|(name, v)| (name.clone(), v.as_tensor().detach())).collect();
+    Ok(Fitted { config, parameters, standard })
 }
 
 /// candle's own initialisation has no seed. Weights by fan-in (He et al. 2015); evidence starts rare, thresholds a
@@ -266,10 +301,12 @@ mod tests {
                     (good + poor > 0.0).then(|| (3.0 + good - poor).clamp(1.0, 5.0))
                 };
                 Example {
-                    writer: i.to_string(),
-                    language: "en".to_owned(),
+                    facts: Default::default(),
                     vectors: Tensor::from_vec(values.clone(), (sentences, 8), &Device::Cpu).unwrap(),
                     levels: (0..2).map(level).collect(),
+                    searched: true,
+                    windows: Vec::new(),
+                    rows: Vec::new(),
                     evidence,
                 }
             })
@@ -321,8 +358,9 @@ mod tests {
         let heads =
             Heads::new(&config, VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu)).unwrap();
         initialise(&variables, &mut StdRng::seed_from_u64(3)).unwrap();
-        let batch = Batch::new(&chosen, &config, 1).unwrap();
-        let loss = || batch.loss(&heads.forward(&batch.vectors, &batch.mask, &mut Ok).unwrap()).unwrap();
+        let labels = Labels::new(&chosen, &config, 1).unwrap();
+        let vectors = pad(&chosen.iter().map(|e| e.vectors.clone()).collect::<Vec<_>>()).unwrap();
+        let loss = || labels.loss(&heads.forward(&vectors, &labels.mask, &mut Ok).unwrap()).unwrap();
         let gradients = loss().backward().unwrap();
         for (name, variable) in variables.data().lock().unwrap().iter() {
             let gradient = gradients.get(variable).unwrap_or_else(|| panic!("{name} has no gradient"));

@@ -7,22 +7,29 @@
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | the same | the heads |
-//! | `export` | encoder, heads, calibration | model.gguf and manifest.json |
+//! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `score` | model.gguf, reports | assessments, as JSONL |
 //!
 //! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
-//! loop), `metrics`, `words` (words of a text). The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
+//! loop), `metrics`, `words` (words of a text). The encoder is frozen: its sentence vectors are computed once and the
+//! heads are trained on them.
 
+mod activations;
+mod config;
 mod corpus;
 mod crossval;
-mod export;
+mod evaluation;
 mod features;
 mod finetune;
 mod fit;
 mod import;
 mod metrics;
+mod quantize;
 mod reports;
+mod run_directory;
 mod score;
+mod trained;
+mod tune;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +42,9 @@ use thiserror::Error;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    /// Options from a TOML file; a key is the name of a flag, and flags given here win.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -49,8 +59,8 @@ enum Command {
     Crossval(crossval::Options),
     /// Train the heads on all reports. The encoder stays as it is.
     Finetune(finetune::Options),
-    /// Write the model file and its manifest.
-    Export(export::Options),
+    /// Make the 4-bit model file and its manifest of a trained model.
+    Quantize(quantize::Options),
     /// Assess reports with a model file.
     Score(score::Options),
 }
@@ -72,6 +82,10 @@ enum TrainerError {
     Assess(#[from] salesmirror::AssessError),
     #[error("tensor computation failed: {0}")]
     Compute(#[from] candle_core::Error),
+    #[error(transparent)]
+    Checkpoint(#[from] salesmirror::training::checkpoint::CheckpointError),
+    #[error("stopped; the state is saved in {run}, the same command with --resume goes on", run = run.display())]
+    Stopped { run: PathBuf },
     #[error("{0}")]
     Usage(String),
 }
@@ -79,12 +93,19 @@ enum TrainerError {
 type Result<T> = std::result::Result<T, TrainerError>;
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = match config::arguments() {
+        Ok(arguments) => Arguments::parse_from(arguments),
+        Err(error) => {
+            eprintln!("trainer: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = match arguments.command {
         Command::Corpus(options) => corpus::run(&options),
         Command::Import(options) => import::run(&options),
         Command::Crossval(options) => crossval::run(&options),
         Command::Finetune(options) => finetune::run(&options),
-        Command::Export(options) => export::run(&options),
+        Command::Quantize(options) => quantize::run(&options),
         Command::Score(options) => score::run(&options),
     };
     match result {
@@ -122,6 +143,16 @@ fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<()> {
     write(path, &json)
 }
 
+/// As [`write`], tensors as safetensors.
+fn write_tensors(
+    path: &Path,
+    tensors: &std::collections::HashMap<String, candle_core::Tensor>,
+) -> Result<()> {
+    let partial = path.with_added_extension("partial");
+    candle_core::safetensors::save(tensors, &partial)?;
+    std::fs::rename(&partial, path).map_err(|source| TrainerError::Io { path: path.to_owned(), source })
+}
+
 fn read_rubric(path: &Path) -> Result<salesmirror::Rubric> {
     let text = String::from_utf8_lossy(&read(path)?).into_owned();
     salesmirror::Rubric::from_json(&text)
@@ -133,4 +164,11 @@ fn progress(length: usize, what: &'static str) -> indicatif::ProgressBar {
     let style = indicatif::ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}, {eta} left")
         .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
     indicatif::ProgressBar::new(length as u64).with_style(style).with_message(what)
+}
+
+/// A progress bar of training: what is measured, and time left.
+fn training_progress(steps: usize) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len}, {msg}, {eta} left")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    indicatif::ProgressBar::new(steps as u64).with_style(style)
 }

@@ -1,36 +1,32 @@
-//! `trainer export`: encoder, heads and calibration become the model file that the widget fetches.
+//! `trainer quantize`: a trained model becomes the 4-bit model file that the widget fetches.
 
 use std::path::PathBuf;
 
 use salesmirror::model::{
-    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, ReferenceEncoder, RubricRef,
-    Tokenizer,
+    Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, ReferenceEncoder, RubricRef, Tokenizer,
 };
 
-use crate::features::{self, EncoderDirectory};
-use crate::finetune::{HEADS_FILE, RUN_FILE, Run};
-use crate::{Result, reports};
+use crate::trained::TrainedModel;
+use crate::{Result, features, reports};
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Encoder directory that the heads were trained on.
+    /// Trained model directory, as `finetune` writes it.
     #[arg(long)]
-    encoder: PathBuf,
-    /// Run directory of `finetune`.
-    #[arg(long, default_value = "work/finetune")]
-    run: PathBuf,
-    /// Run directory of `crossval`: its calibration and figures go into the model file.
-    #[arg(long, default_value = "work/crossval")]
-    crossval: PathBuf,
+    model: PathBuf,
+    /// Run directory of `crossval`, whose calibration and figures go into the model file; the model's own directory
+    /// when not given.
+    #[arg(long)]
+    crossval: Option<PathBuf>,
     #[arg(long, default_value = "data/rubric.json")]
     rubric: PathBuf,
-    /// Reports on which the 4-bit encoder is compared with the f32 one.
+    /// Reports on which the 4-bit model is compared with the f32 one.
     #[arg(long, default_value = "data/reports/train.jsonl")]
     data: PathBuf,
     /// Name of the model.
     #[arg(long)]
     id: String,
-    /// Model directory.
+    /// Model directory of the widget: model.gguf and manifest.json.
     #[arg(long, default_value = "www/models/default")]
     out: PathBuf,
 }
@@ -39,27 +35,30 @@ pub struct Options {
 const COMPARED: usize = 40;
 
 pub fn run(options: &Options) -> Result<()> {
-    let encoder = EncoderDirectory::read(&options.encoder)?;
-    let run: Run = crate::read_json(&options.run.join(RUN_FILE))?;
-    let heads = candle_core::safetensors::load(options.run.join(HEADS_FILE), &candle_core::Device::Cpu)?;
+    let trained = TrainedModel::read(&options.model)?;
     let rubric = crate::read_rubric(&options.rubric)?;
-    let calibration: Calibration = crate::read_json(&options.crossval.join("calibration.json"))?;
-    let figures: serde_json::Value = crate::read_json(&options.crossval.join("metrics.json"))?;
-    let training = serde_json::json!({ "reports": run.reports, "recipe": run.options, "crossval": figures });
+    trained.check_rubric(&rubric)?;
+    let crossval = options.crossval.as_deref();
+    let calibration = trained.calibration(crossval)?;
+    let training = serde_json::json!({
+        "reports": trained.run.reports,
+        "recipe": trained.run.options,
+        "crossval": trained.figures(crossval)?,
+    });
     let file = Contents {
         id: &options.id,
-        encoder_config: &encoder.config,
-        encoder: &encoder.weights,
-        heads_config: &run.heads,
-        heads: &heads,
-        tokenizer_json: &encoder.tokenizer_json,
+        encoder_config: &trained.encoder.config,
+        encoder: &trained.encoder.weights,
+        heads_config: &trained.run.heads,
+        heads: &trained.parameters,
+        tokenizer_json: &trained.encoder.tokenizer_json,
         rubric: &rubric,
         calibration: &calibration,
         training: &training,
     }
     .to_gguf()?;
     let model = Model::from_gguf(&file)?;
-    let cosine = compare(&encoder, &model, options)?;
+    let cosine = compare(&trained.encoder, &model, options)?;
 
     let manifest = Manifest {
         format: FORMAT_VERSION,
@@ -83,7 +82,7 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// Mean cosine per token between the encoder in f32 and as it comes out of the file; None for mixtures of experts.
-fn compare(encoder: &EncoderDirectory, model: &Model, options: &Options) -> Result<Option<f32>> {
+fn compare(encoder: &features::EncoderDirectory, model: &Model, options: &Options) -> Result<Option<f32>> {
     if encoder.config.experts.is_some() {
         return Ok(None);
     }

@@ -1,0 +1,340 @@
+//! Float steps of training, forward and backward: the matrix product over strided views, and what is done row by row.
+//!
+//! Everything works on slices and in one thread; sharing rows out is the caller's. Loops are plain Rust that compilers
+//! turn into vectors; on x86-64 they are compiled for AVX-512 and AVX2 as well, and the machine chooses.
+#![allow(unsafe_code)]
+
+use gemm::Parallelism;
+
+/// A matrix in a slice: `values[row · row_stride + column · column_stride]`.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    values: &'a [f32],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl<'a> View<'a> {
+    /// Rows that lie `row_stride` apart.
+    ///
+    /// # Panics
+    /// When the slice is too short.
+    pub fn new(values: &'a [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
+        assert!(values.len() >= extent(rows, columns, row_stride), "a matrix must fit into its slice");
+        Self { values, rows, columns, row_stride, column_stride: 1 }
+    }
+
+    /// The same numbers, rows and columns exchanged.
+    pub fn transposed(self) -> Self {
+        let Self { values, rows, columns, row_stride, column_stride } = self;
+        Self { values, rows: columns, columns: rows, row_stride: column_stride, column_stride: row_stride }
+    }
+}
+
+/// Numbers from the first of a matrix to its last.
+fn extent(rows: usize, columns: usize, row_stride: usize) -> usize {
+    match rows.checked_sub(1) {
+        Some(before) if columns > 0 => before * row_stride + columns,
+        _ => 0,
+    }
+}
+
+/// out = scale · a · b, or out += scale · a · b where `add`; `out` has rows of b's width, `row_stride` apart. `parallel`
+/// shares the work among rayon's threads; the sums do not depend on how many there are beyond their order.
+///
+/// # Panics
+/// When the shapes do not fit.
+pub fn multiply(out: &mut [f32], row_stride: usize, a: View, b: View, scale: f32, add: bool, parallel: bool) {
+    assert!(a.columns == b.rows, "{} columns meet {} rows", a.columns, b.rows);
+    let (rows, columns) = (a.rows, b.columns);
+    assert!(out.len() >= extent(rows, columns, row_stride) && columns <= row_stride);
+    if rows == 0 || columns == 0 {
+        return;
+    }
+    let parallelism = if parallel { Parallelism::Rayon(0) } else { Parallelism::None };
+    // SAFETY: the assertions here and in `View::new` say that every element of the three matrices lies in its slice,
+    // and `out` is borrowed mutably, so that it overlaps neither `a` nor `b`.
+    unsafe {
+        gemm::gemm(
+            rows,
+            columns,
+            a.columns,
+            out.as_mut_ptr(),
+            1,
+            row_stride as isize,
+            add,
+            a.values.as_ptr(),
+            a.column_stride as isize,
+            a.row_stride as isize,
+            b.values.as_ptr(),
+            b.column_stride as isize,
+            b.row_stride as isize,
+            1.0f32,
+            scale,
+            false,
+            false,
+            false,
+            parallelism,
+        );
+    }
+}
+
+/// Makes a function that is compiled for several instruction sets, of which the best that the machine has runs.
+macro_rules! for_each_machine {
+    ($(#[$doc:meta])* pub fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
+        $(#[$doc])*
+        pub fn $name($($argument: $type),*) {
+            #[inline(always)]
+            fn portable($($argument: $type),*) $body
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f")]
+                fn avx512($($argument: $type),*) {
+                    portable($($argument),*);
+                }
+                #[target_feature(enable = "avx2,fma")]
+                fn avx2($($argument: $type),*) {
+                    portable($($argument),*);
+                }
+                if is_x86_feature_detected!("avx512f") {
+                    // SAFETY: the machine has it.
+                    return unsafe { avx512($($argument),*) };
+                }
+                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                    // SAFETY: the machine has both.
+                    return unsafe { avx2($($argument),*) };
+                }
+            }
+            portable($($argument),*);
+        }
+    };
+}
+
+/// Partial sums of a reduction: as many as a 512-bit vector has lanes, twice.
+const LANES: usize = 32;
+
+/// Sum of f(i) over 0..count, in an order that does not depend on the machine.
+#[inline(always)]
+fn sum(count: usize, f: impl Fn(usize) -> f32) -> f32 {
+    let mut lanes = [0f32; LANES];
+    let whole = count - count % LANES;
+    let mut start = 0;
+    while start < whole {
+        for (l, lane) in lanes.iter_mut().enumerate() {
+            *lane += f(start + l);
+        }
+        start += LANES;
+    }
+    for (lane, i) in lanes.iter_mut().zip(whole..count) {
+        *lane += f(i);
+    }
+    lanes.iter().sum()
+}
+
+/// eˣ to a relative 2e-7 for x ≤ 88; 0 below -87.
+#[inline(always)]
+fn exp(x: f32) -> f32 {
+    const ROUNDER: f32 = 12_582_912.0;
+    let x = x.clamp(-87.0, 88.0);
+    let n = (x * std::f32::consts::LOG2_E + ROUNDER) - ROUNDER;
+    // ln 2 in two parts, so that the difference keeps its digits.
+    let r = (x - n * 0.693_359_4) + n * 2.121_944_4e-4;
+    let p = 1.987_569_2e-4;
+    let p = p * r + 1.398_199_9e-3;
+    let p = p * r + 8.333_452e-3;
+    let p = p * r + 4.166_579_6e-2;
+    let p = p * r + 0.166_666_66;
+    let p = p * r + 0.5;
+    let value = p * r * r + r + 1.0;
+    value * f32::from_bits(((n as i32 + 127) << 23) as u32)
+}
+
+/// The normal distribution's cumulative probability and density, by Abramowitz & Stegun 7.1.26 (error below 2e-7).
+#[inline(always)]
+fn normal(x: f32) -> (f32, f32) {
+    let decay = exp(-0.5 * x * x);
+    let t = 1.0 / (1.0 + 0.327_591_1 * std::f32::consts::FRAC_1_SQRT_2 * x.abs());
+    let p = 1.061_405_4;
+    let p = p * t - 1.453_152_1;
+    let p = p * t + 1.421_413_8;
+    let p = p * t - 0.284_496_72;
+    let p = p * t + 0.254_829_6;
+    let tail = 0.5 * p * t * decay;
+    (if x >= 0.0 { 1.0 - tail } else { tail }, decay * 0.398_942_3)
+}
+
+for_each_machine! {
+    /// out = x · Φ(x), the exact GELU (Hendrycks & Gimpel 2016).
+    pub fn gelu_forward(x: &[f32], out: &mut [f32]) {
+        for (y, &x) in out.iter_mut().zip(x) {
+            *y = x * normal(x).0;
+        }
+    }
+}
+
+for_each_machine! {
+    /// The gradient of x, from x and the gradient of its GELU.
+    pub fn gelu_backward(x: &[f32], gradient: &[f32], out: &mut [f32]) {
+        for ((d, &x), &g) in out.iter_mut().zip(x).zip(gradient) {
+            let (below, density) = normal(x);
+            *d = g * (below + x * density);
+        }
+    }
+}
+
+for_each_machine! {
+    /// Layer norm (Ba et al. 2016) of rows as wide as the weight.
+    pub fn layer_norm_forward(x: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, out: &mut [f32]) {
+        let width = weight.len();
+        for (row, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+            let (mean, scale) = moments(row, epsilon);
+            for (((y, &x), &w), &b) in out.iter_mut().zip(row).zip(weight).zip(bias) {
+                *y = (x - mean) * scale * w + b;
+            }
+        }
+    }
+}
+
+/// Mean of a row and the inverse of its standard deviation.
+#[inline(always)]
+fn moments(row: &[f32], epsilon: f32) -> (f32, f32) {
+    let width = row.len();
+    let mean = sum(width, |i| row[i]) / width as f32;
+    let variance = sum(width, |i| (row[i] - mean) * (row[i] - mean)) / width as f32;
+    (mean, 1.0 / (variance + epsilon).sqrt())
+}
+
+for_each_machine! {
+    /// The gradients of layer norm: of x into `out`; those of weight and bias are added to `weights`, [2, width].
+    pub fn layer_norm_backward(
+        x: &[f32],
+        weight: &[f32],
+        epsilon: f32,
+        gradient: &[f32],
+        out: &mut [f32],
+        weights: &mut [f32],
+    ) {
+        let width = weight.len();
+        let (weight_gradient, bias_gradient) = weights.split_at_mut(width);
+        let rows = x.chunks_exact(width).zip(gradient.chunks_exact(width));
+        for ((row, g), out) in rows.zip(out.chunks_exact_mut(width)) {
+            let (mean, scale) = moments(row, epsilon);
+            let normal = |i: usize| (row[i] - mean) * scale;
+            let along_one = sum(width, |i| g[i] * weight[i]) / width as f32;
+            let along_normal = sum(width, |i| g[i] * weight[i] * normal(i)) / width as f32;
+            for i in 0..width {
+                out[i] = scale * (g[i] * weight[i] - along_one - normal(i) * along_normal);
+                weight_gradient[i] += g[i] * normal(i);
+                bias_gradient[i] += g[i];
+            }
+        }
+    }
+}
+
+for_each_machine! {
+    /// Softmax of each row of `width`, in place.
+    pub fn softmax_forward(x: &mut [f32], width: usize) {
+        for row in x.chunks_exact_mut(width) {
+            let mut highest = [f32::NEG_INFINITY; LANES];
+            for chunk in row.chunks(LANES) {
+                for (high, &x) in highest.iter_mut().zip(chunk) {
+                    *high = if x > *high { x } else { *high };
+                }
+            }
+            let highest = highest.into_iter().fold(f32::NEG_INFINITY, f32::max);
+            for x in row.iter_mut() {
+                *x = exp(*x - highest);
+            }
+            let scale = 1.0 / sum(width, |i| row[i]);
+            for x in row.iter_mut() {
+                *x *= scale;
+            }
+        }
+    }
+}
+
+for_each_machine! {
+    /// The gradient of softmax, in place of the gradient of its result; `probability` is that result.
+    pub fn softmax_backward(probability: &[f32], gradient: &mut [f32], width: usize) {
+        for (p, g) in probability.chunks_exact(width).zip(gradient.chunks_exact_mut(width)) {
+            let mean = sum(width, |i| p[i] * g[i]);
+            for (g, &p) in g.iter_mut().zip(p) {
+                *g = p * (*g - mean);
+            }
+        }
+    }
+}
+
+for_each_machine! {
+    /// Adds each row of the width of `sums` to `sums`.
+    pub fn add_rows(rows: &[f32], sums: &mut [f32]) {
+        for row in rows.chunks_exact(sums.len()) {
+            for (sum, &x) in sums.iter_mut().zip(row) {
+                *sum += x;
+            }
+        }
+    }
+}
+
+for_each_machine! {
+    /// Inverted dropout (Srivastava et al. 2014): each number is kept with a probability and divided by it, or is 0. Which
+    /// ones depends on the seed and on their places from `first` on alone, so that the way back need not be told.
+    pub fn dropout(x: &[f32], keep: f32, seed: u64, first: usize, out: &mut [f32]) {
+        let limit = (keep * 16_777_216.0) as u32;
+        let scale = 1.0 / keep;
+        let (low, high) = (seed as u32, (seed >> 32) as u32);
+        for (i, (y, &x)) in out.iter_mut().zip(x).enumerate() {
+            // Two rounds of a 32-bit mixing function (Wellons 2018) over the place and both halves of the seed.
+            let mut h = mix((first + i) as u32 ^ low);
+            h = mix(h.wrapping_add(high));
+            *y = if h >> 8 < limit { x * scale } else { 0.0 };
+        }
+    }
+}
+
+#[inline(always)]
+fn mix(mut h: u32) -> u32 {
+    h ^= h >> 16;
+    h = h.wrapping_mul(0x7feb_352d);
+    h ^= h >> 15;
+    h = h.wrapping_mul(0x846c_a68b);
+    h ^ (h >> 16)
+}
+
+/// Numbers of a step of [`adamw`].
+#[derive(Clone, Copy)]
+pub struct AdamWStep {
+    pub learning_rate: f32,
+    /// Decay rates of the moments.
+    pub betas: [f32; 2],
+    /// What the moments are divided by, for they begin at 0: 1 - βᵗ.
+    pub corrections: [f32; 2],
+    pub epsilon: f32,
+    pub weight_decay: f32,
+    /// The gradient is multiplied by this: clipping.
+    pub gradient_scale: f32,
+}
+
+for_each_machine! {
+    /// One step of AdamW (Loshchilov & Hutter 2019), parameters and both moments in place.
+    pub fn adamw(step: AdamWStep, gradient: &[f32], parameters: &mut [f32], first: &mut [f32], second: &mut [f32]) {
+        let AdamWStep { learning_rate, betas, corrections, epsilon, weight_decay, gradient_scale } = step;
+        let rate = learning_rate / corrections[0];
+        let root = 1.0 / corrections[1].sqrt();
+        let kept = 1.0 - learning_rate * weight_decay;
+        let moments = first.iter_mut().zip(second);
+        for ((p, (m, v)), &g) in parameters.iter_mut().zip(moments).zip(gradient) {
+            let g = g * gradient_scale;
+            *m = betas[0] * *m + (1.0 - betas[0]) * g;
+            *v = betas[1] * *v + (1.0 - betas[1]) * g * g;
+            *p = kept * *p - rate * *m / (v.sqrt() * root + epsilon);
+        }
+    }
+}
+
+/// Sum of squares, in f64.
+pub fn squares(x: &[f32]) -> f64 {
+    x.chunks(4096).map(|chunk| f64::from(sum(chunk.len(), |i| chunk[i] * chunk[i]))).sum()
+}

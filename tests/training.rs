@@ -1,0 +1,289 @@
+//! Training: every operation and every parameter of the encoder has the gradient of finite differences, the forward pass is
+//! that of candle's own BERT, and a run that goes on from a checkpoint gives the same bits.
+#![cfg(feature = "trainer")]
+
+mod common;
+
+use std::collections::HashMap;
+
+use candle_core::quantized::GgmlDType;
+use candle_core::{Device, Result, Tensor, Var};
+use common::tiny_encoder;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use salesmirror::kernels::float::{self, View};
+use salesmirror::model::ReferenceEncoder;
+use salesmirror::training::{
+    AdamW, Adapters, Encoder, Gradients, Group, Input, Parameters, Pass, Schedule, checkpoint, ops,
+};
+
+fn numbers(count: usize, seed: u64) -> Vec<f32> {
+    let mut random = StdRng::seed_from_u64(seed);
+    (0..count).map(|_| random.random_range(-1.0..1.0)).collect()
+}
+
+fn variable(shape: &[usize], seed: u64) -> Var {
+    let tensor = Tensor::from_vec(numbers(shape.iter().product(), seed), shape, &Device::Cpu).unwrap();
+    Var::from_tensor(&tensor).unwrap()
+}
+
+/// A sum of all numbers with changing weights, so that no gradient is the same as another.
+fn weighed(x: &Tensor) -> Result<Tensor> {
+    let weights: Vec<f32> = (0..x.elem_count()).map(|i| ((i * 7 % 13) as f32 - 5.0) / 5.0).collect();
+    (x * Tensor::from_vec(weights, x.dims(), &Device::Cpu)?)?.sum_all()
+}
+
+/// Holds the gradients of some variables against finite differences, at their largest element and at some others.
+fn check_gradients(name: &str, variables: &[&Var], loss: &dyn Fn() -> Result<Tensor>) {
+    let gradients = loss().unwrap().backward().unwrap();
+    for (v, variable) in variables.iter().enumerate() {
+        let gradient =
+            gradients.get(variable).unwrap_or_else(|| panic!("{name}: variable {v} has no gradient"));
+        let gradient: Vec<f32> = gradient.flatten_all().unwrap().to_vec1().unwrap();
+        let original: Vec<f32> = variable.flatten_all().unwrap().to_vec1().unwrap();
+        let largest = (0..gradient.len()).max_by(|&a, &b| gradient[a].abs().total_cmp(&gradient[b].abs()));
+        let largest = largest.unwrap();
+        assert!(gradient[largest].abs() > 1e-5, "{name}: the gradient of variable {v} is zero");
+        let scale = gradient[largest].abs();
+        for at in [largest, 0, gradient.len() / 2, gradient.len() - 1] {
+            let loss_with = |delta: f32| {
+                let mut values = original.clone();
+                values[at] += delta;
+                let set =
+                    |values| variable.set(&Tensor::from_vec(values, variable.dims(), &Device::Cpu).unwrap());
+                set(values).unwrap();
+                let value = f64::from(loss().unwrap().to_scalar::<f32>().unwrap());
+                set(original.clone()).unwrap();
+                value
+            };
+            let numeric = (loss_with(1e-2) - loss_with(-1e-2)) / 2e-2;
+            let difference = (numeric - f64::from(gradient[at])).abs();
+            assert!(
+                difference < 0.03 * f64::from(scale) + 1e-3,
+                "{name}: variable {v} at {at}: {} by backward, {numeric} by differences",
+                gradient[at]
+            );
+        }
+    }
+}
+
+#[test]
+fn operations_have_the_gradients_of_finite_differences() {
+    let (x, weight, bias) = (variable(&[5, 8], 1), variable(&[6, 8], 2), variable(&[6], 3));
+    check_gradients("linear", &[&x, &weight, &bias], &|| weighed(&ops::linear(&x, &weight, &bias)?));
+    check_gradients("gelu", &[&x], &|| weighed(&ops::gelu(&(x.as_tensor() * 3.0)?)?));
+    let (weight, bias) = (variable(&[8], 4), variable(&[8], 5));
+    check_gradients("layer norm", &[&x, &weight, &bias], &|| {
+        weighed(&ops::layer_norm(&x, &weight, &bias, 1e-12)?)
+    });
+    let projected = variable(&[7, 24], 6);
+    check_gradients("attention", &[&projected], &|| {
+        weighed(&ops::attention(&(projected.as_tensor() * 2.0)?, &[4, 3], 2)?)
+    });
+    check_gradients("dropout", &[&x], &|| weighed(&ops::dropout(&x, 0.7, 42)?));
+    check_gradients("segment mean", &[&x], &|| {
+        weighed(&ops::segment_mean(&x, vec![vec![0..2], vec![2..3, 4..5]])?)
+    });
+}
+
+/// Softmax and layer norm wider than a vector, and of widths that are no multiple of one, against plain loops in f64.
+#[test]
+fn float_kernels_equal_plain_loops() {
+    for width in [1, 7, 32, 45, 384] {
+        let x = numbers(3 * width, width as u64);
+        let mut soft = x.clone();
+        float::softmax_forward(&mut soft, width);
+        let (weight, bias) = (numbers(width, 8), numbers(width, 9));
+        let mut norm = vec![0.0; x.len()];
+        float::layer_norm_forward(&x, &weight, &bias, 1e-5, &mut norm);
+        for (r, row) in x.chunks(width).enumerate() {
+            let row: Vec<f64> = row.iter().map(|x| f64::from(*x)).collect();
+            let total: f64 = row.iter().map(|x| x.exp()).sum();
+            let mean = row.iter().sum::<f64>() / width as f64;
+            let variance = row.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / width as f64;
+            for (i, x) in row.iter().enumerate() {
+                assert!((f64::from(soft[r * width + i]) - x.exp() / total).abs() < 1e-6);
+                let normal = (x - mean) / (variance + 1e-5).sqrt();
+                let expected = normal * f64::from(weight[i]) + f64::from(bias[i]);
+                assert!((f64::from(norm[r * width + i]) - expected).abs() < 1e-4, "{width}: {expected}");
+            }
+        }
+    }
+    for i in -1000..=1000 {
+        let x = i as f32 / 100.0;
+        let mut y = [0.0];
+        float::gelu_forward(&[x], &mut y);
+        let expected = f64::from(x) * 0.5 * libm::erfc(-f64::from(x) / std::f64::consts::SQRT_2);
+        assert!((f64::from(y[0]) - expected).abs() < 2e-6, "gelu({x}) = {} not {expected}", y[0]);
+    }
+}
+
+#[test]
+fn products_equal_plain_loops() {
+    let (a, b) = (numbers(5 * 9, 1), numbers(9 * 7, 2));
+    for add in [false, true] {
+        let mut out = vec![1.0; 5 * 10];
+        float::multiply(&mut out, 10, View::new(&a, 5, 9, 9), View::new(&b, 9, 7, 7), 0.5, add, false);
+        let mut transposed = vec![1.0; 5 * 7];
+        let bt: Vec<f32> = (0..63).map(|i| b[i % 9 * 7 + i / 9]).collect();
+        let view = View::new(&bt, 7, 9, 9).transposed();
+        float::multiply(&mut transposed, 7, View::new(&a, 5, 9, 9), view, 0.5, add, true);
+        for (row, column) in (0..5).flat_map(|row| (0..7).map(move |column| (row, column))) {
+            let sum: f32 = (0..9).map(|k| a[row * 9 + k] * b[k * 7 + column]).sum();
+            let expected = 0.5 * sum + if add { 1.0 } else { 0.0 };
+            assert!((out[row * 10 + column] - expected).abs() < 1e-5);
+            assert!((transposed[row * 7 + column] - expected).abs() < 1e-5);
+        }
+        assert_eq!(out[7], 1.0, "what lies between the rows stays");
+    }
+}
+
+#[test]
+fn dropout_keeps_its_share_and_its_mean() {
+    let ones = vec![1.0; 100_000];
+    let mut out = vec![0.0; ones.len()];
+    float::dropout(&ones, 0.9, 7, 0, &mut out);
+    let kept = out.iter().filter(|x| **x > 0.0).count() as f32 / 1e5;
+    let mean = out.iter().sum::<f32>() / 1e5;
+    assert!((kept - 0.9).abs() < 0.01 && (mean - 1.0).abs() < 0.01, "{kept} kept, mean {mean}");
+    let mut part = vec![0.0; 100];
+    float::dropout(&ones[..100], 0.9, 7, 500, &mut part);
+    assert_eq!(part, out[500..600], "a place decides, not the order of work");
+}
+
+const WINDOWS: [&[u32]; 2] = [&[0, 5, 9, 17, 23, 8, 2], &[0, 11, 4, 2]];
+
+fn windows() -> Vec<Input<'static>> {
+    WINDOWS.iter().map(|ids| Input::single(ids)).collect()
+}
+
+#[test]
+fn the_forward_pass_is_candles_bert() {
+    let (config, tensors) = tiny_encoder();
+    let reference = ReferenceEncoder::new(&config, tensors.clone()).unwrap();
+    let parameters = Parameters::new(tensors, |_| true).unwrap();
+    let states = Encoder::new(&config, &parameters).forward(&windows(), &mut Pass::exact()).unwrap();
+    let mut start = 0;
+    for ids in WINDOWS {
+        let expected = reference.forward(ids).unwrap();
+        let own = states.narrow(0, start, ids.len()).unwrap();
+        let difference =
+            (own - expected).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
+        assert!(difference < 1e-4, "{difference}");
+        start += ids.len();
+    }
+}
+
+#[test]
+fn every_parameter_of_the_encoder_gets_the_gradient_of_finite_differences() {
+    let (config, tensors) = tiny_encoder();
+    let parameters = Parameters::new(tensors, |_| true).unwrap();
+    let encoder = Encoder::new(&config, &parameters);
+    let mut inputs = windows();
+    inputs[0].second = 4;
+    let loss = || weighed(&encoder.forward(&inputs, &mut Pass::training(0.1, 3))?);
+    let gradients = loss().unwrap().backward().unwrap();
+    let mut checked = 0;
+    for (name, variable) in parameters.variables() {
+        if name.contains("pooler") {
+            continue;
+        }
+        assert!(gradients.get(variable).is_some(), "{name} gets no gradient");
+        // A key's bias shifts all scores of a softmax alike: its gradient is zero.
+        if !name.ends_with("key.bias") {
+            check_gradients(name, &[variable], &loss);
+        }
+        checked += 1;
+    }
+    assert!(checked > 30, "{checked} parameters");
+}
+
+#[test]
+fn adapters_begin_as_nothing_and_take_the_gradient() {
+    let (config, tensors) = tiny_encoder();
+    let plain = Parameters::new(tensors.clone(), |_| false).unwrap();
+    let mut parameters = Parameters::new(tensors, |name| name.contains("layer.1")).unwrap();
+    parameters.adapt(Adapters { rank: 2, scale: 2.0 }, 1, |name| name.ends_with("dense.weight")).unwrap();
+    let forward = |parameters: &Parameters| {
+        Encoder::new(&config, parameters).forward(&windows(), &mut Pass::exact()).unwrap()
+    };
+    let difference = (forward(&plain) - forward(&parameters)).unwrap().abs().unwrap().max_all().unwrap();
+    assert_eq!(difference.to_scalar::<f32>().unwrap(), 0.0);
+    let gradients = weighed(&forward(&parameters)).unwrap().backward().unwrap();
+    let adapters: Vec<_> = parameters.variables().filter(|(name, _)| name.ends_with("adapter.b")).collect();
+    assert_eq!(adapters.len(), 3, "attention output, intermediate and output");
+    for (name, variable) in adapters {
+        let gradient = gradients.get(variable).unwrap_or_else(|| panic!("{name} gets no gradient"));
+        assert!(gradient.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap() > 0.0);
+    }
+    assert!(parameters.merged().unwrap().keys().all(|name| !name.contains("adapter")));
+}
+
+/// What went through 4 bits once stays as it is, and gradients pass.
+#[test]
+fn quantization_in_training_rounds_once() {
+    let weight = variable(&[4, 64], 1);
+    let rounded = ops::quantized(&weight, GgmlDType::Q4_0).unwrap();
+    let again = ops::quantized(&rounded, GgmlDType::Q4_0).unwrap();
+    let difference = |a: &Tensor, b: &Tensor| {
+        (a - b).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap()
+    };
+    assert!(difference(&rounded, &again) < 1e-3, "what was rounded stays");
+    assert!(difference(&rounded, weight.as_tensor()) > 1e-3, "rounding changes something");
+    let gradients = weighed(&rounded).unwrap().backward().unwrap();
+    assert!(gradients.get(&weight).is_some(), "gradients pass");
+}
+
+/// Some steps on the tiny encoder, all toward zero states.
+fn train(parameters: &Parameters, optimiser: &mut AdamW, steps: std::ops::Range<usize>) -> f32 {
+    let (config, _) = tiny_encoder();
+    let encoder = Encoder::new(&config, parameters);
+    let schedule = Schedule { highest: 1e-2, warm_up: 2, steps: 10 };
+    let mut last = f32::NAN;
+    for step in steps {
+        let states = encoder.forward(&windows(), &mut Pass::training(0.1, step as u64)).unwrap();
+        let loss = states.sqr().unwrap().mean_all().unwrap();
+        let mut gradients = Gradients::default();
+        gradients.add(parameters, &loss.backward().unwrap()).unwrap();
+        let group =
+            |name: &str| Group { rate: 1.0, weight_decay: if name.ends_with("bias") { 0.0 } else { 0.01 } };
+        optimiser.step(parameters, &gradients, schedule.rate(step), 1.0, group).unwrap();
+        last = loss.to_scalar().unwrap();
+    }
+    last
+}
+
+#[test]
+fn a_resumed_run_gives_the_same_bits() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("checkpoints");
+    let _ = std::fs::remove_dir_all(&folder);
+    let fresh = || Parameters::new(tiny_encoder().1, |name| !name.contains("pooler")).unwrap();
+    let (whole, mut optimiser) = (fresh(), AdamW::default());
+    let first = train(&whole, &mut optimiser, 0..1);
+    let last = train(&whole, &mut optimiser, 1..10);
+    assert!(last < first, "from {first} to {last}");
+
+    let (begun, mut optimiser) = (fresh(), AdamW::default());
+    train(&begun, &mut optimiser, 0..4);
+    let files = [("parameters", &begun.snapshot().unwrap()), ("optimiser", &optimiser.state().unwrap())];
+    checkpoint::save(&folder, 4, &files, &4usize).unwrap();
+    // What a crash leaves of the next one does not count.
+    std::fs::create_dir_all(folder.join("partial-00000005")).unwrap();
+
+    let found = checkpoint::list(&folder).unwrap();
+    assert_eq!(found.len(), 1);
+    let continued = fresh();
+    continued.set(&checkpoint::tensors(&found[0], "parameters").unwrap()).unwrap();
+    let mut optimiser = AdamW::restore(&checkpoint::tensors(&found[0], "optimiser").unwrap()).unwrap();
+    train(&continued, &mut optimiser, checkpoint::state::<usize>(&found[0]).unwrap()..10);
+    let bits = |parameters: &Parameters| -> HashMap<String, Vec<u32>> {
+        let snapshot = parameters.snapshot().unwrap();
+        let bits =
+            |t: Tensor| t.flatten_all().unwrap().to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits);
+        snapshot.into_iter().map(|(name, tensor)| (name, bits(tensor).collect())).collect()
+    };
+    assert!(bits(&whole) == bits(&continued), "the runs differ");
+
+    let mean = checkpoint::average(&[found[0].clone(), found[0].clone()], "parameters").unwrap();
+    assert!(mean.keys().eq(checkpoint::tensors(&found[0], "parameters").unwrap().keys()) || mean.len() > 10);
+}
