@@ -3,19 +3,22 @@
 //!
 //! | command | in | out |
 //! |---|---|---|
+//! | `corpus` | files and folders of texts | a clean corpus without duplicates and personal data, its statistics |
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
-//! | `finetune` | the same | the heads |
+//! | `finetune` | the same | a trained model: encoder and heads |
 //! | `export` | a trained model, calibration | an ONNX graph or a Hugging Face directory |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `evaluate` | model.gguf, labelled reports | figures, bias, pictures, model card |
 //! | `score` | model.gguf, reports | assessments, as JSONL or a table |
 //!
-//! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
-//! loop), `metrics` and `evaluation` (what predictions are worth), `words`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
+//! Shared by them: `config` and `run_directory` (options, and what a run leaves), `reports` (labelled data), `features` and
+//! `activations` (what an encoder, or the part of it that stays, makes of it), `fit` and `tune` (training of the heads, and of
+//! the encoder with them), `trained` (what comes of it), `metrics` and `evaluation` (what predictions are worth), `words`.
 
 mod activations;
 mod config;
+mod corpus;
 mod crossval;
 mod evaluate;
 mod evaluation;
@@ -32,7 +35,6 @@ mod run_directory;
 mod score;
 mod trained;
 mod tune;
-#[allow(dead_code)] // Until the commands that need it arrive.
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -54,13 +56,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a corpus of files and folders: clean, without duplicates and personal data, split into sentences.
+    Corpus(corpus::Options),
     /// Make a small encoder of a large one: keep some layers and the vocabulary of some languages.
     Import(import::Options),
     /// Compare methods on groups of reports that they have not seen; print a table and fit the calibration.
     Crossval(crossval::Options),
     /// Judge a model file by labelled reports: figures, bias, pictures, model card.
     Evaluate(evaluate::Options),
-    /// Train the heads on all reports. The encoder stays as it is.
+    /// Train a model on all reports: the upper layers of the encoder and the heads.
     Finetune(finetune::Options),
     /// Make the 4-bit model file and its manifest of a trained model.
     Quantize(quantize::Options),
@@ -110,6 +114,7 @@ fn main() -> ExitCode {
         }
     };
     let result = match arguments.command {
+        Command::Corpus(options) => corpus::run(&options),
         Command::Import(options) => import::run(&options),
         Command::Crossval(options) => crossval::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
