@@ -65,7 +65,10 @@ pub fn upcycled(
     let mut gates = RandomWeights::new(seed);
     for layer in 0..config.num_hidden_layers {
         let Some(experts) = config.experts_of(layer) else { continue };
-        for part in ["intermediate.dense", "output.dense"].iter().flat_map(|part| ["weight", "bias"].map(|of| format!("{part}.{of}"))) {
+        for part in ["intermediate.dense", "output.dense"]
+            .iter()
+            .flat_map(|part| ["weight", "bias"].map(|of| format!("{part}.{of}")))
+        {
             let name = format!("encoder.layer.{layer}.{part}");
             let Some(tensor) = tensors.remove(&name) else { bail!("there is no tensor {name}") };
             for e in 0..experts.count {

@@ -15,7 +15,8 @@ use candle_core::{Device, Tensor};
 use clap::Parser;
 use salesmirror::model::{EncoderConfig, ExpertsConfig};
 use salesmirror::training::{
-    AdamW, Encoder, Gradients, Group, Input, Parameters, Pass, derive_seed, forward_flops, ops, random_weights,
+    AdamW, Encoder, Gradients, Group, Input, Parameters, Pass, derive_seed, forward_flops, ops,
+    random_weights,
 };
 
 #[derive(Parser)]

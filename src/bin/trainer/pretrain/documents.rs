@@ -58,8 +58,10 @@ struct Row {
 pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Document>> {
     let segmenter = Segmenter::new();
     let io = |source| TrainerError::Io { path: path.to_owned(), source };
-    let bar = indicatif::ProgressBar::new_spinner()
-        .with_style(indicatif::ProgressStyle::with_template("reading texts: {pos}").unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()));
+    let bar = indicatif::ProgressBar::new_spinner().with_style(
+        indicatif::ProgressStyle::with_template("reading texts: {pos}")
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
+    );
     let mut lines = BufReader::new(File::open(path).map_err(io)?).lines().enumerate();
     let mut documents = Vec::new();
     loop {

@@ -70,7 +70,8 @@ impl Beginning {
         }
         let heads = directory.join(HEADS_FILE);
         if heads.is_file() {
-            for (name, tensor) in candle_core::safetensors::load_buffer(&crate::read(&heads)?, &Device::Cpu)? {
+            for (name, tensor) in candle_core::safetensors::load_buffer(&crate::read(&heads)?, &Device::Cpu)?
+            {
                 tensors.insert(name, tensor.to_dtype(DType::F32)?);
             }
         }

@@ -162,7 +162,10 @@ impl Options {
             (self.length < 16, "--length must be at least 16 tokens"),
             (self.batch_tokens < self.length, "--batch-tokens must be at least --length"),
             (self.accumulate == 0, "--accumulate must be at least 1"),
-            (self.evaluate_every == 0 || self.checkpoint_every == 0, "--evaluate-every and --checkpoint-every must be at least 1"),
+            (
+                self.evaluate_every == 0 || self.checkpoint_every == 0,
+                "--evaluate-every and --checkpoint-every must be at least 1",
+            ),
             (self.keep == 0, "--keep must be at least 1"),
             (self.capacity_factor <= 0.0, "--capacity-factor must be above 0"),
             (self.clip <= 0.0, "--clip must be above 0"),
@@ -218,7 +221,11 @@ fn pretrain(options: &Options, stop: &dyn Fn(usize) -> bool) -> Result<()> {
                 batch.truncate(left);
                 left -= batch.len();
             }
-            batches.iter().filter(|batch| !batch.is_empty()).map(|batch| windows(batch, &pairs, &masking)).collect()
+            batches
+                .iter()
+                .filter(|batch| !batch.is_empty())
+                .map(|batch| windows(batch, &pairs, &masking))
+                .collect()
         }
     };
 
@@ -303,7 +310,12 @@ fn pretrain(options: &Options, stop: &dyn Fn(usize) -> bool) -> Result<()> {
         state.step += 1;
 
         let speed = (state.tokens - before) as f64 / begin.elapsed().as_secs_f64();
-        means.report(&directory, &state, share, &[("learning_rate", rate), ("gradient_norm", norm), ("tokens_per_second", speed)])?;
+        means.report(
+            &directory,
+            &state,
+            share,
+            &[("learning_rate", rate), ("gradient_norm", norm), ("tokens_per_second", speed)],
+        )?;
         bar.set_message(format!("loss {:.3}, {speed:.0} tokens/s", means.loss() * share));
         bar.inc(1);
         if state.step % options.evaluate_every == 0 && state.step < steps {
@@ -422,7 +434,13 @@ impl Means {
         self.words + self.next
     }
 
-    fn report(&self, directory: &RunDirectory, state: &State, share: f64, more: &[(&str, f64)]) -> Result<()> {
+    fn report(
+        &self,
+        directory: &RunDirectory,
+        state: &State,
+        share: f64,
+        more: &[(&str, f64)],
+    ) -> Result<()> {
         let mut numbers: Vec<(String, f64)> = vec![
             ("loss".to_owned(), self.loss() * share),
             ("word_loss".to_owned(), self.words * share),
@@ -448,7 +466,8 @@ impl Means {
                 }
             }
         }
-        let numbers: Vec<(&str, f64)> = numbers.iter().map(|(name, number)| (name.as_str(), *number)).collect();
+        let numbers: Vec<(&str, f64)> =
+            numbers.iter().map(|(name, number)| (name.as_str(), *number)).collect();
         directory.measure(state.step, &numbers)
     }
 }
@@ -565,13 +584,17 @@ mod tests {
 
     fn bits(path: &Path) -> HashMap<String, Vec<u32>> {
         let tensors = candle_core::safetensors::load(path, &candle_core::Device::Cpu).unwrap();
-        let bits = |t: candle_core::Tensor| t.flatten_all().unwrap().to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits);
+        let bits = |t: candle_core::Tensor| {
+            let t = t.flatten_all().unwrap().to_dtype(candle_core::DType::F32).unwrap();
+            t.to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits)
+        };
         tensors.into_iter().map(|(name, tensor)| (name, bits(tensor).collect())).collect()
     }
 
     #[test]
     fn a_resumed_run_gives_the_same_bits() {
-        let more = "--steps 6 --experts 4 --accumulate 2 --evaluate-every 4 --checkpoint-every 2 --dropout 0.1";
+        let more =
+            "--steps 6 --experts 4 --accumulate 2 --evaluate-every 4 --checkpoint-every 2 --dropout 0.1";
         let whole = options("whole", more);
         pretrain(&whole, &|_| false).unwrap();
         let mut parted = options("parted", more);
@@ -581,7 +604,11 @@ mod tests {
         assert!(twice.contains("--resume"), "{twice}");
         parted.resume = true;
         pretrain(&parted, &|_| false).unwrap();
-        for file in ["encoder/model.safetensors", "encoder/pretraining.safetensors", "checkpoints/step-00000006/optimiser.safetensors"] {
+        for file in [
+            "encoder/model.safetensors",
+            "encoder/pretraining.safetensors",
+            "checkpoints/step-00000006/optimiser.safetensors",
+        ] {
             assert!(bits(&whole.run.join(file)) == bits(&parted.run.join(file)), "{file} differs");
         }
         for name in ["word_loss", "held_out_word_loss", "load.1.3", "dropped_share", "balance", "step"] {
@@ -600,14 +627,18 @@ mod tests {
     /// From random weights, and then on from what was written, heads too.
     #[test]
     fn the_loss_falls_and_another_run_goes_on() {
-        let mut first = options("falls", "--steps 40 --scratch --layers 1 --hidden 32 --heads 2 --learning-rate 3e-3 --dropout 0");
+        let mut first = options(
+            "falls",
+            "--steps 40 --scratch --layers 1 --hidden 32 --heads 2 --learning-rate 3e-3 --dropout 0",
+        );
         pretrain(&first, &|_| false).unwrap();
         let losses = metric(&first, "held_out_word_loss");
         // Even the bias of the decoder knows how often pieces occur: what falls is learnt beyond that.
         assert!(losses[1] < losses[0] - 0.1, "{losses:?}");
         first.encoder = first.run.join("encoder");
         first.run = first.run.with_file_name("second");
-        (first.scratch, first.layers, first.hidden, first.heads, first.steps) = (false, None, None, None, Some(1));
+        (first.scratch, first.layers, first.hidden, first.heads, first.steps) =
+            (false, None, None, None, Some(1));
         pretrain(&first, &|_| false).unwrap();
         let again = metric(&first, "held_out_word_loss")[0];
         assert!((again - losses[1]).abs() < 1e-6, "{again} {losses:?}");
@@ -622,7 +653,10 @@ mod tests {
         for (name, now) in after {
             let trained = is_trained(&name, Some(1));
             assert_eq!(trained, name.contains("layer.1."), "{name}");
-            let same = before.get(&name).or_else(|| before.get(&format!("bert.{name}"))).is_some_and(|before| *before == now);
+            let same = before
+                .get(&name)
+                .or_else(|| before.get(&format!("bert.{name}")))
+                .is_some_and(|before| *before == now);
             assert_eq!(same, !trained, "{name}");
         }
     }

@@ -109,8 +109,7 @@ impl<'p> Objective<'p> {
         let answers = self.answers(windows, pass)?;
         let next = ops::cross_entropy(&answers.next, answers.follows)?;
         let value = |loss: &Tensor| loss.to_scalar::<f32>().map(f64::from);
-        let mut losses =
-            Losses { total: next.clone(), words: 0.0, next: value(&next)?, balance: None };
+        let mut losses = Losses { total: next.clone(), words: 0.0, next: value(&next)?, balance: None };
         if let Some((logits, ids)) = answers.words {
             let words = ops::cross_entropy(&logits, ids)?;
             losses.words = value(&words)?;
@@ -132,7 +131,9 @@ impl<'p> Objective<'p> {
         };
         let loss = |logits: &Tensor, classes: Vec<u32>| {
             let count = classes.len() as f64;
-            candle_core::Result::Ok(count * f64::from(ops::cross_entropy(logits, classes)?.to_scalar::<f32>()?))
+            candle_core::Result::Ok(
+                count * f64::from(ops::cross_entropy(logits, classes)?.to_scalar::<f32>()?),
+            )
         };
         if let Some((logits, ids)) = answers.words {
             counts.words += ids.len();

@@ -103,11 +103,7 @@ impl Pairs {
         let mut places: Vec<Place> = order
             .into_iter()
             .enumerate()
-            .map(|(i, stretch)| Place {
-                stretch,
-                consecutive: i % 2 == 0,
-                seed: derive_seed(seed, i as u64),
-            })
+            .map(|(i, stretch)| Place { stretch, consecutive: i % 2 == 0, seed: derive_seed(seed, i as u64) })
             .collect();
         let tokens = |place: &Place| self.stretches[place.stretch].tokens + FRAME;
         let mean = places.iter().map(tokens).sum::<usize>() / places.len().max(1);
@@ -244,9 +240,8 @@ fn split(document: &Document, room: usize) -> Vec<Range<usize>> {
         start -= 1;
     }
     stretches.push(start..document.sentences.len());
-    stretches.retain(|stretch| {
-        stretch.len() > 1 || document.units_in(document.tokens(stretch.clone())).len() > 1
-    });
+    stretches
+        .retain(|stretch| stretch.len() > 1 || document.units_in(document.tokens(stretch.clone())).len() > 1);
     stretches
 }
 
