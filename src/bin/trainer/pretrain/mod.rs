@@ -237,6 +237,11 @@ fn pretrain(options: &Options, stop: &dyn Fn(usize) -> bool) -> Result<()> {
     let mut optimiser = AdamW::default();
     let mut state = State::default();
 
+    if pairs.len() == 0 {
+        return Err(TrainerError::Usage(
+            "no text is longer than a word; name others with --corpus".to_owned(),
+        ));
+    }
     let per_epoch = pairs.epoch(options.batch_tokens, options.seed(Purpose::Epoch, 0)).len();
     let steps = options.steps.unwrap_or((options.epochs * per_epoch).div_ceil(options.accumulate));
     let warm_up = options.warm_up.unwrap_or(steps / 10);
@@ -263,7 +268,7 @@ fn pretrain(options: &Options, stop: &dyn Fn(usize) -> bool) -> Result<()> {
         state = checkpoint::state(&newest)?;
         parameters.set(&checkpoint::tensors(&newest, PARAMETERS)?)?;
         optimiser = AdamW::restore(&checkpoint::tensors(&newest, OPTIMISER)?)?;
-        // What was measured before step s was begun stays, also at step s itself.
+        // Steps after this one are taken again, and measured again.
         directory.rewind(state.step + 1)?;
         say(&format!("goes on from step {} of {steps}", state.step));
     } else {
@@ -318,12 +323,12 @@ fn pretrain(options: &Options, stop: &dyn Fn(usize) -> bool) -> Result<()> {
         )?;
         bar.set_message(format!("loss {:.3}, {speed:.0} tokens/s", means.loss() * share));
         bar.inc(1);
-        if state.step % options.evaluate_every == 0 && state.step < steps {
+        if state.step.is_multiple_of(options.evaluate_every) && state.step < steps {
             let counts = bar.suspend(|| measured(&state))?;
             bar.suspend(|| say(&format!("step {}: {}", state.step, describe(&counts))));
         }
         stopped = stop(state.step);
-        if state.step % options.checkpoint_every == 0 || state.step == steps || stopped {
+        if state.step.is_multiple_of(options.checkpoint_every) || state.step == steps || stopped {
             let tensors = [(PARAMETERS, &parameters.snapshot()?), (OPTIMISER, &optimiser.state()?)];
             checkpoint::save(&directory.checkpoints(), state.step, &tensors, &state)?;
             checkpoint::keep_newest(&directory.checkpoints(), options.keep)?;
@@ -336,11 +341,11 @@ fn pretrain(options: &Options, stop: &dyn Fn(usize) -> bool) -> Result<()> {
     }
 
     let counts = measured(&state)?;
-    let written = options.run.join("encoder");
+    let written = directory.path().join("encoder");
     beginning.write(&written, parameters.merged()?)?;
-    std::fs::write(options.run.join("report.md"), report(options, config, &state, &counts))
-        .map_err(|source| TrainerError::Io { path: options.run.join("report.md"), source })?;
-    plot::draw_own(&options.run, "held_out_word_loss", "curves.svg")?;
+    let report = report(options, config, &state, &counts);
+    crate::write(&directory.path().join("report.md"), report.as_bytes())?;
+    plot::draw_own(directory.path(), "held_out_word_loss", "curves.svg")?;
     say(&format!("{}; {}", describe(&counts), written.display()));
     Ok(())
 }
