@@ -128,7 +128,7 @@ impl Heads {
     }
 
     /// Rising thresholds of the latent level, [competencies, levels - 1].
-    fn thresholds(&self) -> Result<Tensor> {
+    pub fn thresholds(&self) -> Result<Tensor> {
         let (_, count) = self.steps.dims2()?;
         let first = self.steps.narrow(1, 0, 1)?;
         if count == 1 {

@@ -10,6 +10,7 @@ mod offsets;
 mod sentences;
 mod windows;
 
+pub use clean::clean;
 pub use language::Language;
 pub use offsets::Utf16Offsets;
 pub use sentences::Sentence;

@@ -50,23 +50,19 @@ pub fn run(options: &Options) -> Result<()> {
     let (rubric, examples) = features::load(&options.source)?;
     let directory = EncoderDirectory::read(&options.source.encoder)?;
     let all: Vec<&Example> = examples.iter().collect();
-    let bar =
-        crate::progress(options.heads.epochs * all.len().div_ceil(options.heads.batch), "fitting heads");
-    let (mut last_loss, scale) = (f32::NAN, (rubric.scale.min, rubric.levels()));
-    let fitted = fit::fit(&all, rubric.competencies.len(), scale, &options.heads, &mut |loss| {
-        last_loss = loss;
-        bar.inc(1);
-    })?;
-    bar.finish_and_clear();
-    tracing::info!(last_loss, "heads fitted to the frozen encoder");
+    let (competencies, scale) = (rubric.competencies.len(), (rubric.scale.min, rubric.levels()));
     let tuned = if options.tuning.layers == 0 {
-        Tuned {
-            heads: fitted.standard.fold(fitted.parameters.clone())?,
-            heads_config: fitted.config.clone(),
-            layers: Default::default(),
-            last_loss: last_loss.into(),
-        }
+        let steps = options.heads.epochs * all.len().div_ceil(options.heads.batch);
+        let bar = crate::training_progress(steps);
+        let mut last_loss = f32::NAN;
+        let fitted = fit::fit(&all, competencies, scale, &options.heads, &mut |loss| {
+            last_loss = loss;
+            bar.set_message(format!("loss {loss:.3}"));
+            bar.inc(1);
+        })?;
+        Tuned::heads_alone(&fitted, last_loss.into())?
     } else {
+        let fitted = tune::begin(&all, competencies, scale, &options.heads, &options.tuning)?;
         let Source { cache, encoder, .. } = &options.source;
         let base = Base::prepare(cache, encoder, &directory, &options.tuning, &examples)?;
         tune::tune(&base, &all, &fitted, rubric.scale.min, &options.tuning, &run)?

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 
 use candle_core::{D, DType, Device, Result, Tensor};
 use candle_nn::ops::sigmoid;
-use candle_nn::{AdamW, Optimizer, ParamsAdamW, VarBuilder, VarMap};
+use candle_nn::{VarBuilder, VarMap};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use salesmirror::model::{Heads, HeadsConfig, HeadsOutput};
+use salesmirror::training::{AdamW, Gradients, Group, Parameters, Pass, derive_seed, ops};
 
 use crate::evaluation::Prediction;
 use crate::features::Example;
@@ -217,10 +218,16 @@ pub fn fit(
     let vectors: Vec<Tensor> = examples.iter().map(|e| standard.apply(&e.vectors)).collect::<Result<_>>()?;
 
     let variables = VarMap::new();
-    let heads = Heads::new(&config, VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu))?;
+    Heads::new(&config, VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu))?;
     initialise(&variables, &mut random)?;
-    let parameters = ParamsAdamW { weight_decay: recipe.weight_decay, ..Default::default() };
-    let mut optimiser = AdamW::new(variables.all_vars(), parameters)?;
+    let initial = variables.data().lock().unwrap_or_else(|e| e.into_inner());
+    let initial = initial.iter().map(|(name, v)| (name.clone(), v.as_detached_tensor())).collect();
+    let parameters = Parameters::new(initial, |_| true)?;
+    let tensors: HashMap<String, Tensor> =
+        parameters.variables().map(|(name, v)| (name.to_owned(), v.as_tensor().clone())).collect();
+    let heads = self::heads(&config, tensors.clone())?;
+    let mut optimiser = AdamW::default();
+    let group = |_: &str| Group { rate: 1.0, weight_decay: recipe.weight_decay };
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let steps = recipe.epochs * order.len().div_ceil(recipe.batch);
     let mut done = 0;
@@ -230,20 +237,22 @@ pub fn fit(
             let labels =
                 Labels::new(&chunk.iter().map(|&i| examples[i]).collect::<Vec<_>>(), &config, lowest)?;
             let vectors = pad(&chunk.iter().map(|&i| vectors[i].clone()).collect::<Vec<_>>())?;
-            let mut drop = |x: Tensor| dropout(x, recipe.dropout, &mut random);
-            let loss = labels.loss(&heads.forward(&vectors, &labels.mask, &mut drop)?)?;
+            let mut pass = Pass::training(recipe.dropout, derive_seed(recipe.seed, done as u64));
+            let mut drop = |x: Tensor| pass.drop(&x);
+            let output = forward(&heads, &tensors, &vectors, &labels.mask, &mut drop)?;
+            let loss = labels.loss(&output)?;
             let progress = done as f64 / steps as f64;
             let rise = (progress / WARM_UP).min(1.0);
-            optimiser.set_learning_rate(recipe.learning_rate * rise * (1.0 - progress));
-            optimiser.backward_step(&loss)?;
+            let mut gradients = Gradients::default();
+            gradients.add(&parameters, &loss.backward()?)?;
+            let rate = recipe.learning_rate * rise * (1.0 - progress);
+            optimiser.step(&parameters, &gradients, rate, 1.0, group)?;
             step(loss.to_scalar()?);
             done += 1;
         }
     }
 
-    let variables = variables.data().lock().unwrap_or_else(|e| e.into_inner());
-    let parameters = variables.iter().map(|(name, v)| (name.clone(), v.as_tensor().detach())).collect();
-    Ok(Fitted { config, parameters, standard })
+    Ok(Fitted { config, parameters: parameters.snapshot()?, standard })
 }
 
 /// candle's own initialisation has no seed. Weights by fan-in (He et al. 2015); evidence starts rare, thresholds a
@@ -271,13 +280,19 @@ fn initialise(variables: &VarMap, random: &mut StdRng) -> Result<()> {
     Ok(())
 }
 
-/// Inverted dropout (Srivastava et al. 2014) from a seeded source.
-fn dropout(x: Tensor, share: f32, random: &mut StdRng) -> Result<Tensor> {
-    let keep = 1.0 - share;
-    let mask: Vec<f32> =
-        (0..x.elem_count()).map(|_| if random.random::<f32>() < keep { 1.0 / keep } else { 0.0 }).collect();
-    let mask = Tensor::from_vec(mask, x.dims(), &Device::Cpu)?;
-    x * mask
+/// As [`Heads::forward`], with the first layer by operations that are faster on the way back.
+pub fn forward(
+    heads: &Heads,
+    parameters: &HashMap<String, Tensor>,
+    vectors: &Tensor,
+    mask: &Tensor,
+    drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
+) -> Result<HeadsOutput> {
+    let (documents, sentences, hidden) = vectors.dims3()?;
+    let (weight, bias) = (&parameters["projection.weight"], &parameters["projection.bias"]);
+    let rows = vectors.reshape((documents * sentences, hidden))?;
+    let projected = ops::gelu(&ops::linear(&rows, weight, bias)?)?.reshape((documents, sentences, ()))?;
+    heads.read(&drop(projected)?, mask, drop)
 }
 
 #[cfg(test)]

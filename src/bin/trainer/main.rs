@@ -3,33 +3,38 @@
 //!
 //! | command | in | out |
 //! |---|---|---|
+//! | `corpus` | files and folders of texts | a clean corpus without duplicates and personal data, its statistics |
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
-//! | `finetune` | the same | the heads |
+//! | `finetune` | the same | a trained model: encoder and heads |
+//! | `export` | a trained model, calibration | an ONNX graph or a Hugging Face directory |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `evaluate` | model.gguf, labelled reports | figures, bias, pictures, model card |
-//! | `score` | model.gguf, reports | assessments, as JSONL |
+//! | `score` | model.gguf, reports | assessments, as JSONL or a table |
 //!
-//! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
-//! loop), `metrics` and `evaluation` (what predictions are worth), `words`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
+//! Shared by them: `config` and `run_directory` (options, and what a run leaves), `reports` (labelled data), `features` and
+//! `activations` (what an encoder, or the part of it that stays, makes of it), `fit` and `tune` (training of the heads, and of
+//! the encoder with them), `trained` (what comes of it), `metrics` and `evaluation` (what predictions are worth), `words`.
 
 mod activations;
 mod config;
+mod corpus;
 mod crossval;
 mod evaluate;
 mod evaluation;
+mod export;
 mod features;
 mod finetune;
 mod fit;
 mod import;
 mod metrics;
+mod onnx;
 mod quantize;
 mod reports;
 mod run_directory;
 mod score;
 mod trained;
 mod tune;
-#[allow(dead_code)] // Until the commands that need it arrive.
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -51,16 +56,20 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a corpus of files and folders: clean, without duplicates and personal data, split into sentences.
+    Corpus(corpus::Options),
     /// Make a small encoder of a large one: keep some layers and the vocabulary of some languages.
     Import(import::Options),
     /// Compare methods on groups of reports that they have not seen; print a table and fit the calibration.
     Crossval(crossval::Options),
     /// Judge a model file by labelled reports: figures, bias, pictures, model card.
     Evaluate(evaluate::Options),
-    /// Train the heads on all reports. The encoder stays as it is.
+    /// Train a model on all reports: the upper layers of the encoder and the heads.
     Finetune(finetune::Options),
     /// Make the 4-bit model file and its manifest of a trained model.
     Quantize(quantize::Options),
+    /// Write a trained model for other programs: ONNX or Hugging Face.
+    Export(export::Options),
     /// Assess reports with a model file.
     Score(score::Options),
 }
@@ -80,6 +89,10 @@ enum TrainerError {
     Model(#[from] salesmirror::ModelError),
     #[error(transparent)]
     Assess(#[from] salesmirror::AssessError),
+    #[error(transparent)]
+    Export(#[from] export::ExportError),
+    #[error(transparent)]
+    Score(#[from] score::ScoreError),
     #[error("tensor computation failed: {0}")]
     Compute(#[from] candle_core::Error),
     #[error(transparent)]
@@ -101,11 +114,13 @@ fn main() -> ExitCode {
         }
     };
     let result = match arguments.command {
+        Command::Corpus(options) => corpus::run(&options),
         Command::Import(options) => import::run(&options),
         Command::Crossval(options) => crossval::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Finetune(options) => finetune::run(&options),
         Command::Quantize(options) => quantize::run(&options),
+        Command::Export(options) => export::run(&options),
         Command::Score(options) => score::run(&options),
     };
     match result {

@@ -26,10 +26,13 @@ use crate::{Result, TrainerError};
 #[derive(clap::Args, Clone, Serialize)]
 pub struct Recipe {
     /// Layers of the encoder that change, counted from the top; the states below are computed once. 0 trains the heads alone.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     pub layers: usize,
+    /// Passes over the reports in which the heads alone are fitted first.
+    #[arg(long, default_value_t = 8)]
+    pub first_epochs: usize,
     /// Passes over the reports.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 4)]
     pub encoder_epochs: usize,
     /// Reports a step.
     #[arg(long, default_value_t = 8)]
@@ -117,6 +120,12 @@ pub struct Tuned {
 }
 
 impl Tuned {
+    /// Heads on an encoder that stays as it is.
+    pub fn heads_alone(fitted: &Fitted, last_loss: f64) -> Result<Self> {
+        let heads = fitted.standard.fold(fitted.parameters.clone())?;
+        Ok(Self { heads_config: fitted.config.clone(), heads, layers: HashMap::new(), last_loss })
+    }
+
     /// The whole encoder.
     pub fn encoder(&self, base: &EncoderDirectory) -> HashMap<String, Tensor> {
         let mut weights = base.weights.clone();
@@ -145,6 +154,18 @@ impl Tuned {
         let vectors = ops::segment_mean(&encoder.forward(&ids)?, example.rows.clone())?;
         fit::read(&fit::heads(&self.heads_config, self.heads.clone())?, &vectors)
     }
+}
+
+/// Fits the heads to the frozen encoder, to begin with.
+pub fn begin(
+    examples: &[&Example],
+    competencies: usize,
+    scale: (i32, usize),
+    heads: &fit::Recipe,
+    recipe: &Recipe,
+) -> Result<Fitted> {
+    let heads = fit::Recipe { epochs: recipe.first_epochs, ..heads.clone() };
+    Ok(fit::fit(examples, competencies, scale, &heads, &mut |_| ())?)
 }
 
 /// Where a run is.
@@ -370,13 +391,15 @@ fn loss(
 ) -> Result<Tensor> {
     let variables =
         parameters.variables().map(|(name, v)| (name.to_owned(), v.as_tensor().clone())).collect();
-    let heads = fit::heads(&fitted.config, heads_of(variables))?;
+    let tensors = heads_of(variables);
+    let heads = fit::heads(&fitted.config, tensors.clone())?;
     let vectors = vectors(base, parameters, examples, pass)?;
     let vectors = vectors.iter().map(|v| Ok(fitted.standard.apply(v)?)).collect::<Result<Vec<_>>>()?;
     let labels = Labels::new(examples, &fitted.config, lowest)?;
     let is_training = pass.is_training();
     let mut drop = |x: Tensor| if is_training { pass.drop_share(&x, HEADS_DROPOUT) } else { Ok(x) };
-    Ok(labels.loss(&heads.forward(&fit::pad(&vectors)?, &labels.mask, &mut drop)?)?)
+    let output = fit::forward(&heads, &tensors, &fit::pad(&vectors)?, &labels.mask, &mut drop)?;
+    Ok(labels.loss(&output)?)
 }
 
 /// The loss over reports that are not learned from, without dropout.

@@ -73,7 +73,8 @@ impl Method for Finetuned {
         let run = RunDirectory::open(&run, &self.tuning, run.join("config.toml").exists())?;
         let train: Vec<&Example> = train.iter().map(|document| self.of(document)).collect();
         let scale = (self.rubric.scale.min, self.rubric.levels());
-        let fitted = fit::fit(&train, self.rubric.competencies.len(), scale, &self.heads, &mut |_| ())?;
+        let competencies = self.rubric.competencies.len();
+        let fitted = tune::begin(&train, competencies, scale, &self.heads, &self.tuning)?;
         let Source { cache, encoder, .. } = &self.source;
         let base = Base::prepare(cache, encoder, &self.directory, &self.tuning, self.examples.values())?;
         let tuned = tune::tune(&base, &train, &fitted, self.rubric.scale.min, &self.tuning, &run)?;

@@ -1,0 +1,56 @@
+"""Runs an exported graph in ONNX Runtime and holds it against the outputs that lie beside it.
+
+usage: check_onnx.py DIRECTORY      with model.onnx and check.safetensors
+"""
+
+import json
+import sys
+
+import numpy as np
+import onnx
+import onnxruntime
+from safetensors.numpy import load_file
+
+TOLERANCE = 1e-4
+
+
+def main():
+    (directory,) = sys.argv[1:]
+    path = f"{directory}/model.onnx"
+    model = onnx.load(path)
+    onnx.checker.check_model(model, full_check=True)
+    opset = {entry.domain: entry.version for entry in model.opset_import}[""]
+    assert opset >= 17, f"opset {opset}"
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    facts = session.get_modelmeta().custom_metadata_map
+    competencies, calibration = json.loads(facts["competencies"]), json.loads(facts["calibration"])
+    assert facts["rubric_id"] and len(calibration["presence_threshold"]) == len(competencies) > 0
+
+    names = [output.name for output in session.get_outputs()]
+    tensors = load_file(f"{directory}/check.safetensors")
+    batches = sorted({name.split(".")[0] for name in tensors})
+    largest = dict.fromkeys(names, 0.0)
+    shapes = []
+    for n in batches:
+        inputs = {entry.name: tensors[f"{n}.{entry.name}"] for entry in session.get_inputs()}
+        real = inputs["sentence_mask"] != 0
+        shapes.append("x".join(map(str, inputs["input_ids"].shape)) + f" for {len(real)}")
+        for name, value in zip(names, session.run(names, inputs)):
+            expected = tensors[f"{n}.{name}"]
+            assert value.shape == expected.shape, f"{name}: {value.shape} in place of {expected.shape}"
+            if name == "evidence":
+                assert (value[~real] <= -1e8).all(), "evidence at padding"
+                value, expected = value[real], expected[real]
+            assert np.isfinite(value).all(), name
+            largest[name] = max(largest[name], float(np.abs(value - expected).max()))
+    assert len(batches) >= 4, "too few batches"
+    print(
+        f"opset {opset}, windows x tokens for documents: {', '.join(shapes)}; largest difference "
+        + ", ".join(f"{name} {value:.1e}" for name, value in largest.items())
+    )
+    assert max(largest.values()) <= TOLERANCE, f"more than {TOLERANCE}"
+
+
+if __name__ == "__main__":
+    main()
