@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 
 const REPORTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/reports/train.jsonl");
 const TINY_BERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tiny-bert");
+/// A short fine-tuning of the one layer that the tiny encoder has to spare.
+const TUNING: &[&str] = &["--layers", "1", "--encoder-epochs", "1"];
 const RUBRIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/rubric.json");
 
 /// A fresh directory of this test run.
@@ -73,15 +75,34 @@ fn from_a_base_to_scores() {
 
     let source =
         ["--encoder", &encoder, "--data", &data, "--rubric", RUBRIC, "--cache", &cache, "--epochs", "3"];
-    let table = succeed(&[&["crossval", "--folds", "3", "--run", &crossval][..], &source].concat());
-    for row in ["| expertise |", "|   en |", "|   zh |", "| all |"] {
+    let compare =
+        [&["crossval", "--folds", "3", "--resamples", "50", "--run", &crossval][..], &source].concat();
+    let table = succeed(&compare);
+    for row in [
+        "| majority |",
+        "| tfidf |",
+        "| frozen |",
+        "| expertise |",
+        "|   en |",
+        "|   zh |",
+        "| all |",
+        "evidence AP",
+    ] {
         assert!(table.contains(row), "{row} is missing:\n{table}");
     }
-    succeed(&[&["finetune", "--run", &encoder][..], &source].concat());
+    // A fold that was lost is made again, the others are taken as they are; the outcome is the same.
+    std::fs::remove_file(work.join("crossval/predictions/frozen/fold-1.json")).unwrap();
+    assert_eq!(succeed(&[&compare[..], &["--resume"]].concat()), table);
+    let said = fail(&[&compare[..compare.len() - 1], &["2", "--resume"]].concat());
+    assert!(said.contains("leave out --resume"), "{said}");
+    let page = std::fs::read_to_string(work.join("crossval/report.html")).unwrap();
+    assert!(page.contains("Methods side by side") && page.contains("<svg") && !page.contains("http-equiv"));
+    let (run, trained) = (path("run"), path("run/model"));
+    succeed(&[&["finetune", "--run", &run][..], &source, TUNING].concat());
     let said = succeed(&[
         "quantize",
         "--model",
-        &encoder,
+        &trained,
         "--crossval",
         &crossval,
         "--rubric",
@@ -103,17 +124,44 @@ fn from_a_base_to_scores() {
     assert_eq!(manifest["files"][0]["sha256"], assessor.model().sha256);
     assert_eq!(assessor.model().training["reports"], some.len());
 
+    // The file is judged by the same code, and what it was trained on is recognised.
+    let (gguf, judged) = (path("model/model.gguf"), path("judged"));
+    let said = succeed(&[
+        "evaluate",
+        &gguf,
+        &data,
+        "--swaps",
+        "6",
+        "--resamples",
+        "50",
+        "--crossval",
+        &crossval,
+        "--note",
+        "Invented.",
+        "--out",
+        &judged,
+    ]);
+    assert!(said.contains("kappa") && said.contains("was trained on these reports"), "{said}");
+    let json: Value =
+        serde_json::from_slice(&std::fs::read(work.join("judged/evaluation.json")).unwrap()).unwrap();
+    assert_eq!(json["evaluation"]["reports"], some.len());
+    assert!(json["bias"]["swaps"][0]["change"]["value"].is_number(), "{}", json["bias"]);
+    let card = std::fs::read_to_string(work.join("judged/model-card.md")).unwrap();
+    for part in ["What it is not for", "Invented.", "| expertise |", "genders exchanged"] {
+        assert!(card.contains(part), "{part} is missing:\n{card}");
+    }
+
     // A Hugging Face directory is a trained model directory too, with everything that the model file is made of.
     let (exported, again) = (path("huggingface"), path("again"));
-    let trained = ["--model", &encoder, "--crossval", &crossval, "--rubric", RUBRIC];
-    succeed(&[&["export", "--format", "huggingface", "--out", &exported][..], &trained].concat());
+    let options = ["--model", &trained, "--crossval", &crossval, "--rubric", RUBRIC];
+    succeed(&[&["export", "--format", "huggingface", "--out", &exported][..], &options].concat());
     let tensors = std::fs::read(work.join("huggingface/model.safetensors")).unwrap();
     assert!(tensors.windows(13).any(|w| w == br#""format":"pt""#), "transformers asks for the format");
     let of_exported =
         ["--model", &exported, "--rubric", RUBRIC, "--data", &data, "--id", "test", "--out", &again];
     succeed(&[&["quantize"][..], &of_exported].concat());
     assert!(std::fs::read(work.join("again/model.gguf")).unwrap() == file);
-    let said = fail(&[&["export", "--format", "onnx", "--out", &encoder][..], &trained].concat());
+    let said = fail(&[&["export", "--format", "onnx", "--out", &trained][..], &options].concat());
     assert!(said.contains("own directory"), "{said}");
 
     let reports: Vec<Value> = some[..6].iter().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -328,6 +376,85 @@ fn a_folder_of_texts_becomes_a_corpus() {
     std::fs::create_dir_all(&nothing).unwrap();
     let said = fail(&["corpus", "--input", nothing.to_str().unwrap(), "--out", out.to_str().unwrap()]);
     assert!(said.contains("--input"), "{said}");
+}
+
+/// Six traits, 1 to 5 in halves, each in every text, and no evidence: only a rubric and a data file say so.
+#[test]
+fn essays_of_another_rubric_go_the_same_way() {
+    const TRAITS: [&str; 6] = ["ideas", "order", "voice", "words", "fluency", "spelling"];
+    const SENTENCES: [&str; 5] = [
+        "I liked it.",
+        "The harbour was full of boats.",
+        "Because the wind had turned, nobody could leave.",
+        "My uncle, who never spoke much, laughed out loud.",
+        "What we remember is seldom what we saw.",
+    ];
+    let work = directory("essays");
+    let path = |name: &str| work.join(name).to_str().unwrap().to_owned();
+    let text = |text: &str| serde_json::json!({ "en": text });
+    let levels = |key: &'static str| {
+        (1..=5).map(move |l| serde_json::json!({"level": l, (key): text(&format!("level {l}"))}))
+    };
+    let traits = TRAITS.map(|id| {
+        let anchors: Vec<Value> = levels("anchor").collect();
+        serde_json::json!({"id": id, "name": text(id), "definition": text(id), "levels": anchors})
+    });
+    let rubric = serde_json::json!({
+        "id": "six-traits", "version": 1, "languages": ["en"], "competencies": traits,
+        "scale": {"min": 1, "max": 5, "names": levels("name").collect::<Vec<_>>()},
+    });
+    std::fs::write(path("rubric.json"), rubric.to_string()).unwrap();
+    let essay = |i: usize| {
+        let level = |t: usize| 1.0 + ((i * 3 + t * 5) % 9) as f32 / 2.0;
+        let scores: serde_json::Map<String, Value> =
+            TRAITS.iter().enumerate().map(|(t, id)| ((*id).to_owned(), level(t).into())).collect();
+        let sentences: Vec<&str> = (0..6).map(|t| SENTENCES[(level(t) - 1.0) as usize]).collect();
+        let prompt = if i % 2 == 0 { "sea" } else { "town" };
+        let row = serde_json::json!({
+            "id": i, "text": sentences.join(" "), "scores": scores, "pupil": i % 10, "prompt": prompt,
+        });
+        row.to_string()
+    };
+    std::fs::write(path("essays.jsonl"), (0..40).map(essay).collect::<Vec<_>>().join("\n")).unwrap();
+
+    let (rubric, data, cache) = (path("rubric.json"), path("essays.jsonl"), path("cache"));
+    let (crossval, run, model) = (path("crossval"), path("run"), path("model"));
+    let source =
+        ["--encoder", TINY_BERT, "--data", &data, "--rubric", &rubric, "--cache", &cache, "--epochs", "2"];
+    let compare =
+        ["crossval", "--folds", "4", "--resamples", "50", "--group-by", "pupil", "--run", &crossval];
+    let table = succeed(&[&compare[..], &source].concat());
+    // Neither evidence nor presence has figures, rather than 0.
+    let row = table.lines().find(|line| line.starts_with("| frozen |")).unwrap();
+    assert_eq!(row.matches(" – |").count(), 4, "{table}");
+    let json: Value =
+        serde_json::from_slice(&std::fs::read(work.join("crossval/evaluation.json")).unwrap()).unwrap();
+    let evaluation = &json["methods"][2]["evaluation"];
+    assert_eq!((&evaluation["grid"], evaluation["confusion"].as_array().unwrap().len()), (&0.5.into(), 6));
+    let said = fail(&[&["crossval", "--group-by", "school", "--run", &crossval][..], &source].concat());
+    assert!(said.contains("no field `school`") && said.contains("pupil"), "{said}");
+
+    succeed(&[&["finetune", "--run", &run][..], &source, TUNING].concat());
+    let trained = path("run/model");
+    succeed(&[
+        "quantize",
+        "--model",
+        &trained,
+        "--crossval",
+        &crossval,
+        "--rubric",
+        &rubric,
+        "--data",
+        &data,
+        "--id",
+        "essays",
+        "--out",
+        &model,
+    ]);
+    let assessor = Assessor::from_gguf(&std::fs::read(work.join("model/model.gguf")).unwrap()).unwrap();
+    let assessment = assessor.assess("The harbour was full of boats. I liked it.").unwrap();
+    assert_eq!(assessment.competencies.len(), 6);
+    assert!(assessment.competencies.iter().all(|trait_| trait_.level.is_some()), "{assessment:?}");
 }
 
 #[test]
