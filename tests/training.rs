@@ -86,7 +86,9 @@ fn operations_have_the_gradients_of_finite_differences() {
     check_gradients("segment mean", &[&x], &|| {
         weighed(&ops::segment_mean(&x, vec![vec![0..2], vec![2..3, 4..5]])?)
     });
-    check_gradients("cross-entropy", &[&x], &|| ops::cross_entropy(&(&*x * 4.0)?, vec![0, 7, 3, 3, 1])? * 5.0);
+    check_gradients("cross-entropy", &[&x], &|| {
+        ops::cross_entropy(&(&*x * 4.0)?, vec![0, 7, 3, 3, 1])? * 5.0
+    });
 }
 
 /// Softmax and layer norm wider than a vector, and of widths that are no multiple of one, against plain loops in f64.
@@ -224,8 +226,7 @@ fn every_parameter_of_the_encoder_gets_the_gradient_of_finite_differences() {
 
 fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
     let (dense, _) = tiny_encoder();
-    let config =
-        EncoderConfig { experts: Some(ExpertsConfig { count: 4, top_k: 2, every: 1 }), ..dense };
+    let config = EncoderConfig { experts: Some(ExpertsConfig { count: 4, top_k: 2, every: 1 }), ..dense };
     let mut tensors = random_weights(&config, 5).unwrap();
     // As large as weights are that have been trained: experts and gates that matter.
     for (name, tensor) in &mut tensors {
@@ -278,7 +279,7 @@ fn gates_and_experts_get_the_gradient_of_finite_differences() {
     let balance = || {
         let mut pass = Pass::exact();
         encoder.forward(&inputs, &mut pass)?;
-        Ok((pass.balance()?.expect("there are mixtures") * 20.0)?)
+        pass.balance()?.expect("there are mixtures") * 20.0
     };
     let gradients = states().unwrap().backward().unwrap();
     for (name, variable) in parameters.variables() {

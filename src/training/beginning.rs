@@ -15,7 +15,7 @@ const DEVIATION: f32 = 0.02;
 /// Random weights of an encoder as BERT's are: matrices normal with a deviation of 0.02, biases 0, norms 1.
 pub fn random_weights(config: &EncoderConfig, seed: u64) -> Result<HashMap<String, Tensor>> {
     let (hidden, width) = (config.hidden_size, config.intermediate_size);
-    let mut weights = Random { seed, tensors: HashMap::new() };
+    let mut weights = RandomWeights::new(seed);
     for (name, rows) in [
         ("word", config.vocab_size),
         ("position", config.max_position_embeddings),
@@ -62,10 +62,13 @@ pub fn upcycled(
         bail!("the encoder has experts already");
     }
     let config = EncoderConfig { experts: Some(experts), ..config.clone() };
-    let mut gates = Random { seed, tensors: HashMap::new() };
+    let mut gates = RandomWeights::new(seed);
     for layer in 0..config.num_hidden_layers {
         let Some(experts) = config.experts_of(layer) else { continue };
-        for part in ["intermediate.dense", "output.dense"].iter().flat_map(|part| ["weight", "bias"].map(|of| format!("{part}.{of}"))) {
+        for part in ["intermediate.dense", "output.dense"]
+            .iter()
+            .flat_map(|part| ["weight", "bias"].map(|of| format!("{part}.{of}")))
+        {
             let name = format!("encoder.layer.{layer}.{part}");
             let Some(tensor) = tensors.remove(&name) else { bail!("there is no tensor {name}") };
             for e in 0..experts.count {
@@ -78,30 +81,37 @@ pub fn upcycled(
     Ok((config, tensors))
 }
 
-/// Tensors as they are made.
-struct Random {
+/// New tensors by name.
+pub struct RandomWeights {
     seed: u64,
-    tensors: HashMap<String, Tensor>,
+    pub tensors: HashMap<String, Tensor>,
 }
 
-impl Random {
-    fn linear(&mut self, name: &str, outputs: usize, inputs: usize) -> Result<()> {
+impl RandomWeights {
+    pub fn new(seed: u64) -> Self {
+        Self { seed, tensors: HashMap::new() }
+    }
+
+    /// A linear layer, `NAME.weight` and `NAME.bias`.
+    pub fn linear(&mut self, name: &str, outputs: usize, inputs: usize) -> Result<()> {
         self.matrix(format!("{name}.weight"), outputs, inputs)?;
         self.same(format!("{name}.bias"), 0.0, outputs)
     }
 
-    fn norm(&mut self, name: &str, width: usize) -> Result<()> {
+    /// A layer norm that only normalises.
+    pub fn norm(&mut self, name: &str, width: usize) -> Result<()> {
         self.same(format!("{name}.weight"), 1.0, width)?;
         self.same(format!("{name}.bias"), 0.0, width)
     }
 
-    fn same(&mut self, name: String, value: f32, width: usize) -> Result<()> {
+    /// The same value everywhere.
+    pub fn same(&mut self, name: String, value: f32, width: usize) -> Result<()> {
         self.tensors.insert(name, Tensor::full(value, width, &Device::Cpu)?);
         Ok(())
     }
 
     /// Normal numbers by Box and Muller's transform; which ones depends on the seed and on how many came before.
-    fn matrix(&mut self, name: String, rows: usize, columns: usize) -> Result<()> {
+    pub fn matrix(&mut self, name: String, rows: usize, columns: usize) -> Result<()> {
         let mut random = StdRng::seed_from_u64(derive_seed(self.seed, self.tensors.len() as u64));
         let mut normal = || {
             let (u, v): (f32, f32) = (1.0 - random.random::<f32>(), random.random());

@@ -44,14 +44,7 @@ pub struct Pass {
 impl Pass {
     /// Without dropout.
     pub fn exact() -> Self {
-        Self {
-            dropout: 0.0,
-            quantize: None,
-            capacity_factor: None,
-            seed: 0,
-            drops: 0,
-            routing: Vec::new(),
-        }
+        Self { dropout: 0.0, quantize: None, capacity_factor: None, seed: 0, drops: 0, routing: Vec::new() }
     }
 
     /// With dropout, which depends on the seed alone.
@@ -172,13 +165,7 @@ impl<'p> Encoder<'p> {
     }
 
     /// The experts that the gate chooses for each token, weighed; each expert computes its own tokens only.
-    fn mixture(
-        &self,
-        x: &Tensor,
-        layer: usize,
-        experts: &ExpertsConfig,
-        pass: &mut Pass,
-    ) -> Result<Tensor> {
+    fn mixture(&self, x: &Tensor, layer: usize, experts: &ExpertsConfig, pass: &mut Pass) -> Result<Tensor> {
         let prefix = format!("encoder.layer.{layer}.");
         let gate = self.parameters.get(&format!("{prefix}gate.weight"))?;
         let (routes, balance) = Routes::choose(x, &gate, experts, pass.capacity_factor)?;

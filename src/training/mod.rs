@@ -21,7 +21,7 @@ pub mod ops;
 mod optimiser;
 mod parameters;
 
-pub use beginning::{random_weights, upcycled};
+pub use beginning::{RandomWeights, random_weights, upcycled};
 pub use encoder::{Encoder, Input, Pass, forward_flops};
 pub use experts::Routing;
 pub use optimiser::{AdamW, Gradients, Group, Schedule};

@@ -456,7 +456,10 @@ impl CustomOp1 for CrossEntropy {
 
     fn cpu_fwd(&self, logits: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let (rows, width) = layout.shape().dims2()?;
-        if rows == 0 || rows != self.classes.len() || self.classes.iter().any(|&class| class as usize >= width) {
+        if rows == 0
+            || rows != self.classes.len()
+            || self.classes.iter().any(|&class| class as usize >= width)
+        {
             bail!("cross-entropy: {rows} rows of {width}, {} classes", self.classes.len());
         }
         let logits = floats(logits, layout)?;

@@ -4,10 +4,12 @@
 //! | command | in | out |
 //! |---|---|---|
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
+//! | `pretrain` | encoder directory, texts | the encoder, trained on further |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | the same | the heads |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `score` | model.gguf, reports | assessments, as JSONL |
+//! | `plot` | run directories | one picture of their curves |
 //!
 //! Shared by them: `reports` (labelled data), `features` (what the frozen encoder makes of it), `fit` (the training
 //! loop), `metrics`. The encoder is frozen: its sentence vectors are computed once and the heads are trained on them.
@@ -18,11 +20,14 @@ mod finetune;
 mod fit;
 mod import;
 mod metrics;
+mod plot;
+mod pretrain;
 mod quantize;
 mod reports;
+mod run_directory;
 mod score;
 mod trained;
-#[allow(dead_code)] // Until the commands that need it arrive.
+#[allow(dead_code)] // Until the other commands that need it arrive.
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +48,8 @@ struct Arguments {
 enum Command {
     /// Make a small encoder of a large one: keep some layers and the vocabulary of some languages.
     Import(import::Options),
+    /// Train an encoder on texts without labels: masked words, and whether one passage follows another.
+    Pretrain(pretrain::Options),
     /// Cross-validate the heads, grouped by writer; print a table and fit the calibration.
     Crossval(crossval::Options),
     /// Train the heads on all reports. The encoder stays as it is.
@@ -51,6 +58,8 @@ enum Command {
     Quantize(quantize::Options),
     /// Assess reports with a model file.
     Score(score::Options),
+    /// Draw what several runs measured into one picture.
+    Plot(plot::Options),
 }
 
 /// Why a command failed; the message says where and what to do.
@@ -68,6 +77,8 @@ enum TrainerError {
     Model(#[from] salesmirror::ModelError),
     #[error(transparent)]
     Assess(#[from] salesmirror::AssessError),
+    #[error(transparent)]
+    Checkpoint(#[from] salesmirror::training::checkpoint::CheckpointError),
     #[error("tensor computation failed: {0}")]
     Compute(#[from] candle_core::Error),
     #[error("{0}")]
@@ -79,10 +90,12 @@ type Result<T> = std::result::Result<T, TrainerError>;
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Import(options) => import::run(&options),
+        Command::Pretrain(options) => pretrain::run(&options),
         Command::Crossval(options) => crossval::run(&options),
         Command::Finetune(options) => finetune::run(&options),
         Command::Quantize(options) => quantize::run(&options),
         Command::Score(options) => score::run(&options),
+        Command::Plot(options) => plot::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
