@@ -206,8 +206,7 @@ mod tests {
             .map(|&end| {
                 let unit = &tokens[start..end as usize];
                 start = end as usize;
-                let bytes = unit.iter().map(|(_, range)| range.clone());
-                let (first, last) = (bytes.clone().next().unwrap(), bytes.last().unwrap());
+                let (first, last) = (&unit[0].1, &unit[unit.len() - 1].1);
                 text[first.start..last.end].trim().to_owned()
             })
             .collect();

@@ -253,7 +253,7 @@ mod tests {
 
     /// A document of sentences of so many units, each of one or two tokens; ids tell the document.
     fn document(number: u32, sentences: &[usize]) -> Document {
-        let language = if number % 3 == 0 { Language::Zh } else { Language::En };
+        let language = if number.is_multiple_of(3) { Language::Zh } else { Language::En };
         let mut made = Document { language, ids: vec![], units: vec![], sentences: vec![] };
         for (s, &count) in sentences.iter().enumerate() {
             for unit in 0..count {
