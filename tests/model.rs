@@ -10,7 +10,7 @@ use common::{dequantized, fixture, tiny_encoder, tiny_model_file};
 use proptest::prelude::*;
 use salesmirror::ModelError;
 use salesmirror::model::{
-    Encoder, EncoderConfig, ExpertsConfig, FORMAT_VERSION, Model, ReferenceEncoder, Tokenizer,
+    AdaptersConfig, Encoder, EncoderConfig, ExpertsConfig, FORMAT_VERSION, Model, ReferenceEncoder, Tokenizer,
 };
 
 const SHIPPED: &str = "www/models/default/model.gguf";
@@ -187,6 +187,40 @@ fn mixture_computes_the_chosen_experts_only() {
         agreement("tiny-bert/expected.safetensors", &encoder, |ids| model.forward(ids).unwrap());
     // With the wrong experts, or the right ones weighed wrongly, cosines fall below 0.9.
     assert!(mean >= 0.998 && worst >= 0.98, "mean cosine {mean}, worst {worst}");
+}
+
+/// Adapters beside weights compute what they would merged into them.
+#[test]
+fn adapters_are_added_to_their_weights() {
+    let (mut config, mut tensors) = tiny_encoder();
+    let (rank, hidden, width) = (2, config.hidden_size, config.intermediate_size);
+    let number = |i: usize| ((i * 37 % 101) as f32 - 50.0) / 150.0;
+    let tensor = |rows: usize, columns: usize| {
+        Tensor::from_vec((0..rows * columns).map(number).collect::<Vec<f32>>(), (rows, columns), &Device::Cpu)
+    };
+    let plain = Encoder::from_tensors(&config, &tensors).unwrap();
+    config.adapters = Some(AdaptersConfig { rank, first_layer: 1 });
+    for layer in 1..config.num_hidden_layers {
+        for (name, inputs, outputs) in [
+            ("attention.self.query", hidden, hidden),
+            ("attention.self.key", hidden, hidden),
+            ("attention.self.value", hidden, hidden),
+            ("attention.output.dense", hidden, hidden),
+            ("intermediate.dense", hidden, width),
+            ("output.dense", width, hidden),
+        ] {
+            let name = format!("encoder.layer.{layer}.{name}.weight.adapter");
+            tensors.insert(format!("{name}.a"), tensor(rank, inputs).unwrap());
+            tensors.insert(format!("{name}.b"), tensor(outputs, rank).unwrap());
+        }
+    }
+    let encoder = Encoder::from_tensors(&config, &tensors).unwrap();
+    let reference = ReferenceEncoder::new(&config, tensors).unwrap();
+    let fixture = "tiny-bert/expected.safetensors";
+    let (mean, worst) = agreement(fixture, &encoder, |ids| reference.forward(ids).unwrap());
+    assert!(mean >= 0.998 && worst >= 0.98, "mean cosine {mean}, worst {worst}");
+    let (without, _) = agreement(fixture, &plain, |ids| reference.forward(ids).unwrap());
+    assert!(without < 0.95, "the adapters change nothing: mean cosine {without}");
 }
 
 #[test]

@@ -457,6 +457,85 @@ fn essays_of_another_rubric_go_the_same_way() {
     assert!(assessment.competencies.iter().all(|trait_| trait_.level.is_some()), "{assessment:?}");
 }
 
+/// A run that is killed goes on from its last checkpoint and ends with the bytes of one that was not; and sixteen reports
+/// are learned by heart, as far as an encoder of 300 pieces can tell them apart.
+#[test]
+fn fine_tuning_survives_a_kill_and_learns() {
+    let work = directory("tuning");
+    let path = |name: &str| work.join(name).to_str().unwrap().to_owned();
+    let (data, cache) = (path("reports.jsonl"), path("cache"));
+    let reports = std::fs::read_to_string(REPORTS).unwrap();
+    let english = reports.lines().filter(|line| line.contains("\"lang\": \"en\"") && line.len() < 1500);
+    std::fs::write(&data, english.take(16).collect::<Vec<_>>().join("\n")).unwrap();
+    let command = |run: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
+        command.args([
+            "finetune",
+            "--encoder",
+            TINY_BERT,
+            "--rubric",
+            RUBRIC,
+            "--data",
+            &data,
+            "--cache",
+            &cache,
+        ]);
+        command.args([
+            "--run",
+            run,
+            "--layers",
+            "2",
+            "--width",
+            "64",
+            "--first-epochs",
+            "1",
+            "--full-precision",
+        ]);
+        command.args([
+            "--encoder-epochs",
+            "60",
+            "--encoder-learning-rate",
+            "5e-3",
+            "--heads-learning-rate",
+            "2e-2",
+        ]);
+        command.args(["--clip", "10", "--encoder-weight-decay", "0", "--checkpoint-every", "20"]);
+        command.stderr(std::process::Stdio::null());
+        command
+    };
+    let (whole, killed) = (path("whole"), path("killed"));
+    assert!(command(&whole).args(["--encoder-dropout", "0.01"]).status().unwrap().success());
+
+    let mut child = command(&killed).args(["--encoder-dropout", "0.01"]).spawn().unwrap();
+    let checkpoint = work.join("killed/checkpoints/step-00000020");
+    while !checkpoint.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before its first checkpoint");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!work.join("killed/model").exists(), "it was killed too late to show anything");
+    assert!(
+        !command(&killed).args(["--encoder-dropout", "0.01"]).status().unwrap().success(),
+        "needs --resume"
+    );
+    let other = command(&killed).args(["--encoder-dropout", "0.02", "--resume"]).status().unwrap();
+    assert!(!other.success(), "other options are no continuation");
+    assert!(command(&killed).args(["--encoder-dropout", "0.01", "--resume"]).status().unwrap().success());
+    for file in ["model.safetensors", "heads.safetensors"] {
+        let bytes = |run: &str| std::fs::read(Path::new(run).join("model").join(file)).unwrap();
+        assert!(bytes(&whole) == bytes(&killed), "{file} differs");
+    }
+
+    let metrics = std::fs::read_to_string(work.join("killed/metrics.jsonl")).unwrap();
+    let lines: Vec<Value> = metrics.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let steps: Vec<u64> = lines.iter().map(|line| line["step"].as_u64().unwrap()).collect();
+    assert!(steps.iter().copied().eq(0..120), "every step is there once: {steps:?}");
+    let loss = |line: &Value| line["loss"].as_f64().unwrap();
+    let (first, last) = (loss(&lines[0]), loss(&lines[119]));
+    assert!(last < 0.4 * first, "from {first} to {last}");
+}
+
 #[test]
 fn mistakes_are_told_with_place_and_remedy() {
     let work = directory("mistakes");

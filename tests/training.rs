@@ -2,6 +2,7 @@
 //! that of candle's own BERT, and a run that goes on from a checkpoint gives the same bits.
 #![cfg(feature = "trainer")]
 
+#[allow(dead_code)] // Other tests use the rest.
 mod common;
 
 use std::collections::HashMap;
@@ -12,9 +13,10 @@ use common::tiny_encoder;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use salesmirror::kernels::float::{self, View};
-use salesmirror::model::ReferenceEncoder;
+use salesmirror::model::{self, EncoderConfig, ExpertsConfig, ReferenceEncoder};
 use salesmirror::training::{
     AdamW, Adapters, Encoder, Gradients, Group, Input, Parameters, Pass, Schedule, checkpoint, ops,
+    random_weights, upcycled,
 };
 
 fn numbers(count: usize, seed: u64) -> Vec<f32> {
@@ -84,6 +86,9 @@ fn operations_have_the_gradients_of_finite_differences() {
     check_gradients("segment mean", &[&x], &|| {
         weighed(&ops::segment_mean(&x, vec![vec![0..2], vec![2..3, 4..5]])?)
     });
+    check_gradients("cross-entropy", &[&x], &|| {
+        ops::cross_entropy(&(&*x * 4.0)?, vec![0, 7, 3, 3, 1])? * 5.0
+    });
 }
 
 /// Softmax and layer norm wider than a vector, and of widths that are no multiple of one, against plain loops in f64.
@@ -116,6 +121,27 @@ fn float_kernels_equal_plain_loops() {
         let expected = f64::from(x) * 0.5 * libm::erfc(-f64::from(x) / std::f64::consts::SQRT_2);
         assert!((f64::from(y[0]) - expected).abs() < 2e-6, "gelu({x}) = {} not {expected}", y[0]);
     }
+}
+
+#[test]
+fn cross_entropy_is_that_of_the_definition() {
+    for (rows, width) in [(1, 2), (3, 45), (20, 300)] {
+        let logits: Vec<f32> = numbers(rows * width, 3).into_iter().map(|x| 30.0 * x).collect();
+        let classes: Vec<u32> = (0..rows).map(|row| (row * 31 % width) as u32).collect();
+        let expected: f64 = logits
+            .chunks(width)
+            .zip(&classes)
+            .map(|(row, &class)| {
+                let total: f64 = row.iter().map(|x| f64::from(*x).exp()).sum();
+                total.ln() - f64::from(row[class as usize])
+            })
+            .sum();
+        let logits = Tensor::from_vec(logits, (rows, width), &Device::Cpu).unwrap();
+        let loss = ops::cross_entropy(&logits, classes).unwrap().to_scalar::<f32>().unwrap();
+        assert!((f64::from(loss) - expected / rows as f64).abs() < 1e-4, "{loss}");
+    }
+    let logits = Tensor::zeros((2, 3), candle_core::DType::F32, &Device::Cpu).unwrap();
+    assert!(ops::cross_entropy(&logits, vec![0, 3]).is_err(), "there is no class 3");
 }
 
 #[test]
@@ -196,6 +222,114 @@ fn every_parameter_of_the_encoder_gets_the_gradient_of_finite_differences() {
         checked += 1;
     }
     assert!(checked > 30, "{checked} parameters");
+}
+
+fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
+    let (dense, _) = tiny_encoder();
+    let config = EncoderConfig { experts: Some(ExpertsConfig { count: 4, top_k: 2, every: 1 }), ..dense };
+    let mut tensors = random_weights(&config, 5).unwrap();
+    // As large as weights are that have been trained: experts and gates that matter.
+    for (name, tensor) in &mut tensors {
+        if name.ends_with("weight") && !name.contains("LayerNorm") {
+            *tensor = (&*tensor * 5.0).unwrap();
+        }
+    }
+    (config, tensors)
+}
+
+/// Cosine of each row of two [tokens, hidden] tensors, the smallest.
+fn smallest_cosine(a: &Tensor, b: &Tensor) -> f32 {
+    let dot = |x: &Tensor, y: &Tensor| (x * y).unwrap().sum(1).unwrap();
+    let norm = (dot(a, a) * dot(b, b)).unwrap().sqrt().unwrap();
+    (dot(a, b) / norm).unwrap().min_all().unwrap().to_scalar().unwrap()
+}
+
+/// A mixture that was trained scores as the same: the reference chooses token by token, the integer encoder as the widget.
+#[test]
+fn a_mixture_of_experts_computes_as_scoring_does() {
+    let (config, tensors) = tiny_mixture();
+    let reference = ReferenceEncoder::new(&config, tensors.clone()).unwrap();
+    let integer = model::Encoder::from_tensors(&config, &tensors).unwrap();
+    let parameters = Parameters::new(tensors, |_| false).unwrap();
+    let mut pass = Pass::exact();
+    let states = Encoder::new(&config, &parameters).forward(&windows(), &mut pass).unwrap();
+    let mut start = 0;
+    for ids in WINDOWS {
+        let own = states.narrow(0, start, ids.len()).unwrap();
+        let (plain, scored) = (reference.forward(ids).unwrap(), integer.forward(&[ids]).unwrap());
+        assert!(smallest_cosine(&own, &plain) > 0.99999, "{}", smallest_cosine(&own, &plain));
+        assert!(smallest_cosine(&own, &scored) > 0.99, "{}", smallest_cosine(&own, &scored));
+        start += ids.len();
+    }
+    assert_eq!(pass.routing().len(), config.num_hidden_layers);
+    for routing in pass.routing() {
+        assert_eq!(routing.load.iter().sum::<usize>(), 2 * start, "{routing:?}");
+        assert_eq!(routing.dropped, 0, "an exact pass drops nothing");
+        assert!(routing.load.iter().filter(|load| **load > 0).count() > 2, "{routing:?}");
+    }
+}
+
+#[test]
+fn gates_and_experts_get_the_gradient_of_finite_differences() {
+    let (config, tensors) = tiny_mixture();
+    let parameters = Parameters::new(tensors, |_| true).unwrap();
+    let encoder = Encoder::new(&config, &parameters);
+    let (inputs, mut checked) = (windows(), 0);
+    let states = || weighed(&encoder.forward(&inputs, &mut Pass::exact())?);
+    let balance = || {
+        let mut pass = Pass::exact();
+        encoder.forward(&inputs, &mut pass)?;
+        Ok((pass.balance()?.expect("there are mixtures") * 20.0)?)
+    };
+    let gradients = states().unwrap().backward().unwrap();
+    for (name, variable) in parameters.variables() {
+        if name.contains("gate") {
+            check_gradients(&format!("balance of {name}"), &[variable], &balance);
+        }
+        // An expert that no token chose has none.
+        if (name.contains("experts.") || name.contains("gate")) && gradients.get(variable).is_some() {
+            check_gradients(name, &[variable], &states);
+            checked += 1;
+        }
+    }
+    assert!(checked > 20, "{checked} parameters of gates and experts");
+}
+
+#[test]
+fn upcycling_begins_with_the_dense_function() {
+    let (dense, tensors) = tiny_encoder();
+    let experts = ExpertsConfig { count: 4, top_k: 2, every: 2 };
+    let (config, mixture) = upcycled(&dense, tensors.clone(), experts.clone(), 9).unwrap();
+    let forward = |config: &EncoderConfig, tensors: &HashMap<String, Tensor>| {
+        let parameters = Parameters::new(tensors.clone(), |_| false).unwrap();
+        Encoder::new(config, &parameters).forward(&windows(), &mut Pass::exact()).unwrap()
+    };
+    let (before, after) = (forward(&dense, &tensors), forward(&config, &mixture));
+    let difference = (before - after).unwrap().abs().unwrap().max_all().unwrap();
+    assert!(difference.to_scalar::<f32>().unwrap() < 1e-5, "{difference}");
+    assert!(!mixture.contains_key("encoder.layer.1.output.dense.weight"), "what was replaced is gone");
+    assert!(upcycled(&config, mixture, experts, 9).is_err(), "once is enough");
+}
+
+/// What is beyond an expert's capacity goes by it, second choices before first ones.
+#[test]
+fn capacity_drops_what_is_beyond_it() {
+    let (config, tensors) = tiny_mixture();
+    let parameters = Parameters::new(tensors, |_| false).unwrap();
+    let encoder = Encoder::new(&config, &parameters);
+    let pass = |factor: f64| {
+        let mut pass = Pass::exact().capacity(factor);
+        encoder.forward(&windows(), &mut pass).unwrap();
+        pass.routing()[0].clone()
+    };
+    let (wide, narrow) = (pass(4.0), pass(1.0));
+    assert_eq!(wide.dropped, 0);
+    let capacity = 22usize.div_ceil(4);
+    let beyond: usize = narrow.load.iter().map(|load| load.saturating_sub(capacity)).sum();
+    assert!(beyond > 0, "{narrow:?} must be uneven, or nothing is tested");
+    assert_eq!(narrow.dropped, beyond);
+    let balance = wide.balance.to_scalar::<f32>().unwrap();
+    assert!((0.9..4.0).contains(&balance), "{balance}");
 }
 
 #[test]

@@ -256,6 +256,16 @@ for_each_machine! {
 }
 
 for_each_machine! {
+    /// The logarithm of the sum of each row's exponentials; rows of `width`.
+    pub fn log_sum_exp(x: &[f32], width: usize, out: &mut [f32]) {
+        for (row, out) in x.chunks_exact(width).zip(out) {
+            let highest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            *out = highest + sum(width, |i| exp(row[i] - highest)).ln();
+        }
+    }
+}
+
+for_each_machine! {
     /// The gradient of softmax, in place of the gradient of its result; `probability` is that result.
     pub fn softmax_backward(probability: &[f32], gradient: &mut [f32], width: usize) {
         for (p, g) in probability.chunks_exact(width).zip(gradient.chunks_exact_mut(width)) {

@@ -22,6 +22,19 @@ pub struct EncoderConfig {
     /// Where some feed-forward layers are mixtures of experts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experts: Option<ExpertsConfig>,
+    /// Where matrices have low-rank adapters beside them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapters: Option<AdaptersConfig>,
+}
+
+/// Low-rank adapters (LoRA, Hu et al. 2022): beside the weight of a linear layer lie `weight.adapter.a`, [rank, inputs], and
+/// `weight.adapter.b`, [outputs, rank], whose product is added to it. What fine-tuning changes is smaller than the steps of
+/// 4 bits and would be lost in them; beside them it takes a fraction of their space.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdaptersConfig {
+    pub rank: usize,
+    /// The first layer that has them.
+    pub first_layer: usize,
 }
 
 /// Mixtures of experts in place of feed-forward layers (GLaM, Du et al. 2022, arXiv:2112.06905). Such a layer has
@@ -49,6 +62,11 @@ impl EncoderConfig {
     /// The experts of a layer, counted from 0, if it has any.
     pub fn experts_of(&self, layer: usize) -> Option<&ExpertsConfig> {
         self.experts.as_ref().filter(|experts| (layer + 1).is_multiple_of(experts.every))
+    }
+
+    /// The rank of a layer's adapters, if it has any.
+    pub fn adapter_rank_of(&self, layer: usize) -> Option<usize> {
+        self.adapters.as_ref().filter(|adapters| layer >= adapters.first_layer).map(|adapters| adapters.rank)
     }
 
     /// Refuses what the encoder does not compute, so that a wrong model is an error and never a wrong score.

@@ -194,13 +194,22 @@ struct Expert {
 impl Layer {
     fn new(config: &EncoderConfig, index: usize, weights: &Weights) -> Result<Self> {
         let (hidden, width) = (config.hidden_size, config.intermediate_size);
+        let values = |linear: &Weights, inputs: usize, outputs: usize| {
+            let weight = linear.get((outputs, inputs), "weight")?;
+            let Some(rank) = config.adapter_rank_of(index) else {
+                return weight.flatten_all()?.to_vec1::<f32>();
+            };
+            let a = linear.get((rank, inputs), "weight.adapter.a")?;
+            let b = linear.get((outputs, rank), "weight.adapter.b")?;
+            (weight + b.matmul(&a)?)?.flatten_all()?.to_vec1()
+        };
         // Several layers of the same input become one.
         let linear = |weights: &Weights, names: &[&str], inputs: usize, outputs: usize| {
             let mut weight = Vec::with_capacity(names.len() * outputs * inputs);
             let mut bias = Vec::with_capacity(names.len() * outputs);
             for name in names {
                 let linear = weights.pp(name);
-                weight.extend(linear.values((outputs, inputs), "weight")?);
+                weight.extend(values(&linear, inputs, outputs)?);
                 bias.extend(linear.values(outputs, "bias")?);
             }
             Ok::<_, candle_core::Error>(Linear::pack(&weight, &bias, inputs))

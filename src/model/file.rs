@@ -21,7 +21,7 @@ use super::{Encoder, EncoderConfig, Heads, HeadsConfig, ModelError, Tokenizer};
 use crate::rubric::Rubric;
 
 /// Version of the model file and of the manifest that this build writes and reads.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 const ARCHITECTURE: &str = "salesmirror";
 const HEADS: &str = "heads.";
@@ -110,7 +110,7 @@ fn quantized(name: &str, tensor: &Tensor) -> Result<QTensor, ModelError> {
 
 /// The type that a tensor of the encoder has in the model file.
 fn precision(name: &str, tensor: &Tensor) -> GgmlDType {
-    if tensor.rank() != 2 {
+    if tensor.rank() != 2 || name.contains(".adapter.") {
         GgmlDType::F16
     } else if ["position_embeddings", "token_type_embeddings", ".gate."]
         .iter()

@@ -29,6 +29,7 @@ impl ReferenceEncoder {
         tensors: HashMap<String, Tensor>,
     ) -> std::result::Result<Self, ModelError> {
         config.check()?;
+        let tensors = merged(tensors)?;
         if config.experts.is_some() {
             return Ok(Self(Kind::Mixture(Mixture { config: config.clone(), tensors })));
         }
@@ -64,6 +65,21 @@ impl ReferenceEncoder {
             Kind::Mixture(model) => model.forward(ids),
         }
     }
+}
+
+/// Weights with the products of their low-rank adapters added.
+fn merged(mut tensors: HashMap<String, Tensor>) -> Result<HashMap<String, Tensor>> {
+    let names: Vec<String> =
+        tensors.keys().filter_map(|name| name.strip_suffix(".adapter.a")).map(str::to_owned).collect();
+    for name in names {
+        let mut take = |part: &str| match tensors.remove(&format!("{name}{part}")) {
+            Some(tensor) => Ok(tensor),
+            None => candle_core::bail!("there is no tensor {name}{part}"),
+        };
+        let (a, b, weight) = (take(".adapter.a")?, take(".adapter.b")?, take("")?);
+        tensors.insert(name, (weight + b.matmul(&a)?)?);
+    }
+    Ok(tensors)
 }
 
 /// A BERT of which some layers have experts in place of a feed-forward part, made of candle's operations.

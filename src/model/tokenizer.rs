@@ -4,6 +4,8 @@
 //! between browser and native. A `tokenizer.json` is mostly quotes and digits around its vocabulary; the model file
 //! holds the vocabulary as two plain arrays and the rest of the JSON as it is.
 
+use std::ops::Range;
+
 use candle_core::quantized::gguf_file::{Content, Value};
 use serde_json::{Value as Json, json};
 
@@ -58,6 +60,30 @@ impl Tokenizer {
             .map(|(_, (start, end))| end - start)
             .sum();
         Ok(Encoding { ids: encoding.get_ids().to_vec(), unknown_characters })
+    }
+
+    /// The same tokens, each with the bytes of the sentence that it stands for: none for a space that was put before it.
+    pub fn encode_with_ranges(&self, sentence: &str) -> Result<Vec<(u32, Range<usize>)>, ModelError> {
+        let encoding =
+            self.inner.encode(sentence, false).map_err(|e| ModelError::Tokenizer(e.to_string()))?;
+        let ranges = encoding.get_offsets().iter().map(|&(start, end)| start..end);
+        Ok(encoding.get_ids().iter().copied().zip(ranges).collect())
+    }
+
+    /// The id that stands for a hidden token in masked language modelling, if there is one.
+    pub fn mask(&self) -> Option<u32> {
+        ["<mask>", "[MASK]"].iter().find_map(|name| self.inner.token_to_id(name))
+    }
+
+    /// Ids that stand for no text, ascending: frame, mask, padding, what is unknown.
+    pub fn special(&self) -> Vec<u32> {
+        let added = self.inner.get_added_tokens_decoder();
+        let mut special: Vec<u32> =
+            added.into_iter().filter(|(_, token)| token.special).map(|(id, _)| id).collect();
+        special.extend(self.unknown);
+        special.sort_unstable();
+        special.dedup();
+        special
     }
 
     /// The ids that stand before and after the tokens of a window.

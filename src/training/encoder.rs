@@ -8,8 +8,9 @@ use std::ops::Range;
 use candle_core::quantized::GgmlDType;
 use candle_core::{Device, Result, Tensor, bail};
 
+use super::experts::{Routes, Routing};
 use super::{Parameters, derive_seed, ops};
-use crate::model::EncoderConfig;
+use crate::model::{EncoderConfig, ExpertsConfig};
 
 /// Token ids of a window, framing ids included.
 #[derive(Debug, Clone, Copy)]
@@ -33,14 +34,17 @@ pub struct Pass {
     dropout: f32,
     /// The type that changing matrices are rounded to, so that they learn to live with it.
     quantize: Option<GgmlDType>,
+    /// How many times its even share of tokens an expert takes; it takes all without.
+    capacity_factor: Option<f64>,
     seed: u64,
     drops: u64,
+    routing: Vec<Routing>,
 }
 
 impl Pass {
     /// Without dropout.
     pub fn exact() -> Self {
-        Self { dropout: 0.0, quantize: None, seed: 0, drops: 0 }
+        Self { dropout: 0.0, quantize: None, capacity_factor: None, seed: 0, drops: 0, routing: Vec::new() }
     }
 
     /// With dropout, which depends on the seed alone.
@@ -56,6 +60,25 @@ impl Pass {
     /// Rounds changing matrices to a quantized type.
     pub fn quantized(self, dtype: GgmlDType) -> Self {
         Self { quantize: Some(dtype), ..self }
+    }
+
+    /// Bounds what an expert takes of a pass's tokens: so many times an even share. What is beyond goes by the expert.
+    pub fn capacity(self, factor: f64) -> Self {
+        Self { capacity_factor: Some(factor), ..self }
+    }
+
+    /// How the mixtures of experts that the pass has gone through shared out the tokens, in the order of the layers.
+    pub fn routing(&self) -> &[Routing] {
+        &self.routing
+    }
+
+    /// The load-balancing loss, the mean over the mixtures; nothing where there are none.
+    pub fn balance(&self) -> Result<Option<Tensor>> {
+        let losses: Vec<Tensor> = self.routing.iter().map(|routing| routing.balance.clone()).collect();
+        if losses.is_empty() {
+            return Ok(None);
+        }
+        Tensor::stack(&losses, 0)?.mean_all().map(Some)
     }
 
     /// Drops a share of x, each time another.
@@ -130,12 +153,39 @@ impl<'p> Encoder<'p> {
             let attended = self.linear(&context, &[name("attention.output.dense")], pass)?;
             let attended = (pass.drop(&attended)? + &states)?;
             let attended = self.norm(&attended, &name("attention.output.LayerNorm"))?;
-            let inner = ops::gelu(&self.linear(&attended, &[name("intermediate.dense")], pass)?)?;
-            let output = self.linear(&inner, &[name("output.dense")], pass)?;
+            let output = match self.config.experts_of(layer) {
+                None => self.feed_forward(&attended, &name(""), pass)?,
+                Some(experts) => self.mixture(&attended, layer, experts, pass)?,
+            };
             let output = (pass.drop(&output)? + attended)?;
             states = self.norm(&output, &name("output.LayerNorm"))?;
         }
         Ok(states)
+    }
+
+    /// Two linear layers with a GELU between them; `prefix` is that of their names.
+    fn feed_forward(&self, x: &Tensor, prefix: &str, pass: &Pass) -> Result<Tensor> {
+        let inner = ops::gelu(&self.linear(x, &[format!("{prefix}intermediate.dense")], pass)?)?;
+        self.linear(&inner, &[format!("{prefix}output.dense")], pass)
+    }
+
+    /// The experts that the gate chooses for each token, weighed; each expert computes its own tokens only.
+    fn mixture(&self, x: &Tensor, layer: usize, experts: &ExpertsConfig, pass: &mut Pass) -> Result<Tensor> {
+        let prefix = format!("encoder.layer.{layer}.");
+        let gate = self.parameters.get(&format!("{prefix}gate.weight"))?;
+        let (routes, balance) = Routes::choose(x, &gate, experts, pass.capacity_factor)?;
+        let (mut choices, mut answers) = (Vec::new(), Vec::new());
+        for (e, taken) in routes.taken.iter().enumerate().filter(|(_, taken)| !taken.is_empty()) {
+            let rows = x.index_select(&routes.tokens(taken)?, 0)?;
+            answers.push(self.feed_forward(&rows, &format!("{prefix}experts.{e}."), pass)?);
+            choices.extend(taken);
+        }
+        let tokens = routes.tokens(&choices)?;
+        pass.routing.push(Routing { layer, load: routes.load, dropped: routes.dropped, balance });
+        let choices = Tensor::new(choices, &Device::Cpu)?;
+        let weights = routes.weights.flatten_all()?.index_select(&choices, 0)?.unsqueeze(1)?;
+        let weighed = Tensor::cat(&answers, 0)?.broadcast_mul(&weights)?;
+        x.zeros_like()?.index_add(&tokens, &weighed, 0)
     }
 
     /// Several linear layers of the same input as one.
@@ -154,4 +204,23 @@ impl<'p> Encoder<'p> {
         let part = |part: &str| self.parameters.get(&format!("{name}.{part}"));
         ops::layer_norm(x, &part("weight")?, &part("bias")?, self.config.layer_norm_eps)
     }
+}
+
+/// Floating-point operations of the matrix products of a pass over windows of these lengths, a multiplication and an addition
+/// being two; a training step takes three times as many, for the way back has two products for each. Embeddings, norms,
+/// activations and softmax are not counted.
+pub fn forward_flops(config: &EncoderConfig, lengths: &[usize]) -> u64 {
+    let (hidden, width) = (config.hidden_size, config.intermediate_size);
+    let products: usize = (0..config.num_hidden_layers)
+        .map(|layer| {
+            let feed_forward = 2 * hidden * width;
+            let fed = match config.experts_of(layer) {
+                None => feed_forward,
+                Some(experts) => experts.top_k * feed_forward + experts.count * hidden,
+            };
+            4 * hidden * hidden + fed
+        })
+        .sum();
+    let attention = 2 * config.num_hidden_layers * hidden;
+    lengths.iter().map(|&length| 2 * (length * (products + attention * length)) as u64).sum()
 }

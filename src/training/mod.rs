@@ -5,19 +5,25 @@
 //! | `ops` | differentiable operations that candle lacks, over [`crate::kernels::float`] |
 //! | `parameters` | named weights, which of them change, low-rank adapters, the step from f32 to 4 bits in training |
 //! | `encoder` | the BERT encoder with a backward |
+//! | `experts` | which experts tokens go to, how evenly, and what capacity drops |
+//! | `beginning` | weights to begin with: random ones, experts made of dense weights |
 //! | `optimiser` | AdamW, clipping, the course of the learning rate |
 //! | `checkpoint` | states on disk that a crash cannot break, averages of them |
 //!
 //! Objectives, data and loops are the commands' (`src/bin/trainer`). Everything random is derived from a seed and the number
 //! of the step, so that a run that goes on from a checkpoint gives the same bits as one that was never interrupted.
 
+mod beginning;
 pub mod checkpoint;
 mod encoder;
+mod experts;
 pub mod ops;
 mod optimiser;
 mod parameters;
 
-pub use encoder::{Encoder, Input, Pass};
+pub use beginning::{RandomWeights, random_weights, upcycled};
+pub use encoder::{Encoder, Input, Pass, forward_flops};
+pub use experts::Routing;
 pub use optimiser::{AdamW, Gradients, Group, Schedule};
 pub use parameters::{Adapters, Parameters};
 

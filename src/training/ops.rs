@@ -48,6 +48,15 @@ pub fn segment_mean(x: &Tensor, segments: Vec<Vec<Range<usize>>>) -> Result<Tens
     x.contiguous()?.apply_op1(SegmentMean { segments })
 }
 
+/// Mean cross-entropy (nats) of rows of logits, [rows, classes], each with the class that is right. Probabilities are computed
+/// on the way back and not kept, for with a vocabulary as classes they are what takes the memory.
+///
+/// # Errors
+/// When there are no rows, or not a class of the row for each.
+pub fn cross_entropy(logits: &Tensor, classes: Vec<u32>) -> Result<Tensor> {
+    logits.contiguous()?.apply_op1(CrossEntropy { classes })
+}
+
 /// What a weight is after it has been through a quantized type and back; gradients pass as if it had not (the
 /// straight-through estimator, Bengio et al. 2013). Rounds as candle does, which takes a tenth of the time of the model
 /// file's rounding, whose error is smaller.
@@ -428,5 +437,55 @@ impl CustomOp1 for Quantized {
 
     fn bwd(&self, _: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
         Ok(Some(gradient.clone()))
+    }
+}
+
+struct CrossEntropy {
+    classes: Vec<u32>,
+}
+
+impl CrossEntropy {
+    /// Rows of a task: they are long.
+    const ROWS: usize = 8;
+}
+
+impl CustomOp1 for CrossEntropy {
+    fn name(&self) -> &'static str {
+        "cross-entropy"
+    }
+
+    fn cpu_fwd(&self, logits: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (rows, width) = layout.shape().dims2()?;
+        if rows == 0
+            || rows != self.classes.len()
+            || self.classes.iter().any(|&class| class as usize >= width)
+        {
+            bail!("cross-entropy: {rows} rows of {width}, {} classes", self.classes.len());
+        }
+        let logits = floats(logits, layout)?;
+        let mut sums = vec![0.0; rows];
+        sums.par_chunks_mut(Self::ROWS)
+            .zip(logits.par_chunks(Self::ROWS * width))
+            .for_each(|(sums, logits)| float::log_sum_exp(logits, width, sums));
+        let losses = sums.iter().zip(&self.classes).enumerate();
+        let total: f64 =
+            losses.map(|(row, (sum, &class))| f64::from(sum - logits[row * width + class as usize])).sum();
+        Ok((CpuStorage::F32(vec![(total / rows as f64) as f32]), Shape::from(())))
+    }
+
+    fn bwd(&self, logits: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        let (rows, width) = logits.dims2()?;
+        let share = gradient.to_scalar::<f32>()? / rows as f32;
+        let mut out = with_floats(logits, |logits| Ok(logits.to_vec()))?;
+        out.par_chunks_mut(Self::ROWS * width).zip(self.classes.par_chunks(Self::ROWS)).for_each(
+            |(out, classes)| {
+                float::softmax_forward(out, width);
+                for (row, &class) in out.chunks_exact_mut(width).zip(classes) {
+                    row[class as usize] -= 1.0;
+                    row.iter_mut().for_each(|x| *x *= share);
+                }
+            },
+        );
+        constant(out, logits.shape()).map(Some)
     }
 }

@@ -123,6 +123,13 @@ impl Parameters {
             .collect()
     }
 
+    /// The adapters, `NAME.adapter.a` and `NAME.adapter.b`, whose products are what is added to the weights of these names.
+    pub fn adapters(&self) -> Result<HashMap<String, Tensor>> {
+        let adapters = self.variables.iter().filter(|(name, _)| name.contains(".adapter."));
+        let scale = |name: &str| if name.ends_with(".b") { self.adapter_scale.unwrap_or(1.0) } else { 1.0 };
+        adapters.map(|(name, v)| Ok((name.clone(), (v.as_tensor().detach() * scale(name))?))).collect()
+    }
+
     /// Copies of all weights, adapters merged into theirs.
     pub fn merged(&self) -> Result<HashMap<String, Tensor>> {
         let names = self.fixed.keys().chain(self.variables.keys().filter(|name| !name.contains(".adapter.")));

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::features::{self, EncoderDirectory, Example, Source};
 use crate::fit::{self, Recipe};
 use crate::run_directory::{self, RunDirectory};
+use crate::trained::ADAPTERS_FILE;
 use crate::tune::{self, Base, Tuned};
 use crate::{Result, TrainerError};
 
@@ -89,6 +90,9 @@ fn save(
     }
     crate::write_tensors(&path.join("model.safetensors"), &tuned.encoder(directory))?;
     crate::write_tensors(&path.join(HEADS_FILE), &tuned.heads)?;
+    if !tuned.adapters.is_empty() {
+        crate::write_tensors(&path.join(ADAPTERS_FILE), &tuned.adapters)?;
+    }
     let run =
         Run { heads: tuned.heads_config.clone(), reports, last_loss: tuned.last_loss, options: resolved };
     crate::write_json(&path.join(RUN_FILE), &run)

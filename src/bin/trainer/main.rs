@@ -5,12 +5,14 @@
 //! |---|---|---|
 //! | `corpus` | files and folders of texts | a clean corpus without duplicates and personal data, its statistics |
 //! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
+//! | `pretrain` | encoder directory, texts | the encoder, trained on further |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | the same | a trained model: encoder and heads |
 //! | `export` | a trained model, calibration | an ONNX graph or a Hugging Face directory |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `evaluate` | model.gguf, labelled reports | figures, bias, pictures, model card |
 //! | `score` | model.gguf, reports | assessments, as JSONL or a table |
+//! | `plot` | run directories | one picture of their curves |
 //!
 //! Shared by them: `config` and `run_directory` (options, and what a run leaves), `reports` (labelled data), `features` and
 //! `activations` (what an encoder, or the part of it that stays, makes of it), `fit` and `tune` (training of the heads, and of
@@ -29,6 +31,8 @@ mod fit;
 mod import;
 mod metrics;
 mod onnx;
+mod plot;
+mod pretrain;
 mod quantize;
 mod reports;
 mod run_directory;
@@ -60,6 +64,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Make a small encoder of a large one: keep some layers and the vocabulary of some languages.
     Import(import::Options),
+    /// Train an encoder on texts without labels: masked words, and whether one passage follows another.
+    Pretrain(pretrain::Options),
     /// Compare methods on groups of reports that they have not seen; print a table and fit the calibration.
     Crossval(crossval::Options),
     /// Judge a model file by labelled reports: figures, bias, pictures, model card.
@@ -72,6 +78,8 @@ enum Command {
     Export(export::Options),
     /// Assess reports with a model file.
     Score(score::Options),
+    /// Draw what several runs measured into one picture.
+    Plot(plot::Options),
 }
 
 /// Why a command failed; the message says where and what to do.
@@ -116,12 +124,14 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Corpus(options) => corpus::run(&options),
         Command::Import(options) => import::run(&options),
+        Command::Pretrain(options) => pretrain::run(&options),
         Command::Crossval(options) => crossval::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Finetune(options) => finetune::run(&options),
         Command::Quantize(options) => quantize::run(&options),
         Command::Export(options) => export::run(&options),
         Command::Score(options) => score::run(&options),
+        Command::Plot(options) => plot::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

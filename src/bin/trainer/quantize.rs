@@ -12,7 +12,7 @@ use salesmirror::model::{
 };
 
 use crate::reports::Report;
-use crate::trained::TrainedModel;
+use crate::trained::{self, TrainedModel};
 use crate::{Result, features, reports};
 
 #[derive(clap::Args)]
@@ -51,10 +51,12 @@ pub fn run(options: &Options) -> Result<()> {
         "recipe": trained.run.options,
         "crossval": trained.figures(crossval)?,
     });
+    let (config, weights) =
+        trained::unmerged(&trained.encoder.config, trained.encoder.weights.clone(), &trained.adapters)?;
     let file = Contents {
         id: &options.id,
-        encoder_config: &trained.encoder.config,
-        encoder: &trained.encoder.weights,
+        encoder_config: &config,
+        encoder: &weights,
         heads_config: &trained.run.heads,
         heads: &trained.parameters,
         tokenizer_json: &trained.encoder.tokenizer_json,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use salesmirror::Rubric;
-use salesmirror::model::{Calibration, Heads};
+use salesmirror::model::{self, AdaptersConfig, Calibration, EncoderConfig, Heads};
 
 use crate::features::EncoderDirectory;
 use crate::finetune::{HEADS_FILE, RUN_FILE, Run};
@@ -22,6 +22,34 @@ pub const CALIBRATION_FILE: &str = "calibration.json";
 /// Name of the figures beside the calibration.
 pub const METRICS_FILE: &str = "metrics.json";
 
+/// Name of the low-rank adapters in a trained model directory; model.safetensors has them merged.
+pub const ADAPTERS_FILE: &str = "adapters.safetensors";
+
+/// An encoder whose adapters lie beside its weights, as in the model file: what it was trained from is still on its 4-bit grid.
+pub fn unmerged(
+    config: &EncoderConfig,
+    mut weights: HashMap<String, Tensor>,
+    adapters: &HashMap<String, Tensor>,
+) -> Result<(EncoderConfig, HashMap<String, Tensor>)> {
+    let mut config = config.clone();
+    for (name, a) in adapters {
+        let Some(weight) = name.strip_suffix(".adapter.a") else { continue };
+        let (Some(b), Some(merged)) = (adapters.get(&format!("{weight}.adapter.b")), weights.get(weight))
+        else {
+            return Err(TrainerError::Usage(format!(
+                "{ADAPTERS_FILE}: {name} fits no weight of the encoder"
+            )));
+        };
+        let layer = weight.split('.').nth(2).and_then(|layer| layer.parse().ok()).unwrap_or(0);
+        let known = config.adapters.get_or_insert(AdaptersConfig { rank: a.dim(0)?, first_layer: layer });
+        known.first_layer = known.first_layer.min(layer);
+        let base = (merged - b.matmul(a)?)?;
+        weights.insert(weight.to_owned(), base);
+    }
+    weights.extend(adapters.clone());
+    Ok((config, weights))
+}
+
 /// An encoder with its heads, in f32.
 pub struct TrainedModel {
     pub directory: PathBuf,
@@ -30,6 +58,8 @@ pub struct TrainedModel {
     pub run: Run,
     /// The parameters of the heads, by name.
     pub parameters: HashMap<String, Tensor>,
+    /// Low-rank adapters, which are part of the encoder's weights; none where it was trained without.
+    pub adapters: HashMap<String, Tensor>,
 }
 
 impl TrainedModel {
@@ -62,7 +92,12 @@ impl TrainedModel {
                 tensors.into_iter().map(|(name, t)| Ok((name, t.to_dtype(DType::F32)?))).collect()
             })
             .map_err(|e| damaged(e.to_string()))?;
-        let trained = Self { directory: directory.to_owned(), encoder, run, parameters };
+        let adapters_file = directory.join(ADAPTERS_FILE);
+        let adapters = match adapters_file.is_file() {
+            true => model::read_safetensors(&adapters_file)?,
+            false => HashMap::new(),
+        };
+        let trained = Self { directory: directory.to_owned(), encoder, run, parameters, adapters };
         trained.heads().map_err(|e| damaged(e.to_string()))?;
         Ok(trained)
     }

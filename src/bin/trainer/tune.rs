@@ -20,7 +20,7 @@ use crate::evaluation::Prediction;
 use crate::features::{EncoderDirectory, Example};
 use crate::fit::{self, Fitted, Labels};
 use crate::run_directory::{self, RunDirectory};
-use crate::{Result, TrainerError};
+use crate::{Result, TrainerError, trained};
 
 /// How the encoder is trained.
 #[derive(clap::Args, Clone, Serialize)]
@@ -114,8 +114,10 @@ pub struct Tuned {
     pub heads_config: HeadsConfig,
     /// For sentence vectors as the encoder gives them.
     pub heads: HashMap<String, Tensor>,
-    /// The encoder's changed tensors.
+    /// The encoder's changed tensors, adapters merged into them.
     pub layers: HashMap<String, Tensor>,
+    /// The adapters alone.
+    pub adapters: HashMap<String, Tensor>,
     pub last_loss: f64,
 }
 
@@ -123,7 +125,13 @@ impl Tuned {
     /// Heads on an encoder that stays as it is.
     pub fn heads_alone(fitted: &Fitted, last_loss: f64) -> Result<Self> {
         let heads = fitted.standard.fold(fitted.parameters.clone())?;
-        Ok(Self { heads_config: fitted.config.clone(), heads, layers: HashMap::new(), last_loss })
+        Ok(Self {
+            heads_config: fitted.config.clone(),
+            heads,
+            layers: HashMap::new(),
+            adapters: HashMap::new(),
+            last_loss,
+        })
     }
 
     /// The whole encoder.
@@ -142,10 +150,11 @@ impl Tuned {
 
     /// The encoder as it will be in the browser: matrices through 4 bits, products in integers.
     pub fn shipped_encoder(&self, base: &EncoderDirectory) -> Result<model::Encoder> {
+        let (config, weights) = trained::unmerged(&base.config, self.encoder(base), &self.adapters)?;
         let through_file =
             |(name, tensor): (String, Tensor)| Ok((name.clone(), model::as_shipped(&name, &tensor)?));
-        let weights = self.encoder(base).into_iter().map(through_file).collect::<Result<_>>()?;
-        Ok(model::Encoder::from_tensors(&base.config, &weights)?)
+        let weights = weights.into_iter().map(through_file).collect::<Result<_>>()?;
+        Ok(model::Encoder::from_tensors(&config, &weights)?)
     }
 
     /// What the model says of a report by the code of the browser.
@@ -320,8 +329,11 @@ fn parameters(base: &Base, fitted: &Fitted, recipe: &Recipe) -> Result<Parameter
     let mut parameters = Parameters::new(tensors, |_| true)?;
     if recipe.adapter_rank > 0 {
         let adapters = Adapters { rank: recipe.adapter_rank, scale: 2.0 };
-        let is_matrix =
-            |name: &str| layer(name).is_some() && name.ends_with(".weight") && !name.contains("LayerNorm");
+        let is_matrix = |name: &str| {
+            layer(name).is_some()
+                && name.ends_with(".weight")
+                && (name.contains(".dense.") || name.contains("attention.self"))
+        };
         parameters.adapt(adapters, recipe.encoder_seed, is_matrix)?;
     }
     Ok(parameters)
@@ -430,6 +442,7 @@ fn tuned(parameters: &Parameters, fitted: &Fitted, last_loss: f64) -> Result<Tun
         heads_config: fitted.config.clone(),
         heads: fitted.standard.fold(heads_of(heads))?,
         layers,
+        adapters: parameters.adapters()?,
         last_loss,
     })
 }
