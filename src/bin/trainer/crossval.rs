@@ -292,14 +292,18 @@ impl Crossval {
                 "figures": main.collect::<BTreeMap<_, _>>(),
             })
         };
-        let language = |slice: &&Slice| slice.of.as_ref().is_none_or(|(field, _)| field == "language");
+        // All, each competency, each language: a model file need not carry more.
+        let short = |slice: &&Slice| match &slice.of {
+            None => true,
+            Some((field, _)) => field == "language" && slice.competency.is_none(),
+        };
         json!({
             "method": self.chosen,
             "folds": self.folds,
             "group_by": self.group_by,
             "groups": evaluation.groups,
             "reports": evaluation.reports,
-            "rows": evaluation.slices.iter().filter(language).map(row).collect::<Vec<_>>(),
+            "rows": evaluation.slices.iter().filter(short).map(row).collect::<Vec<_>>(),
         })
     }
 }

@@ -12,7 +12,7 @@ use salesmirror::model::Calibration;
 use serde_json::{Value, json};
 
 use crate::crossval::Crossval;
-use crate::evaluation::bias::{self, Bias, SWAPS, Shown};
+use crate::evaluation::bias::{self, Bias, Pair, SWAPS, Shown};
 use crate::evaluation::figures::{Bootstrap, Evaluation, evaluate};
 use crate::evaluation::html::{self, Page};
 use crate::evaluation::{Document, Prediction, card, counterfactual, folds};
@@ -188,7 +188,7 @@ fn swaps(
     let bar = crate::progress(chosen.len() * SWAPS.len(), "exchanging names and genders");
     let mut results = Vec::new();
     for (name, from, to) in SWAPS {
-        let pairs: Vec<Option<(usize, (usize, Shown, Shown))>> = chosen
+        let pairs: Vec<Option<(usize, Pair)>> = chosen
             .par_iter()
             .map(|&d| {
                 bar.inc(1);

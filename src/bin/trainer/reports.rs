@@ -219,7 +219,7 @@ mod tests {
     }
 
     fn problem(row: &str) -> String {
-        parse(row, &rubric()).err().expect("the row must be refused")
+        parse(row, &rubric()).expect_err("the row must be refused")
     }
 
     #[test]

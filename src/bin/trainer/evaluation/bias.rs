@@ -167,8 +167,11 @@ fn mean_of(members: &[usize], of_document: &[Vec<f64>], weights: &[f64]) -> f64 
 /// Levels of a report by competency, None where it is not shown.
 pub type Shown = Vec<Option<f32>>;
 
-/// What an exchange did: of each report the words exchanged and what it showed before and after.
-pub fn swapped(name: &str, pairs: &[(usize, Shown, Shown)], bootstrap: &Bootstrap) -> Swapped {
+/// Of a report the words that were exchanged and what it showed before and after.
+pub type Pair = (usize, Shown, Shown);
+
+/// What an exchange did to reports.
+pub fn swapped(name: &str, pairs: &[Pair], bootstrap: &Bootstrap) -> Swapped {
     let mut changes: Vec<Vec<f64>> = Vec::new();
     let mut flips: Vec<Vec<f64>> = Vec::new();
     for (_, before, after) in pairs {

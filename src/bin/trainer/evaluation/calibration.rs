@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_fold_has_no_say_in_its_own_calibration() {
-        let level = |i: usize| vec![(i % 2 == 0).then_some(3.0)];
+        let level = |i: usize| vec![i.is_multiple_of(2).then_some(3.0)];
         let documents: Vec<Document> = (0..8).map(|i| document(&format!("w{i}-1"), "en", level(i))).collect();
         let folds = [0, 0, 0, 0, 1, 1, 1, 1];
         let presence = |i: usize| if i < 4 { [0.9, 0.8][i % 2] } else { [0.3, 0.2][i % 2] };

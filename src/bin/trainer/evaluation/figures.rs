@@ -741,7 +741,7 @@ mod tests {
         assert_eq!(value(Measure::EvidenceAp), None);
         assert_eq!(evaluation.confusion[0].counts[3], [0, 0, 1, 0, 0]);
         assert!(!evaluation.reliability.contains_key("evidence"));
-        assert_eq!(evaluation.all()[&Measure::Kappa].low.is_some(), true);
+        assert!(evaluation.all()[&Measure::Kappa].low.is_some());
     }
 
     #[test]

@@ -356,13 +356,16 @@ fn all_figures(page: &mut Page, evaluation: &Evaluation) {
     page.table("All reports and competencies", &["figure", "value"], &rows);
 }
 
+/// Numbers over steps, by name.
+pub type Curves = BTreeMap<String, Vec<(f64, f64)>>;
+
 /// Curves of a run's metrics: those whose name has "loss" in one picture, each other one in its own.
-pub fn curves(page: &mut Page, series: &BTreeMap<String, Vec<(f64, f64)>>) -> Result<()> {
+pub fn curves(page: &mut Page, series: &Curves) -> Result<()> {
     if series.is_empty() {
         return Ok(());
     }
     page.heading("Training");
-    let mut pictures: BTreeMap<&str, BTreeMap<String, Vec<(f64, f64)>>> = BTreeMap::new();
+    let mut pictures: BTreeMap<&str, Curves> = BTreeMap::new();
     for (name, points) in series {
         let picture = if name.contains("loss") { "loss" } else { name };
         pictures.entry(picture).or_default().insert(name.clone(), points.clone());
