@@ -409,7 +409,7 @@ fn essays_of_another_rubric_go_the_same_way() {
         let scores: serde_json::Map<String, Value> =
             TRAITS.iter().enumerate().map(|(t, id)| ((*id).to_owned(), level(t).into())).collect();
         let sentences: Vec<&str> = (0..6).map(|t| SENTENCES[(level(t) - 1.0) as usize]).collect();
-        let prompt = if i % 2 == 0 { "sea" } else { "town" };
+        let prompt = if i.is_multiple_of(2) { "sea" } else { "town" };
         let row = serde_json::json!({
             "id": i, "text": sentences.join(" "), "scores": scores, "pupil": i % 10, "prompt": prompt,
         });

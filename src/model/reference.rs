@@ -16,7 +16,7 @@ pub struct ReferenceEncoder(Kind);
 
 enum Kind {
     Dense(Box<BertModel>),
-    Mixture(Mixture),
+    Mixture(Box<Mixture>),
 }
 
 impl ReferenceEncoder {
@@ -31,7 +31,7 @@ impl ReferenceEncoder {
         config.check()?;
         let tensors = merged(tensors)?;
         if config.experts.is_some() {
-            return Ok(Self(Kind::Mixture(Mixture { config: config.clone(), tensors })));
+            return Ok(Self(Kind::Mixture(Box::new(Mixture { config: config.clone(), tensors }))));
         }
         let config = Config {
             vocab_size: config.vocab_size,
