@@ -23,5 +23,5 @@ mod rows;
 pub mod tile;
 
 pub use attention::{Attention, attend};
-pub use panels::{Linear, QuantizedRows};
+pub use panels::{Linear, QuantizedRows, add_low_rank};
 pub use rows::{LayerNorm, choose_experts, gelu, soft_max};

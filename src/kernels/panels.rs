@@ -160,3 +160,17 @@ impl Linear {
         }
     }
 }
+
+/// Adds the product of `b`, [outputs, rank], and `a`, [rank, inputs], to a weight of [outputs, inputs]. One product after the
+/// other, so that every target rounds alike.
+pub fn add_low_rank(weight: &mut [f32], b: &[f32], a: &[f32], rank: usize) {
+    let inputs = a.len() / rank.max(1);
+    if inputs == 0 {
+        return;
+    }
+    for (row, factors) in weight.chunks_exact_mut(inputs).zip(b.chunks_exact(rank)) {
+        for (factor, direction) in factors.iter().zip(a.chunks_exact(inputs)) {
+            row.iter_mut().zip(direction).for_each(|(x, d)| *x += factor * d);
+        }
+    }
+}

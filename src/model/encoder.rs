@@ -195,13 +195,13 @@ impl Layer {
     fn new(config: &EncoderConfig, index: usize, weights: &Weights) -> Result<Self> {
         let (hidden, width) = (config.hidden_size, config.intermediate_size);
         let values = |linear: &Weights, inputs: usize, outputs: usize| {
-            let weight = linear.get((outputs, inputs), "weight")?;
-            let Some(rank) = config.adapter_rank_of(index) else {
-                return weight.flatten_all()?.to_vec1::<f32>();
-            };
-            let a = linear.get((rank, inputs), "weight.adapter.a")?;
-            let b = linear.get((outputs, rank), "weight.adapter.b")?;
-            (weight + b.matmul(&a)?)?.flatten_all()?.to_vec1()
+            let mut weight = linear.values((outputs, inputs), "weight")?;
+            if let Some(rank) = config.adapter_rank_of(index) {
+                let a = linear.values((rank, inputs), "weight.adapter.a")?;
+                let b = linear.values((outputs, rank), "weight.adapter.b")?;
+                kernels::add_low_rank(&mut weight, &b, &a, rank);
+            }
+            Ok::<_, candle_core::Error>(weight)
         };
         // Several layers of the same input become one.
         let linear = |weights: &Weights, names: &[&str], inputs: usize, outputs: usize| {
