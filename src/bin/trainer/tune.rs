@@ -23,7 +23,9 @@ use crate::run_directory::{self, RunDirectory};
 use crate::{Result, TrainerError, trained};
 
 /// How the encoder is trained.
+// The heads' recipe has the same name, which clap would take for the same group of options.
 #[derive(clap::Args, Clone, Serialize)]
+#[group(id = "tuning")]
 pub struct Recipe {
     /// Layers of the encoder that change, counted from the top; the states below are computed once. 0 trains the heads alone.
     #[arg(long, default_value_t = 2)]

@@ -84,7 +84,9 @@ pub fn write(facts: &Facts) -> String {
         let _ = writeln!(card, "- {}: {}", plain(name), plain(value));
     });
     if let Some(note) = note {
-        let _ = writeln!(card, "\n**The data.** {}\n", note.trim());
+        // A README's own headings would cut the card in pieces.
+        let lines: Vec<&str> = note.lines().filter(|line| !line.starts_with('#')).collect();
+        let _ = writeln!(card, "\n**The data.** {}\n", lines.join("\n").trim());
     }
     let _ = writeln!(
         card,
