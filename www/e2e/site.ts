@@ -165,9 +165,11 @@ export const EN =
   'I worked out the payback with his own figures: eleven months. ' +
   'He asked for 12% off; I offered 5% against a three-year service contract, and he signed. ' +
   'I told nobody in delivery, so they learned of the date from the customer. ' +
+  'When it went wrong I blamed presales in front of everyone and did not answer their calls. ' +
   'Next week: Monday the kick-off with delivery, Wednesday the two open offers, Friday a review of the lost deals.';
 
 export const ZH =
   '我先问了车间主任停线一小时损失多少，他说四千。我按他的数字算了投入产出，十一个月回本。' +
   '他要降价12%，我用三年维保换5%，当场签字。交付那边我没说，他们是从客户那里才知道日期的。' +
+  '出了问题我在群里怪售前同事，也没回他们电话。' +
   '下周：周一和交付开启动会，周三跟两份报价，周五复盘丢单。';

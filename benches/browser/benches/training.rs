@@ -79,6 +79,7 @@ fn main() -> candle_core::Result<()> {
         hidden_act: "gelu".to_owned(),
         model_type: "bert".to_owned(),
         experts: options.experts.map(|count| ExpertsConfig { count, top_k: 2, every: 2 }),
+        adapters: None,
     };
     config.check().map_err(candle_core::Error::wrap)?;
     let mut weights = random_weights(&config, 1)?;
