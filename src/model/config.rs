@@ -50,6 +50,11 @@ pub struct ExpertsConfig {
     pub every: usize,
 }
 
+/// The layer that a tensor of the encoder belongs to, by its name; None for embeddings and heads.
+pub fn layer_of(name: &str) -> Option<usize> {
+    name.strip_prefix("encoder.layer.")?.split('.').next()?.parse().ok()
+}
+
 fn gelu() -> String {
     "gelu".to_owned()
 }

@@ -12,7 +12,7 @@ mod reference;
 mod tokenizer;
 mod weights;
 
-pub use config::{AdaptersConfig, EncoderConfig, ExpertsConfig, HeadsConfig};
+pub use config::{AdaptersConfig, EncoderConfig, ExpertsConfig, HeadsConfig, layer_of};
 pub use encoder::{Encoder, read_safetensors};
 pub use file::{
     Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, as_shipped, hex, sha256,

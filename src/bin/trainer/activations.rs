@@ -16,6 +16,7 @@ const VERSION: &str = "1";
 /// Where the states of some reports lie.
 pub struct LowerStates {
     folder: PathBuf,
+    layers: usize,
 }
 
 const NAME: &str = "states";
@@ -31,9 +32,7 @@ impl LowerStates {
     ) -> Result<Self> {
         let weights = model::sha256(&crate::read(&path.join("model.safetensors"))?);
         let key = model::sha256(format!("{VERSION} {weights} {layers}").as_bytes());
-        let states = Self { folder: cache.join(&key[..16]) };
-        std::fs::create_dir_all(&states.folder)
-            .map_err(|source| TrainerError::Io { path: states.folder.clone(), source })?;
+        let states = Self { folder: cache.join(&key[..16]), layers };
         let missing: Vec<&Example> =
             examples.into_iter().filter(|example| !states.file(example).is_file()).collect();
         let parameters = Parameters::new(directory.weights.clone(), |_| false)?;
@@ -45,15 +44,15 @@ impl LowerStates {
             let embedded = encoder.embed(&inputs, &mut pass)?;
             let computed = encoder.layers(&embedded, &lengths(example), 0..layers, &mut pass)?;
             let file = states.file(example);
-            let partial = file.with_added_extension("partial");
-            candle_core::safetensors::save(
-                &[(NAME.to_owned(), computed.to_dtype(DType::F16)?)].into(),
-                &partial,
-            )?;
-            std::fs::rename(&partial, &file).map_err(|source| TrainerError::Io { path: file, source })?;
+            crate::write_tensors(&file, &[(NAME.to_owned(), computed.to_dtype(DType::F16)?)].into())?;
             bar.inc(1);
         }
         Ok(states)
+    }
+
+    /// Layers that the states have gone through.
+    pub fn layers(&self) -> usize {
+        self.layers
     }
 
     /// The states of a report, [tokens of all windows, hidden].

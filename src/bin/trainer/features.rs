@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use salesmirror::Rubric;
 use salesmirror::assessment::{Reading, TokenWindow};
 use salesmirror::model::{self, Encoder, EncoderConfig, Tokenizer};
-use salesmirror::text::{self, Sentence};
+use salesmirror::text;
 
 use crate::reports::{self, Report};
 use crate::{Result, TrainerError};
@@ -86,12 +86,6 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
     let positions = directory.config.max_position_embeddings;
     let readings: Vec<Reading> =
         reports.iter().map(|report| read(report, &tokenizer, positions)).collect::<Result<_>>()?;
-    let outputs = 2 * rubric.competencies.len();
-    let labels: Vec<Vec<Vec<bool>>> = reports
-        .iter()
-        .zip(&readings)
-        .map(|(report, reading)| label(report, reading.sentences(), outputs))
-        .collect();
     let inputs: Vec<_> =
         readings.iter().map(|reading| (reading.windows().to_vec(), reading.sentence_rows())).collect();
     let sentences: Vec<Vec<Range<usize>>> = readings
@@ -99,8 +93,9 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
         .map(|reading| reading.sentences().iter().map(|sentence| sentence.range.clone()).collect())
         .collect();
     let vectors = encode_or_remember(source, &directory, readings)?;
-    let labelled = reports.into_iter().zip(labels).zip(inputs.into_iter().zip(sentences)).enumerate();
-    let examples = labelled.map(|(i, ((report, evidence), ((windows, rows), sentences)))| {
+    let read = reports.into_iter().zip(inputs.into_iter().zip(sentences)).enumerate();
+    let examples = read.map(|(i, (report, ((windows, rows), sentences)))| {
+        let evidence = report.label(&sentences);
         let damaged =
             || TrainerError::Usage(format!("the cache in {} is damaged; delete it", source.cache.display()));
         let vectors = vectors.get(&i.to_string()).ok_or_else(damaged)?.clone();
@@ -126,22 +121,6 @@ pub fn read(report: &Report, tokenizer: &Tokenizer, positions: usize) -> Result<
     let document = text::read(&report.text)
         .map_err(|e| TrainerError::Usage(format!("report `{}` cannot be read: {e}", report.id)))?;
     Ok(Reading::begin(document, tokenizer, positions)?)
-}
-
-/// A sentence has the tags of every labelled span that overlaps it.
-fn label(report: &Report, sentences: &[Sentence], outputs: usize) -> Vec<Vec<bool>> {
-    let labels = sentences.iter().map(|sentence| {
-        let mut labels = vec![false; outputs];
-        for span in &report.evidence {
-            if span.range.start < sentence.range.end && sentence.range.start < span.range.end {
-                for &tag in &span.tags {
-                    labels[tag] = true;
-                }
-            }
-        }
-        labels
-    });
-    labels.collect()
 }
 
 /// Sentence vectors of every report, by its number: from the cache, where the same files were encoded before.

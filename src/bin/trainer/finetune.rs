@@ -64,8 +64,8 @@ pub fn run(options: &Options) -> Result<()> {
         Tuned::heads_alone(&fitted, last_loss.into())?
     } else {
         let fitted = tune::begin(&all, competencies, scale, &options.heads, &options.tuning)?;
-        let Source { cache, encoder, .. } = &options.source;
-        let base = Base::prepare(cache, encoder, &directory, &options.tuning, &examples)?;
+        let states = tune::lower_states(&options.source, &directory, &options.tuning, &examples)?;
+        let base = Base { directory: &directory, states: &states };
         tune::tune(&base, &all, &fitted, rubric.scale.min, &options.tuning, &run)?
     };
     let model = options.run.join("model");

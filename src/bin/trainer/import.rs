@@ -72,10 +72,7 @@ pub fn run(options: &Options) -> Result<()> {
     let json = serde_json::to_vec(&tokenizer)
         .map_err(|source| TrainerError::Json { path: options.out.join("tokenizer.json"), source })?;
     crate::write(&options.out.join("tokenizer.json"), &json)?;
-    let partial = options.out.join("model.safetensors.partial");
-    candle_core::safetensors::save(&weights, &partial)?;
-    let path = options.out.join("model.safetensors");
-    std::fs::rename(&partial, &path).map_err(|source| TrainerError::Io { path, source })?;
+    crate::write_tensors(&options.out.join("model.safetensors"), &weights)?;
     // What was written is read back: a directory that cannot be used is told now.
     let written = EncoderDirectory::read(&options.out)?;
     written.config.check()?;

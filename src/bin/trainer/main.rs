@@ -151,15 +151,20 @@ fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
         .map_err(|source| TrainerError::Json { path: path.to_owned(), source })
 }
 
-/// Writes beside the file and renames, so that a file is never half written.
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Has a file written beside its place and renames it, so that it is never half written.
+fn put(path: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let io = |source| TrainerError::Io { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(io)?;
     }
     let partial = path.with_added_extension("partial");
-    std::fs::write(&partial, bytes).map_err(io)?;
+    write(&partial)?;
     std::fs::rename(&partial, path).map_err(io)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let io = |source| TrainerError::Io { path: path.to_owned(), source };
+    put(path, |partial| std::fs::write(partial, bytes).map_err(io))
 }
 
 fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<()> {
@@ -173,9 +178,7 @@ fn write_tensors(
     path: &Path,
     tensors: &std::collections::HashMap<String, candle_core::Tensor>,
 ) -> Result<()> {
-    let partial = path.with_added_extension("partial");
-    candle_core::safetensors::save(tensors, &partial)?;
-    std::fs::rename(&partial, path).map_err(|source| TrainerError::Io { path: path.to_owned(), source })
+    put(path, |partial| Ok(candle_core::safetensors::save(tensors, partial)?))
 }
 
 fn read_rubric(path: &Path) -> Result<salesmirror::Rubric> {

@@ -36,6 +36,22 @@ impl Report {
         self.fields.get("writer").map_or_else(before_dash, String::as_str)
     }
 
+    /// Which outputs of the evidence head are right for each of some sentences, bytes of the text: a sentence has the tags
+    /// of every labelled span that overlaps it, [sentences][2 · competencies].
+    pub fn label(&self, sentences: &[Range<usize>]) -> Vec<Vec<bool>> {
+        let outputs = 2 * self.levels.len();
+        let label = |sentence: &Range<usize>| {
+            let mut labels = vec![false; outputs];
+            for span in &self.evidence {
+                if span.range.start < sentence.end && sentence.start < span.range.end {
+                    span.tags.iter().for_each(|&tag| labels[tag] = true);
+                }
+            }
+            labels
+        };
+        sentences.iter().map(label).collect()
+    }
+
     /// What to group or slice by: `id`, `lang`, `writer`, or a field of the row.
     pub fn field(&self, name: &str) -> Option<&str> {
         match name {

@@ -8,13 +8,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
-use candle_nn::VarBuilder;
 use salesmirror::Rubric;
 use salesmirror::model::{self, AdaptersConfig, Calibration, EncoderConfig, Heads};
 
 use crate::features::EncoderDirectory;
 use crate::finetune::{HEADS_FILE, RUN_FILE, Run};
-use crate::{Result, TrainerError};
+use crate::{Result, TrainerError, fit};
 
 /// Name of the calibration in a trained model directory or the run directory of `crossval`.
 pub const CALIBRATION_FILE: &str = "calibration.json";
@@ -40,7 +39,7 @@ pub fn unmerged(
                 "{ADAPTERS_FILE}: {name} fits no weight of the encoder"
             )));
         };
-        let layer = weight.split('.').nth(2).and_then(|layer| layer.parse().ok()).unwrap_or(0);
+        let layer = model::layer_of(weight).unwrap_or(0);
         let known = config.adapters.get_or_insert(AdaptersConfig { rank: a.dim(0)?, first_layer: layer });
         known.first_layer = known.first_layer.min(layer);
         let base = (merged - b.matmul(a)?)?;
@@ -104,8 +103,7 @@ impl TrainedModel {
 
     /// The heads in f32.
     pub fn heads(&self) -> candle_core::Result<Heads> {
-        let weights = VarBuilder::from_tensors(self.parameters.clone(), DType::F32, &Device::Cpu);
-        Heads::new(&self.run.heads, weights)
+        fit::heads(&self.run.heads, self.parameters.clone())
     }
 
     /// Refuses a rubric of another shape than the heads have.

@@ -2,14 +2,13 @@
 //! reports, from heads that were fitted to the frozen encoder (Kumar et al. 2022: so the layers below keep what they know).
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 
 use candle_core::Tensor;
 use candle_core::quantized::GgmlDType;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use salesmirror::model::{self, EncoderConfig, HeadsConfig};
+use salesmirror::model::{self, EncoderConfig, HeadsConfig, layer_of};
 use salesmirror::training::{
     AdamW, Adapters, Encoder, Gradients, Group, Parameters, Pass, Schedule, checkpoint, derive_seed, ops,
 };
@@ -17,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::activations::{self, LowerStates};
 use crate::evaluation::Prediction;
-use crate::features::{EncoderDirectory, Example};
+use crate::features::{EncoderDirectory, Example, Source};
 use crate::fit::{self, Fitted, Labels};
 use crate::run_directory::{self, RunDirectory};
 use crate::{Result, TrainerError, trained};
@@ -89,26 +88,21 @@ const HEADS: &str = "heads.";
 /// The encoder that is trained from, and what of it never changes.
 pub struct Base<'a> {
     pub directory: &'a EncoderDirectory,
-    pub states: LowerStates,
-    layers: usize,
+    pub states: &'a LowerStates,
 }
 
-impl<'a> Base<'a> {
-    /// Computes the states below the layers that the recipe trains.
-    pub fn prepare<'e>(
-        cache: &Path,
-        path: &Path,
-        directory: &'a EncoderDirectory,
-        recipe: &Recipe,
-        examples: impl IntoIterator<Item = &'e Example>,
-    ) -> Result<Self> {
-        let all = directory.config.num_hidden_layers;
-        let Some(below) = all.checked_sub(recipe.layers) else {
-            return Err(TrainerError::Usage(format!("--layers {}: the encoder has {all}", recipe.layers)));
-        };
-        let states = LowerStates::prepare(cache, path, directory, below, examples)?;
-        Ok(Self { directory, states, layers: below })
-    }
+/// The states below the layers that the recipe trains, computed where they are not known.
+pub fn lower_states<'e>(
+    source: &Source,
+    directory: &EncoderDirectory,
+    recipe: &Recipe,
+    examples: impl IntoIterator<Item = &'e Example>,
+) -> Result<LowerStates> {
+    let all = directory.config.num_hidden_layers;
+    let Some(below) = all.checked_sub(recipe.layers) else {
+        return Err(TrainerError::Usage(format!("--layers {}: the encoder has {all}", recipe.layers)));
+    };
+    LowerStates::prepare(&source.cache, &source.encoder, directory, below, examples)
 }
 
 /// What training has made: the layers that changed and the heads, all by name.
@@ -188,7 +182,7 @@ struct Progress {
     last_loss: f64,
 }
 
-/// Trains on the examples from fitted heads. `scale` is the lowest level; the run directory holds its checkpoints, from the newest
+/// Trains on the examples from fitted heads. `lowest` is the lowest level; the run directory holds its checkpoints, from the newest
 /// of which it goes on.
 pub fn tune(
     base: &Base,
@@ -324,7 +318,7 @@ fn hold_out<'a>(examples: &[&'a Example], recipe: &Recipe) -> (Vec<&'a Example>,
 
 /// What changes: the upper layers and the heads.
 fn parameters(base: &Base, fitted: &Fitted, recipe: &Recipe) -> Result<Parameters> {
-    let is_trained = |name: &str| layer(name).is_some_and(|layer| layer >= base.layers);
+    let is_trained = |name: &str| layer_of(name).is_some_and(|layer| layer >= base.states.layers());
     let layers = base.directory.weights.iter().filter(|(name, _)| is_trained(name));
     let mut tensors: HashMap<String, Tensor> = layers.map(|(name, t)| (name.clone(), t.clone())).collect();
     tensors.extend(fitted.parameters.iter().map(|(name, t)| (format!("{HEADS}{name}"), t.clone())));
@@ -332,7 +326,7 @@ fn parameters(base: &Base, fitted: &Fitted, recipe: &Recipe) -> Result<Parameter
     if recipe.adapter_rank > 0 {
         let adapters = Adapters { rank: recipe.adapter_rank, scale: 2.0 };
         let is_matrix = |name: &str| {
-            layer(name).is_some()
+            layer_of(name).is_some()
                 && name.ends_with(".weight")
                 && (name.contains(".dense.") || name.contains("attention.self"))
         };
@@ -341,13 +335,8 @@ fn parameters(base: &Base, fitted: &Fitted, recipe: &Recipe) -> Result<Parameter
     Ok(parameters)
 }
 
-/// The layer that a tensor belongs to.
-fn layer(name: &str) -> Option<usize> {
-    name.strip_prefix("encoder.layer.")?.split('.').next()?.parse().ok()
-}
-
 fn group(name: &str, config: &EncoderConfig, recipe: &Recipe) -> Group {
-    let rate = match layer(name) {
+    let rate = match layer_of(name) {
         Some(layer) => recipe.layer_decay.powi((config.num_hidden_layers - 1 - layer) as i32),
         None => recipe.heads_learning_rate / recipe.encoder_learning_rate,
     };
@@ -374,8 +363,12 @@ fn vectors(
     let below = examples.iter().map(|e| base.states.of(e)).collect::<Result<Vec<_>>>()?;
     let lengths: Vec<usize> = examples.iter().flat_map(|e| activations::lengths(e)).collect();
     let encoder = Encoder::new(config, parameters);
-    let states =
-        encoder.layers(&Tensor::cat(&below, 0)?, &lengths, base.layers..config.num_hidden_layers, pass)?;
+    let states = encoder.layers(
+        &Tensor::cat(&below, 0)?,
+        &lengths,
+        base.states.layers()..config.num_hidden_layers,
+        pass,
+    )?;
     let mut rows = Vec::new();
     let mut start = 0;
     for (example, below) in examples.iter().zip(&below) {

@@ -360,14 +360,9 @@ impl Method for Frozen {
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::super::folds::tests::rubric;
     use super::*;
     use crate::reports::{LabelledSpan, Report};
-
-    fn rubric() -> Rubric {
-        let mut rubric = Rubric::from_json(include_str!("../../../../data/rubric.json")).unwrap();
-        rubric.competencies.truncate(1);
-        rubric
-    }
 
     /// A report whose words give everything away.
     fn document(i: usize) -> Document {

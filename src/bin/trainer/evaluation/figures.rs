@@ -693,14 +693,8 @@ pub fn interval_percent() -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::folds::tests::document;
+    use super::super::folds::tests::{document, rubric};
     use super::*;
-
-    fn rubric() -> Rubric {
-        let mut rubric = Rubric::from_json(include_str!("../../../../data/rubric.json")).unwrap();
-        rubric.competencies.truncate(1);
-        rubric
-    }
 
     /// Sure of a level.
     fn prediction(level: f32, presence: f32) -> Prediction {

@@ -7,6 +7,7 @@ use salesmirror::{Rubric, model};
 use serde_json::json;
 
 use super::{Document, Method, Prediction};
+use crate::activations::LowerStates;
 use crate::features::{self, EncoderDirectory, Example, Source};
 use crate::run_directory::RunDirectory;
 use crate::tune::{self, Base};
@@ -20,6 +21,7 @@ pub struct Finetuned {
     tuning: tune::Recipe,
     source: Source,
     directory: EncoderDirectory,
+    states: LowerStates,
     /// By the report's id.
     examples: HashMap<String, Example>,
     runs: PathBuf,
@@ -37,12 +39,14 @@ impl Finetuned {
         shipped: bool,
     ) -> Result<Self> {
         let (rubric, examples) = features::load(source)?;
+        let directory = EncoderDirectory::read(&source.encoder)?;
         Ok(Self {
+            states: tune::lower_states(source, &directory, tuning, &examples)?,
             rubric,
             heads: heads.clone(),
             tuning: tuning.clone(),
             source: source.clone(),
-            directory: EncoderDirectory::read(&source.encoder)?,
+            directory,
             examples: examples.into_iter().map(|example| (example.facts.id.clone(), example)).collect(),
             runs: runs.to_owned(),
             shipped,
@@ -75,8 +79,7 @@ impl Method for Finetuned {
         let scale = (self.rubric.scale.min, self.rubric.levels());
         let competencies = self.rubric.competencies.len();
         let fitted = tune::begin(&train, competencies, scale, &self.heads, &self.tuning)?;
-        let Source { cache, encoder, .. } = &self.source;
-        let base = Base::prepare(cache, encoder, &self.directory, &self.tuning, self.examples.values())?;
+        let base = Base { directory: &self.directory, states: &self.states };
         let tuned = tune::tune(&base, &train, &fitted, self.rubric.scale.min, &self.tuning, &run)?;
         let shipped = self.shipped.then(|| tuned.shipped_encoder(&self.directory)).transpose()?;
         let predict = |document: &&Document| {

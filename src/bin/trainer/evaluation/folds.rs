@@ -68,8 +68,17 @@ pub fn assign(documents: &[Document], groups: &[usize], count: usize, folds: usi
 pub(super) mod tests {
     use std::collections::BTreeMap;
 
+    use salesmirror::Rubric;
+
     use super::*;
     use crate::reports::Report;
+
+    /// The default rubric's first competency alone.
+    pub fn rubric() -> Rubric {
+        let mut rubric = Rubric::from_json(include_str!("../../../../data/rubric.json")).unwrap();
+        rubric.competencies.truncate(1);
+        rubric
+    }
 
     pub fn document(id: &str, language: &str, levels: Vec<Option<f32>>) -> Document {
         let fields = BTreeMap::from([("industry".to_owned(), id.chars().take(1).collect())]);

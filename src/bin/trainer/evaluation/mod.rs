@@ -42,18 +42,7 @@ impl Document {
             TrainerError::Usage(format!("report `{}`, field `text` cannot be read: {e}", report.id))
         })?;
         let sentences: Vec<Range<usize>> = document.sentences.into_iter().map(|s| s.range).collect();
-        let outputs = 2 * report.levels.len();
-        // A sentence has the tags of every labelled span that overlaps it.
-        let label = |sentence: &Range<usize>| {
-            let mut labels = vec![false; outputs];
-            for span in &report.evidence {
-                if span.range.start < sentence.end && sentence.start < span.range.end {
-                    span.tags.iter().for_each(|&tag| labels[tag] = true);
-                }
-            }
-            labels
-        };
-        let evidence = report.searched.then(|| sentences.iter().map(label).collect());
+        let evidence = report.searched.then(|| report.label(&sentences));
         Ok(Self { characters: document.characters, report, sentences, evidence })
     }
 }

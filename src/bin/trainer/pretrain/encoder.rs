@@ -116,12 +116,7 @@ impl Beginning {
             json["architectures"] = json!(["SalesMirrorMixture"]);
         }
         for (name, tensors) in [("model.safetensors", &encoder), (HEADS_FILE, &heads)] {
-            let path = directory.join(name);
-            let partial = path.with_added_extension("partial");
-            let io = |source| TrainerError::Io { path: path.clone(), source };
-            std::fs::create_dir_all(directory).map_err(io)?;
-            candle_core::safetensors::save(tensors, &partial)?;
-            std::fs::rename(&partial, &path).map_err(io)?;
+            crate::write_tensors(&directory.join(name), tensors)?;
         }
         crate::write(&directory.join("tokenizer.json"), &self.tokenizer_json)?;
         crate::write_json(&directory.join("config.json"), &json)?;

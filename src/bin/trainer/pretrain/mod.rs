@@ -24,7 +24,7 @@ use std::time::Instant;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use salesmirror::model::{EncoderConfig, Tokenizer};
+use salesmirror::model::{EncoderConfig, Tokenizer, layer_of};
 use salesmirror::training::{
     AdamW, Gradients, Group, Parameters, Pass, Routing, Schedule, checkpoint, derive_seed, forward_flops,
 };
@@ -401,8 +401,7 @@ fn windows(batch: &[Place], pairs: &Pairs, masking: &Masking) -> Vec<Masked> {
 /// Whether a parameter changes where the embeddings and some lower layers are frozen.
 fn is_trained(name: &str, freeze: Option<usize>) -> bool {
     let Some(layers) = freeze else { return true };
-    let layer = name.strip_prefix("encoder.layer.").and_then(|rest| rest.split_once('.'));
-    match layer.and_then(|(number, _)| number.parse::<usize>().ok()) {
+    match layer_of(name) {
         Some(layer) => layer >= layers,
         None => !name.starts_with("embeddings."),
     }
