@@ -10,8 +10,8 @@ const FIRST_PAINT_LIMIT = 40_000;
 const FIRST_LOAD_LIMIT = 80_000;
 /** Fetched only when a .docx or .pdf is read. */
 const ON_DEMAND = /document-worker|\/lib-|\/pdf/;
-/** For other uses than the page's own: examples, the page for an iframe, the team view. */
-const OTHER_PAGES = /^examples\/|frame|team|service-worker/;
+/** For other uses than the page's own: examples, the page for an iframe, the team view, the evaluation of the model. */
+const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|service-worker/;
 const dist = 'www/dist';
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;
