@@ -648,6 +648,26 @@ mod tests {
         assert!((again - losses[1]).abs() < 1e-6, "{again} {losses:?}");
     }
 
+    /// Texts about four things each: whether a passage is about the same ones is learnt, of texts that were not trained on too.
+    #[test]
+    fn it_is_learnt_which_passage_follows() {
+        let mut options = options(
+            "next",
+            "--steps 300 --scratch --layers 1 --hidden 32 --heads 2 --learning-rate 5e-3 --dropout 0",
+        );
+        (options.batch_tokens, options.held_out_windows) = (1024, 200);
+        let text = |i: usize| {
+            let thing = |n: usize| format!("x{}", (i * 37 + n * (i + 11)) % 110);
+            let sentence = |n: usize| format!("The {}, {} and {}.", thing(n % 4), thing((n + 1) % 4), thing((n + 2) % 4));
+            (0..6).map(sentence).collect::<Vec<_>>().join(" ")
+        };
+        let lines: Vec<String> = (0..300).map(|i| serde_json::json!({ "text": text(i) }).to_string()).collect();
+        std::fs::write(&options.corpus[0], lines.join("\n")).unwrap();
+        pretrain(&options, &|_| false).unwrap();
+        let accuracies = metric(&options, "held_out_next_accuracy");
+        assert!(accuracies[1] >= 0.75, "{accuracies:?}");
+    }
+
     #[test]
     fn frozen_layers_stay() {
         let options = options("frozen", "--steps 2 --freeze 1");

@@ -1,5 +1,9 @@
 //! L = L_MLM + L_NSP (Devlin et al. 2019), and the load-balancing loss where there are experts: the heads over the encoder's
 //! states, their losses and what is counted of them.
+//!
+//! Whether a passage follows another is told from the means of both passages, by their difference and product (Reimers and
+//! Gurevych 2019), and not from the first token: scoring reads means of sentences, so what is learnt here is learnt where it is
+//! used, and a mean says what a passage is about from the first step on, which a first token does only after very many.
 
 use std::collections::HashMap;
 
@@ -13,27 +17,27 @@ const WORDS: &str = "embeddings.word_embeddings.weight";
 const TRANSFORM: &str = "cls.predictions.transform.dense";
 const TRANSFORM_NORM: &str = "cls.predictions.transform.LayerNorm";
 const DECODER_BIAS: &str = "cls.predictions.bias";
-const POOLER: &str = "pooler.dense";
+const COMPARISON: &str = "cls.comparison.dense";
 const NEXT: &str = "cls.seq_relationship";
 
-/// Names and shapes of the heads' tensors, named as in Hugging Face's BertForPreTraining.
+/// Names and shapes of the heads' tensors, named as in Hugging Face's BertForPreTraining but for the comparison of passages.
 pub fn heads_shapes(config: &EncoderConfig) -> Vec<(String, Vec<usize>)> {
     let hidden = config.hidden_size;
-    let linear = |name: &str, outputs: usize| {
-        [(format!("{name}.weight"), vec![outputs, hidden]), (format!("{name}.bias"), vec![outputs])]
+    let linear = |name: &str, outputs: usize, inputs: usize| {
+        [(format!("{name}.weight"), vec![outputs, inputs]), (format!("{name}.bias"), vec![outputs])]
     };
     let mut shapes = Vec::new();
-    shapes.extend(linear(TRANSFORM, hidden));
+    shapes.extend(linear(TRANSFORM, hidden, hidden));
     shapes.extend(["weight", "bias"].map(|part| (format!("{TRANSFORM_NORM}.{part}"), vec![hidden])));
     shapes.push((DECODER_BIAS.to_owned(), vec![config.vocab_size]));
-    shapes.extend(linear(POOLER, hidden));
-    shapes.extend(linear(NEXT, 2));
+    shapes.extend(linear(COMPARISON, hidden, 2 * hidden));
+    shapes.extend(linear(NEXT, 2, hidden));
     shapes
 }
 
 /// Whether a tensor is one of the heads' and not of the encoder.
 pub fn is_head(name: &str) -> bool {
-    name.starts_with("cls.") || name.starts_with("pooler.")
+    name.starts_with("cls.")
 }
 
 /// New heads. The decoder's bias begins with how often each piece occurs, `counts`, so that the encoder need not learn it.
@@ -45,7 +49,7 @@ pub fn new_heads(
     let mut heads = RandomWeights::new(seed);
     heads.linear(TRANSFORM, config.hidden_size, config.hidden_size)?;
     heads.norm(TRANSFORM_NORM, config.hidden_size)?;
-    heads.linear(POOLER, config.hidden_size, config.hidden_size)?;
+    heads.linear(COMPARISON, config.hidden_size, 2 * config.hidden_size)?;
     heads.linear(NEXT, 2, config.hidden_size)?;
     let total = counts.iter().sum::<u64>() + counts.len() as u64;
     let bias: Vec<f32> =
@@ -155,16 +159,21 @@ impl<'p> Objective<'p> {
             })
             .collect();
         let states = self.encoder.forward(&inputs, pass)?;
-        let (mut firsts, mut places, mut ids, mut start) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        let (mut firsts, mut seconds, mut start) = (Vec::new(), Vec::new(), 0);
+        let (mut places, mut ids) = (Vec::new(), Vec::new());
         for window in windows {
-            firsts.push(start as u32);
+            // With what frames them, so that neither is empty.
+            let middle = start + window.second - 1;
+            firsts.push(vec![start..middle]);
+            seconds.push(vec![middle..start + window.ids.len()]);
             places.extend(window.hidden.iter().map(|(at, _)| (start + at) as u32));
             ids.extend(window.hidden.iter().map(|(_, id)| *id));
             start += window.ids.len();
         }
         let rows = |rows: Vec<u32>| states.index_select(&Tensor::new(rows, &Device::Cpu)?, 0);
-        let pooled = self.linear(&rows(firsts)?, POOLER)?.tanh()?;
-        let next = self.linear(&pooled, NEXT)?;
+        let (first, second) = (ops::segment_mean(&states, firsts)?, ops::segment_mean(&states, seconds)?);
+        let compared = Tensor::cat(&[(&first - &second)?.abs()?, (first * second)?], 1)?;
+        let next = self.linear(&self.linear(&compared, COMPARISON)?.tanh()?, NEXT)?;
         let words = match ids.is_empty() {
             true => None,
             // Only where a token is hidden: the decoder is as large as the vocabulary.
