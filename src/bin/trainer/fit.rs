@@ -39,18 +39,35 @@ pub struct Recipe {
     /// Width of the layer before presence and level.
     #[arg(long, default_value_t = 64)]
     pub summary: usize,
+    #[command(flatten)]
+    pub weights: Weights,
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+}
+
+/// What counts how much in the loss, here and in fine-tuning.
+#[derive(clap::Args, Clone, Copy, serde::Serialize)]
+pub struct Weights {
+    /// How many times a sentence that is evidence counts one that is not: evidence is rare.
+    #[arg(long, default_value_t = 3.0)]
+    pub positive_weight: f64,
+    /// Weight of the evidence loss beside that of the level: it is a mean over many more numbers.
+    #[arg(long, default_value_t = 3.0)]
+    pub evidence_weight: f64,
+    /// Weight of the presence loss beside that of the level.
+    #[arg(long, default_value_t = 1.0)]
+    pub presence_weight: f64,
 }
 
 /// Share of the steps in which the learning rate rises.
 const WARM_UP: f64 = 0.1;
 
-/// Evidence is rare: a positive sentence counts this much more than another.
-const POSITIVE_WEIGHT: f64 = 3.0;
+/// How many times faster the thresholds learn than weights do: they have to go further, by about their own size, and until they
+/// are where they belong every level between the lowest and the highest looks uncertain.
+pub const STEPS_RATE: f64 = 20.0;
 
-/// Weight of the evidence loss beside presence and level: it is a mean over many more numbers.
-const EVIDENCE_WEIGHT: f64 = 3.0;
+/// Added to the share of the scale between two thresholds.
+const LEAST_STEP: f64 = 1e-6;
 
 /// Trained heads, by name, and their shape.
 pub struct Fitted {
@@ -58,6 +75,7 @@ pub struct Fitted {
     /// For standardised sentence vectors.
     pub parameters: HashMap<String, Tensor>,
     pub standard: Standard,
+    pub weights: Weights,
 }
 
 impl Fitted {
@@ -175,16 +193,16 @@ impl Labels {
     }
 
     /// Class-balanced evidence, presence, and the negative log-likelihood of the ordinal level (a proper score).
-    pub fn loss(&self, output: &HeadsOutput) -> Result<Tensor> {
+    pub fn loss(&self, output: &HeadsOutput, weights: Weights) -> Result<Tensor> {
         let outputs = self.evidence.dim(D::Minus1)? as f64;
-        let missed = softplus(&output.evidence.neg()?)?.mul(&(&self.evidence * POSITIVE_WEIGHT)?)?;
+        let missed = softplus(&output.evidence.neg()?)?.mul(&(&self.evidence * weights.positive_weight)?)?;
         let spurious = softplus(&output.evidence)?.mul(&(1.0 - &self.evidence)?)?;
         let evidence = ((missed + spurious)?.broadcast_mul(&self.searched.unsqueeze(2)?)?.sum_all()?
             / ((self.searched.sum_all()? * outputs)? + 1e-6)?)?;
         let presence = (softplus(&output.presence)? - (&output.presence * &self.present)?)?.mean_all()?;
-        let likelihood = (level_probabilities(&output.cumulative)? + 1e-6)?.log()?;
-        let level = ((likelihood * &self.level)?.sum_all()?.neg()? / (self.present.sum_all()? + 1e-6)?)?;
-        (evidence * EVIDENCE_WEIGHT)? + presence + level
+        let level = ((level_log_probabilities(&output.cumulative)? * &self.level)?.sum_all()?.neg()?
+            / (self.present.sum_all()? + 1e-6)?)?;
+        (evidence * weights.evidence_weight)? + (presence * weights.presence_weight)? + level
     }
 }
 
@@ -193,12 +211,19 @@ fn softplus(x: &Tensor) -> Result<Tensor> {
     x.relu()? + (x.abs()?.neg()?.exp()? + 1.0)?.log()?
 }
 
-/// P(level) from logits of P(level > k): [.., levels - 1] to [.., levels].
-pub fn level_probabilities(cumulative: &Tensor) -> Result<Tensor> {
-    let above = candle_nn::ops::sigmoid(cumulative)?;
-    let first = above.narrow(D::Minus1, 0, 1)?;
-    Tensor::cat(&[first.ones_like()?, above.clone()], D::Minus1)?
-        - Tensor::cat(&[above, first.zeros_like()?], D::Minus1)?
+/// ln P(level) from logits of P(level > k): [.., levels - 1] to [.., levels]. σ(a) − σ(b) is σ(a) σ(−b) (1 − exp(b − a)): by
+/// logarithms, for the difference is zero in f32 where the model is far off, and would teach it nothing just there.
+fn level_log_probabilities(cumulative: &Tensor) -> Result<Tensor> {
+    let above = softplus(&cumulative.neg()?)?.neg()?;
+    let below = softplus(cumulative)?.neg()?;
+    let end = above.narrow(D::Minus1, 0, 1)?.zeros_like()?;
+    let inner = cumulative.dim(D::Minus1)? - 1;
+    let apart = (cumulative.narrow(D::Minus1, 1, inner)? - cumulative.narrow(D::Minus1, 0, inner)?)?;
+    // The sum guards steps too small for f32.
+    let apart = (1.0 + LEAST_STEP - apart.exp()?)?.log()?;
+    Tensor::cat(&[&end, &above], D::Minus1)?
+        + Tensor::cat(&[&below, &end], D::Minus1)?
+        + Tensor::cat(&[&end, &apart, &end], D::Minus1)?
 }
 
 /// Trains heads on the examples; `step` hears the loss of every step.
@@ -227,7 +252,10 @@ pub fn fit(
         parameters.variables().map(|(name, v)| (name.to_owned(), v.as_tensor().clone())).collect();
     let heads = self::heads(&config, tensors.clone())?;
     let mut optimiser = AdamW::default();
-    let group = |_: &str| Group { rate: 1.0, weight_decay: recipe.weight_decay };
+    let group = |name: &str| match name {
+        "level.steps" => Group { rate: STEPS_RATE, weight_decay: 0.0 },
+        _ => Group { rate: 1.0, weight_decay: recipe.weight_decay },
+    };
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let steps = recipe.epochs * order.len().div_ceil(recipe.batch);
     let mut done = 0;
@@ -240,7 +268,7 @@ pub fn fit(
             let mut pass = Pass::training(recipe.dropout, derive_seed(recipe.seed, done as u64));
             let mut drop = |x: Tensor| pass.drop(&x);
             let output = forward(&heads, &tensors, &vectors, &labels.mask, &mut drop)?;
-            let loss = labels.loss(&output)?;
+            let loss = labels.loss(&output, recipe.weights)?;
             let progress = done as f64 / steps as f64;
             let rise = (progress / WARM_UP).min(1.0);
             let mut gradients = Gradients::default();
@@ -252,7 +280,7 @@ pub fn fit(
         }
     }
 
-    Ok(Fitted { config, parameters: parameters.snapshot()?, standard })
+    Ok(Fitted { config, parameters: parameters.snapshot()?, standard, weights: recipe.weights })
 }
 
 /// candle's own initialisation has no seed. Weights by fan-in (He et al. 2015); evidence starts rare, thresholds a
@@ -300,6 +328,7 @@ mod tests {
     use super::*;
 
     const SCALE: (i32, usize) = (1, 5);
+    const WEIGHTS: Weights = Weights { positive_weight: 3.0, evidence_weight: 3.0, presence_weight: 1.0 };
 
     /// Sixteen reports whose labels a linear model could find.
     fn examples() -> Vec<Example> {
@@ -337,6 +366,7 @@ mod tests {
             dropout: 0.0,
             width: 64,
             summary: 32,
+            weights: WEIGHTS,
             seed: 1,
         }
     }
@@ -349,6 +379,31 @@ mod tests {
             .unwrap();
         let (first, last) = (losses[0], losses[losses.len() - 1]);
         assert!(last < 0.05 && first > 2.0, "from {first} to {last}");
+    }
+
+    /// P(level) from logits of P(level > k): [.., levels - 1] to [.., levels].
+    fn level_probabilities(cumulative: &Tensor) -> Result<Tensor> {
+        let above = candle_nn::ops::sigmoid(cumulative)?;
+        let first = above.narrow(D::Minus1, 0, 1)?;
+        Tensor::cat(&[first.ones_like()?, above.clone()], D::Minus1)?
+            - Tensor::cat(&[above, first.zeros_like()?], D::Minus1)?
+    }
+
+    #[test]
+    fn a_level_far_off_still_has_a_gradient() {
+        let logits = |values: &[f32]| candle_core::Var::new(values, &Device::Cpu).unwrap();
+        let ordinary = logits(&[2.0, 0.5, -0.3, -4.0]);
+        let by_logarithms =
+            level_log_probabilities(&ordinary).unwrap().exp().unwrap().to_vec1::<f32>().unwrap();
+        let plain = level_probabilities(&ordinary).unwrap().to_vec1::<f32>().unwrap();
+        for (a, b) in by_logarithms.iter().zip(&plain) {
+            assert!((a - b).abs() < 1e-5, "{by_logarithms:?} {plain:?}");
+        }
+        let far = logits(&[60.0, 59.0, 58.0, 57.0]);
+        assert_eq!(level_probabilities(&far).unwrap().to_vec1::<f32>().unwrap()[1], 0.0);
+        let second = level_log_probabilities(&far).unwrap().get(1).unwrap();
+        let gradient = second.backward().unwrap().get(&far).unwrap().to_vec1::<f32>().unwrap();
+        assert!(gradient[1] < -0.9, "{gradient:?}");
     }
 
     #[test]
@@ -375,7 +430,7 @@ mod tests {
         initialise(&variables, &mut StdRng::seed_from_u64(3)).unwrap();
         let labels = Labels::new(&chosen, &config, 1).unwrap();
         let vectors = pad(&chosen.iter().map(|e| e.vectors.clone()).collect::<Vec<_>>()).unwrap();
-        let loss = || labels.loss(&heads.forward(&vectors, &labels.mask, &mut Ok).unwrap()).unwrap();
+        let loss = || labels.loss(&heads.forward(&vectors, &labels.mask, &mut Ok).unwrap(), WEIGHTS).unwrap();
         let gradients = loss().backward().unwrap();
         for (name, variable) in variables.data().lock().unwrap().iter() {
             let gradient = gradients.get(variable).unwrap_or_else(|| panic!("{name} has no gradient"));

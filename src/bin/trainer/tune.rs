@@ -406,7 +406,7 @@ fn loss(
     let is_training = pass.is_training();
     let mut drop = |x: Tensor| if is_training { pass.drop_share(&x, HEADS_DROPOUT) } else { Ok(x) };
     let output = fit::forward(&heads, &tensors, &fit::pad(&vectors)?, &labels.mask, &mut drop)?;
-    Ok(labels.loss(&output)?)
+    Ok(labels.loss(&output, fitted.weights)?)
 }
 
 /// The loss over reports that are not learned from, without dropout.

@@ -658,10 +658,13 @@ mod tests {
         (options.batch_tokens, options.held_out_windows) = (1024, 200);
         let text = |i: usize| {
             let thing = |n: usize| format!("x{}", (i * 37 + n * (i + 11)) % 110);
-            let sentence = |n: usize| format!("The {}, {} and {}.", thing(n % 4), thing((n + 1) % 4), thing((n + 2) % 4));
+            let sentence = |n: usize| {
+                format!("The {}, {} and {}.", thing(n % 4), thing((n + 1) % 4), thing((n + 2) % 4))
+            };
             (0..6).map(sentence).collect::<Vec<_>>().join(" ")
         };
-        let lines: Vec<String> = (0..300).map(|i| serde_json::json!({ "text": text(i) }).to_string()).collect();
+        let lines: Vec<String> =
+            (0..300).map(|i| serde_json::json!({ "text": text(i) }).to_string()).collect();
         std::fs::write(&options.corpus[0], lines.join("\n")).unwrap();
         pretrain(&options, &|_| false).unwrap();
         let accuracies = metric(&options, "held_out_next_accuracy");
