@@ -163,9 +163,10 @@ impl<'p> Objective<'p> {
         let (mut places, mut ids) = (Vec::new(), Vec::new());
         for window in windows {
             // With what frames them, so that neither is empty.
-            let middle = start + window.second - 1;
-            firsts.push(vec![start..middle]);
-            seconds.push(vec![middle..start + window.ids.len()]);
+            let (middle, end) = (start + window.second - 1, start + window.ids.len());
+            let (first, second) = (start..middle, middle..end);
+            firsts.push(vec![first]);
+            seconds.push(vec![second]);
             places.extend(window.hidden.iter().map(|(at, _)| (start + at) as u32));
             ids.extend(window.hidden.iter().map(|(_, id)| *id));
             start += window.ids.len();
