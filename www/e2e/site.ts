@@ -103,9 +103,14 @@ export async function visit(page: Page, site: Site, query = ''): Promise<void> {
 }
 
 export async function selfRating(page: Page, value: 'on' | 'off'): Promise<void> {
-  await page.locator('sales-mirror').evaluate((element, to) => {
-    element.setAttribute('self-rating', to);
-  }, value);
+  await set(page, 'self-rating', value);
+}
+
+/** Sets an attribute of the element. */
+export async function set(page: Page, name: string, value: string): Promise<void> {
+  await page.locator('sales-mirror').evaluate((element, [of, to]) => {
+    element.setAttribute(of, to);
+  }, [name, value] as const);
 }
 
 /** Opens the page and waits for the model. */

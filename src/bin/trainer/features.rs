@@ -86,15 +86,16 @@ pub fn load(source: &Source) -> Result<(Rubric, Vec<Example>)> {
     let positions = directory.config.max_position_embeddings;
     let readings: Vec<Reading> =
         reports.iter().map(|report| read(report, &tokenizer, positions)).collect::<Result<_>>()?;
-    let inputs: Vec<_> =
-        readings.iter().map(|reading| (reading.windows().to_vec(), reading.sentence_rows())).collect();
-    let sentences: Vec<Vec<Range<usize>>> = readings
+    let inputs: Vec<_> = readings
         .iter()
-        .map(|reading| reading.sentences().iter().map(|sentence| sentence.range.clone()).collect())
+        .map(|reading| {
+            let sentences: Vec<Range<usize>> = reading.sentences().iter().map(|s| s.range.clone()).collect();
+            (reading.windows().to_vec(), reading.sentence_rows(), sentences)
+        })
         .collect();
     let vectors = encode_or_remember(source, &directory, readings)?;
-    let read = reports.into_iter().zip(inputs.into_iter().zip(sentences)).enumerate();
-    let examples = read.map(|(i, (report, ((windows, rows), sentences)))| {
+    let read = reports.into_iter().zip(inputs).enumerate();
+    let examples = read.map(|(i, (report, (windows, rows, sentences)))| {
         let evidence = report.label(&sentences);
         let damaged =
             || TrainerError::Usage(format!("the cache in {} is damaged; delete it", source.cache.display()));

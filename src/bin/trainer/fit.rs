@@ -64,7 +64,7 @@ const WARM_UP: f64 = 0.1;
 
 /// How many times faster the thresholds learn than weights do: they have to go further, by about their own size, and until they
 /// are where they belong every level between the lowest and the highest looks uncertain.
-pub const STEPS_RATE: f64 = 20.0;
+const STEPS_RATE: f64 = 20.0;
 
 /// Added to the share of the scale between two thresholds.
 const LEAST_STEP: f64 = 1e-6;
@@ -399,6 +399,13 @@ mod tests {
         for (a, b) in by_logarithms.iter().zip(&plain) {
             assert!((a - b).abs() < 1e-5, "{by_logarithms:?} {plain:?}");
         }
+        let one = logits(&[0.3]);
+        let two_levels = level_log_probabilities(&one).unwrap();
+        let gradient =
+            two_levels.get(1).unwrap().backward().unwrap().get(&one).unwrap().to_vec1::<f32>().unwrap();
+        let two_levels = two_levels.exp().unwrap().to_vec1::<f32>().unwrap();
+        assert!((two_levels[0] - 0.425_557).abs() < 1e-5 && two_levels.len() == 2, "{two_levels:?}");
+        assert!((gradient[0] - two_levels[0]).abs() < 1e-5, "{gradient:?}");
         let far = logits(&[60.0, 59.0, 58.0, 57.0]);
         assert_eq!(level_probabilities(&far).unwrap().to_vec1::<f32>().unwrap()[1], 0.0);
         let second = level_log_probabilities(&far).unwrap().get(1).unwrap();

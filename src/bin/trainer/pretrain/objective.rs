@@ -3,7 +3,7 @@
 //!
 //! Whether a passage follows another is told from the means of both passages, by their difference and product (Reimers and
 //! Gurevych 2019), and not from the first token: scoring reads means of sentences, so what is learnt here is learnt where it is
-//! used, and a mean says what a passage is about from the first step on, which a first token does only after very many.
+//! used, and a head over the first token of an encoder that was trained for means stayed at chance.
 
 use std::collections::HashMap;
 
