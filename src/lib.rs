@@ -11,12 +11,10 @@
 //! | [`model`] | tokenizer, encoder, heads and the GGUF model file that holds them |
 //! | [`kernels`] | int8 matrix products and the fused steps around them; the only `unsafe` code |
 //! | [`assessment`] | report in, assessment out; the JSON schema |
-//! | `training` | the encoder with a backward, optimiser, checkpoints (feature `trainer`) |
 //! | `browser` | the wasm-bindgen surface that the page's worker drives (wasm32 only) |
-//! | `src/bin/trainer` | texts and labelled reports in, model file out (feature `trainer`) |
 //!
-//! Arrows point one way: browser and trainer → assessment → model → kernels; training → model; text and
-//! rubric are leaves.
+//! Arrows point one way: browser → assessment → model → kernels; text and rubric are leaves. The package `salesmirror-trainer`
+//! makes the weights.
 //!
 //! ```no_run
 //! let file = std::fs::read("www/models/default/model.gguf")?;
@@ -36,8 +34,6 @@ pub mod kernels;
 pub mod model;
 pub mod rubric;
 pub mod text;
-#[cfg(feature = "trainer")]
-pub mod training;
 
 pub use assessment::{AssessError, Assessment, Assessor};
 pub use model::ModelError;

@@ -10,13 +10,10 @@
 //! | `panels` | weights of a linear layer, packed for the product, and the product itself |
 //! | `lanes` | eight floats or integers at a time, one per target |
 //! | `rows` | row-wise float steps: GELU, residual and layer norm, softmax, quantization, choice of experts |
-//! | `float` | matrix product and rows in f32, forward and backward, for training (feature `trainer`) |
 //! | `attention` | scaled dot-product attention of one window, in 16-bit integers |
 //! | `tile` | the inner loops, one per instruction set, and which one runs |
 
 mod attention;
-#[cfg(feature = "trainer")]
-pub mod float;
 mod lanes;
 mod panels;
 mod rows;

@@ -8,7 +8,6 @@ mod encoder;
 mod file;
 mod heads;
 mod quantize;
-mod reference;
 mod tokenizer;
 mod weights;
 
@@ -18,7 +17,6 @@ pub use file::{
     Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, as_shipped, hex, sha256,
 };
 pub use heads::{Heads, HeadsOutput};
-pub use reference::ReferenceEncoder;
 pub use tokenizer::{Encoding, Tokenizer};
 pub use weights::Weights;
 

@@ -1,0 +1,226 @@
+//! The BERT encoder (Devlin et al. 2019) with a backward, over the same tensors as [`salesmirror::model::Encoder`].
+//!
+//! Windows lie one behind the other without padding, as they do in scoring; a pass may begin above layers whose states are
+//! known.
+
+use std::ops::Range;
+
+use candle_core::quantized::GgmlDType;
+use candle_core::{Device, Result, Tensor, bail};
+
+use super::experts::{Routes, Routing};
+use super::{Parameters, derive_seed, ops};
+use salesmirror::model::{EncoderConfig, ExpertsConfig};
+
+/// Token ids of a window, framing ids included.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    pub ids: &'a [u32],
+    /// Where the second of two segments begins; the length where there is only one.
+    pub second: usize,
+}
+
+impl<'a> Input<'a> {
+    /// A window of one segment.
+    pub fn single(ids: &'a [u32]) -> Self {
+        Self { ids, second: ids.len() }
+    }
+}
+
+/// How a pass through the encoder computes.
+#[derive(Debug, Clone)]
+pub struct Pass {
+    /// Share of the states that are dropped behind attention and feed-forward.
+    dropout: f32,
+    /// The type that changing matrices are rounded to, so that they learn to live with it.
+    quantize: Option<GgmlDType>,
+    /// How many times its even share of tokens an expert takes; it takes all without.
+    capacity_factor: Option<f64>,
+    seed: u64,
+    drops: u64,
+    routing: Vec<Routing>,
+}
+
+impl Pass {
+    /// Without dropout.
+    pub fn exact() -> Self {
+        Self { dropout: 0.0, quantize: None, capacity_factor: None, seed: 0, drops: 0, routing: Vec::new() }
+    }
+
+    /// With dropout, which depends on the seed alone.
+    pub fn training(dropout: f32, seed: u64) -> Self {
+        Self { dropout, seed, ..Self::exact() }
+    }
+
+    /// Whether anything is dropped.
+    pub fn is_training(&self) -> bool {
+        self.dropout > 0.0
+    }
+
+    /// Rounds changing matrices to a quantized type.
+    pub fn quantized(self, dtype: GgmlDType) -> Self {
+        Self { quantize: Some(dtype), ..self }
+    }
+
+    /// Bounds what an expert takes of a pass's tokens: so many times an even share. What is beyond goes by the expert.
+    pub fn capacity(self, factor: f64) -> Self {
+        Self { capacity_factor: Some(factor), ..self }
+    }
+
+    /// How the mixtures of experts that the pass has gone through shared out the tokens, in the order of the layers.
+    pub fn routing(&self) -> &[Routing] {
+        &self.routing
+    }
+
+    /// The load-balancing loss, the mean over the mixtures; nothing where there are none.
+    pub fn balance(&self) -> Result<Option<Tensor>> {
+        let losses: Vec<Tensor> = self.routing.iter().map(|routing| routing.balance.clone()).collect();
+        if losses.is_empty() {
+            return Ok(None);
+        }
+        Tensor::stack(&losses, 0)?.mean_all().map(Some)
+    }
+
+    /// Drops a share of x, each time another.
+    pub fn drop(&mut self, x: &Tensor) -> Result<Tensor> {
+        self.drop_share(x, self.dropout)
+    }
+
+    /// As [`Self::drop`], with a share of its own.
+    pub fn drop_share(&mut self, x: &Tensor, share: f32) -> Result<Tensor> {
+        self.drops += 1;
+        ops::dropout(x, 1.0 - share, derive_seed(self.seed, self.drops))
+    }
+}
+
+/// An encoder some of whose parameters change.
+pub struct Encoder<'p> {
+    config: EncoderConfig,
+    parameters: &'p Parameters,
+}
+
+impl<'p> Encoder<'p> {
+    /// Parameters are named as in Hugging Face's BertModel.
+    pub fn new(config: &EncoderConfig, parameters: &'p Parameters) -> Self {
+        Self { config: config.clone(), parameters }
+    }
+
+    /// All layers: windows to the states of their tokens, [tokens, hidden].
+    pub fn forward(&self, windows: &[Input], pass: &mut Pass) -> Result<Tensor> {
+        let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
+        let states = self.embed(windows, pass)?;
+        self.layers(&states, &lengths, 0..self.config.num_hidden_layers, pass)
+    }
+
+    /// The states before the first layer, [tokens, hidden].
+    ///
+    /// # Errors
+    /// When an id is outside the vocabulary or a window has more ids than there are positions.
+    pub fn embed(&self, windows: &[Input], pass: &mut Pass) -> Result<Tensor> {
+        let longest = windows.iter().map(|window| window.ids.len()).max().unwrap_or(0);
+        if longest > self.config.max_position_embeddings {
+            bail!("{longest} tokens, {} positions", self.config.max_position_embeddings);
+        }
+        let table = |name: &str, rows: Vec<u32>| {
+            let rows = Tensor::new(rows, &Device::Cpu)?;
+            self.parameters.get(&format!("embeddings.{name}.weight"))?.index_select(&rows, 0)
+        };
+        let words = windows.iter().flat_map(|window| window.ids).copied().collect();
+        let positions = windows.iter().flat_map(|window| 0..window.ids.len() as u32).collect();
+        let types = windows
+            .iter()
+            .flat_map(|window| (0..window.ids.len()).map(|i| u32::from(i >= window.second)))
+            .collect();
+        let sum = ((table("word_embeddings", words)? + table("position_embeddings", positions)?)?
+            + table("token_type_embeddings", types)?)?;
+        pass.drop(&self.norm(&sum, "embeddings.LayerNorm")?)
+    }
+
+    /// Some of the layers, over states of windows of these lengths, [tokens, hidden] to [tokens, hidden].
+    pub fn layers(
+        &self,
+        states: &Tensor,
+        lengths: &[usize],
+        layers: Range<usize>,
+        pass: &mut Pass,
+    ) -> Result<Tensor> {
+        let mut states = states.clone();
+        for layer in layers {
+            let name = |part: &str| format!("encoder.layer.{layer}.{part}");
+            let projections = ["query", "key", "value"].map(|part| name(&format!("attention.self.{part}")));
+            let projected = self.linear(&states, &projections, pass)?;
+            let context = ops::attention(&projected, lengths, self.config.num_attention_heads)?;
+            let attended = self.linear(&context, &[name("attention.output.dense")], pass)?;
+            let attended = (pass.drop(&attended)? + &states)?;
+            let attended = self.norm(&attended, &name("attention.output.LayerNorm"))?;
+            let output = match self.config.experts_of(layer) {
+                None => self.feed_forward(&attended, &name(""), pass)?,
+                Some(experts) => self.mixture(&attended, layer, experts, pass)?,
+            };
+            let output = (pass.drop(&output)? + attended)?;
+            states = self.norm(&output, &name("output.LayerNorm"))?;
+        }
+        Ok(states)
+    }
+
+    /// Two linear layers with a GELU between them; `prefix` is that of their names.
+    fn feed_forward(&self, x: &Tensor, prefix: &str, pass: &Pass) -> Result<Tensor> {
+        let inner = ops::gelu(&self.linear(x, &[format!("{prefix}intermediate.dense")], pass)?)?;
+        self.linear(&inner, &[format!("{prefix}output.dense")], pass)
+    }
+
+    /// The experts that the gate chooses for each token, weighed; each expert computes its own tokens only.
+    fn mixture(&self, x: &Tensor, layer: usize, experts: &ExpertsConfig, pass: &mut Pass) -> Result<Tensor> {
+        let prefix = format!("encoder.layer.{layer}.");
+        let gate = self.parameters.get(&format!("{prefix}gate.weight"))?;
+        let (routes, balance) = Routes::choose(x, &gate, experts, pass.capacity_factor)?;
+        let (mut choices, mut answers) = (Vec::new(), Vec::new());
+        for (e, taken) in routes.taken.iter().enumerate().filter(|(_, taken)| !taken.is_empty()) {
+            let rows = x.index_select(&routes.tokens(taken)?, 0)?;
+            answers.push(self.feed_forward(&rows, &format!("{prefix}experts.{e}."), pass)?);
+            choices.extend(taken);
+        }
+        let tokens = routes.tokens(&choices)?;
+        pass.routing.push(Routing { layer, load: routes.load, dropped: routes.dropped, balance });
+        let choices = Tensor::new(choices, &Device::Cpu)?;
+        let weights = routes.weights.flatten_all()?.index_select(&choices, 0)?.unsqueeze(1)?;
+        let weighed = Tensor::cat(&answers, 0)?.broadcast_mul(&weights)?;
+        x.zeros_like()?.index_add(&tokens, &weighed, 0)
+    }
+
+    /// Several linear layers of the same input as one.
+    fn linear(&self, x: &Tensor, names: &[String], pass: &Pass) -> Result<Tensor> {
+        let weight = |name: &String| self.parameters.get_quantized(&format!("{name}.weight"), pass.quantize);
+        let bias = |name: &String| self.parameters.get(&format!("{name}.bias"));
+        if let [name] = names {
+            return ops::linear(x, &weight(name)?, &bias(name)?);
+        }
+        let weights: Vec<Tensor> = names.iter().map(weight).collect::<Result<_>>()?;
+        let biases: Vec<Tensor> = names.iter().map(bias).collect::<Result<_>>()?;
+        ops::linear(x, &Tensor::cat(&weights, 0)?, &Tensor::cat(&biases, 0)?)
+    }
+
+    fn norm(&self, x: &Tensor, name: &str) -> Result<Tensor> {
+        let part = |part: &str| self.parameters.get(&format!("{name}.{part}"));
+        ops::layer_norm(x, &part("weight")?, &part("bias")?, self.config.layer_norm_eps)
+    }
+}
+
+/// Floating-point operations of the matrix products of a pass over windows of these lengths, a multiplication and an addition
+/// being two; a training step takes three times as many, for the way back has two products for each. Embeddings, norms,
+/// activations and softmax are not counted.
+pub fn forward_flops(config: &EncoderConfig, lengths: &[usize]) -> u64 {
+    let (hidden, width) = (config.hidden_size, config.intermediate_size);
+    let products: usize = (0..config.num_hidden_layers)
+        .map(|layer| {
+            let feed_forward = 2 * hidden * width;
+            let fed = match config.experts_of(layer) {
+                None => feed_forward,
+                Some(experts) => experts.top_k * feed_forward + experts.count * hidden,
+            };
+            4 * hidden * hidden + fed
+        })
+        .sum();
+    let attention = 2 * config.num_hidden_layers * hidden;
+    lengths.iter().map(|&length| 2 * (length * (products + attention * length)) as u64).sum()
+}

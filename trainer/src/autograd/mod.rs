@@ -1,0 +1,39 @@
+//! What changes weights, apart from what is trained for: float kernels, differentiable operations, the encoder with a
+//! backward pass, and the optimizer. Scoring uses none of it.
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | [`kernels`] | matrix products and row-wise steps in f32, forward and backward |
+//! | [`ops`] | differentiable operations that candle lacks, over the kernels |
+//! | `parameters` | named weights, which of them are trained, low-rank adapters, 4-bit weights in training |
+//! | `encoder` | the BERT encoder with a backward pass |
+//! | `experts` | routing of tokens to experts, load balance and capacity |
+//! | `init` | initial weights: random ones, and experts upcycled from dense layers |
+//! | `optimizer` | gradients and AdamW |
+//!
+//! Objectives and data are the business of [`crate::pretraining`] and [`crate::finetuning`]; the loop is
+//! [`crate::run::training`]. Everything random is derived from a seed and the number of the step, so that a resumed run gives
+//! the same bits as one that was never interrupted.
+
+mod init;
+mod encoder;
+mod experts;
+pub mod ops;
+pub mod kernels;
+mod optimizer;
+mod parameters;
+
+pub use init::{RandomWeights, random_weights, upcycled};
+pub use encoder::{Encoder, Input, Pass, forward_flops};
+pub use experts::Routing;
+pub use optimizer::{AdamW, Gradients, Group};
+pub use parameters::{Adapters, Parameters};
+
+/// A seed for one of many independent uses of another (SplitMix64, Steele et al. 2014).
+pub fn derive_seed(seed: u64, purpose: u64) -> u64 {
+    let mut z =
+        seed.wrapping_add(purpose.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

@@ -1,0 +1,7 @@
+//! Labelled reports and the rows of other files.
+
+pub mod decode;
+pub mod hash;
+pub mod labelled_report;
+pub mod rows;
+pub mod segmenter;

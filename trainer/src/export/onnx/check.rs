@@ -1,0 +1,136 @@
+//! Inputs of many shapes with what candle's f32 encoder and the heads make of them, window by window and document by
+//! document, without padding: what a runtime must give for the padded batch.
+
+use std::collections::HashMap;
+
+use candle_core::{DType, Device, Tensor};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use salesmirror::model::{Heads, ReferenceEncoder, Tokenizer};
+use salesmirror::text::{self, Window};
+
+use crate::Result;
+use crate::model_dir::trained_model::TrainedModel;
+
+/// Tokens of each sentence of each document of each batch, in parts of the room that a window has for them: a short
+/// document, one sentence of one token, documents of different lengths, one of several windows with a sentence that is
+/// longer than a window.
+const BATCHES: [&[&[f32]]; 4] = [
+    &[&[0.1, 0.05, 0.2]],
+    &[&[0.0]],
+    &[&[0.3, 0.1, 0.4], &[0.02], &[0.1, 0.1, 0.1, 0.1, 0.1, 0.3]],
+    &[&[0.5, 0.4, 0.3, 1.4, 0.2], &[1.0], &[0.2, 0.0, 0.1]],
+];
+
+/// The tensors of `check.safetensors`: `N.name` is an input or an output of batch N, named as in the graph.
+pub fn check_tensors(trained: &TrainedModel) -> Result<HashMap<String, Tensor>> {
+    let encoder = ReferenceEncoder::new(&trained.encoder.config, trained.encoder.weights.clone())?;
+    let heads = trained.heads()?;
+    let frame = Tokenizer::from_json(&trained.encoder.tokenizer_json)?.frame();
+    let room = trained.encoder.config.max_position_embeddings - frame.len();
+    let vocabulary = trained.encoder.config.vocab_size as u32;
+    let mut random = StdRng::seed_from_u64(0);
+    let mut tensors = HashMap::new();
+    for (n, documents) in BATCHES.iter().enumerate() {
+        let documents: Vec<Vec<Vec<u32>>> = documents
+            .iter()
+            .map(|document| {
+                let length = |share: &f32| ((share * room as f32) as usize).max(1);
+                let sentence =
+                    |share| (0..length(share)).map(|_| random.random_range(0..vocabulary)).collect();
+                document.iter().map(sentence).collect()
+            })
+            .collect();
+        let layouts: Vec<Vec<Window>> =
+            documents.iter().map(|document| text::windows(document, room)).collect();
+        for (name, tensor) in inputs(&documents, &layouts, frame)? {
+            tensors.insert(format!("{n}.{name}"), tensor);
+        }
+        for (name, tensor) in outputs(&encoder, &heads, &documents, &layouts, frame)? {
+            tensors.insert(format!("{n}.{name}"), tensor);
+        }
+    }
+    Ok(tensors)
+}
+
+/// Ids of a window and the sentence of each; None for framing ids.
+fn tokens(document: &[Vec<u32>], window: &Window, [first, last]: [u32; 2]) -> Vec<(u32, Option<usize>)> {
+    let pieces = window.pieces.iter().flat_map(|piece| {
+        document[piece.sentence][piece.tokens.clone()].iter().map(|&id| (id, Some(piece.sentence)))
+    });
+    [(first, None)].into_iter().chain(pieces).chain([(last, None)]).collect()
+}
+
+fn inputs(
+    documents: &[Vec<Vec<u32>>],
+    layouts: &[Vec<Window>],
+    frame: [u32; 2],
+) -> Result<Vec<(&'static str, Tensor)>> {
+    let sentences = documents.iter().map(Vec::len).max().unwrap_or(0);
+    let mut windows: Vec<Vec<(u32, i64)>> = Vec::new();
+    for (d, (document, layout)) in documents.iter().zip(layouts).enumerate() {
+        for window in layout {
+            let number = |sentence: Option<usize>| sentence.map_or(-1, |s| (d * sentences + s) as i64);
+            let tokens = tokens(document, window, frame);
+            windows.push(tokens.into_iter().map(|(id, sentence)| (id, number(sentence))).collect());
+        }
+    }
+    let longest = windows.iter().map(Vec::len).max().unwrap_or(0);
+    let shape = (windows.len(), longest);
+    let padded = |value: &dyn Fn(&(u32, i64)) -> i64, padding: i64| {
+        let row = |window: &Vec<(u32, i64)>| {
+            let values: Vec<i64> = window.iter().map(value).collect();
+            values.into_iter().chain(std::iter::repeat(padding)).take(longest).collect::<Vec<_>>()
+        };
+        Tensor::from_vec(windows.iter().flat_map(row).collect::<Vec<_>>(), shape, &Device::Cpu)
+    };
+    let mask = documents.iter().flat_map(|d| (0..sentences).map(move |s| i64::from(s < d.len()))).collect();
+    Ok(vec![
+        ("input_ids", padded(&|&(id, _)| i64::from(id), 0)?),
+        ("attention_mask", padded(&|_| 1, 0)?),
+        ("sentence", padded(&|&(_, sentence)| sentence, -1)?),
+        ("sentence_mask", Tensor::from_vec::<_, i64>(mask, (documents.len(), sentences), &Device::Cpu)?),
+    ])
+}
+
+/// The heads' outputs of each document alone, padded to the sentences of the longest with zeros.
+fn outputs(
+    encoder: &ReferenceEncoder,
+    heads: &Heads,
+    documents: &[Vec<Vec<u32>>],
+    layouts: &[Vec<Window>],
+    frame: [u32; 2],
+) -> Result<Vec<(&'static str, Tensor)>> {
+    let sentences = documents.iter().map(Vec::len).max().unwrap_or(0);
+    let (mut evidence, mut attention) = (Vec::new(), Vec::new());
+    let (mut presence, mut cumulative) = (Vec::new(), Vec::new());
+    for (document, layout) in documents.iter().zip(layouts) {
+        // Token vectors of each sentence.
+        let mut vectors: Vec<Vec<Tensor>> = vec![Vec::new(); document.len()];
+        for window in layout {
+            let tokens = tokens(document, window, frame);
+            let ids: Vec<u32> = tokens.iter().map(|(id, _)| *id).collect();
+            let states = encoder.forward(&ids)?;
+            for (t, (_, sentence)) in tokens.iter().enumerate() {
+                if let Some(sentence) = sentence {
+                    vectors[*sentence].push(states.get(t)?);
+                }
+            }
+        }
+        let means = vectors.iter().map(|vectors| Tensor::stack(vectors, 0)?.mean(0));
+        let means = Tensor::stack(&means.collect::<candle_core::Result<Vec<_>>>()?, 0)?.unsqueeze(0)?;
+        let mask = Tensor::ones((1, document.len()), DType::F32, &Device::Cpu)?;
+        let output = heads.forward(&means, &mask, &mut Ok)?;
+        let padding = sentences - document.len();
+        evidence.push(output.evidence.pad_with_zeros(1, 0, padding)?);
+        attention.push(output.attention.pad_with_zeros(2, 0, padding)?);
+        presence.push(output.presence);
+        cumulative.push(output.cumulative);
+    }
+    Ok(vec![
+        ("evidence", Tensor::cat(&evidence, 0)?),
+        ("attention", Tensor::cat(&attention, 0)?),
+        ("presence", Tensor::cat(&presence, 0)?),
+        ("cumulative", Tensor::cat(&cumulative, 0)?),
+    ])
+}

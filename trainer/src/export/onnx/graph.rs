@@ -1,0 +1,397 @@
+//! The graph: embeddings, layers, sentence vectors, heads, in the order in which a report passes through them.
+
+use candle_core::{DType, Result, Tensor};
+use salesmirror::model::{EncoderConfig, ExpertsConfig, HeadsConfig};
+
+use super::proto::{Attribute, Dim, Graph, Node, Tensor as Constant, ValueInfo, data_type};
+use crate::model_dir::trained_model::TrainedModel;
+
+/// Added to the scores of what is masked; its softmax weight is then zero in f32.
+const MASKED: f32 = -1e9;
+
+/// Nodes and constants so far. Values are known by their names.
+struct Builder<'a> {
+    trained: &'a TrainedModel,
+    nodes: Vec<Node>,
+    constants: Vec<Constant>,
+}
+
+/// The graph of a model; `onnx` says what goes in and out.
+pub fn graph(trained: &TrainedModel) -> Result<Graph> {
+    let mut builder = Builder { trained, nodes: Vec::new(), constants: Vec::new() };
+    for (name, value) in
+        [("half", 0.5), ("one", 1.0), ("root_two", std::f32::consts::SQRT_2), ("masked", MASKED)]
+    {
+        builder.float(name, value);
+    }
+    let states = builder.encoder(&trained.encoder.config)?;
+    let sentences = builder.sentence_vectors(&states, trained.encoder.config.hidden_size);
+    builder.heads(&trained.run.heads, &sentences)?;
+
+    let &HeadsConfig { competencies, levels, .. } = &trained.run.heads;
+    let tokens = || [Dim::Any("windows"), Dim::Any("tokens")];
+    let (documents, sentences) = (|| Dim::Any("documents"), || Dim::Any("sentences"));
+    let input =
+        |name: &str, dims: &[Dim], meaning: &str| ValueInfo::new(name, data_type::INT64, dims, meaning);
+    let output =
+        |name: &str, dims: &[Dim], meaning: &str| ValueInfo::new(name, data_type::FLOAT, dims, meaning);
+    let each = Dim::Fixed(competencies);
+    Ok(Graph {
+        name: Some("salesmirror".to_owned()),
+        input: vec![
+            input("input_ids", &tokens(), "token ids, framing ids included"),
+            input("attention_mask", &tokens(), "1 for a token, 0 for padding"),
+            input(
+                "sentence",
+                &tokens(),
+                "document * sentences + sentence that a token belongs to; -1 for framing ids and padding",
+            ),
+            input("sentence_mask", &[documents(), sentences()], "1 for a sentence, 0 for padding"),
+        ],
+        output: vec![
+            output(
+                "evidence",
+                &[documents(), sentences(), Dim::Fixed(2 * competencies)],
+                "logits: at 2c of positive evidence for competency c, at 2c + 1 of negative; -1e9 at padding",
+            ),
+            output(
+                "attention",
+                &[documents(), Dim::Fixed(competencies), sentences()],
+                "how much each sentence counts, 0 at padding",
+            ),
+            output("presence", &[documents(), each], "logits that the document shows a competency"),
+            output(
+                "cumulative",
+                &[documents(), Dim::Fixed(competencies), Dim::Fixed(levels - 1)],
+                "logits of P(level > k)",
+            ),
+        ],
+        node: builder.nodes,
+        initializer: builder.constants,
+    })
+}
+
+impl Builder<'_> {
+    /// Adds a node of one output and returns the output's name.
+    fn node(&mut self, op: &str, inputs: &[&str], output: &str, attribute: Vec<Attribute>) -> String {
+        self.nodes.push(Node {
+            input: inputs.iter().map(|name| (*name).to_owned()).collect(),
+            output: vec![output.to_owned()],
+            name: Some(output.to_owned()),
+            op_type: Some(op.to_owned()),
+            attribute,
+        });
+        output.to_owned()
+    }
+
+    fn op(&mut self, op: &str, inputs: &[&str], output: &str) -> String {
+        self.node(op, inputs, output, Vec::new())
+    }
+
+    fn constant(&mut self, name: &str, dims: &[usize], data_type: i32, raw_data: Vec<u8>) -> String {
+        self.constants.push(Constant {
+            dims: dims.iter().map(|&length| length as i64).collect(),
+            data_type: Some(data_type),
+            name: Some(name.to_owned()),
+            raw_data: Some(raw_data),
+        });
+        name.to_owned()
+    }
+
+    fn float(&mut self, name: &str, value: f32) -> String {
+        self.constant(name, &[], data_type::FLOAT, value.to_le_bytes().to_vec())
+    }
+
+    /// A list of integers.
+    fn ints(&mut self, name: &str, values: &[i64]) -> String {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.constant(name, &[values.len()], data_type::INT64, bytes)
+    }
+
+    fn int(&mut self, name: &str, value: i64) -> String {
+        self.constant(name, &[], data_type::INT64, value.to_le_bytes().to_vec())
+    }
+
+    fn floats(&mut self, name: &str, tensor: &Tensor) -> Result<String> {
+        let values: Vec<f32> = tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?;
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        Ok(self.constant(name, tensor.dims(), data_type::FLOAT, bytes))
+    }
+
+    /// A tensor of the encoder, by its name.
+    fn weight(&self, name: &str) -> Result<Tensor> {
+        match self.trained.encoder.weights.get(name) {
+            Some(tensor) => Ok(tensor.clone()),
+            None => candle_core::bail!("model.safetensors has no tensor {name}"),
+        }
+    }
+
+    /// A parameter of the heads, by its name.
+    fn parameter(&self, name: &str) -> Result<Tensor> {
+        match self.trained.parameters.get(name) {
+            Some(tensor) => Ok(tensor.clone()),
+            None => candle_core::bail!("heads.safetensors has no tensor {name}"),
+        }
+    }
+
+    /// x · weightᵀ + bias over the last dimension.
+    fn linear(&mut self, x: &str, weight: &Tensor, bias: &Tensor, output: &str) -> Result<String> {
+        let weight = self.floats(&format!("{output}.weight"), &weight.t()?)?;
+        let bias = self.floats(&format!("{output}.bias"), bias)?;
+        let product = self.op("MatMul", &[x, &weight], &format!("{output}.product"));
+        Ok(self.op("Add", &[&product, &bias], output))
+    }
+
+    /// A linear layer of the encoder, by its name.
+    fn encoder_linear(&mut self, x: &str, name: &str, output: &str) -> Result<String> {
+        let (weight, bias) = (self.weight(&format!("{name}.weight"))?, self.weight(&format!("{name}.bias"))?);
+        self.linear(x, &weight, &bias, output)
+    }
+
+    fn norm(&mut self, x: &str, name: &str, epsilon: f64) -> Result<String> {
+        let (weight, bias) = (format!("{name}.weight"), format!("{name}.bias"));
+        let weight = self.floats(&weight, &self.weight(&weight)?)?;
+        let bias = self.floats(&bias, &self.weight(&bias)?)?;
+        let attributes = vec![Attribute::int("axis", -1), Attribute::float("epsilon", epsilon as f32)];
+        Ok(self.node("LayerNormalization", &[x, &weight, &bias], name, attributes))
+    }
+
+    /// The exact GELU: x · (1 + erf(x / √2)) / 2.
+    fn gelu(&mut self, x: &str) -> String {
+        let scaled = self.op("Div", &[x, "root_two"], &format!("{x}.scaled"));
+        let erf = self.op("Erf", &[&scaled], &format!("{x}.erf"));
+        let shifted = self.op("Add", &[&erf, "one"], &format!("{x}.shifted"));
+        let twice = self.op("Mul", &[x, &shifted], &format!("{x}.twice"));
+        self.op("Mul", &[&twice, "half"], &format!("{x}.gelu"))
+    }
+
+    fn softmax(&mut self, x: &str, output: &str) -> String {
+        self.node("Softmax", &[x], output, vec![Attribute::int("axis", -1)])
+    }
+
+    fn transpose(&mut self, x: &str, order: &[i64], output: &str) -> String {
+        self.node("Transpose", &[x], output, vec![Attribute::ints("perm", order)])
+    }
+
+    fn cast_to_float(&mut self, x: &str, output: &str) -> String {
+        self.node("Cast", &[x], output, vec![Attribute::int("to", i64::from(data_type::FLOAT))])
+    }
+
+    /// What is added to the scores of what a mask of floats leaves out.
+    fn penalty(&mut self, mask: &str, output: &str) -> String {
+        let padding = self.op("Sub", &["one", mask], &format!("{output}.padding"));
+        self.op("Mul", &[&padding, "masked"], output)
+    }
+
+    fn reduce_sum(&mut self, x: &str, axis: &str, keep: bool, output: &str) -> String {
+        self.node("ReduceSum", &[x, axis], output, vec![Attribute::int("keepdims", keep.into())])
+    }
+
+    fn reduce_max(&mut self, x: &str, axis: i64, output: &str) -> String {
+        let attributes = vec![Attribute::ints("axes", &[axis]), Attribute::int("keepdims", 0)];
+        self.node("ReduceMax", &[x], output, attributes)
+    }
+
+    /// Token vectors, [windows, tokens, hidden].
+    fn encoder(&mut self, config: &EncoderConfig) -> Result<String> {
+        let table = |name: &str| format!("embeddings.{name}_embeddings.weight");
+        let words = self.floats(&table("word"), &self.weight(&table("word"))?)?;
+        let types = self.weight(&table("token_type"))?.get(0)?;
+        let positions = self.weight(&table("position"))?.broadcast_add(&types)?;
+        let positions = self.floats(&table("position"), &positions)?;
+        let words = self.node("Gather", &[&words, "input_ids"], "word", vec![Attribute::int("axis", 0)]);
+        let length = self.node("Shape", &["input_ids"], "length", vec![Attribute::int("start", 1)]);
+        let zero = self.ints("axis_0", &[0]);
+        let positions = self.op("Slice", &[&positions, &zero, &length, &zero], "position");
+        let summed = self.op("Add", &[&words, &positions], "embedded");
+        let mut states = self.norm(&summed, "embeddings.LayerNorm", config.layer_norm_eps)?;
+
+        let mask = self.cast_to_float("attention_mask", "token_mask");
+        let penalty = self.penalty(&mask, "token_penalty");
+        let axes = self.ints("axes_1_2", &[1, 2]);
+        let penalty = self.op("Unsqueeze", &[&penalty, &axes], "score_penalty");
+
+        let (heads, hidden) = (config.num_attention_heads, config.hidden_size);
+        let width = hidden / heads;
+        self.ints("split_heads", &[0, 0, heads as i64, width as i64]);
+        self.ints("join_heads", &[0, 0, hidden as i64]);
+        self.float("score_scale", 1.0 / (width as f32).sqrt());
+        for i in 0..config.num_hidden_layers {
+            states = self.layer(config, i, &states, &penalty)?;
+        }
+        Ok(states)
+    }
+
+    fn layer(&mut self, config: &EncoderConfig, i: usize, x: &str, penalty: &str) -> Result<String> {
+        let layer = format!("encoder.layer.{i}");
+        let mut heads = |which: &str, order: &[i64]| {
+            let name = format!("{layer}.attention.self.{which}");
+            let projected = self.encoder_linear(x, &name, &name)?;
+            let split = self.op("Reshape", &[&projected, "split_heads"], &format!("{name}.split"));
+            Ok::<_, candle_core::Error>(self.transpose(&split, order, &format!("{name}.heads")))
+        };
+        let query = heads("query", &[0, 2, 1, 3])?;
+        let key = heads("key", &[0, 2, 3, 1])?;
+        let value = heads("value", &[0, 2, 1, 3])?;
+        let name = |part: &str| format!("{layer}.attention.{part}");
+        let products = self.op("MatMul", &[&query, &key], &name("products"));
+        let scores = self.op("Mul", &[&products, "score_scale"], &name("scores"));
+        let scores = self.op("Add", &[&scores, penalty], &name("masked"));
+        let weights = self.softmax(&scores, &name("weights"));
+        let context = self.op("MatMul", &[&weights, &value], &name("context"));
+        let context = self.transpose(&context, &[0, 2, 1, 3], &name("context.tokens"));
+        let context = self.op("Reshape", &[&context, "join_heads"], &name("context.joined"));
+        let attended = self.encoder_linear(&context, &name("output.dense"), &name("output.dense"))?;
+        let summed = self.op("Add", &[&attended, x], &name("output.residual"));
+        let states = self.norm(&summed, &name("output.LayerNorm"), config.layer_norm_eps)?;
+
+        let fed = match config.experts_of(i) {
+            None => self.feed_forward(&layer, &states)?,
+            Some(experts) => self.experts(&layer, experts, &states)?,
+        };
+        let summed = self.op("Add", &[&fed, &states], &format!("{layer}.output.residual"));
+        self.norm(&summed, &format!("{layer}.output.LayerNorm"), config.layer_norm_eps)
+    }
+
+    fn feed_forward(&mut self, prefix: &str, x: &str) -> Result<String> {
+        let name = |part: &str| format!("{prefix}.{part}.dense");
+        let inner = self.encoder_linear(x, &name("intermediate"), &name("intermediate"))?;
+        let inner = self.gelu(&inner);
+        self.encoder_linear(&inner, &name("output"), &name("output"))
+    }
+
+    /// A mixture of experts. All are computed, for a graph has no cheap way to leave some out; those that the gate does
+    /// not choose count nothing. Of equals the first is chosen, as TopK says.
+    fn experts(&mut self, layer: &str, experts: &ExpertsConfig, x: &str) -> Result<String> {
+        let name = |part: &str| format!("{layer}.{part}");
+        let gate = self.floats(&name("gate.weight"), &self.weight(&name("gate.weight"))?.t()?)?;
+        let logits = self.op("MatMul", &[x, &gate], &name("gate"));
+        let count = self.ints(&name("gate.count"), &[experts.top_k as i64]);
+        let (largest, which) = (name("gate.largest"), name("gate.which"));
+        self.nodes.push(Node {
+            input: vec![logits.clone(), count],
+            output: vec![largest.clone(), which.clone()],
+            name: Some(name("gate.choice")),
+            op_type: Some("TopK".to_owned()),
+            attribute: vec![
+                Attribute::int("axis", -1),
+                Attribute::int("largest", 1),
+                Attribute::int("sorted", 1),
+            ],
+        });
+        let shares = self.softmax(&largest, &name("gate.shares"));
+        let nothing = self.op("Sub", &[&logits, &logits], &name("gate.nothing"));
+        let last = vec![Attribute::int("axis", -1)];
+        let shares = self.node("ScatterElements", &[&nothing, &which, &shares], &name("gate.weights"), last);
+        let mut sum: Option<String> = None;
+        for e in 0..experts.count {
+            let expert = name(&format!("experts.{e}"));
+            let answer = self.feed_forward(&expert, x)?;
+            let index = self.ints(&format!("{expert}.index"), &[e as i64]);
+            let last = vec![Attribute::int("axis", -1)];
+            let share = self.node("Gather", &[&shares, &index], &format!("{expert}.share"), last);
+            let weighed = self.op("Mul", &[&answer, &share], &format!("{expert}.weighed"));
+            sum = Some(match sum {
+                None => weighed,
+                Some(sum) => self.op("Add", &[&sum, &weighed], &format!("{expert}.sum")),
+            });
+        }
+        // The configuration has been checked: there is an expert.
+        sum.ok_or_else(|| candle_core::Error::Msg(format!("{layer} has no experts")))
+    }
+
+    /// Means of the token vectors of each sentence, [documents, sentences, hidden]; zero at padding.
+    fn sentence_vectors(&mut self, states: &str, hidden: usize) -> String {
+        let rows = self.ints("rows", &[-1, hidden as i64]);
+        let tokens = self.op("Reshape", &[states, &rows], "token_rows");
+        let row = self.ints("row", &[1, -1]);
+        let sentence = self.op("Reshape", &["sentence", &row], "sentence_row");
+        let (start, step) = (self.int("zero", 0), self.int("step", 1));
+        let count = self.op("Size", &["sentence_mask"], "sentence_count");
+        let numbers = self.op("Range", &[&start, &count, &step], "sentence_numbers");
+        let axis = self.ints("axis_1", &[1]);
+        let numbers = self.op("Unsqueeze", &[&numbers, &axis], "sentence_column");
+        // [documents · sentences, windows · tokens]: which token belongs to which sentence.
+        let member = self.op("Equal", &[&numbers, &sentence], "membership");
+        let member = self.cast_to_float(&member, "membership_weights");
+        let sums = self.op("MatMul", &[&member, &tokens], "sentence_sums");
+        let lengths = self.reduce_sum(&member, &axis, true, "sentence_lengths");
+        let lengths = self.op("Max", &[&lengths, "one"], "sentence_divisors");
+        let means = self.op("Div", &[&sums, &lengths], "sentence_means");
+        let shape = self.op("Shape", &["sentence_mask"], "document_shape");
+        let width = self.ints("hidden", &[hidden as i64]);
+        let first = vec![Attribute::int("axis", 0)];
+        let shape = self.node("Concat", &[&shape, &width], "vector_shape", first);
+        self.op("Reshape", &[&means, &shape], "sentence_vectors")
+    }
+
+    /// The heads, step by step as in `salesmirror::model::Heads`.
+    fn heads(&mut self, config: &HeadsConfig, sentences: &str) -> Result<()> {
+        let &HeadsConfig { width, competencies, .. } = config;
+        let axis = |builder: &mut Self, number: i64| builder.ints(&format!("heads.axis_{number}"), &[number]);
+        let (one, two, last) = (axis(self, 1), axis(self, 2), axis(self, -1));
+        let mask = self.cast_to_float("sentence_mask", "heads.mask");
+        let (weight, bias) = (self.parameter("projection.weight")?, self.parameter("projection.bias")?);
+        let projected = self.linear(sentences, &weight, &bias, "heads.projection")?;
+        let projected = self.gelu(&projected);
+
+        let (weight, bias) = (self.parameter("evidence.weight")?, self.parameter("evidence.bias")?);
+        let logits = self.linear(&projected, &weight, &bias, "heads.evidence")?;
+        let real = self.op("Greater", &[&mask, "half"], "heads.real");
+        let real = self.op("Unsqueeze", &[&real, &last], "heads.real.column");
+        self.op("Where", &[&real, &logits, "masked"], "evidence");
+
+        // [documents, competencies, sentences, 2], zero at padding.
+        let probability = self.op("Sigmoid", &[&logits], "heads.probability.flat");
+        let pairs = self.ints("heads.pairs", &[0, 0, competencies as i64, 2]);
+        let probability = self.op("Reshape", &[&probability, &pairs], "heads.probability.pairs");
+        let probability = self.transpose(&probability, &[0, 2, 1, 3], "heads.probability.all");
+        let outer = self.ints("heads.axes_1_3", &[1, 3]);
+        let mask_column = self.op("Unsqueeze", &[&mask, &outer], "heads.mask.column");
+        let probability = self.op("Mul", &[&probability, &mask_column], "heads.probability");
+        let strongest = self.reduce_max(&probability, 3, "heads.strongest");
+
+        // Attention over sentences, steered by the evidence.
+        let query = self.floats("heads.query", &self.parameter("query")?.t()?)?;
+        let scores = self.op("MatMul", &[&projected, &query], "heads.scores.products");
+        let scores = self.transpose(&scores, &[0, 2, 1], "heads.scores.transposed");
+        let root = self.float("heads.root", (width as f64).sqrt() as f32);
+        let scores = self.op("Div", &[&scores, &root], "heads.scores.scaled");
+        let floor = self.float("heads.floor", 1e-3);
+        let steering = self.op("Add", &[&strongest, &floor], "heads.steering.raised");
+        let steering = self.op("Log", &[&steering], "heads.steering");
+        let scores = self.op("Add", &[&scores, &steering], "heads.scores");
+        let penalty = self.penalty(&mask, "heads.penalty");
+        let penalty = self.op("Unsqueeze", &[&penalty, &one], "heads.penalty.row");
+        let scores = self.op("Add", &[&scores, &penalty], "heads.scores.masked");
+        let attention = self.softmax(&scores, "attention");
+        let attended = self.op("MatMul", &[&attention, &projected], "heads.attended");
+
+        // Strongest, total and attended evidence.
+        let most = self.reduce_max(&probability, 2, "heads.most");
+        let total = self.reduce_sum(&probability, &two, false, "heads.sum");
+        let total = self.op("Add", &[&total, "one"], "heads.sum.raised");
+        let total = self.op("Log", &[&total], "heads.total");
+        let column = self.op("Unsqueeze", &[&attention, &last], "heads.attention.column");
+        let weighed = self.op("Mul", &[&probability, &column], "heads.weighed");
+        let weighed = self.reduce_sum(&weighed, &two, false, "heads.weighed.sum");
+        let parts = [attended.as_str(), &most, &total, &weighed];
+        let features = self.node("Concat", &parts, "heads.features", vec![Attribute::int("axis", -1)]);
+        let (weight, bias) = (self.parameter("summary.weight")?, self.parameter("summary.bias")?);
+        let summary = self.linear(&features, &weight, &bias, "heads.summary")?;
+        let summary = self.gelu(&summary);
+
+        let weight = self.floats("heads.presence.weight", &self.parameter("presence.weight")?)?;
+        let bias = self.floats("heads.presence.bias", &self.parameter("presence.bias")?)?;
+        let products = self.op("Mul", &[&summary, &weight], "heads.presence.products");
+        let sum = self.reduce_sum(&products, &last, false, "heads.presence.sum");
+        self.op("Add", &[&sum, &bias], "presence");
+
+        let weight = self.floats("heads.level.weight", &self.parameter("level.weight")?)?;
+        let products = self.op("Mul", &[&summary, &weight], "heads.level.products");
+        let latent = self.reduce_sum(&products, &last, true, "heads.level.latent");
+        let thresholds = self.floats("heads.level.thresholds", &self.trained.heads()?.thresholds()?)?;
+        self.op("Sub", &[&latent, &thresholds], "cumulative");
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! What cross-validation compares.
+
+pub mod baselines;
+pub mod finetuned;
+mod linear;

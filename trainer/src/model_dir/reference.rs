@@ -1,0 +1,167 @@
+//! The same encoder in f32: what the integer encoder is held against in the tests, by `trainer quantize` and in the
+//! benchmark, and what an exported graph must give. Scoring does not use it. A dense encoder is candle-transformers';
+//! mixtures of experts are computed here, plainly, token by token.
+
+use std::collections::HashMap;
+
+use candle_core::{D, DType, Device, IndexOp, Module, Result, Tensor};
+use candle_nn::ops::softmax;
+use candle_nn::{LayerNorm, VarBuilder};
+use candle_transformers::models::bert::{BertModel, Config, HiddenAct, PositionEmbeddingType};
+
+use salesmirror::ModelError;
+use salesmirror::model::EncoderConfig;
+
+/// An encoder's tensors in f32, computed by candle.
+pub struct ReferenceEncoder(Kind);
+
+enum Kind {
+    Dense(Box<BertModel>),
+    Mixture(Box<Mixture>),
+}
+
+impl ReferenceEncoder {
+    /// Takes tensors named as [`super::read_safetensors`] names them.
+    ///
+    /// # Errors
+    /// When the configuration is not one that [`EncoderConfig::check`] accepts, or a tensor is missing.
+    pub fn new(
+        config: &EncoderConfig,
+        tensors: HashMap<String, Tensor>,
+    ) -> std::result::Result<Self, ModelError> {
+        config.check()?;
+        let tensors = merged(tensors)?;
+        if config.experts.is_some() {
+            return Ok(Self(Kind::Mixture(Box::new(Mixture { config: config.clone(), tensors }))));
+        }
+        let config = Config {
+            vocab_size: config.vocab_size,
+            hidden_size: config.hidden_size,
+            num_hidden_layers: config.num_hidden_layers,
+            num_attention_heads: config.num_attention_heads,
+            intermediate_size: config.intermediate_size,
+            hidden_act: HiddenAct::Gelu,
+            hidden_dropout_prob: 0.0,
+            max_position_embeddings: config.max_position_embeddings,
+            type_vocab_size: config.type_vocab_size,
+            initializer_range: 0.0,
+            layer_norm_eps: config.layer_norm_eps,
+            pad_token_id: 0,
+            position_embedding_type: PositionEmbeddingType::Absolute,
+            use_cache: false,
+            classifier_dropout: None,
+            model_type: None,
+        };
+        let weights = VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
+        Ok(Self(Kind::Dense(Box::new(BertModel::load(weights, &config)?))))
+    }
+
+    /// Encodes one window, framing ids included, to [tokens, hidden].
+    pub fn forward(&self, ids: &[u32]) -> Result<Tensor> {
+        match &self.0 {
+            Kind::Dense(model) => {
+                let ids = Tensor::new(ids, &Device::Cpu)?.unsqueeze(0)?;
+                model.forward(&ids, &ids.zeros_like()?, None)?.squeeze(0)
+            }
+            Kind::Mixture(model) => model.forward(ids),
+        }
+    }
+}
+
+/// Weights with the products of their low-rank adapters added.
+fn merged(mut tensors: HashMap<String, Tensor>) -> Result<HashMap<String, Tensor>> {
+    let names: Vec<String> =
+        tensors.keys().filter_map(|name| name.strip_suffix(".adapter.a")).map(str::to_owned).collect();
+    for name in names {
+        let mut take = |part: &str| match tensors.remove(&format!("{name}{part}")) {
+            Some(tensor) => Ok(tensor),
+            None => candle_core::bail!("there is no tensor {name}{part}"),
+        };
+        let (a, b, weight) = (take(".adapter.a")?, take(".adapter.b")?, take("")?);
+        tensors.insert(name, (weight + b.matmul(&a)?)?);
+    }
+    Ok(tensors)
+}
+
+/// A BERT of which some layers have experts in place of a feed-forward part, made of candle's operations.
+struct Mixture {
+    config: EncoderConfig,
+    tensors: HashMap<String, Tensor>,
+}
+
+impl Mixture {
+    fn get(&self, name: &str) -> Result<&Tensor> {
+        match self.tensors.get(name) {
+            Some(tensor) => Ok(tensor),
+            None => candle_core::bail!("there is no tensor {name}"),
+        }
+    }
+
+    /// A linear layer; `name` is that of its weight without `.weight`.
+    fn linear(&self, name: &str, x: &Tensor) -> Result<Tensor> {
+        let weight = self.get(&format!("{name}.weight"))?;
+        x.matmul(&weight.t()?)?.broadcast_add(self.get(&format!("{name}.bias"))?)
+    }
+
+    fn norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {
+        let (weight, bias) = (self.get(&format!("{name}.weight"))?, self.get(&format!("{name}.bias"))?);
+        LayerNorm::new(weight.clone(), bias.clone(), self.config.layer_norm_eps).forward(x)
+    }
+
+    fn forward(&self, ids: &[u32]) -> Result<Tensor> {
+        let config = &self.config;
+        let table = |name: &str| self.get(&format!("embeddings.{name}_embeddings.weight"));
+        let words = table("word")?.embedding(&Tensor::new(ids, &Device::Cpu)?)?;
+        let positions = table("position")?.narrow(0, 0, ids.len())?;
+        let summed = (words + positions)?.broadcast_add(&table("token_type")?.i(0)?)?;
+        let mut states = self.norm("embeddings.LayerNorm", &summed)?;
+        let width = config.hidden_size / config.num_attention_heads;
+        for layer in 0..config.num_hidden_layers {
+            let name = |rest: &str| format!("encoder.layer.{layer}.{rest}");
+            let heads = |which: &str| {
+                let projected = self.linear(&name(&format!("attention.self.{which}")), &states)?;
+                let split = projected.reshape((ids.len(), config.num_attention_heads, width))?;
+                split.transpose(0, 1)?.contiguous()
+            };
+            let scores = (heads("query")?.matmul(&heads("key")?.t()?)? / (width as f64).sqrt())?;
+            let context = softmax(&scores, D::Minus1)?.matmul(&heads("value")?)?;
+            let context = context.transpose(0, 1)?.flatten_from(1)?;
+            let attended = self.linear(&name("attention.output.dense"), &context)?;
+            states = self.norm(&name("attention.output.LayerNorm"), &(attended + &states)?)?;
+            let fed = match config.experts_of(layer) {
+                Some(experts) => self.experts(layer, experts.top_k, &states)?,
+                None => self.feed_forward(&name(""), &states)?,
+            };
+            states = self.norm(&name("output.LayerNorm"), &(fed + &states)?)?;
+        }
+        Ok(states)
+    }
+
+    fn feed_forward(&self, prefix: &str, x: &Tensor) -> Result<Tensor> {
+        let inner = self.linear(&format!("{prefix}intermediate.dense"), x)?.gelu_erf()?;
+        self.linear(&format!("{prefix}output.dense"), &inner)
+    }
+
+    /// The experts of one layer that the gate chooses for each token, weighed by its softmax over the chosen.
+    fn experts(&self, layer: usize, top_k: usize, states: &Tensor) -> Result<Tensor> {
+        let prefix = format!("encoder.layer.{layer}.");
+        let gate = self.get(&format!("{prefix}gate.weight"))?;
+        let shares = softmax(&states.matmul(&gate.t()?)?, D::Minus1)?.to_vec2::<f32>()?;
+        let mut rows = Vec::with_capacity(shares.len());
+        for (t, shares) in shares.iter().enumerate() {
+            let row = states.i(t..=t)?;
+            let mut order: Vec<usize> = (0..shares.len()).collect();
+            // Stable, so that of equals the first is chosen.
+            order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]));
+            let chosen = &order[..top_k];
+            let total: f32 = chosen.iter().map(|&e| shares[e]).sum();
+            let mut sum = row.zeros_like()?;
+            for &e in chosen {
+                let answer = self.feed_forward(&format!("{prefix}experts.{e}."), &row)?;
+                sum = (sum + (answer * f64::from(shares[e] / total))?)?;
+            }
+            rows.push(sum);
+        }
+        Tensor::cat(&rows, 0)
+    }
+}

@@ -1,0 +1,239 @@
+//! Texts as pretraining sees them: tokens, where words end among them, and where sentences end.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::ops::Range;
+use std::path::Path;
+
+use rayon::prelude::*;
+use salesmirror::model::Tokenizer;
+use salesmirror::text::{self, Language, MAX_BYTES, TextError};
+use serde::Deserialize;
+
+use crate::data::segmenter::{Segmenter, Word};
+use crate::{Result, TrainerError};
+
+/// Lines that are in memory at the same time.
+const LINES: usize = 1024;
+
+/// The tokens of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    pub language: Language,
+    pub ids: Vec<u32>,
+    /// Where units end among the tokens. A unit is masked whole: a word, a mark, or words that share a token.
+    pub units: Vec<u32>,
+    /// Where sentences end among the tokens; also the end of a unit.
+    pub sentences: Vec<u32>,
+}
+
+impl Document {
+    /// The tokens of some sentences.
+    pub fn tokens(&self, sentences: Range<usize>) -> Range<usize> {
+        let end = |sentence: usize| match sentence.checked_sub(1) {
+            Some(before) => self.sentences[before] as usize,
+            None => 0,
+        };
+        end(sentences.start)..end(sentences.end)
+    }
+
+    /// The ends of the units that lie in a range of tokens.
+    pub fn units_in(&self, tokens: Range<usize>) -> &[u32] {
+        let first = self.units.partition_point(|&end| end as usize <= tokens.start);
+        let last = self.units.partition_point(|&end| end as usize <= tokens.end);
+        &self.units[first..last]
+    }
+}
+
+/// What is read of a line; there may be more in it.
+#[derive(Deserialize)]
+struct Row {
+    text: String,
+}
+
+/// Reads the field `text` of every line of a JSONL file. Sentences of more than `longest` tokens are cut between words.
+///
+/// # Errors
+/// When the file cannot be read or a line is no object with a text. Texts in which there is nothing to read are left out.
+pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Document>> {
+    let segmenter = Segmenter::new();
+    let io = |source| files::FileError::Io { path: path.to_owned(), source }.into();
+    let bar = indicatif::ProgressBar::new_spinner().with_style(
+        indicatif::ProgressStyle::with_template("reading texts: {pos}")
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
+    );
+    let mut lines = BufReader::new(File::open(path).map_err(io)?).lines().enumerate();
+    let mut documents = Vec::new();
+    loop {
+        let block: Vec<(usize, String)> = lines
+            .by_ref()
+            .take(LINES)
+            .map(|(i, line)| line.map(|line| (i + 1, line)))
+            .collect::<std::io::Result<_>>()
+            .map_err(io)?;
+        if block.is_empty() {
+            break;
+        }
+        let read: Vec<Vec<Document>> = block
+            .into_par_iter()
+            .filter(|(_, line)| !line.trim().is_empty())
+            .map(|(number, line)| {
+                let row: Row = serde_json::from_str(&line).map_err(|e| {
+                    TrainerError::Usage(format!(
+                        "{} line {number}: {e}; needed is a JSON object with a string `text`",
+                        path.display()
+                    ))
+                })?;
+                bar.inc(1);
+                let mut documents = Vec::new();
+                for part in parts(&row.text, MAX_BYTES) {
+                    match text::read(part) {
+                        Ok(read) => documents.extend(document(&read, &segmenter, tokenizer, longest)?),
+                        Err(TextError::Empty) => {}
+                        Err(error) => tracing::warn!("{} line {number} is left out: {error}", path.display()),
+                    }
+                }
+                Ok(documents)
+            })
+            .collect::<Result<_>>()?;
+        documents.extend(read.into_iter().flatten());
+    }
+    bar.finish_and_clear();
+    Ok(documents)
+}
+
+/// A text in parts of at most so many bytes, cut at the end of a line where there is one.
+fn parts(text: &str, limit: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut end = rest.len();
+        if end > limit {
+            end = rest.floor_char_boundary(limit);
+            end = rest[..end].rfind('\n').map_or(end, |newline| newline + 1);
+        }
+        let (part, others) = rest.split_at(end);
+        rest = others;
+        Some(part)
+    })
+}
+
+/// The tokens of a text; nothing where there is but one unit, which makes no pair.
+fn document(
+    read: &text::Document,
+    segmenter: &Segmenter,
+    tokenizer: &Tokenizer,
+    longest: usize,
+) -> Result<Option<Document>> {
+    let mut document =
+        Document { language: read.language, ids: Vec::new(), units: Vec::new(), sentences: Vec::new() };
+    for sentence in &read.sentences {
+        let tokens = tokenizer.encode_with_ranges(&sentence.text)?;
+        if tokens.is_empty() {
+            continue;
+        }
+        let before = document.ids.len() as u32;
+        let mut begin = 0;
+        let units = units(&tokens, &sentence.text, &segmenter.words(&sentence.text), longest);
+        for (u, &end) in units.iter().enumerate() {
+            let next = units.get(u + 1).copied().unwrap_or(end);
+            document.units.push(before + end);
+            if next - begin > longest as u32 {
+                document.sentences.push(before + end);
+                begin = end;
+            }
+        }
+        let end = before + tokens.len() as u32;
+        if document.sentences.last() != Some(&end) {
+            document.sentences.push(end);
+        }
+        document.ids.extend(tokens.into_iter().map(|(id, _)| id));
+    }
+    Ok((document.units.len() > 1).then_some(document))
+}
+
+/// Where the units of a sentence end among its tokens. A token belongs to the words that it overlaps; one of white space to
+/// what follows; any other stands alone. Units of more than `longest` tokens are cut.
+fn units(tokens: &[(u32, Range<usize>)], text: &str, words: &[Word], longest: usize) -> Vec<u32> {
+    let mut ends = Vec::new();
+    let (mut begin, mut word) = (0, 0);
+    // The last word of the unit that is being made, and whether all of it is white space so far.
+    let (mut last, mut blank): (Option<usize>, bool) = (None, false);
+    for (i, (_, range)) in tokens.iter().enumerate() {
+        while words.get(word).is_some_and(|word| word.range.end <= range.start) {
+            word += 1;
+        }
+        let overlapped = words[word..].iter().take_while(|word| word.range.start < range.end).count();
+        let touched = (overlapped > 0).then(|| word + overlapped - 1);
+        let goes_on = blank || (touched.is_some() && last.is_some_and(|last| last >= word));
+        if i > begin && (!goes_on || i - begin >= longest) {
+            ends.push(i as u32);
+            begin = i;
+        }
+        blank = touched.is_none() && text.get(range.clone()).is_none_or(|text| text.trim().is_empty());
+        last = touched;
+    }
+    ends.push(tokens.len() as u32);
+    ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static SEGMENTER: LazyLock<Segmenter> = LazyLock::new(Segmenter::new);
+    static TOKENIZER: LazyLock<Tokenizer> = LazyLock::new(|| {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tiny-bert/tokenizer.json");
+        Tokenizer::from_json(&std::fs::read(path).unwrap()).unwrap()
+    });
+
+    fn made_of(text: &str, longest: usize) -> Option<Document> {
+        document(&text::read(text).ok()?, &SEGMENTER, &TOKENIZER, longest).unwrap()
+    }
+
+    #[test]
+    fn words_are_units_whatever_their_pieces() {
+        let text = "我们的客户说 contract, 报价!";
+        let tokens = TOKENIZER.encode_with_ranges(text).unwrap();
+        let ends = units(&tokens, text, &SEGMENTER.words(text), 99);
+        let mut start = 0;
+        let shown: Vec<String> = ends
+            .iter()
+            .map(|&end| {
+                let unit = &tokens[start..end as usize];
+                start = end as usize;
+                let (first, last) = (&unit[0].1, &unit[unit.len() - 1].1);
+                text[first.start..last.end].trim().to_owned()
+            })
+            .collect();
+        assert_eq!(shown, ["我们", "的", "客户", "说", "contract", ",", "报价", "!"]);
+        assert!(tokens.len() > 15, "the word of many letters has many pieces");
+    }
+
+    #[test]
+    fn long_texts_come_in_parts_and_long_sentences_are_cut() {
+        assert_eq!(parts("ab\ncd\nefgh客", 4).collect::<Vec<_>>(), ["ab\n", "cd\n", "efgh", "客"]);
+        let document = made_of("the customer is the customer is the customer.", 3).unwrap();
+        let lengths: Vec<usize> =
+            (0..document.sentences.len()).map(|s| document.tokens(s..s + 1).len()).collect();
+        assert!(lengths.len() > 2 && lengths.iter().all(|length| *length <= 3), "{lengths:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn units_and_sentences_cover_any_text(text in "(\\PC|[客户的价格谈判a-z0-9 .,。！]){0,80}", longest in 1usize..12) {
+            let Some(document) = made_of(&text, longest) else { return Ok(()) };
+            let end = document.ids.len() as u32;
+            prop_assert!(document.units.is_sorted_by(|a, b| a < b) && document.units.last() == Some(&end));
+            prop_assert!(document.sentences.is_sorted_by(|a, b| a < b) && document.sentences.last() == Some(&end));
+            prop_assert!(document.sentences.iter().all(|end| document.units.contains(end)));
+            for s in 0..document.sentences.len() {
+                prop_assert!(document.tokens(s..s + 1).len() <= longest);
+            }
+        }
+    }
+}

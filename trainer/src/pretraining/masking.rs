@@ -1,0 +1,145 @@
+//! Whole-word masking (Devlin et al. 2019): which tokens of a window are hidden and have to be found again.
+
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use salesmirror::model::Tokenizer;
+use crate::autograd::derive_seed;
+
+use super::pairs::Pair;
+use crate::{Result, TrainerError};
+
+/// Of the chosen tokens, these shares become the mask and another token; the rest stays.
+const MASKED: f64 = 0.8;
+const RANDOM: f64 = 0.1;
+
+pub struct Masking {
+    share: f64,
+    mask: u32,
+    /// Ascending.
+    special: Vec<u32>,
+    /// Tokens that stand for text.
+    ordinary: Vec<u32>,
+}
+
+/// A window some of whose tokens are hidden.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Masked {
+    pub ids: Vec<u32>,
+    pub second: usize,
+    pub consecutive: bool,
+    /// Where tokens have to be found, ascending, and which they are.
+    pub hidden: Vec<(usize, u32)>,
+}
+
+impl Masking {
+    /// Hides a share of the tokens.
+    ///
+    /// # Errors
+    /// When the tokenizer has no mask.
+    pub fn new(tokenizer: &Tokenizer, share: f64) -> Result<Self> {
+        let mask = tokenizer.mask().ok_or_else(|| {
+            let problem = "tokenizer.json has no token `<mask>` or `[MASK]`; use a tokenizer that was made for masked language modelling";
+            TrainerError::Usage(problem.to_owned())
+        })?;
+        let special = tokenizer.special();
+        let ordinary =
+            (0..tokenizer.vocabulary() as u32).filter(|id| special.binary_search(id).is_err()).collect();
+        Ok(Self { share, mask, special, ordinary })
+    }
+
+    /// Hides units, chosen at random, until the share of the tokens is reached; one at least where there is any. Units with
+    /// a token that stands for no text are left alone.
+    pub fn apply(&self, pair: Pair, seed: u64) -> Masked {
+        let mut random = StdRng::seed_from_u64(derive_seed(seed, 1));
+        let Pair { mut ids, second, units, consecutive, .. } = pair;
+        let tokens: usize = units.iter().map(|unit| unit.len()).sum();
+        let wanted = ((self.share * tokens as f64).round() as usize).max(1);
+        let mut candidates: Vec<_> = units
+            .into_iter()
+            .filter(|unit| ids[unit.clone()].iter().all(|id| self.special.binary_search(id).is_err()))
+            .collect();
+        candidates.shuffle(&mut random);
+        let mut hidden: Vec<(usize, u32)> = Vec::with_capacity(wanted);
+        for unit in candidates {
+            // One that is too long gives way to shorter ones.
+            if hidden.is_empty() || hidden.len() + unit.len() <= wanted {
+                hidden.extend(unit.map(|at| (at, ids[at])));
+            }
+        }
+        hidden.sort_unstable();
+        for &(at, _) in &hidden {
+            let draw: f64 = random.random();
+            if draw < MASKED {
+                ids[at] = self.mask;
+            } else if draw < MASKED + RANDOM {
+                ids[at] = self.ordinary[random.random_range(0..self.ordinary.len())];
+            }
+        }
+        Masked { ids, second, consecutive, hidden }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masking() -> Masking {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tiny-bert/tokenizer.json");
+        Masking::new(&Tokenizer::from_json(&std::fs::read(path).unwrap()).unwrap(), 0.15).unwrap()
+    }
+
+    /// A window of units of one to three tokens.
+    fn pair(tokens: usize) -> Pair {
+        let mut ids = vec![0];
+        let mut units = Vec::new();
+        while ids.len() <= tokens {
+            let start = ids.len();
+            ids.extend((0..1 + start % 3).map(|i| 10 + ((start + i) % 200) as u32));
+            units.push(start..ids.len());
+        }
+        ids.push(2);
+        let second = ids.len() / 2;
+        Pair { ids, second, units, consecutive: true, documents: [0, 0] }
+    }
+
+    #[test]
+    fn a_share_of_the_tokens_is_hidden_in_whole_words() {
+        let (masking, pair) = (masking(), pair(30_000));
+        let masked = masking.apply(pair.clone(), 7);
+        let tokens = pair.ids.len() - 2;
+        let share = masked.hidden.len() as f64 / tokens as f64;
+        assert!((share - 0.15).abs() < 0.001, "{share}");
+        let places: std::collections::BTreeSet<usize> = masked.hidden.iter().map(|(at, _)| *at).collect();
+        for unit in &pair.units {
+            let hidden = unit.clone().filter(|at| places.contains(at)).count();
+            assert!(hidden == 0 || hidden == unit.len(), "{unit:?} is hidden in part");
+        }
+        let (mut masks, mut kept) = (0.0, 0.0);
+        for &(at, id) in &masked.hidden {
+            assert_eq!(id, pair.ids[at]);
+            masks += f64::from(u8::from(masked.ids[at] == 299));
+            kept += f64::from(u8::from(masked.ids[at] == id));
+            assert!(masked.ids[at] > 3, "no special token but the mask");
+        }
+        let count = masked.hidden.len() as f64;
+        assert!((masks / count - 0.8).abs() < 0.03 && (kept / count - 0.1).abs() < 0.03, "{masks} {kept}");
+        for at in (0..pair.ids.len()).filter(|at| !places.contains(at)) {
+            assert_eq!(masked.ids[at], pair.ids[at]);
+        }
+    }
+
+    #[test]
+    fn masks_are_a_matter_of_the_seed_alone() {
+        let (masking, pair) = (masking(), pair(200));
+        assert_eq!(masking.apply(pair.clone(), 1), masking.apply(pair.clone(), 1));
+        assert_ne!(masking.apply(pair.clone(), 1).hidden, masking.apply(pair, 2).hidden);
+    }
+
+    #[test]
+    fn what_stands_for_no_text_is_not_asked_for() {
+        let mut unknown = pair(200);
+        unknown.ids[1..].iter_mut().for_each(|id| *id = 3);
+        assert_eq!(masking().apply(unknown, 1).hidden, []);
+    }
+}

@@ -1,0 +1,378 @@
+//! The training loop. Fitting the heads, fine-tuning and pretraining are objectives of the same loop.
+//!
+//! The loop owns the order of events: batches, gradients, clipping, the schedule, the optimizer, measurements, evaluation,
+//! early stopping, averaging, checkpoints and interrupts. An [`Objective`] owns the parameters, the data and the loss.
+//!
+//! A run that resumes from a checkpoint gives the same bits as one that was never interrupted, provided that an objective
+//! derives everything random from the numbers that it is given.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use candle_core::Tensor;
+use indicatif::ProgressBar;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::checkpoint::{self, CheckpointError};
+use super::directory::{RunDirectory, RunError};
+use super::files::FileError;
+use super::interrupt;
+use super::metrics::Measurements;
+use super::schedule::Schedule;
+use crate::autograd::{AdamW, Gradients, Group, Parameters};
+
+/// What a run trains: parameters, the data, and the loss over them.
+pub trait Objective {
+    /// What one backward pass is computed from.
+    type Batch;
+    /// Why a loss cannot be computed.
+    type Error: From<TrainingError>;
+
+    /// The parameters that the loop changes.
+    fn parameters(&self) -> &Parameters;
+
+    /// The learning rate factor and the weight decay of a parameter.
+    fn group(&self, name: &str) -> Group;
+
+    /// The batches of an epoch, in their order; the same number gives the same batches.
+    fn epoch(&self, number: usize) -> Vec<Self::Batch>;
+
+    /// The loss of a batch. `number` counts the batches of the run and seeds everything random.
+    fn loss(&self, batch: &Self::Batch, number: usize) -> Result<Loss, Self::Error>;
+
+    /// Measures what is held out; `None` where nothing is.
+    fn evaluate(&self) -> Result<Option<HeldOut>, Self::Error> {
+        Ok(None)
+    }
+}
+
+/// The loss of a batch.
+pub struct Loss {
+    /// A scalar whose gradients flow back to the parameters.
+    pub total: Tensor,
+    /// Numbers for metrics.jsonl, by name; a step logs their mean over its batches.
+    pub measurements: Measurements,
+    /// Tokens that went through the encoder; 0 where nothing did.
+    pub tokens: usize,
+    /// Floating-point operations of the step's matrix products; 0 where they are not counted.
+    pub flops: u64,
+}
+
+/// What an objective measured on held-out data.
+pub struct HeldOut {
+    /// The loss that early stopping watches.
+    pub loss: f64,
+    /// Numbers for metrics.jsonl, by name.
+    pub measurements: Measurements,
+}
+
+/// How a run is trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainingOptions {
+    /// Steps of the optimizer.
+    pub steps: usize,
+    /// The learning rate at the end of the warm-up.
+    pub learning_rate: f64,
+    /// Steps over which the learning rate rises.
+    pub warm_up: usize,
+    /// Gradients with a longer norm are scaled down to it; infinity never clips.
+    pub clip: f64,
+    /// Batches whose gradients are averaged for a step.
+    pub accumulate: usize,
+    /// Steps between evaluations.
+    pub evaluate_every: usize,
+    /// Evaluations without a better held-out loss after which the run ends; `None` never ends it early.
+    pub patience: Option<usize>,
+    /// How many of the parameters at the last evaluations are averaged in the end (Izmailov et al. 2018); 0 keeps those of
+    /// the last step.
+    pub average: usize,
+    /// Steps between checkpoints.
+    pub checkpoint_every: usize,
+    /// Checkpoints to keep.
+    pub keep: usize,
+}
+
+impl TrainingOptions {
+    /// Checks that a run with these options makes sense.
+    ///
+    /// # Errors
+    /// Names the first option that does not.
+    pub fn check(&self) -> Result<(), TrainingError> {
+        let rules = [
+            (self.steps > 0, "the number of steps must be at least 1"),
+            (self.learning_rate > 0.0, "the learning rate must be above 0"),
+            (self.clip > 0.0, "the norm to clip gradients to must be above 0"),
+            (self.accumulate > 0, "the number of batches per step must be at least 1"),
+            (self.evaluate_every > 0, "the number of steps between evaluations must be at least 1"),
+            (self.checkpoint_every > 0, "the number of steps between checkpoints must be at least 1"),
+            (self.keep > 0, "the number of checkpoints to keep must be at least 1"),
+        ];
+        match rules.into_iter().find(|(holds, _)| !holds) {
+            Some((_, rule)) => Err(TrainingError::Options(rule)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a run ended before its last step.
+#[derive(Debug, Error)]
+pub enum TrainingError {
+    #[error("{0}")]
+    Options(&'static str),
+    #[error("there are no batches to train on; check that the data are not empty")]
+    NoBatches,
+    #[error(
+        "the loss or the gradient of step {step} is not finite; resume from the last checkpoint, or start again with a \
+         lower learning rate"
+    )]
+    Diverged { step: usize },
+    #[error(
+        "stopped after step {step}{}",
+        run.as_ref().map_or_else(String::new, |run| format!(
+            "; the state is saved in {}, and the same command with --resume continues",
+            run.display()
+        ))
+    )]
+    Interrupted { step: usize, run: Option<PathBuf> },
+    #[error("tensor computation failed: {0}")]
+    Compute(#[from] candle_core::Error),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// Where a run stands; a checkpoint holds it beside the parameters and the optimizer's moments.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Steps done.
+    pub step: usize,
+    /// The epoch that the next batch is from.
+    pub epoch: usize,
+    /// Batches of that epoch that are done.
+    pub batch: usize,
+    /// Tokens that went through the encoder so far.
+    pub tokens: u64,
+    /// Floating-point operations so far.
+    pub flops: u64,
+    /// The mean loss over the batches of the last step.
+    pub last_loss: f64,
+    /// The lowest held-out loss, and the step after which it was measured.
+    pub best: Option<(f64, usize)>,
+}
+
+const PARAMETERS: &str = "parameters";
+const OPTIMIZER: &str = "optimizer";
+
+/// Trains an objective until its last step, or until a held-out loss no longer falls. The parameters of the objective are
+/// the outcome.
+///
+/// With a run directory, the run resumes from the newest checkpoint there is, and logs what it measures. `is_stopped` is
+/// asked after every step, with the number of steps done; most callers pass [`stop_on_interrupt`].
+///
+/// # Errors
+/// When an option is out of range, when the run is stopped or diverges, and when a file cannot be written.
+pub fn train<O: Objective>(
+    objective: &O,
+    options: &TrainingOptions,
+    run: Option<&RunDirectory>,
+    bar: &ProgressBar,
+    is_stopped: &dyn Fn(usize) -> bool,
+) -> Result<Progress, O::Error> {
+    options.check()?;
+    let parameters = objective.parameters();
+    let schedule =
+        Schedule { highest: options.learning_rate, warm_up: options.warm_up, steps: options.steps };
+    let recorder = Recorder { run, options };
+    let mut optimizer = AdamW::default();
+    let mut progress = Progress::default();
+    match recorder.resume(parameters, &mut optimizer)? {
+        Some(saved) => progress = saved,
+        None => recorder.evaluate(objective, &mut progress, bar)?,
+    }
+    bar.set_position(progress.step as u64);
+    bar.reset_eta();
+
+    let mut batches = objective.epoch(progress.epoch);
+    if batches.is_empty() {
+        return Err(TrainingError::NoBatches.into());
+    }
+    while progress.step < options.steps && !recorder.is_out_of_patience(&progress) {
+        let begin = Instant::now();
+        let mut gradients = Gradients::default();
+        let mut sums = Measurements::new();
+        let (mut total, tokens) = (0.0, progress.tokens);
+        for part in 0..options.accumulate {
+            if progress.batch == batches.len() {
+                progress.epoch += 1;
+                progress.batch = 0;
+                batches = objective.epoch(progress.epoch);
+            }
+            let number = progress.step * options.accumulate + part;
+            let loss = objective.loss(&batches[progress.batch], number)?;
+            gradients.add(parameters, &loss.total.backward().map_err(TrainingError::from)?).map_err(TrainingError::from)?;
+            total += f64::from(loss.total.to_scalar::<f32>().map_err(TrainingError::from)?);
+            loss.measurements.into_iter().for_each(|(name, value)| *sums.entry(name).or_default() += value);
+            progress.batch += 1;
+            progress.tokens += loss.tokens as u64;
+            progress.flops += loss.flops;
+        }
+        let share = 1.0 / options.accumulate as f64;
+        let norm = gradients.norm().map_err(TrainingError::from)? * share;
+        progress.last_loss = total * share;
+        if !(norm.is_finite() && progress.last_loss.is_finite()) {
+            return Err(TrainingError::Diverged { step: progress.step }.into());
+        }
+        let rate = schedule.rate(progress.step);
+        let scale = share * (options.clip / norm).min(1.0);
+        optimizer
+            .step(parameters, &gradients, rate, scale, |name| objective.group(name))
+            .map_err(TrainingError::from)?;
+        progress.step += 1;
+        bar.inc(1);
+
+        let speed = (progress.tokens - tokens) as f64 / begin.elapsed().as_secs_f64();
+        let mut measured: BTreeMap<String, f64> = sums.into_iter().map(|(name, sum)| (name, sum * share)).collect();
+        measured.insert("loss".to_owned(), progress.last_loss);
+        measured.insert("learning_rate".to_owned(), rate);
+        measured.insert("gradient_norm".to_owned(), norm);
+        if speed > 0.0 {
+            measured.insert("tokens_per_second".to_owned(), speed);
+        }
+        recorder.log(&progress, measured)?;
+        bar.set_message(match speed > 0.0 {
+            true => format!("loss {:.3}, {speed:.0} tokens/s", progress.last_loss),
+            false => format!("loss {:.3}", progress.last_loss),
+        });
+        let is_last = progress.step == options.steps;
+        if progress.step.is_multiple_of(options.evaluate_every) || is_last {
+            recorder.evaluate(objective, &mut progress, bar)?;
+            recorder.keep_snapshot(parameters, &progress)?;
+        }
+        let is_stopped = is_stopped(progress.step);
+        if progress.step.is_multiple_of(options.checkpoint_every) || is_last || is_stopped {
+            recorder.save(parameters, &optimizer, &progress)?;
+        }
+        if is_stopped && !is_last {
+            let run = run.map(|run| run.path().to_owned());
+            return Err(TrainingError::Interrupted { step: progress.step, run }.into());
+        }
+    }
+    bar.finish_and_clear();
+    recorder.average_snapshots(parameters, &progress)?;
+    Ok(progress)
+}
+
+/// Stops a run on Ctrl-C and SIGTERM, once [`interrupt::listen`] has been called.
+pub fn stop_on_interrupt(_: usize) -> bool {
+    interrupt::is_requested()
+}
+
+/// Writes what a run leaves on disk; a run without a directory leaves nothing.
+struct Recorder<'a> {
+    run: Option<&'a RunDirectory>,
+    options: &'a TrainingOptions,
+}
+
+impl Recorder<'_> {
+    /// Restores the newest checkpoint, if there is one.
+    fn resume(
+        &self,
+        parameters: &Parameters,
+        optimizer: &mut AdamW,
+    ) -> Result<Option<Progress>, TrainingError> {
+        let Some(run) = self.run else { return Ok(None) };
+        let Some(path) = run.newest_checkpoint()? else {
+            // Whatever was measured before the first checkpoint is measured again.
+            run.metrics().clear()?;
+            return Ok(None);
+        };
+        parameters.set(&checkpoint::tensors(&path, PARAMETERS)?)?;
+        *optimizer = AdamW::restore(&checkpoint::tensors(&path, OPTIMIZER)?)?;
+        let progress: Progress = checkpoint::state(&path)?;
+        run.metrics().rewind(progress.step)?;
+        tracing::info!(step = progress.step, "resumed");
+        Ok(Some(progress))
+    }
+
+    fn log(&self, progress: &Progress, mut measurements: Measurements) -> Result<(), TrainingError> {
+        let Some(run) = self.run else { return Ok(()) };
+        if progress.tokens > 0 {
+            measurements.insert("tokens".to_owned(), progress.tokens as f64);
+        }
+        if progress.flops > 0 {
+            measurements.insert("petaflop".to_owned(), progress.flops as f64 / 1e15);
+        }
+        Ok(run.metrics().append(progress.step, &measurements)?)
+    }
+
+    /// Measures what is held out, if anything is, and remembers the best loss after the first step.
+    fn evaluate<O: Objective>(
+        &self,
+        objective: &O,
+        progress: &mut Progress,
+        bar: &ProgressBar,
+    ) -> Result<(), O::Error> {
+        let Some(held_out) = bar.suspend(|| objective.evaluate())? else { return Ok(()) };
+        tracing::info!(step = progress.step, loss = held_out.loss, "held out: {:?}", held_out.measurements);
+        self.log(progress, held_out.measurements)?;
+        if progress.step > 0 && progress.best.is_none_or(|(best, _)| held_out.loss < best) {
+            progress.best = Some((held_out.loss, progress.step));
+        }
+        Ok(())
+    }
+
+    fn is_out_of_patience(&self, progress: &Progress) -> bool {
+        let (Some(patience), Some((_, best))) = (self.options.patience, progress.best) else { return false };
+        progress.step - best >= patience.max(1) * self.options.evaluate_every
+    }
+
+    fn save(
+        &self,
+        parameters: &Parameters,
+        optimizer: &AdamW,
+        progress: &Progress,
+    ) -> Result<(), TrainingError> {
+        let Some(run) = self.run else { return Ok(()) };
+        let files = [(PARAMETERS, &parameters.snapshot()?), (OPTIMIZER, &optimizer.state()?)];
+        checkpoint::save(&run.checkpoints(), progress.step, &files, progress)?;
+        Ok(checkpoint::keep_newest(&run.checkpoints(), self.options.keep)?)
+    }
+
+    fn snapshots(&self) -> Option<PathBuf> {
+        let run = self.run.filter(|_| self.options.average > 0)?;
+        Some(run.path().join("snapshots"))
+    }
+
+    /// Keeps the parameters at an evaluation, for the average.
+    fn keep_snapshot(&self, parameters: &Parameters, progress: &Progress) -> Result<(), TrainingError> {
+        let Some(folder) = self.snapshots() else { return Ok(()) };
+        checkpoint::save(&folder, progress.step, &[(PARAMETERS, &parameters.snapshot()?)], &progress.step)?;
+        let after_best = self.options.patience.map_or(0, |patience| patience.max(1));
+        Ok(checkpoint::keep_newest(&folder, self.options.average + after_best)?)
+    }
+
+    /// Sets the parameters to the mean of the last snapshots up to the best one.
+    fn average_snapshots(&self, parameters: &Parameters, progress: &Progress) -> Result<(), TrainingError> {
+        let Some(folder) = self.snapshots() else { return Ok(()) };
+        let last = match (self.options.patience, progress.best) {
+            (Some(_), Some((_, step))) => step,
+            _ => progress.step,
+        };
+        let mut chosen = Vec::new();
+        for path in checkpoint::list(&folder)? {
+            if checkpoint::state::<usize>(&path)? <= last {
+                chosen.push(path);
+            }
+        }
+        let chosen = &chosen[chosen.len().saturating_sub(self.options.average)..];
+        if !chosen.is_empty() {
+            parameters.set(&checkpoint::average(chosen, PARAMETERS)?)?;
+        }
+        Ok(())
+    }
+}
