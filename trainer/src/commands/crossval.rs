@@ -17,7 +17,7 @@ use crate::methods::baselines::{Frozen, Majority, TfIdf};
 use crate::evaluation::figures::{Bootstrap, Evaluation, Figure, Measure, Slice, difference, evaluate};
 use crate::methods::finetuned::Finetuned;
 use crate::report::html::{self, Cell, Page};
-use crate::evaluation::{Document, Method, Prediction, calibration, folds};
+use crate::evaluation::{LabelledReport, Method, Prediction, calibration, folds};
 use crate::finetuning::features::Source;
 use crate::finetuning::heads::Recipe;
 use crate::{Result, TrainerError, reports, run_directory, tune};
@@ -75,11 +75,11 @@ fn method(
     name: MethodName,
     options: &Options,
     rubric: &Rubric,
-    documents: &[Document],
+    reports: &[LabelledReport],
 ) -> Result<Box<dyn Method>> {
     Ok(match name {
         MethodName::Majority => Box::new(Majority { rubric: rubric.clone() }),
-        MethodName::Tfidf => Box::new(TfIdf::new(rubric, documents)),
+        MethodName::Tfidf => Box::new(TfIdf::new(rubric, reports)),
         MethodName::Frozen => Box::new(Frozen::new(&options.source, &options.recipe)?),
         MethodName::Finetuned | MethodName::Shipped => {
             let shipped = name == MethodName::Shipped;
@@ -115,9 +115,9 @@ pub fn run(options: &Options) -> Result<()> {
     run_directory::listen_for_interrupts()?;
     let rubric = files::read_rubric(&options.source.rubric)?;
     let reports = reports::read(&options.source.data, &rubric)?;
-    let documents: Vec<Document> = reports.into_iter().map(Document::new).collect::<Result<_>>()?;
-    let (groups, count) = folds::groups(&documents, &options.group_by)?;
-    let fold_of = folds::assign(&documents, &groups, count, options.folds)?;
+    let reports: Vec<LabelledReport> = reports.into_iter().map(LabelledReport::new).collect::<Result<_>>()?;
+    let (groups, count) = folds::groups(&reports, &options.group_by)?;
+    let fold_of = folds::assign(&reports, &groups, count, options.folds)?;
     let bootstrap = Bootstrap { resamples: options.resamples, seed: options.recipe.seed, groups: &groups };
 
     let Some(&last) = options.methods.last() else {
@@ -127,13 +127,13 @@ pub fn run(options: &Options) -> Result<()> {
     let mut chosen_at = None;
     let mut methods: Vec<Judged> = Vec::new();
     for &name in &options.methods {
-        let method = method(name, options, &rubric, &documents)?;
-        let predictions = predict_out_of_fold(method.as_ref(), &documents, &fold_of, options)?;
-        let crossed = calibration::cross_fit(&rubric, &documents, &predictions, &fold_of);
+        let method = method(name, options, &rubric, &reports)?;
+        let predictions = predict_out_of_fold(method.as_ref(), &reports, &fold_of, options)?;
+        let crossed = calibration::cross_fit(&rubric, &reports, &predictions, &fold_of);
         let calibrations: Vec<&Calibration> = fold_of.iter().map(|&fold| &crossed[fold]).collect();
         let evaluation =
-            evaluate(&rubric, &documents, &predictions, &calibrations, &bootstrap, &options.slice_by);
-        let calibration = calibration::fit(&rubric, documents.iter().zip(&predictions));
+            evaluate(&rubric, &reports, &predictions, &calibrations, &bootstrap, &options.slice_by);
+        let calibration = calibration::fit(&rubric, reports.iter().zip(&predictions));
         if name == chosen {
             chosen_at = Some(methods.len());
         }
@@ -172,7 +172,7 @@ struct Stored {
 
 fn predict_out_of_fold(
     method: &dyn Method,
-    documents: &[Document],
+    reports: &[LabelledReport],
     fold_of: &[usize],
     options: &Options,
 ) -> Result<Vec<Prediction>> {
@@ -192,10 +192,10 @@ fn predict_out_of_fold(
     }
     let bar = progress::bar(options.folds, method.name());
     let fold = |fold: usize| {
-        let (test, train): (Vec<usize>, Vec<usize>) = (0..documents.len()).partition(|&i| fold_of[i] == fold);
-        let of = |chosen: &[usize]| chosen.iter().map(|&i| &documents[i]).collect::<Vec<_>>();
+        let (test, train): (Vec<usize>, Vec<usize>) = (0..reports.len()).partition(|&i| fold_of[i] == fold);
+        let of = |chosen: &[usize]| chosen.iter().map(|&i| &reports[i]).collect::<Vec<_>>();
         let path = directory.join(format!("fold-{fold}.json"));
-        let ids: Vec<String> = test.iter().map(|&i| documents[i].report.id.clone()).collect();
+        let ids: Vec<String> = test.iter().map(|&i| reports[i].id.clone()).collect();
         let predictions = match recall(&path, &key)? {
             Some(stored) if stored.ids == ids => stored.predictions,
             _ => {

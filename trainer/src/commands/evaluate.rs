@@ -16,7 +16,7 @@ use crate::commands::crossval::Crossval;
 use crate::evaluation::bias::{self, Bias, Pair, SWAPS, Shown};
 use crate::evaluation::figures::{Bootstrap, Evaluation, evaluate};
 use crate::report::html::{self, Page};
-use crate::evaluation::{Document, Prediction, card, counterfactual, folds};
+use crate::evaluation::{LabelledReport, Prediction, card, counterfactual, folds};
 use crate::{Result, TrainerError, reports};
 
 #[derive(clap::Args)]
@@ -58,8 +58,8 @@ pub fn run(options: &Options) -> Result<()> {
     let model = assessor.model();
     let rubric = &model.rubric;
     let reports = reports::read(&options.data, rubric)?;
-    let documents: Vec<Document> = reports.into_iter().map(Document::new).collect::<Result<_>>()?;
-    let (groups, _) = folds::groups(&documents, &options.group_by)?;
+    let reports: Vec<LabelledReport> = reports.into_iter().map(LabelledReport::new).collect::<Result<_>>()?;
+    let (groups, _) = folds::groups(&reports, &options.group_by)?;
     let note = match &options.note {
         Some(note) if Path::new(note).is_file() => {
             Some(String::from_utf8_lossy(&files::read_bytes(Path::new(note))?).into_owned())
@@ -67,27 +67,27 @@ pub fn run(options: &Options) -> Result<()> {
         note => note.clone(),
     };
 
-    let bar = progress::bar(documents.len(), "scoring reports");
-    let predictions: Vec<Prediction> = documents
+    let bar = progress::bar(reports.len(), "scoring reports");
+    let predictions: Vec<Prediction> = reports
         .par_iter()
-        .map(|document| {
+        .map(|report| {
             bar.inc(1);
-            predict(&assessor, document)
+            predict(&assessor, report)
         })
         .collect::<Result<_>>()?;
     bar.finish_and_clear();
 
     let bootstrap = Bootstrap { resamples: options.resamples, seed: options.seed, groups: &groups };
-    let calibrations: Vec<&Calibration> = vec![&model.calibration; documents.len()];
-    let evaluation = evaluate(rubric, &documents, &predictions, &calibrations, &bootstrap, &options.slice_by);
+    let calibrations: Vec<&Calibration> = vec![&model.calibration; reports.len()];
+    let evaluation = evaluate(rubric, &reports, &predictions, &calibrations, &bootstrap, &options.slice_by);
     let levels: Vec<Vec<f32>> =
         predictions.iter().map(|prediction| expected(&assessor, prediction)).collect();
-    let (length, fields) = bias::by_field(&documents, &levels, &bootstrap, &options.slice_by);
+    let (length, fields) = bias::by_field(&reports, &levels, &bootstrap, &options.slice_by);
     let bias = Bias {
         languages: bias::languages(&evaluation),
         length,
         fields,
-        swaps: swaps(&assessor, &documents, &groups, options)?,
+        swaps: swaps(&assessor, &reports, &groups, options)?,
     };
 
     let name = |path: &Path| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
@@ -96,7 +96,7 @@ pub fn run(options: &Options) -> Result<()> {
         bytes: file.len(),
         data: &name(&options.data),
         note: note.as_deref(),
-        seen: trained_on(&model.training, &name(&options.data), documents.len()),
+        seen: trained_on(&model.training, &name(&options.data), reports.len()),
         evaluation: &evaluation,
         bias: &bias,
     };
@@ -144,8 +144,8 @@ fn trained_on(training: &Value, name: &str, reports: usize) -> bool {
     training["reports"] == reports && mentions(&training["recipe"], name)
 }
 
-fn predict(assessor: &Assessor, document: &Document) -> Result<Prediction> {
-    let mut reading = assessor.begin(&document.report.text)?;
+fn predict(assessor: &Assessor, report: &LabelledReport) -> Result<Prediction> {
+    let mut reading = assessor.begin(&report.text)?;
     reading.encode_missing(&assessor.model().encoder)?;
     let output = assessor.logits(&reading)?;
     let sentences: Vec<_> = reading.sentences().iter().map(|sentence| sentence.range.clone()).collect();
@@ -154,7 +154,7 @@ fn predict(assessor: &Assessor, document: &Document) -> Result<Prediction> {
         presence: sigmoid(&output.presence)?.get(0)?.to_vec1()?,
         cumulative: output.cumulative.get(0)?.to_vec2()?,
     };
-    Ok(prediction.aligned(&sentences, document))
+    Ok(prediction.aligned(&sentences, report))
 }
 
 /// Expected level of each competency, shown or not.
@@ -174,14 +174,14 @@ fn shown(assessor: &Assessor, text: &str) -> Result<Shown> {
 
 fn swaps(
     assessor: &Assessor,
-    documents: &[Document],
+    reports: &[LabelledReport],
     groups: &[usize],
     options: &Options,
 ) -> Result<Vec<bias::Swapped>> {
-    let step = documents.len().div_ceil(options.swaps.max(1)).max(1);
+    let step = reports.len().div_ceil(options.swaps.max(1)).max(1);
     let chosen: Vec<usize> = match options.swaps {
         0 => Vec::new(),
-        _ => (0..documents.len()).step_by(step).collect(),
+        _ => (0..reports.len()).step_by(step).collect(),
     };
     if chosen.is_empty() {
         return Ok(Vec::new());
@@ -193,7 +193,7 @@ fn swaps(
             .par_iter()
             .map(|&d| {
                 bar.inc(1);
-                let text = &documents[d].report.text;
+                let text = &reports[d].text;
                 let before = from.map_or_else(|| text.clone(), |swap| counterfactual::swap(text, swap).0);
                 let (after, words) = counterfactual::swap(&before, to);
                 if words == 0 {

@@ -1,6 +1,15 @@
 //! Hashes that are the same on every machine and in every version, which std's are not: the corpus that is written
 //! depends on them.
 
+use std::path::{Path, PathBuf};
+
+use salesmirror::model::sha256;
+
+use crate::run::files::{self, FileError};
+
+/// Digits of a short key: 96 bits, so that no two inputs of a project share a key by chance.
+const KEY_DIGITS: usize = 24;
+
 /// FNV-1a, a word at a time.
 pub struct Fnv(u64);
 
@@ -26,4 +35,23 @@ pub fn mix(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)
+}
+
+/// The SHA-256 of a file's content, hex.
+pub fn sha256_of_file(path: &Path) -> Result<String, FileError> {
+    Ok(sha256(&files::read_bytes(path)?))
+}
+
+/// The beginning of a SHA-256 as a file name for what is computed from some bytes, hex.
+pub fn short_key(bytes: &[u8]) -> String {
+    sha256(bytes)[..KEY_DIGITS].to_owned()
+}
+
+/// A short key for what is computed from the content of some files; `version` changes with the computation.
+pub fn files_key(version: &str, paths: &[PathBuf]) -> Result<String, FileError> {
+    let mut key = version.to_owned();
+    for path in paths {
+        key += &sha256_of_file(path)?;
+    }
+    Ok(short_key(key.as_bytes()))
 }

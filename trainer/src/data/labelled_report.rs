@@ -1,58 +1,47 @@
-//! Labelled reports (JSONL), checked against the rubric.
+//! Labelled reports (JSONL), checked against the labels that a rubric defines and split into sentences.
 //!
-//! A row has `id`, `text` and `scores`: for each competency of the rubric a level, in fractions where raters differ, or
-//! null (or nothing) where the text shows nothing about it. `lang` is detected where it is missing. `evidence` lists spans in code
-//! points with their tags; a row without it was not searched for evidence, which is not the same as `[]`. Every other string, number
-//! or boolean is a field to group or slice by: doc_type, industry, writer, whatever the data have.
+//! A row has `id`, `text` and `scores`: a level for each competency of the rubric, fractional where raters differ, and null
+//! (or nothing) where the text shows nothing about it. `lang` is detected where it is missing. `evidence` lists spans in code
+//! points with their tags; a row without it was not searched for evidence, which is not the same as `[]`. Every other string,
+//! number or boolean is a field to group or slice by: doc_type, industry, writer, or whatever the data have.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use salesmirror::Rubric;
-use salesmirror::text::Language;
+use salesmirror::text::{self, Language};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-/// A report with what raters found in it.
+use super::label_space::LabelSpace;
+use crate::run::files::{self, FileError};
+
+/// A report, its sentences, and what raters found in it.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub struct LabelledReport {
     pub id: String,
     pub language: String,
     pub text: String,
-    pub evidence: Vec<LabelledSpan>,
-    /// Whether raters looked for evidence at all; without that, `evidence` is empty and says nothing.
-    pub searched: bool,
-    /// One entry a competency of the rubric; None: the text shows nothing about it.
+    /// Byte ranges of the text.
+    pub sentences: Vec<Range<usize>>,
+    /// How many visible characters the text has.
+    pub characters: usize,
+    /// [sentences][2 · competencies], see [`LabelSpace`]; `None` where raters did not look for evidence.
+    pub evidence: Option<Vec<Vec<bool>>>,
+    /// [competencies]; `None` where the text shows nothing about a competency.
     pub levels: Vec<Option<f32>>,
-    /// What else the row says: doc_type, industry, …
+    /// The other fields of the row: doc_type, industry, …
     pub fields: BTreeMap<String, String>,
 }
 
-impl Report {
+impl LabelledReport {
     /// The writer: the row's own field, or else the id's part before the last `-`.
     pub fn writer(&self) -> &str {
         let before_dash = || self.id.rsplit_once('-').map_or(&*self.id, |(writer, _)| writer);
         self.fields.get("writer").map_or_else(before_dash, String::as_str)
     }
 
-    /// Which outputs of the evidence head are right for each of some sentences, bytes of the text: a sentence has the tags
-    /// of every labelled span that overlaps it, [sentences][2 · competencies].
-    pub fn label(&self, sentences: &[Range<usize>]) -> Vec<Vec<bool>> {
-        let outputs = 2 * self.levels.len();
-        let label = |sentence: &Range<usize>| {
-            let mut labels = vec![false; outputs];
-            for span in &self.evidence {
-                if span.range.start < sentence.end && sentence.start < span.range.end {
-                    span.tags.iter().for_each(|&tag| labels[tag] = true);
-                }
-            }
-            labels
-        };
-        sentences.iter().map(label).collect()
-    }
-
-    /// What to group or slice by: `id`, `lang`, `writer`, or a field of the row.
+    /// A value to group or slice by: `id`, `lang`, `writer`, or a field of the row.
     pub fn field(&self, name: &str) -> Option<&str> {
         match name {
             "id" => Some(&self.id),
@@ -63,82 +52,111 @@ impl Report {
     }
 }
 
-#[derive(Debug, Clone)]
-pub struct LabelledSpan {
-    /// Bytes of the text.
-    pub range: Range<usize>,
-    /// Outputs of the evidence head: 2c for positive, 2c + 1 for negative evidence of competency c.
-    pub tags: Vec<usize>,
+/// A span that raters marked as evidence.
+struct Span {
+    /// Byte range of the text.
+    range: Range<usize>,
+    /// Outputs of the evidence head.
+    tags: Vec<usize>,
 }
 
-/// A mistake in a data file.
+/// What is wrong with a file of labelled reports.
 #[derive(Debug, Error)]
-pub enum ReportError {
-    #[error("{path}: {source}", path = path.display())]
-    Io { path: PathBuf, source: std::io::Error },
-    #[error("{path}: no reports; one JSON object a line is needed", path = path.display())]
-    None { path: PathBuf },
+pub enum LabelledReportError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("{path}: there are no reports; expected one JSON object per line", path = path.display())]
+    Empty { path: PathBuf },
     #[error("{path} line {line}: {problem}", path = path.display())]
     Line { path: PathBuf, line: usize, problem: String },
 }
 
-/// Reads all reports of a file; the first bad line is an error.
-pub fn read(path: &Path, rubric: &Rubric) -> Result<Vec<Report>, ReportError> {
-    let bytes = std::fs::read(path).map_err(|source| ReportError::Io { path: path.to_owned(), source })?;
-    let at =
-        |line: usize, problem: String| ReportError::Line { path: path.to_owned(), line: line + 1, problem };
+/// Reads all reports of a file.
+///
+/// # Errors
+/// The first bad line is an error, and so is an id that occurs twice: a report that is silently left out would change every
+/// figure.
+pub fn read_labelled_reports(
+    path: &Path,
+    labels: &LabelSpace,
+) -> Result<Vec<LabelledReport>, LabelledReportError> {
+    let bytes = files::read_bytes(path)?;
+    let at = |line: usize, problem: String| LabelledReportError::Line {
+        path: path.to_owned(),
+        line: line + 1,
+        problem,
+    };
     let file = std::str::from_utf8(&bytes).map_err(|e| {
         let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count();
-        at(line, "no UTF-8; save the file in that encoding".to_owned())
+        at(line, "the line is not valid UTF-8; save the file in that encoding".to_owned())
     })?;
     let mut lines: HashMap<String, usize> = HashMap::new();
     let mut reports = Vec::new();
     let rows = file.trim_start_matches('\u{feff}').lines().enumerate();
     for (i, row) in rows.filter(|(_, line)| !line.trim().is_empty()) {
-        let report = parse(row, rubric).map_err(|problem| at(i, problem))?;
+        let report = parse(row, labels).map_err(|problem| at(i, problem))?;
         if let Some(first) = lines.insert(report.id.clone(), i) {
-            let problem =
-                format!("field `id`: `{}` is also the id of line {}; make them differ", report.id, first + 1);
+            let problem = format!(
+                "field `id`: `{}` is also the id of line {}; ids must be unique",
+                report.id,
+                first + 1
+            );
             return Err(at(i, problem));
         }
         reports.push(report);
     }
     if reports.is_empty() {
-        return Err(ReportError::None { path: path.to_owned() });
+        return Err(LabelledReportError::Empty { path: path.to_owned() });
     }
     Ok(reports)
 }
 
-fn parse(line: &str, rubric: &Rubric) -> Result<Report, String> {
+fn parse(line: &str, labels: &LabelSpace) -> Result<LabelledReport, String> {
     let mut row: Map<String, Value> = serde_json::from_str(line).map_err(|e| {
-        format!(
-            "no labelled report ({e}); needed is one JSON object, at least {{\"id\", \"text\", \"scores\"}}"
-        )
+        format!("expected one JSON object per line, with at least \"id\", \"text\" and \"scores\" ({e})")
     })?;
     let mut required = |field: &str| {
-        let value = row.remove(field).and_then(plain);
-        value.ok_or_else(|| format!("field `{field}` is missing or no text; give a string"))
+        let value = row.remove(field).and_then(as_text);
+        value.ok_or_else(|| format!("field `{field}` is missing or is not text; expected a string"))
     };
     let (id, text) = (required("id")?, required("text")?);
     let language = match row.remove("lang") {
-        None | Some(Value::Null) => detect(&text),
+        None | Some(Value::Null) => detect_language(&text),
         Some(Value::String(language)) => language,
         Some(other) => {
             return Err(format!(
-                "field `lang` is {other}; give a code like \"en\", or leave it out to have it detected"
+                "field `lang` is {other}; expected a code such as \"en\", or no `lang` to have it detected"
             ));
         }
     };
-    let levels = levels(row.remove("scores"), rubric)?;
+    let levels = parse_levels(row.remove("scores"), labels)?;
     let spans = row.remove("evidence").filter(|value| !value.is_null());
-    let searched = spans.is_some();
-    let evidence = spans.map_or(Ok(Vec::new()), |spans| evidence(&spans, &text, rubric))?;
-    let fields = row.into_iter().filter_map(|(name, value)| Some((name, plain(value)?))).collect();
-    Ok(Report { id, language, text, evidence, searched, levels, fields })
+    let spans = spans.map(|spans| parse_spans(&spans, &text, labels)).transpose()?;
+    let document =
+        text::read(&text).map_err(|e| format!("field `text` of report `{id}` cannot be read: {e}"))?;
+    let sentences: Vec<Range<usize>> = document.sentences.into_iter().map(|s| s.range).collect();
+    let evidence = spans.map(|spans| label_sentences(&sentences, &spans, labels.evidence_outputs()));
+    let fields = row.into_iter().filter_map(|(name, value)| Some((name, as_text(value)?))).collect();
+    let characters = document.characters;
+    Ok(LabelledReport { id, language, text, sentences, characters, evidence, levels, fields })
+}
+
+/// Labels of each sentence: it has the tags of every span that overlaps it.
+fn label_sentences(sentences: &[Range<usize>], spans: &[Span], outputs: usize) -> Vec<Vec<bool>> {
+    let label = |sentence: &Range<usize>| {
+        let mut labels = vec![false; outputs];
+        for span in spans {
+            if span.range.start < sentence.end && sentence.start < span.range.end {
+                span.tags.iter().for_each(|&tag| labels[tag] = true);
+            }
+        }
+        labels
+    };
+    sentences.iter().map(label).collect()
 }
 
 /// A string, number or boolean as text.
-fn plain(value: Value) -> Option<String> {
+fn as_text(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
@@ -146,7 +164,7 @@ fn plain(value: Value) -> Option<String> {
     }
 }
 
-fn detect(text: &str) -> String {
+fn detect_language(text: &str) -> String {
     match Language::of(text) {
         Language::Zh => "zh",
         Language::En => "en",
@@ -156,31 +174,31 @@ fn detect(text: &str) -> String {
     .to_owned()
 }
 
-fn levels(scores: Option<Value>, rubric: &Rubric) -> Result<Vec<Option<f32>>, String> {
-    let known = || rubric.competencies.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
+fn parse_levels(scores: Option<Value>, labels: &LabelSpace) -> Result<Vec<Option<f32>>, String> {
+    let known = || labels.competencies.join(", ");
     let Some(Value::Object(scores)) = scores else {
         return Err(format!(
-            "field `scores` is missing or no object; give a level or null for each of {}",
+            "field `scores` is missing or is not an object; expected a level or null for each of {}",
             known()
         ));
     };
-    let (min, max) = (rubric.scale.min, rubric.scale.max);
-    let mut levels = vec![None; rubric.competencies.len()];
+    let (min, max) = (labels.lowest, labels.highest());
+    let mut levels = vec![None; labels.competencies.len()];
     for (id, score) in scores {
-        let c = rubric.position(&id).ok_or_else(|| {
-            format!("field `scores.{id}`: `{id}` is no competency of the rubric, which has {}", known())
+        let c = labels.competency(&id).ok_or_else(|| {
+            format!("field `scores.{id}`: `{id}` is not a competency of the rubric, which has {}", known())
         })?;
         levels[c] = match score.as_f64() {
             Some(level) if (f64::from(min)..=f64::from(max)).contains(&level) => Some(level as f32),
             Some(level) => {
                 return Err(format!(
-                    "field `scores.{id}`: level {level} is off the scale; give {min} to {max} or null"
+                    "field `scores.{id}`: level {level} is off the scale; expected {min} to {max} or null"
                 ));
             }
             None if score.is_null() => None,
             None => {
                 return Err(format!(
-                    "field `scores.{id}` is {score}; give a number from {min} to {max} or null"
+                    "field `scores.{id}` is {score}; expected a number from {min} to {max} or null"
                 ));
             }
         };
@@ -188,72 +206,72 @@ fn levels(scores: Option<Value>, rubric: &Rubric) -> Result<Vec<Option<f32>>, St
     Ok(levels)
 }
 
-fn evidence(spans: &Value, text: &str, rubric: &Rubric) -> Result<Vec<LabelledSpan>, String> {
+fn parse_spans(spans: &Value, text: &str, labels: &LabelSpace) -> Result<Vec<Span>, String> {
     let bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
-    let form = "needed is a list of {\"start\", \"end\", \"tags\": [..]}, or no `evidence` at all";
-    let spans = spans.as_array().ok_or_else(|| format!("field `evidence` is no list; {form}"))?;
+    let form = "expected a list of {\"start\", \"end\", \"tags\": [..]}, or no `evidence` at all";
+    let spans = spans.as_array().ok_or_else(|| format!("field `evidence` is not a list; {form}"))?;
     let span = |(i, span): (usize, &Value)| {
-        let number = |name: &str| {
+        let offset = |name: &str| {
             let number = span.get(name).and_then(Value::as_u64);
             number
                 .map(|n| n as usize)
-                .ok_or_else(|| format!("field `evidence[{i}].{name}` is no offset; {form}"))
+                .ok_or_else(|| format!("field `evidence[{i}].{name}` is not an offset; {form}"))
         };
-        let (start, end) = (number("start")?, number("end")?);
+        let (start, end) = (offset("start")?, offset("end")?);
         if start >= end || end >= bytes.len() {
             let length = bytes.len() - 1;
             return Err(format!(
-                "field `evidence[{i}]` is {start}..{end} in a text of {length} code points; offsets count code points, `end` is exclusive"
+                "field `evidence[{i}]` is {start}..{end} in a text of {length} code points; offsets count code points, \
+                 and `end` is exclusive"
             ));
         }
         let tags = span.get("tags").and_then(Value::as_array);
-        let tags = tags.ok_or_else(|| format!("field `evidence[{i}].tags` is no list; {form}"))?;
+        let tags = tags.ok_or_else(|| format!("field `evidence[{i}].tags` is not a list; {form}"))?;
         let tags = tags.iter().map(|tag| {
-            tag.as_str().and_then(|tag| position(tag, rubric)).ok_or_else(|| {
-                format!("field `evidence[{i}].tags` has {tag}; give a competency of the rubric with + or - behind it")
+            tag.as_str().and_then(|tag| labels.evidence_output(tag)).ok_or_else(|| {
+                format!(
+                    "field `evidence[{i}].tags` has {tag}; expected a competency of the rubric followed by + or -"
+                )
             })
         });
-        Ok(LabelledSpan { range: bytes[start]..bytes[end], tags: tags.collect::<Result<_, _>>()? })
+        Ok(Span { range: bytes[start]..bytes[end], tags: tags.collect::<Result<_, _>>()? })
     };
     spans.iter().enumerate().map(span).collect()
 }
 
-fn position(tag: &str, rubric: &Rubric) -> Option<usize> {
-    let (competency, negative) = match tag.strip_suffix('+') {
-        Some(competency) => (competency, 0),
-        None => (tag.strip_suffix('-')?, 1),
-    };
-    Some(2 * rubric.position(competency)? + negative)
-}
-
 #[cfg(test)]
 mod tests {
+    use salesmirror::Rubric;
+
     use super::*;
 
-    fn rubric() -> Rubric {
-        Rubric::from_json(include_str!("../../../data/rubric.json")).unwrap()
+    fn labels() -> LabelSpace {
+        let rubric = Rubric::from_json(include_str!("../../../data/rubric.json")).unwrap();
+        LabelSpace::from(&rubric)
     }
 
     fn problem(row: &str) -> String {
-        parse(row, &rubric()).expect_err("the row must be refused")
+        parse(row, &labels()).expect_err("the row must be refused")
     }
 
     #[test]
     fn code_points_become_bytes() {
         let row = r#"{"id":"w-1","lang":"zh","text":"好👍。Yes.","evidence":[{"start":3,"end":7,"tags":["planning-"]}],"scores":{"growth":2}}"#;
-        let report = parse(row, &rubric()).unwrap();
-        assert_eq!(&report.text[report.evidence[0].range.clone()], "Yes.");
-        assert_eq!(report.evidence[0].tags, [11]);
+        let report = parse(row, &labels()).unwrap();
+        assert_eq!(&report.text[report.sentences[1].clone()], "Yes.");
+        let labels: Vec<Vec<usize>> = report.evidence.iter().flatten().map(|labels| {
+            (0..labels.len()).filter(|&tag| labels[tag]).collect()
+        }).collect();
+        assert_eq!(labels, [vec![], vec![11]]);
         assert_eq!(report.levels, [None, None, None, None, None, None, Some(2.0)]);
         assert_eq!(report.writer(), "w");
-        assert!(report.searched);
     }
 
     #[test]
     fn an_essay_needs_no_more_than_text_and_scores() {
         let row = r#"{"id":7,"text":"We met the customer and agreed on a price.","scores":{"growth":2.5},"prompt":3,"writer":"ann","draft":true,"notes":["x"]}"#;
-        let report = parse(row, &rubric()).unwrap();
-        assert_eq!((report.id.as_str(), report.language.as_str(), report.searched), ("7", "en", false));
+        let report = parse(row, &labels()).unwrap();
+        assert_eq!((report.id.as_str(), report.language.as_str(), report.evidence), ("7", "en", None));
         assert_eq!(report.levels[6], Some(2.5));
         let fields: Vec<_> = ["prompt", "draft", "writer", "notes", "lang"].map(|f| report.field(f)).into();
         assert_eq!(fields, [Some("3"), Some("true"), Some("ann"), None, Some("en")]);
@@ -273,7 +291,7 @@ mod tests {
         assert!(problem(r#"{"id":"a","lang":1,"text":"Yes.","scores":{}}"#).contains("`lang` is 1"));
         assert!(problem(r#"{"id":"a","scores":{}}"#).contains("`text` is missing"));
         assert!(problem(r#"{"id":"a","text":"Yes."}"#).contains("`scores` is missing"));
-        assert!(problem("{").contains("no labelled report"));
+        assert!(problem("{").contains("expected one JSON object"));
     }
 
     #[test]
@@ -281,9 +299,9 @@ mod tests {
         let path = std::env::temp_dir().join(format!("salesmirror-reports-{}.jsonl", std::process::id()));
         let row = r#"{"id":"a","text":"Yes.","scores":{}}"#;
         std::fs::write(&path, format!("\u{feff}{row}\n\n{row}\n")).unwrap();
-        let said = read(&path, &rubric()).unwrap_err().to_string();
+        let said = read_labelled_reports(&path, &labels()).unwrap_err().to_string();
         std::fs::write(&path, [row.as_bytes(), b"\n\xff\n"].concat()).unwrap();
-        let encoding = read(&path, &rubric()).unwrap_err().to_string();
+        let encoding = read_labelled_reports(&path, &labels()).unwrap_err().to_string();
         std::fs::remove_file(&path).unwrap();
         assert!(said.contains("line 3") && said.contains("id of line 1"), "{said}");
         assert!(encoding.contains("line 2") && encoding.contains("UTF-8"), "{encoding}");

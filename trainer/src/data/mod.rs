@@ -2,6 +2,10 @@
 
 pub mod decode;
 pub mod hash;
+pub mod label_space;
 pub mod labelled_report;
 pub mod rows;
 pub mod segmenter;
+
+pub use label_space::LabelSpace;
+pub use labelled_report::{LabelledReport, LabelledReportError, read_labelled_reports};

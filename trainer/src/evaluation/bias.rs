@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use crate::data::LabelledReport;
 use super::counterfactual::Swap;
 use super::figures::{Bootstrap, Evaluation, Figure, Measure, Unit, slices};
-use crate::evaluation::metrics::{Ranking, spearman};
+use super::metrics::{Ranking, spearman};
 
 /// Everything that was checked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -88,11 +88,11 @@ pub fn languages(evaluation: &Evaluation) -> Vec<Gap> {
     MEASURES.into_iter().filter_map(gap).collect()
 }
 
-/// An error of a level: document, by how much more than that of others of the same competency and true level.
-pub fn errors(documents: &[Document], levels: &[Vec<f32>]) -> Vec<(usize, f64)> {
+/// An error of a level: report, by how much more than that of others of the same competency and true level.
+pub fn errors(reports: &[LabelledReport], levels: &[Vec<f32>]) -> Vec<(usize, f64)> {
     let mut cells: BTreeMap<(usize, i64), Vec<(usize, f64)>> = BTreeMap::new();
-    for (d, (document, levels)) in documents.iter().zip(levels).enumerate() {
-        for (c, (truth, level)) in document.report.levels.iter().zip(levels).enumerate() {
+    for (d, (report, levels)) in reports.iter().zip(levels).enumerate() {
+        for (c, (truth, level)) in report.levels.iter().zip(levels).enumerate() {
             if let Some(truth) = truth {
                 let cell = cells.entry((c, (f64::from(*truth) * 1000.0).round() as i64)).or_default();
                 cell.push((d, f64::from(level - truth)));
@@ -107,25 +107,25 @@ pub fn errors(documents: &[Document], levels: &[Vec<f32>]) -> Vec<(usize, f64)> 
     errors
 }
 
-/// Errors by length and by every field of few values; `levels` are expected levels, [documents][competencies].
+/// Errors by length and by every field of few values; `levels` are expected levels, [reports][competencies].
 pub fn by_field(
-    documents: &[Document],
+    reports: &[LabelledReport],
     levels: &[Vec<f32>],
     bootstrap: &Bootstrap,
     asked: &[String],
 ) -> (Option<Figure>, Vec<FieldErrors>) {
-    let errors = errors(documents, levels);
+    let errors = errors(reports, levels);
     let weights: Vec<[Vec<f64>; 2]> = (0..bootstrap.resamples).map(|draw| bootstrap.weights(draw)).collect();
-    let one = vec![1.0; documents.len()];
+    let one = vec![1.0; reports.len()];
 
     // Place among the reports of the same language, 0 to 1.
-    let mut place = vec![0.0; documents.len()];
+    let mut place = vec![0.0; reports.len()];
     let mut by_language: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (d, document) in documents.iter().enumerate() {
-        by_language.entry(&document.report.language).or_default().push(d);
+    for (d, report) in reports.iter().enumerate() {
+        by_language.entry(&report.language).or_default().push(d);
     }
     for members in by_language.into_values() {
-        let lengths: Vec<f64> = members.iter().map(|&d| documents[d].characters as f64).collect();
+        let lengths: Vec<f64> = members.iter().map(|&d| reports[d].characters as f64).collect();
         let ranks = Ranking::new(&lengths).ranks(&vec![1.0; members.len()]);
         members.iter().zip(ranks).for_each(|(&d, rank)| place[d] = rank / members.len() as f64);
     }
@@ -137,10 +137,10 @@ pub fn by_field(
     };
     let length = Figure::new(correlation(&one), weights.iter().map(|[groups, _]| correlation(groups)));
 
-    let mut of_document: Vec<Vec<f64>> = vec![Vec::new(); documents.len()];
+    let mut of_document: Vec<Vec<f64>> = vec![Vec::new(); reports.len()];
     errors.iter().for_each(|(d, error)| of_document[*d].push(*error));
     let mut fields: Vec<FieldErrors> = Vec::new();
-    for ((field, value), members) in slices(documents, asked) {
+    for ((field, value), members) in slices(reports, asked) {
         let at = usize::from(bootstrap.unit(&members) == Unit::Reports);
         let draws = weights.iter().map(|w| mean_of(&members, &of_document, &w[at]));
         let Some(figure) = Figure::new(mean_of(&members, &of_document, &one), draws) else { continue };
@@ -154,7 +154,7 @@ pub fn by_field(
     (length, fields)
 }
 
-/// Weighted mean over the values of some documents; NaN of none.
+/// Weighted mean over the values of some reports; NaN of none.
 fn mean_of(members: &[usize], of_document: &[Vec<f64>], weights: &[f64]) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
     for &d in members {
@@ -200,28 +200,28 @@ pub fn swapped(name: &str, pairs: &[Pair], bootstrap: &Bootstrap) -> Swapped {
 
 #[cfg(test)]
 mod tests {
-    use super::super::folds::tests::document;
+    use super::super::folds::tests::report;
     use super::*;
 
     #[test]
     fn errors_are_against_others_of_the_same_level() {
-        let documents: Vec<Document> =
-            [Some(2.0), Some(2.0), Some(4.0), None].iter().map(|l| document("a-1", "en", vec![*l])).collect();
+        let reports: Vec<LabelledReport> =
+            [Some(2.0), Some(2.0), Some(4.0), None].iter().map(|l| report("a-1", "en", vec![*l])).collect();
         let levels = [3.0, 2.0, 5.0, 1.0].map(|level| vec![level]);
-        assert_eq!(errors(&documents, &levels), [(0, 0.5), (1, -0.5), (2, 0.0)]);
+        assert_eq!(errors(&reports, &levels), [(0, 0.5), (1, -0.5), (2, 0.0)]);
     }
 
     #[test]
     fn kindness_to_a_value_and_to_length_is_seen() {
-        let mut documents: Vec<Document> = (0..40)
-            .map(|i| document(&format!("{}{i}-1", ["a", "b"][i % 2]), "en", vec![Some(3.0)]))
+        let mut reports: Vec<LabelledReport> = (0..40)
+            .map(|i| report(&format!("{}{i}-1", ["a", "b"][i % 2]), "en", vec![Some(3.0)]))
             .collect();
-        documents.iter_mut().enumerate().for_each(|(i, document)| document.characters = 100 + i);
+        reports.iter_mut().enumerate().for_each(|(i, report)| report.characters = 100 + i);
         let level = |i: usize| 3.0 + [0.5, -0.5][i % 2] + i as f32 / 20.0;
         let levels: Vec<Vec<f32>> = (0..40).map(|i| vec![level(i)]).collect();
         let groups: Vec<usize> = (0..40).collect();
         let bootstrap = Bootstrap { resamples: 200, seed: 1, groups: &groups };
-        let (length, fields) = by_field(&documents, &levels, &bootstrap, &[]);
+        let (length, fields) = by_field(&reports, &levels, &bootstrap, &[]);
         let industry = fields.iter().find(|field| field.field == "industry").unwrap();
         let [a, b] = &industry.values[..] else { panic!("two industries") };
         assert!(a.2.low.unwrap() > 0.0 && b.2.high.unwrap() < 0.0, "{industry:?}");

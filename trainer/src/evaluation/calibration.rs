@@ -7,7 +7,9 @@ use salesmirror::Rubric;
 use salesmirror::assessment::LevelDistribution;
 use salesmirror::model::Calibration;
 
-use super::{Document, Prediction};
+use salesmirror::model::Prediction;
+
+use crate::data::{LabelSpace, LabelledReport};
 
 /// Thresholds are looked for in steps of one over this.
 const STEPS: usize = 100;
@@ -19,32 +21,30 @@ const UNFITTED: f32 = 0.5;
 /// shown.
 pub fn fit<'a>(
     rubric: &Rubric,
-    pairs: impl Iterator<Item = (&'a Document, &'a Prediction)> + Clone,
+    pairs: impl Iterator<Item = (&'a LabelledReport, &'a Prediction)> + Clone,
 ) -> Calibration {
     let presence_threshold = (0..rubric.competencies.len())
         .map(|c| {
-            if pairs.clone().all(|(document, _)| document.report.levels[c].is_some()) {
+            if pairs.clone().all(|(report, _)| report.levels[c].is_some()) {
                 return 0.0;
             }
-            best_threshold(pairs.clone().map(|(d, p)| (p.presence[c], d.report.levels[c].is_some())))
+            best_threshold(pairs.clone().map(|(d, p)| (p.presence[c], d.levels[c].is_some())))
         })
         .collect();
-    let evidence_threshold = best_threshold(pairs.clone().flat_map(|(document, prediction)| {
-        let labels = document.evidence.iter().flatten().zip(&prediction.evidence);
+    let evidence_threshold = best_threshold(pairs.clone().flat_map(|(report, prediction)| {
+        let labels = report.evidence.iter().flatten().zip(&prediction.evidence);
         labels.flat_map(|(labels, row)| row.iter().copied().zip(labels.iter().copied()))
     }));
-    let min = rubric.scale.min;
+    let labels = LabelSpace::from(rubric);
     let likelihood = |temperature: f32| {
         let mut sum = 0.0;
-        for (document, prediction) in pairs.clone() {
-            for (level, logits) in document.report.levels.iter().zip(&prediction.cumulative) {
+        for (report, prediction) in pairs.clone() {
+            for (level, logits) in report.levels.iter().zip(&prediction.cumulative) {
                 let Some(level) = level else { continue };
-                let d = LevelDistribution::from_cumulative_logits(logits, temperature, min);
-                // A level between two counts each by its share.
-                let above = level - min as f32;
-                let (below, part) = (above.floor() as usize, above.fract());
-                let ln = |i: usize| d.probabilities.get(i).map_or(0.0, |p| p.max(1e-6).ln());
-                sum += f64::from((1.0 - part) * ln(below) + part * ln(below + 1));
+                let d = LevelDistribution::from_cumulative_logits(logits, temperature, labels.lowest);
+                let ln = |class: usize| d.probabilities[class].max(1e-6).ln();
+                let target = labels.soft_target(*level);
+                sum += f64::from(target[0].1 * ln(target[0].0) + target[1].1 * ln(target[1].0));
             }
         }
         sum
@@ -59,14 +59,14 @@ pub fn fit<'a>(
 /// For each fold the calibration fitted on the other folds.
 pub fn cross_fit(
     rubric: &Rubric,
-    documents: &[Document],
+    reports: &[LabelledReport],
     predictions: &[Prediction],
     folds: &[usize],
 ) -> Vec<Calibration> {
     let count = folds.iter().max().map_or(0, |last| last + 1);
     (0..count)
         .map(|fold| {
-            let all = documents.iter().zip(predictions).zip(folds);
+            let all = reports.iter().zip(predictions).zip(folds);
             fit(rubric, all.filter(move |(_, f)| **f != fold).map(|(pair, _)| pair))
         })
         .collect()
@@ -97,7 +97,7 @@ fn best_threshold(scored: impl Iterator<Item = (f32, bool)>) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::folds::tests::document;
+    use super::super::folds::tests::report;
     use super::*;
 
     fn rubric(competencies: usize) -> Rubric {
@@ -119,27 +119,27 @@ mod tests {
 
     #[test]
     fn what_is_always_shown_stays_shown_and_sure_errors_are_cooled_down() {
-        let documents: Vec<Document> = (0..8)
-            .map(|i| document(&format!("w{i}-1"), "en", vec![Some(if i % 2 == 0 { 1.0 } else { 4.5 })]))
+        let reports: Vec<LabelledReport> = (0..8)
+            .map(|i| report(&format!("w{i}-1"), "en", vec![Some(if i % 2 == 0 { 1.0 } else { 4.5 })]))
             .collect();
         // Always sure of the same level: wrong half of the time.
         let predictions = vec![prediction(0.01, 9.0); 8];
-        let wide = fit(&rubric(1), documents.iter().zip(&predictions));
+        let wide = fit(&rubric(1), reports.iter().zip(&predictions));
         assert_eq!((&wide.presence_threshold[..], wide.evidence_threshold), (&[0.0][..], UNFITTED));
         let right: Vec<Prediction> =
             (0..8).map(|i| prediction(0.5, if i % 2 == 0 { -4.0 } else { 3.0 })).collect();
-        let narrow = fit(&rubric(1), documents.iter().zip(&right));
+        let narrow = fit(&rubric(1), reports.iter().zip(&right));
         assert!(wide.level_temperature > 2.0 && narrow.level_temperature < 1.0, "{wide:?} {narrow:?}");
     }
 
     #[test]
     fn a_fold_has_no_say_in_its_own_calibration() {
         let level = |i: usize| vec![i.is_multiple_of(2).then_some(3.0)];
-        let documents: Vec<Document> = (0..8).map(|i| document(&format!("w{i}-1"), "en", level(i))).collect();
+        let reports: Vec<LabelledReport> = (0..8).map(|i| report(&format!("w{i}-1"), "en", level(i))).collect();
         let folds = [0, 0, 0, 0, 1, 1, 1, 1];
         let presence = |i: usize| if i < 4 { [0.9, 0.8][i % 2] } else { [0.3, 0.2][i % 2] };
         let predictions: Vec<Prediction> = (0..8).map(|i| prediction(presence(i), 0.0)).collect();
-        let cross = cross_fit(&rubric(1), &documents, &predictions, &folds);
+        let cross = cross_fit(&rubric(1), &reports, &predictions, &folds);
         assert!(cross[0].presence_threshold[0] <= 0.3 && cross[1].presence_threshold[0] > 0.8, "{cross:?}");
     }
 }

@@ -10,8 +10,10 @@ use salesmirror::assessment::{INTERVAL_SHARE, LevelDistribution};
 use salesmirror::model::Calibration;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Prediction};
-use crate::evaluation::metrics::{
+use salesmirror::model::Prediction;
+
+use crate::data::LabelledReport;
+use super::metrics::{
     Confusion, Counts, Ranked, Ranking, Reliability, grid, mean, pearson, percentiles, spearman,
 };
 
@@ -278,7 +280,7 @@ pub fn difference(ours: &Evaluation, theirs: &Evaluation, measure: Measure) -> O
 pub struct Bootstrap<'a> {
     pub resamples: usize,
     pub seed: u64,
-    /// The group of each document: reports of a group are alike, so whole groups are drawn.
+    /// The group of each report: reports of a group are alike, so whole groups are drawn.
     pub groups: &'a [usize],
 }
 
@@ -290,7 +292,7 @@ impl Bootstrap<'_> {
         self.groups.iter().max().map_or(0, |last| last + 1)
     }
 
-    /// How often each document occurs in a resample of groups, and in one of reports.
+    /// How often each report occurs in a resample of groups, and in one of reports.
     pub fn weights(&self, draw: usize) -> [Vec<f64>; 2] {
         let mut random = StdRng::seed_from_u64(self.seed ^ (draw as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut times = |count: usize| {
@@ -302,9 +304,9 @@ impl Bootstrap<'_> {
         [self.groups.iter().map(|&group| groups[group]).collect(), times(self.groups.len())]
     }
 
-    /// What to draw for a slice of the documents.
-    pub fn unit(&self, documents: &[usize]) -> Unit {
-        let mut groups: Vec<usize> = documents.iter().map(|&d| self.groups[d]).collect();
+    /// What to draw for a slice of the reports.
+    pub fn unit(&self, reports: &[usize]) -> Unit {
+        let mut groups: Vec<usize> = reports.iter().map(|&d| self.groups[d]).collect();
         groups.sort_unstable();
         groups.dedup();
         if groups.len() < FEW_GROUPS { Unit::Reports } else { Unit::Groups }
@@ -313,12 +315,11 @@ impl Bootstrap<'_> {
 
 /// Documents by field and value. Languages and lengths always (quarters of the characters of a language's reports);
 /// other fields where they part the reports into a few, or where they are asked for.
-pub fn slices(documents: &[Document], asked: &[String]) -> Vec<((String, String), Vec<usize>)> {
+pub fn slices(reports: &[LabelledReport], asked: &[String]) -> Vec<((String, String), Vec<usize>)> {
     const FEW: std::ops::RangeInclusive<usize> = 2..=40;
     let mut found: BTreeMap<(usize, String, String), Vec<usize>> = BTreeMap::new();
-    for (d, document) in documents.iter().enumerate() {
-        let report = &document.report;
-        found.entry((0, "language".to_owned(), report.language.clone())).or_default().push(d);
+    for (d, report) in reports.iter().enumerate() {
+                found.entry((0, "language".to_owned(), report.language.clone())).or_default().push(d);
         for (field, value) in &report.fields {
             found.entry((2, field.clone(), value.clone())).or_default().push(d);
         }
@@ -331,7 +332,7 @@ pub fn slices(documents: &[Document], asked: &[String]) -> Vec<((String, String)
     let languages: Vec<Vec<usize>> =
         found.iter().filter(|((order, ..), _)| *order == 0).map(|(_, d)| d.clone()).collect();
     for mut members in languages {
-        members.sort_by_key(|&d| documents[d].characters);
+        members.sort_by_key(|&d| reports[d].characters);
         let count = members.len();
         for (i, d) in members.into_iter().enumerate() {
             let quarter = ["1 shortest", "2", "3", "4 longest"][i * 4 / count];
@@ -348,19 +349,19 @@ pub fn slices(documents: &[Document], asked: &[String]) -> Vec<((String, String)
     kept.map(|(((_, field, value), members), _)| ((field, value), members)).collect()
 }
 
-/// Judges predictions. Each document has its own calibration, so that it need not have been fitted on it.
+/// Judges predictions. Each report has its own calibration, so that it need not have been fitted on it.
 pub fn evaluate(
     rubric: &Rubric,
-    documents: &[Document],
+    reports: &[LabelledReport],
     predictions: &[Prediction],
     calibrations: &[&Calibration],
     bootstrap: &Bootstrap,
     asked: &[String],
 ) -> Evaluation {
-    let judged = Judged::new(rubric, documents, predictions, calibrations);
-    let everything: Vec<usize> = (0..documents.len()).collect();
+    let judged = Judged::new(rubric, reports, predictions, calibrations);
+    let everything: Vec<usize> = (0..reports.len()).collect();
     let every: Vec<usize> = (0..rubric.competencies.len()).collect();
-    let slices = slices(documents, asked);
+    let slices = slices(reports, asked);
 
     let mut samples = vec![(None, None, everything.clone(), judged.sample(&everything, &every))];
     for (c, competency) in rubric.competencies.iter().enumerate() {
@@ -388,7 +389,7 @@ pub fn evaluate(
         })
         .collect();
 
-    let one = vec![1.0; documents.len()];
+    let one = vec![1.0; reports.len()];
     let whole = samples[0].3.detail(&one);
     let confusion = rubric.competencies.iter().enumerate().filter_map(|(c, competency)| {
         let table = judged.sample(&everything, &[c]).detail(&one).confusion;
@@ -415,7 +416,7 @@ pub fn evaluate(
     });
 
     Evaluation {
-        reports: documents.len(),
+        reports: reports.len(),
         groups: bootstrap.count(),
         resamples: bootstrap.resamples,
         grid: judged.grid,
@@ -447,10 +448,10 @@ pub fn evaluate(
 /// How many figures there are.
 pub const MEASURES: usize = Measure::ALL.len();
 
-/// What each document's predictions come to, before any is weighed.
+/// What each report's predictions come to, before any is weighed.
 struct Judged<'a> {
     rubric: &'a Rubric,
-    documents: &'a [Document],
+    reports: &'a [LabelledReport],
     predictions: &'a [Prediction],
     calibrations: &'a [&'a Calibration],
     grid: f64,
@@ -462,7 +463,7 @@ struct Judged<'a> {
 
 /// A level that the truth has.
 struct Level {
-    document: u32,
+    report: u32,
     truth: f64,
     mean: f64,
     /// On the grid.
@@ -473,7 +474,7 @@ struct Level {
     covered: bool,
 }
 
-/// Some documents and competencies, ready to be weighed.
+/// Some reports and competencies, ready to be weighed.
 struct Sample {
     classes: usize,
     levels: Vec<Level>,
@@ -481,12 +482,12 @@ struct Sample {
     truths: Vec<f64>,
     by_mean: Ranking,
     by_truth: Ranking,
-    /// Document, number of the competency, probability, predicted, actual.
+    /// LabelledReport, number of the competency, probability, predicted, actual.
     presence: Vec<(u32, usize, f64, bool, bool)>,
     competencies: usize,
     /// Per tag.
     ranked: Vec<Ranked>,
-    /// Document, number of the tag, sentences.
+    /// LabelledReport, number of the tag, sentences.
     evidence: Vec<(u32, usize, Counts)>,
     evidence_bins: Vec<(u32, Reliability)>,
 }
@@ -502,24 +503,24 @@ struct Detail {
 impl<'a> Judged<'a> {
     fn new(
         rubric: &'a Rubric,
-        documents: &'a [Document],
+        reports: &'a [LabelledReport],
         predictions: &'a [Prediction],
         calibrations: &'a [&'a Calibration],
     ) -> Self {
-        let levels = documents.iter().flat_map(|d| d.report.levels.iter().flatten().copied());
+        let levels = reports.iter().flat_map(|d| d.levels.iter().flatten().copied());
         let varies = (0..rubric.competencies.len()).map(|c| {
-            let shown = documents.iter().filter(|d| d.report.levels[c].is_some()).count();
-            shown > 0 && shown < documents.len()
+            let shown = reports.iter().filter(|d| d.levels[c].is_some()).count();
+            shown > 0 && shown < reports.len()
         });
         let mut occurs = vec![false; 2 * rubric.competencies.len()];
-        for labels in documents.iter().flat_map(|d| d.evidence.iter().flatten()) {
+        for labels in reports.iter().flat_map(|d| d.evidence.iter().flatten()) {
             occurs.iter_mut().zip(labels).for_each(|(occurs, label)| *occurs |= label);
         }
         Self {
             grid: grid(levels),
             varies: varies.collect(),
             rubric,
-            documents,
+            reports,
             predictions,
             calibrations,
             occurs,
@@ -527,7 +528,7 @@ impl<'a> Judged<'a> {
     }
 
     fn level(&self, d: usize, c: usize) -> Option<Level> {
-        let truth = self.documents[d].report.levels[c]?;
+        let truth = self.reports[d].levels[c]?;
         let min = self.rubric.scale.min;
         let temperature = self.calibrations[d].level_temperature;
         let logits = &self.predictions[d].cumulative[c];
@@ -537,7 +538,7 @@ impl<'a> Judged<'a> {
         let class = |level: f32| (f64::from(level - min as f32) / self.grid).round() as u32;
         let mean = distribution.mean();
         Some(Level {
-            document: d as u32,
+            report: d as u32,
             truth: f64::from(truth),
             mean: f64::from(mean),
             true_class: class(truth),
@@ -558,18 +559,18 @@ impl<'a> Judged<'a> {
             competencies.iter().flat_map(|c| [2 * c, 2 * c + 1]).filter(|&tag| self.occurs[tag]).collect();
         let mut scored: Vec<Vec<(f32, bool, u32)>> = vec![Vec::new(); tags.len()];
         for &d in members {
-            let (document, prediction, calibration) =
-                (&self.documents[d], &self.predictions[d], self.calibrations[d]);
+            let (report, prediction, calibration) =
+                (&self.reports[d], &self.predictions[d], self.calibrations[d]);
             for (number, &c) in competencies.iter().enumerate() {
                 levels.extend(self.level(d, c));
                 if self.varies[c] {
                     let probability = prediction.presence[c];
                     let shown = probability >= calibration.presence_threshold[c];
-                    let actual = document.report.levels[c].is_some();
+                    let actual = report.levels[c].is_some();
                     presence.push((d as u32, number, f64::from(probability), shown, actual));
                 }
             }
-            let Some(labels) = &document.evidence else { continue };
+            let Some(labels) = &report.evidence else { continue };
             let mut counts = vec![Counts::default(); tags.len()];
             let mut bins = Reliability::default();
             for (labels, row) in labels.iter().zip(&prediction.evidence) {
@@ -614,15 +615,15 @@ impl Sample {
             evidence: Reliability::default(),
         };
         for level in &self.levels {
-            let weight = weights[level.document as usize];
+            let weight = weights[level.report as usize];
             detail.confusion.add(level.true_class as usize, level.class as usize, weight);
             detail.level.add(level.confidence, level.right, weight);
         }
-        for &(document, _, probability, _, actual) in &self.presence {
-            detail.presence.add(probability, f64::from(actual), weights[document as usize]);
+        for &(report, _, probability, _, actual) in &self.presence {
+            detail.presence.add(probability, f64::from(actual), weights[report as usize]);
         }
-        for (document, bins) in &self.evidence_bins {
-            detail.evidence.merge(bins, weights[*document as usize]);
+        for (report, bins) in &self.evidence_bins {
+            detail.evidence.merge(bins, weights[*report as usize]);
         }
         detail
     }
@@ -630,7 +631,7 @@ impl Sample {
     /// By [`Measure`]; NaN where a figure is not defined.
     fn figures(&self, weights: &[f64]) -> [f64; MEASURES] {
         let Detail { confusion, level, presence, evidence } = self.detail(weights);
-        let of_level: Vec<f64> = self.levels.iter().map(|level| weights[level.document as usize]).collect();
+        let of_level: Vec<f64> = self.levels.iter().map(|level| weights[level.report as usize]).collect();
         let mean_level = |value: fn(&Level) -> f64| {
             let all: f64 = of_level.iter().sum();
             let sum: f64 = self.levels.iter().zip(&of_level).map(|(level, w)| value(level) * w).sum();
@@ -640,15 +641,15 @@ impl Sample {
 
         let mut shown = Counts::default();
         let mut shown_each = vec![Counts::default(); self.competencies];
-        for &(document, number, _, predicted, actual) in &self.presence {
-            shown_each[number].add(predicted, actual, weights[document as usize]);
+        for &(report, number, _, predicted, actual) in &self.presence {
+            shown_each[number].add(predicted, actual, weights[report as usize]);
         }
         shown_each.iter().for_each(|counts| shown.merge(counts, 1.0));
 
         let mut found = Counts::default();
         let mut found_each = vec![Counts::default(); self.ranked.len()];
-        for (document, number, counts) in &self.evidence {
-            found_each[*number].merge(counts, weights[*document as usize]);
+        for (report, number, counts) in &self.evidence {
+            found_each[*number].merge(counts, weights[*report as usize]);
         }
         found_each.iter().for_each(|counts| found.merge(counts, 1.0));
 
@@ -693,7 +694,7 @@ pub fn interval_percent() -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::folds::tests::{document, rubric};
+    use super::super::folds::tests::{report, rubric};
     use super::*;
 
     /// Sure of a level.
@@ -706,23 +707,23 @@ mod tests {
         }
     }
 
-    fn judge(documents: &[Document], predictions: &[Prediction], resamples: usize) -> Evaluation {
+    fn judge(reports: &[LabelledReport], predictions: &[Prediction], resamples: usize) -> Evaluation {
         let calibration =
             Calibration { presence_threshold: vec![0.5], evidence_threshold: 0.5, level_temperature: 1.0 };
-        let calibrations = vec![&calibration; documents.len()];
-        let groups: Vec<usize> = (0..documents.len()).map(|i| i / 2).collect();
+        let calibrations = vec![&calibration; reports.len()];
+        let groups: Vec<usize> = (0..reports.len()).map(|i| i / 2).collect();
         let bootstrap = Bootstrap { resamples, seed: 0, groups: &groups };
-        evaluate(&rubric(), documents, predictions, &calibrations, &bootstrap, &[])
+        evaluate(&rubric(), reports, predictions, &calibrations, &bootstrap, &[])
     }
 
     #[test]
     fn figures_by_hand() {
         let levels = [Some(1.0), Some(4.0), None, Some(5.0)];
-        let documents: Vec<Document> =
-            levels.iter().enumerate().map(|(i, l)| document(&format!("{i}-1"), "en", vec![*l])).collect();
+        let reports: Vec<LabelledReport> =
+            levels.iter().enumerate().map(|(i, l)| report(&format!("{i}-1"), "en", vec![*l])).collect();
         let predictions =
             [prediction(1.0, 0.9), prediction(3.0, 0.9), prediction(2.0, 0.6), prediction(5.0, 0.2)];
-        let evaluation = judge(&documents, &predictions, 50);
+        let evaluation = judge(&reports, &predictions, 50);
         let value = |measure| evaluation.all().get(&measure).map(|figure| figure.value);
         assert_eq!(value(Measure::Mae), Some(round(1.0 / 3.0)));
         assert_eq!(value(Measure::SignedError), Some(round(-1.0 / 3.0)));
@@ -740,10 +741,10 @@ mod tests {
 
     #[test]
     fn where_all_is_shown_presence_has_no_figures() {
-        let documents: Vec<Document> =
-            (0..4).map(|i| document(&format!("{i}-1"), "en", vec![Some(1.0 + i as f32 / 2.0)])).collect();
+        let reports: Vec<LabelledReport> =
+            (0..4).map(|i| report(&format!("{i}-1"), "en", vec![Some(1.0 + i as f32 / 2.0)])).collect();
         let predictions = [1.0, 2.0, 2.0, 3.0].map(|level| prediction(level, 0.1));
-        let evaluation = judge(&documents, &predictions, 0);
+        let evaluation = judge(&reports, &predictions, 0);
         assert_eq!(evaluation.grid, 0.5);
         assert_eq!(evaluation.all().get(&Measure::PresenceF1), None);
         assert_eq!(evaluation.confusion[0].levels.len(), 9);
@@ -753,12 +754,12 @@ mod tests {
 
     #[test]
     fn evidence_is_judged_where_it_was_looked_for() {
-        let mut documents: Vec<Document> =
-            (0..3).map(|i| document(&format!("{i}-1"), "en", vec![None])).collect();
-        documents[0].evidence = Some(vec![vec![true, false], vec![false, false]]);
-        documents[1].evidence = Some(vec![vec![false, false], vec![true, false]]);
+        let mut reports: Vec<LabelledReport> =
+            (0..3).map(|i| report(&format!("{i}-1"), "en", vec![None])).collect();
+        reports[0].evidence = Some(vec![vec![true, false], vec![false, false]]);
+        reports[1].evidence = Some(vec![vec![false, false], vec![true, false]]);
         let predictions = vec![prediction(3.0, 0.1); 3];
-        let evaluation = judge(&documents, &predictions, 0);
+        let evaluation = judge(&reports, &predictions, 0);
         let value = |measure| evaluation.all().get(&measure).map(|figure| figure.value);
         // Scores 0.9 0.9 | 0.2 0.2, one of each positive; the tag that never occurs is left out.
         assert_eq!(value(Measure::EvidenceAp), Some(0.5));
@@ -770,24 +771,24 @@ mod tests {
     #[test]
     fn intervals_are_as_wide_as_the_error_of_the_mean() {
         // Signed errors of -1 and 1 for 200 groups of two alike: standard error 1/√200.
-        let documents: Vec<Document> =
-            (0..400).map(|i| document(&format!("{i}-1"), "en", vec![Some(3.0)])).collect();
+        let reports: Vec<LabelledReport> =
+            (0..400).map(|i| report(&format!("{i}-1"), "en", vec![Some(3.0)])).collect();
         let predictions: Vec<Prediction> =
             (0..400).map(|i| prediction(if i / 2 % 2 == 0 { 2.0 } else { 4.0 }, 0.9)).collect();
-        let evaluation = judge(&documents, &predictions, 1000);
+        let evaluation = judge(&reports, &predictions, 1000);
         let Figure { value, low, high } = evaluation.all()[&Measure::SignedError];
         let width = high.unwrap() - low.unwrap();
         assert!(value.abs() < 1e-6 && (width - 2.0 * 1.96 / 200f64.sqrt()).abs() < 0.03, "{width}");
-        let again = judge(&documents, &predictions, 1000);
+        let again = judge(&reports, &predictions, 1000);
         assert_eq!(evaluation.all(), again.all(), "seeded");
         assert_eq!(difference(&evaluation, &again, Measure::Mae).unwrap().value, 0.0);
     }
 
     #[test]
     fn slices_are_fields_of_a_few_values() {
-        let documents: Vec<Document> =
-            (0..8).map(|i| document(&format!("{}{i}-1", ["a", "b"][i % 2]), "en", vec![])).collect();
-        let all = slices(&documents, &["writer".to_owned()]);
+        let reports: Vec<LabelledReport> =
+            (0..8).map(|i| report(&format!("{}{i}-1", ["a", "b"][i % 2]), "en", vec![])).collect();
+        let all = slices(&reports, &["writer".to_owned()]);
         let members = |field: &str| all.iter().filter(|((f, _), _)| f == field).count();
         assert_eq!(["language", "length", "industry", "writer"].map(members), [1, 4, 2, 8]);
     }

@@ -2,23 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use super::Document;
-use crate::{Result, TrainerError};
+use thiserror::Error;
 
-/// The group of each document by a field of its report, as numbers from 0, and how many there are.
-pub fn groups(documents: &[Document], field: &str) -> Result<(Vec<usize>, usize)> {
+use crate::data::LabelledReport;
+
+/// Why reports cannot be split into folds.
+#[derive(Debug, Error)]
+pub enum FoldError {
+    #[error(
+        "report `{id}` has no field `{field}` to group by; choose another one for --group-by (this report has id, lang, writer, \
+         {known}), or add the field to the data"
+    )]
+    NoField { id: String, field: String, known: String },
+    #[error(
+        "{groups} groups cannot fill {folds} folds; choose --folds between 2 and the number of groups, or another --group-by"
+    )]
+    TooFewGroups { groups: usize, folds: usize },
+}
+
+/// The group of each report by a field of its report, as numbers from 0, and how many there are.
+pub fn groups(reports: &[LabelledReport], field: &str) -> Result<(Vec<usize>, usize), FoldError> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    let values = documents.iter().map(|document| {
-        document.report.field(field).ok_or_else(|| {
-            let known: Vec<&str> = document.report.fields.keys().map(String::as_str).collect();
-            TrainerError::Usage(format!(
-                "report `{}` has no field `{field}` to group by; choose another for --group-by (this report has id, lang, writer, {}) or add it",
-                document.report.id,
-                known.join(", ")
-            ))
+    let values = reports.iter().map(|report| {
+        report.field(field).ok_or_else(|| {
+            let known: Vec<&str> = report.fields.keys().map(String::as_str).collect();
+            FoldError::NoField { id: report.id.clone(), field: field.to_owned(), known: known.join(", ") }
         })
     });
-    let values: Vec<&str> = values.collect::<Result<_>>()?;
+    let values: Vec<&str> = values.collect::<Result<_, _>>()?;
     values.iter().for_each(|value| {
         numbers.insert(value, 0);
     });
@@ -26,15 +37,13 @@ pub fn groups(documents: &[Document], field: &str) -> Result<(Vec<usize>, usize)
     Ok((values.iter().map(|value| numbers[value]).collect(), numbers.len()))
 }
 
-/// The fold of each document: all of a group in one; the folds alike in size and in languages. Large groups are placed
+/// The fold of each report: all of a group in one; the folds alike in size and in languages. Large groups are placed
 /// first, each where it makes the folds least uneven.
-pub fn assign(documents: &[Document], groups: &[usize], count: usize, folds: usize) -> Result<Vec<usize>> {
+pub fn assign(reports: &[LabelledReport], groups: &[usize], count: usize, folds: usize) -> Result<Vec<usize>, FoldError> {
     if folds < 2 || count < folds {
-        return Err(TrainerError::Usage(format!(
-            "{count} groups cannot fill {folds} folds; choose --folds between 2 and the number of groups, or another --group-by"
-        )));
+        return Err(FoldError::TooFewGroups { groups: count, folds });
     }
-    let mut languages: Vec<&str> = documents.iter().map(|d| d.report.language.as_str()).collect();
+    let mut languages: Vec<&str> = reports.iter().map(|d| d.language.as_str()).collect();
     let of_document = languages.clone();
     languages.sort_unstable();
     languages.dedup();
@@ -71,7 +80,6 @@ pub(super) mod tests {
     use salesmirror::Rubric;
 
     use super::*;
-    use crate::data::labelled_report::Report;
 
     /// The default rubric's first competency alone.
     pub fn rubric() -> Rubric {
@@ -80,39 +88,39 @@ pub(super) mod tests {
         rubric
     }
 
-    pub fn document(id: &str, language: &str, levels: Vec<Option<f32>>) -> Document {
-        let fields = BTreeMap::from([("industry".to_owned(), id.chars().take(1).collect())]);
-        Document::new(Report {
+    /// A report of two sentences in which nobody looked for evidence.
+    pub fn report(id: &str, language: &str, levels: Vec<Option<f32>>) -> LabelledReport {
+        LabelledReport {
             id: id.to_owned(),
             language: language.to_owned(),
             text: "We met. They signed.".to_owned(),
-            evidence: Vec::new(),
-            searched: false,
+            sentences: vec![0..8, 8..20],
+            characters: 17,
+            evidence: None,
             levels,
-            fields,
-        })
-        .unwrap()
+            fields: BTreeMap::from([("industry".to_owned(), id.chars().take(1).collect())]),
+        }
     }
 
     #[test]
     fn groups_stay_together_and_folds_are_alike() {
-        let mut documents = Vec::new();
+        let mut reports = Vec::new();
         for writer in 0..12 {
             for report in 0..3 + writer % 4 {
                 let language = if (writer + report) % 3 == 0 { "zh" } else { "en" };
-                documents.push(document(&format!("w{writer}-{report}"), language, vec![]));
+                reports.push(report(&format!("w{writer}-{report}"), language, vec![]));
             }
         }
-        let (groups, count) = groups(&documents, "writer").unwrap();
+        let (groups, count) = groups(&reports, "writer").unwrap();
         assert_eq!(count, 12);
-        let folds = assign(&documents, &groups, count, 3).unwrap();
-        for (i, j) in (0..documents.len()).flat_map(|i| (0..i).map(move |j| (i, j))) {
+        let folds = assign(&reports, &groups, count, 3).unwrap();
+        for (i, j) in (0..reports.len()).flat_map(|i| (0..i).map(move |j| (i, j))) {
             assert!(groups[i] != groups[j] || folds[i] == folds[j]);
         }
         for language in ["zh", "en"] {
             let in_fold = |fold| {
-                let both = documents.iter().zip(&folds);
-                both.filter(|(d, f)| d.report.language == language && **f == fold).count()
+                let both = reports.iter().zip(&folds);
+                both.filter(|(d, f)| d.language == language && **f == fold).count()
             };
             let counts: Vec<usize> = (0..3).map(in_fold).collect();
             assert!(
@@ -124,11 +132,11 @@ pub(super) mod tests {
 
     #[test]
     fn any_field_groups_and_mistakes_are_told() {
-        let documents: Vec<Document> = ["a-1", "b-1", "a-2"].map(|id| document(id, "en", vec![])).into();
-        assert_eq!(groups(&documents, "industry").unwrap(), (vec![0, 1, 0], 2));
-        let said = groups(&documents, "colour").unwrap_err().to_string();
+        let reports: Vec<LabelledReport> = ["a-1", "b-1", "a-2"].map(|id| report(id, "en", vec![])).into();
+        assert_eq!(groups(&reports, "industry").unwrap(), (vec![0, 1, 0], 2));
+        let said = groups(&reports, "colour").unwrap_err().to_string();
         assert!(said.contains("`a-1` has no field `colour`") && said.contains("industry"), "{said}");
-        let said = assign(&documents, &[0, 1, 0], 2, 3).unwrap_err().to_string();
+        let said = assign(&reports, &[0, 1, 0], 2, 3).unwrap_err().to_string();
         assert!(said.contains("2 groups cannot fill 3 folds"), "{said}");
     }
 }

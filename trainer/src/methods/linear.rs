@@ -1,5 +1,5 @@
-//! Linear models over sparse rows: ridge and logistic regression. Both come to solving (XᵀDX + λI) w = b, by conjugate
-//! gradients (Hestenes & Stiefel 1952) in f64.
+//! Linear models on sparse rows: ridge and logistic regression. Both solve (XᵀDX + λI) w = b by conjugate gradients (Hestenes &
+//! Stiefel 1952) in f64.
 
 /// Rows of (column, value), with an intercept of their own that is not penalised (column `columns`).
 pub struct Sparse {
@@ -17,7 +17,7 @@ const TOLERANCE: f64 = 1e-3;
 /// Newton steps of logistic regression.
 const NEWTON: usize = 12;
 
-/// Of a row under weights.
+/// Linear score of a sparse row: w·x + intercept.
 pub fn predict(row: &[(u32, f64)], weights: &Weights) -> f64 {
     let intercept = weights[weights.len() - 1];
     row.iter().map(|&(column, value)| value * weights[column as usize]).sum::<f64>() + intercept

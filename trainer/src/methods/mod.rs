@@ -1,5 +1,63 @@
-//! What cross-validation compares.
+//! What cross-validation compares: baselines, and the fine-tuned model.
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | `majority` | the same answer for every report |
+//! | `tfidf` | words under linear models |
+//! | `linear` | ridge and logistic regression on sparse rows |
+//! | `frozen` | heads on the frozen encoder |
+//! | `finetuned` | the model that ships, in f32 and through the model file |
+//!
+//! [`crate::evaluation`] judges what they predict.
 
-pub mod baselines;
-pub mod finetuned;
+mod finetuned;
+mod frozen;
 mod linear;
+mod majority;
+mod tfidf;
+
+use salesmirror::model::Prediction;
+use thiserror::Error;
+
+use crate::finetuning::FinetuningError;
+use crate::model_dir::EncoderDirectoryError;
+use crate::run::directory::RunError;
+use crate::run::files::FileError;
+
+pub use finetuned::Finetuned;
+pub use frozen::{EncodedDataset, Frozen};
+pub use majority::Majority;
+pub use tfidf::TfIdf;
+
+/// Why a method cannot be fitted or cannot predict.
+#[derive(Debug, Error)]
+pub enum MethodError {
+    #[error(transparent)]
+    Finetuning(#[from] FinetuningError),
+    #[error(transparent)]
+    Encoder(#[from] EncoderDirectoryError),
+    #[error(transparent)]
+    Run(#[from] RunError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("tensor computation failed: {0}")]
+    Compute(#[from] candle_core::Error),
+}
+
+/// A method that learns from labelled reports and predicts others. It is made for a list of reports; folds name them by their
+/// numbers in that list.
+pub trait Method: Sync {
+    /// The name on the command line.
+    fn name(&self) -> &'static str;
+
+    /// What the predictions depend on besides the reports. Stored predictions of other settings are not used again.
+    fn settings(&self) -> serde_json::Value;
+
+    /// Whether a single fold keeps all cores busy; folds are then taken one after the other.
+    fn uses_all_cores(&self) -> bool {
+        false
+    }
+
+    /// Learns from the reports `train` alone and predicts the reports `test`, in that order.
+    fn fit_predict(&self, train: &[usize], test: &[usize]) -> Result<Vec<Prediction>, MethodError>;
+}

@@ -4,10 +4,21 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use candle_core::Tensor;
+use salesmirror::ModelError;
 use salesmirror::model::{self, EncoderConfig};
+use thiserror::Error;
 
-use crate::Result;
-use crate::run::files;
+use super::{CONFIG_FILE, MODEL_FILE, TOKENIZER_FILE};
+use crate::run::files::{self, FileError};
+
+/// Why an encoder directory cannot be read.
+#[derive(Debug, Error)]
+pub enum EncoderDirectoryError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
 
 /// An encoder and its tokenizer, read into memory.
 pub struct EncoderDirectory {
@@ -18,11 +29,12 @@ pub struct EncoderDirectory {
 }
 
 impl EncoderDirectory {
-    pub fn read(path: &Path) -> Result<Self> {
+    /// Reads the three files of a directory.
+    pub fn read(path: &Path) -> Result<Self, EncoderDirectoryError> {
         Ok(Self {
-            config: files::read_json(&path.join("config.json"))?,
-            weights: model::read_safetensors(&path.join("model.safetensors"))?,
-            tokenizer_json: files::read_bytes(&path.join("tokenizer.json"))?,
+            config: files::read_json(&path.join(CONFIG_FILE))?,
+            weights: model::read_safetensors(&path.join(MODEL_FILE))?,
+            tokenizer_json: files::read_bytes(&path.join(TOKENIZER_FILE))?,
         })
     }
 }

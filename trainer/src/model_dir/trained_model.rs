@@ -1,64 +1,120 @@
-//! A trained model directory: what `finetune` writes and `quantize`, `export` and `evaluate` read.
+//! A trained model directory: `finetune` writes it, and `quantize`, `export` and `evaluate` read it.
 //!
-//! It is an encoder directory (config.json, model.safetensors, tokenizer.json) with the heads beside it
-//! (heads.safetensors, finetune.json). The calibration, which comes of cross-validation, lies in it too or in the run
-//! directory of `crossval`.
+//! It is an encoder directory with the heads beside it (heads.safetensors, finetune.json) and, where the model was trained
+//! with low-rank adapters, these (adapters.safetensors; model.safetensors has them merged). The calibration, which comes from
+//! cross-validation, lies in the same directory or in the run directory of `crossval`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
-use salesmirror::Rubric;
-use salesmirror::model::{self, AdaptersConfig, Calibration, EncoderConfig, Heads};
+use candle_nn::VarBuilder;
+use salesmirror::model::{self, Calibration, EncoderConfig, Heads, HeadsConfig, adapters};
+use salesmirror::{ModelError, Rubric};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-use crate::run::files;
-use crate::model_dir::EncoderDirectory;
-use crate::finetuning::{HEADS_FILE, RUN_FILE, Run};
-use crate::{Result, TrainerError, fit};
+use super::{
+    ADAPTERS_FILE, CALIBRATION_FILE, CONFIG_FILE, EncoderDirectory, EncoderDirectoryError, FINETUNE_FILE,
+    HEADS_FILE, METRICS_FILE, MODEL_FILE, TOKENIZER_FILE,
+};
+use crate::data::LabelSpace;
+use crate::run::files::{self, FileError};
 
-/// Name of the calibration in a trained model directory or the run directory of `crossval`.
-pub const CALIBRATION_FILE: &str = "calibration.json";
+/// Why a trained model directory cannot be used.
+#[derive(Debug, Error)]
+pub enum TrainedModelError {
+    #[error(
+        "{path}: there is no {FINETUNE_FILE}; expected a directory that `trainer finetune` has written",
+        path = path.display()
+    )]
+    NotTrained { path: PathBuf },
+    #[error("{path}: {problem}; run `trainer finetune` again", path = path.display())]
+    Damaged { path: PathBuf, problem: String },
+    #[error(
+        "{path}: the model was trained for {} competencies with {} levels, but the rubric `{rubric}` has {} with {}; name \
+         the rubric that it was trained with by --rubric",
+        trained[0], trained[1], found[0], found[1],
+        path = path.display()
+    )]
+    OtherRubric { path: PathBuf, rubric: String, trained: [usize; 2], found: [usize; 2] },
+    #[error(
+        "{path} does not exist; name the run directory of `trainer crossval` by --crossval",
+        path = path.display()
+    )]
+    NoCalibration { path: PathBuf },
+    #[error(
+        "{path}: {thresholds} presence thresholds for {competencies} competencies; run `trainer crossval` with the rubric of \
+         the model",
+        path = path.display()
+    )]
+    OtherCalibration { path: PathBuf, thresholds: usize, competencies: usize },
+    #[error(transparent)]
+    Encoder(#[from] EncoderDirectoryError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error("tensor computation failed: {0}")]
+    Compute(#[from] candle_core::Error),
+}
 
-/// Name of the figures beside the calibration.
-pub const METRICS_FILE: &str = "metrics.json";
+/// The heads with parameters by name, without [`HEADS_PREFIX`](salesmirror::model::tensor_names::HEADS_PREFIX); gradients
+/// flow to those that are variables.
+pub fn heads_from_tensors(
+    config: &HeadsConfig,
+    parameters: HashMap<String, Tensor>,
+) -> candle_core::Result<Heads> {
+    Heads::new(config, VarBuilder::from_tensors(parameters, DType::F32, &Device::Cpu))
+}
 
-/// Name of the low-rank adapters in a trained model directory; model.safetensors has them merged.
-pub const ADAPTERS_FILE: &str = "adapters.safetensors";
+/// finetune.json: how a model was trained.
+#[derive(Serialize, Deserialize)]
+pub struct TrainingFacts {
+    pub heads: HeadsConfig,
+    /// Number of reports that it was trained on.
+    pub reports: usize,
+    pub last_loss: f64,
+    /// The resolved options, for the model card.
+    pub options: serde_json::Value,
+}
 
-/// An encoder whose adapters lie beside its weights, as in the model file: what it was trained from is still on its 4-bit grid.
-pub fn unmerged(
-    config: &EncoderConfig,
-    mut weights: HashMap<String, Tensor>,
-    adapters: &HashMap<String, Tensor>,
-) -> Result<(EncoderConfig, HashMap<String, Tensor>)> {
-    let mut config = config.clone();
-    for (name, a) in adapters {
-        let Some(weight) = name.strip_suffix(".adapter.a") else { continue };
-        let (Some(b), Some(merged)) = (adapters.get(&format!("{weight}.adapter.b")), weights.get(weight))
-        else {
-            return Err(TrainerError::Usage(format!(
-                "{ADAPTERS_FILE}: {name} fits no weight of the encoder"
-            )));
-        };
-        let layer = model::layer_of(weight).unwrap_or(0);
-        let known = config.adapters.get_or_insert(AdaptersConfig { rank: a.dim(0)?, first_layer: layer });
-        known.first_layer = known.first_layer.min(layer);
-        let base = (merged - b.matmul(a)?)?;
-        weights.insert(weight.to_owned(), base);
+/// The tensors of a trained model, to be written as a directory.
+pub struct NewTrainedModel<'a> {
+    /// The encoder directory that training started from; its configuration and tokenizer are copied.
+    pub base: &'a Path,
+    /// Adapters merged.
+    pub encoder: &'a HashMap<String, Tensor>,
+    pub heads: &'a HashMap<String, Tensor>,
+    /// Empty for a model without adapters.
+    pub adapters: &'a HashMap<String, Tensor>,
+    pub facts: &'a TrainingFacts,
+}
+
+impl NewTrainedModel<'_> {
+    /// Writes the directory.
+    pub fn write(&self, directory: &Path) -> Result<(), FileError> {
+        files::create_folder(directory)?;
+        for name in [CONFIG_FILE, TOKENIZER_FILE] {
+            files::write_bytes(&directory.join(name), &files::read_bytes(&self.base.join(name))?)?;
+        }
+        files::write_tensors(&directory.join(MODEL_FILE), self.encoder)?;
+        files::write_tensors(&directory.join(HEADS_FILE), self.heads)?;
+        if !self.adapters.is_empty() {
+            files::write_tensors(&directory.join(ADAPTERS_FILE), self.adapters)?;
+        }
+        files::write_json(&directory.join(FINETUNE_FILE), self.facts)
     }
-    weights.extend(adapters.clone());
-    Ok((config, weights))
 }
 
 /// An encoder with its heads, in f32.
 pub struct TrainedModel {
     pub directory: PathBuf,
     pub encoder: EncoderDirectory,
-    /// How the heads were trained, and their shape.
-    pub run: Run,
+    pub facts: TrainingFacts,
     /// The parameters of the heads, by name.
-    pub parameters: HashMap<String, Tensor>,
-    /// Low-rank adapters, which are part of the encoder's weights; none where it was trained without.
+    pub heads: HashMap<String, Tensor>,
+    /// Low-rank adapters, which the encoder's weights have merged; empty for a model without.
     pub adapters: HashMap<String, Tensor>,
 }
 
@@ -66,28 +122,23 @@ impl TrainedModel {
     /// Reads a directory and checks that its parts fit together.
     ///
     /// # Errors
-    /// When a file is missing or damaged, when the encoder is none that can be computed, or when the heads are for
+    /// When a file is missing or damaged, when the encoder is of a kind that cannot be computed, or when the heads belong to
     /// another encoder.
-    pub fn read(directory: &Path) -> Result<Self> {
-        let run_file = directory.join(RUN_FILE);
-        if !run_file.is_file() {
-            return Err(TrainerError::Usage(format!(
-                "{}: no {RUN_FILE} there; needed is a directory that `trainer finetune` wrote",
-                directory.display()
-            )));
+    pub fn read(directory: &Path) -> Result<Self, TrainedModelError> {
+        let facts_file = directory.join(FINETUNE_FILE);
+        if !facts_file.is_file() {
+            return Err(TrainedModelError::NotTrained { path: directory.to_owned() });
         }
         let encoder = EncoderDirectory::read(directory)?;
         encoder.config.check()?;
-        let run: Run = files::read_json(&run_file)?;
+        let facts: TrainingFacts = files::read_json(&facts_file)?;
         let heads_file = directory.join(HEADS_FILE);
-        let damaged = |problem: String| {
-            TrainerError::Usage(format!("{}: {problem}; run `trainer finetune` again", heads_file.display()))
-        };
-        if run.heads.hidden != encoder.config.hidden_size {
-            let (heads, encoder) = (run.heads.hidden, encoder.config.hidden_size);
-            return Err(damaged(format!("heads for {heads} dimensions, the encoder has {encoder}")));
+        let damaged = |problem: String| TrainedModelError::Damaged { path: heads_file.clone(), problem };
+        if facts.heads.hidden != encoder.config.hidden_size {
+            let (heads, encoder) = (facts.heads.hidden, encoder.config.hidden_size);
+            return Err(damaged(format!("the heads take {heads} dimensions, the encoder has {encoder}")));
         }
-        let parameters = candle_core::safetensors::load_buffer(&files::read_bytes(&heads_file)?, &Device::Cpu)
+        let heads = candle_core::safetensors::load_buffer(&files::read_bytes(&heads_file)?, &Device::Cpu)
             .and_then(|tensors| {
                 tensors.into_iter().map(|(name, t)| Ok((name, t.to_dtype(DType::F32)?))).collect()
             })
@@ -97,57 +148,57 @@ impl TrainedModel {
             true => model::read_safetensors(&adapters_file)?,
             false => HashMap::new(),
         };
-        let trained = Self { directory: directory.to_owned(), encoder, run, parameters, adapters };
+        let trained = Self { directory: directory.to_owned(), encoder, facts, heads, adapters };
         trained.heads().map_err(|e| damaged(e.to_string()))?;
         Ok(trained)
     }
 
     /// The heads in f32.
     pub fn heads(&self) -> candle_core::Result<Heads> {
-        fit::heads(&self.run.heads, self.parameters.clone())
+        heads_from_tensors(&self.facts.heads, self.heads.clone())
+    }
+
+    /// The encoder as a model file has it: adapters beside the weights, which are still on the 4-bit grid that training
+    /// started from.
+    pub fn unmerged_encoder(&self) -> Result<(EncoderConfig, HashMap<String, Tensor>), TrainedModelError> {
+        adapters::unmerge(&self.encoder.config, self.encoder.weights.clone(), &self.adapters).map_err(|error| {
+            TrainedModelError::Damaged {
+                path: self.directory.join(ADAPTERS_FILE),
+                problem: error.to_string(),
+            }
+        })
     }
 
     /// Refuses a rubric of another shape than the heads have.
-    pub fn check_rubric(&self, rubric: &Rubric) -> Result<()> {
-        let heads = &self.run.heads;
-        let (competencies, levels) = (rubric.competencies.len(), rubric.levels());
-        if (heads.competencies, heads.levels) == (competencies, levels) {
+    pub fn check_rubric(&self, rubric: &Rubric) -> Result<(), TrainedModelError> {
+        let labels = LabelSpace::from(rubric);
+        let trained = [self.facts.heads.competencies, self.facts.heads.levels];
+        let found = [labels.competencies.len(), labels.levels];
+        if trained == found {
             return Ok(());
         }
-        Err(TrainerError::Usage(format!(
-            "{}: trained for {} competencies of {} levels, the rubric `{}` has {competencies} of {levels}; name with \
-             --rubric the one that it was trained with",
-            self.directory.display(),
-            heads.competencies,
-            heads.levels,
-            rubric.id
-        )))
+        let path = self.directory.clone();
+        Err(TrainedModelError::OtherRubric { path, rubric: rubric.id.clone(), trained, found })
     }
 
     /// The calibration in the run directory of `crossval`, where one is named, or else in the model's own.
-    pub fn calibration(&self, crossval: Option<&Path>) -> Result<Calibration> {
+    pub fn calibration(&self, crossval: Option<&Path>) -> Result<Calibration, TrainedModelError> {
         let path = crossval.unwrap_or(&self.directory).join(CALIBRATION_FILE);
         if !path.is_file() {
-            return Err(TrainerError::Usage(format!(
-                "{}: not there; name the run directory of `trainer crossval` with --crossval",
-                path.display()
-            )));
+            return Err(TrainedModelError::NoCalibration { path });
         }
         let calibration: Calibration = files::read_json(&path)?;
-        let (thresholds, competencies) = (calibration.presence_threshold.len(), self.run.heads.competencies);
+        let (thresholds, competencies) =
+            (calibration.presence_threshold.len(), self.facts.heads.competencies);
         if thresholds != competencies {
-            return Err(TrainerError::Usage(format!(
-                "{}: {thresholds} presence thresholds for {competencies} competencies; run `trainer crossval` with the \
-                 rubric of the model",
-                path.display()
-            )));
+            return Err(TrainedModelError::OtherCalibration { path, thresholds, competencies });
         }
         Ok(calibration)
     }
 
     /// The figures that lie beside the calibration; null where there are none.
-    pub fn figures(&self, crossval: Option<&Path>) -> Result<serde_json::Value> {
+    pub fn figures(&self, crossval: Option<&Path>) -> Result<serde_json::Value, TrainedModelError> {
         let path = crossval.unwrap_or(&self.directory).join(METRICS_FILE);
-        if path.is_file() { files::read_json(&path) } else { Ok(serde_json::Value::Null) }
+        if path.is_file() { Ok(files::read_json(&path)?) } else { Ok(serde_json::Value::Null) }
     }
 }

@@ -3,15 +3,28 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use salesmirror::model::Tokenizer;
 use salesmirror::text::{self, Language, MAX_BYTES, TextError};
+use salesmirror::ModelError;
 use serde::Deserialize;
+use thiserror::Error;
 
 use crate::data::segmenter::{Segmenter, Word};
-use crate::{Result, TrainerError};
+use crate::run::files::FileError;
+
+/// Why a corpus cannot be read.
+#[derive(Debug, Error)]
+pub enum DocumentError {
+    #[error("{path} line {line}: expected a JSON object with a string `text` ({source})", path = path.display())]
+    Line { path: PathBuf, line: usize, source: serde_json::Error },
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
 
 /// Lines that are in memory at the same time.
 const LINES: usize = 1024;
@@ -55,14 +68,13 @@ struct Row {
 ///
 /// # Errors
 /// When the file cannot be read or a line is no object with a text. Texts in which there is nothing to read are left out.
-pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Document>> {
+pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Document>, DocumentError> {
     let segmenter = Segmenter::new();
-    let io = |source| files::FileError::Io { path: path.to_owned(), source }.into();
     let bar = indicatif::ProgressBar::new_spinner().with_style(
         indicatif::ProgressStyle::with_template("reading texts: {pos}")
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
     );
-    let mut lines = BufReader::new(File::open(path).map_err(io)?).lines().enumerate();
+    let mut lines = BufReader::new(File::open(path).map_err(FileError::io(path))?).lines().enumerate();
     let mut documents = Vec::new();
     loop {
         let block: Vec<(usize, String)> = lines
@@ -70,7 +82,7 @@ pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Do
             .take(LINES)
             .map(|(i, line)| line.map(|line| (i + 1, line)))
             .collect::<std::io::Result<_>>()
-            .map_err(io)?;
+            .map_err(FileError::io(path))?;
         if block.is_empty() {
             break;
         }
@@ -78,11 +90,10 @@ pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Do
             .into_par_iter()
             .filter(|(_, line)| !line.trim().is_empty())
             .map(|(number, line)| {
-                let row: Row = serde_json::from_str(&line).map_err(|e| {
-                    TrainerError::Usage(format!(
-                        "{} line {number}: {e}; needed is a JSON object with a string `text`",
-                        path.display()
-                    ))
+                let row: Row = serde_json::from_str(&line).map_err(|source| DocumentError::Line {
+                    path: path.to_owned(),
+                    line: number,
+                    source,
                 })?;
                 bar.inc(1);
                 let mut documents = Vec::new();
@@ -95,7 +106,7 @@ pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Do
                 }
                 Ok(documents)
             })
-            .collect::<Result<_>>()?;
+            .collect::<Result<_, DocumentError>>()?;
         documents.extend(read.into_iter().flatten());
     }
     bar.finish_and_clear();
@@ -126,7 +137,7 @@ fn document(
     segmenter: &Segmenter,
     tokenizer: &Tokenizer,
     longest: usize,
-) -> Result<Option<Document>> {
+) -> Result<Option<Document>, ModelError> {
     let mut document =
         Document { language: read.language, ids: Vec::new(), units: Vec::new(), sentences: Vec::new() };
     for sentence in &read.sentences {

@@ -1,15 +1,15 @@
-//! Whole-word masking (Devlin et al. 2019): which tokens of a window are hidden and have to be found again.
+//! Whole-word masking (Devlin et al. 2019): which tokens of a window are masked and have to be predicted.
 
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use salesmirror::model::Tokenizer;
+
+use super::PretrainingError;
+use super::pairs::Pair;
 use crate::autograd::derive_seed;
 
-use super::pairs::Pair;
-use crate::{Result, TrainerError};
-
-/// Of the chosen tokens, these shares become the mask and another token; the rest stays.
+/// Shares of the chosen tokens that become the mask token and a random token; the rest stays as it is.
 const MASKED: f64 = 0.8;
 const RANDOM: f64 = 0.1;
 
@@ -22,34 +22,31 @@ pub struct Masking {
     ordinary: Vec<u32>,
 }
 
-/// A window some of whose tokens are hidden.
+/// A window some of whose tokens are masked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Masked {
     pub ids: Vec<u32>,
     pub second: usize,
     pub consecutive: bool,
-    /// Where tokens have to be found, ascending, and which they are.
-    pub hidden: Vec<(usize, u32)>,
+    /// The places of the masked tokens, ascending, and their ids.
+    pub masked: Vec<(usize, u32)>,
 }
 
 impl Masking {
-    /// Hides a share of the tokens.
+    /// Masks a share of the tokens.
     ///
     /// # Errors
     /// When the tokenizer has no mask.
-    pub fn new(tokenizer: &Tokenizer, share: f64) -> Result<Self> {
-        let mask = tokenizer.mask().ok_or_else(|| {
-            let problem = "tokenizer.json has no token `<mask>` or `[MASK]`; use a tokenizer that was made for masked language modelling";
-            TrainerError::Usage(problem.to_owned())
-        })?;
+    pub fn new(tokenizer: &Tokenizer, share: f64) -> Result<Self, PretrainingError> {
+        let mask = tokenizer.mask().ok_or(PretrainingError::NoMaskToken)?;
         let special = tokenizer.special();
         let ordinary =
             (0..tokenizer.vocabulary() as u32).filter(|id| special.binary_search(id).is_err()).collect();
         Ok(Self { share, mask, special, ordinary })
     }
 
-    /// Hides units, chosen at random, until the share of the tokens is reached; one at least where there is any. Units with
-    /// a token that stands for no text are left alone.
+    /// Masks units, chosen at random, until the share of the tokens is reached, but at least one where there is any. Units with
+    /// a special token are left alone.
     pub fn apply(&self, pair: Pair, seed: u64) -> Masked {
         let mut random = StdRng::seed_from_u64(derive_seed(seed, 1));
         let Pair { mut ids, second, units, consecutive, .. } = pair;
@@ -60,15 +57,15 @@ impl Masking {
             .filter(|unit| ids[unit.clone()].iter().all(|id| self.special.binary_search(id).is_err()))
             .collect();
         candidates.shuffle(&mut random);
-        let mut hidden: Vec<(usize, u32)> = Vec::with_capacity(wanted);
+        let mut masked: Vec<(usize, u32)> = Vec::with_capacity(wanted);
         for unit in candidates {
-            // One that is too long gives way to shorter ones.
-            if hidden.is_empty() || hidden.len() + unit.len() <= wanted {
-                hidden.extend(unit.map(|at| (at, ids[at])));
+            // A unit that is too long gives way to shorter ones.
+            if masked.is_empty() || masked.len() + unit.len() <= wanted {
+                masked.extend(unit.map(|at| (at, ids[at])));
             }
         }
-        hidden.sort_unstable();
-        for &(at, _) in &hidden {
+        masked.sort_unstable();
+        for &(at, _) in &masked {
             let draw: f64 = random.random();
             if draw < MASKED {
                 ids[at] = self.mask;
@@ -76,7 +73,7 @@ impl Masking {
                 ids[at] = self.ordinary[random.random_range(0..self.ordinary.len())];
             }
         }
-        Masked { ids, second, consecutive, hidden }
+        Masked { ids, second, consecutive, masked }
     }
 }
 
@@ -108,21 +105,21 @@ mod tests {
         let (masking, pair) = (masking(), pair(30_000));
         let masked = masking.apply(pair.clone(), 7);
         let tokens = pair.ids.len() - 2;
-        let share = masked.hidden.len() as f64 / tokens as f64;
+        let share = masked.masked.len() as f64 / tokens as f64;
         assert!((share - 0.15).abs() < 0.001, "{share}");
-        let places: std::collections::BTreeSet<usize> = masked.hidden.iter().map(|(at, _)| *at).collect();
+        let places: std::collections::BTreeSet<usize> = masked.masked.iter().map(|(at, _)| *at).collect();
         for unit in &pair.units {
             let hidden = unit.clone().filter(|at| places.contains(at)).count();
             assert!(hidden == 0 || hidden == unit.len(), "{unit:?} is hidden in part");
         }
         let (mut masks, mut kept) = (0.0, 0.0);
-        for &(at, id) in &masked.hidden {
+        for &(at, id) in &masked.masked {
             assert_eq!(id, pair.ids[at]);
             masks += f64::from(u8::from(masked.ids[at] == 299));
             kept += f64::from(u8::from(masked.ids[at] == id));
             assert!(masked.ids[at] > 3, "no special token but the mask");
         }
-        let count = masked.hidden.len() as f64;
+        let count = masked.masked.len() as f64;
         assert!((masks / count - 0.8).abs() < 0.03 && (kept / count - 0.1).abs() < 0.03, "{masks} {kept}");
         for at in (0..pair.ids.len()).filter(|at| !places.contains(at)) {
             assert_eq!(masked.ids[at], pair.ids[at]);
@@ -133,13 +130,13 @@ mod tests {
     fn masks_are_a_matter_of_the_seed_alone() {
         let (masking, pair) = (masking(), pair(200));
         assert_eq!(masking.apply(pair.clone(), 1), masking.apply(pair.clone(), 1));
-        assert_ne!(masking.apply(pair.clone(), 1).hidden, masking.apply(pair, 2).hidden);
+        assert_ne!(masking.apply(pair.clone(), 1).masked, masking.apply(pair, 2).masked);
     }
 
     #[test]
     fn what_stands_for_no_text_is_not_asked_for() {
         let mut unknown = pair(200);
         unknown.ids[1..].iter_mut().for_each(|id| *id = 3);
-        assert_eq!(masking().apply(unknown, 1).hidden, []);
+        assert_eq!(masking().apply(unknown, 1).masked, []);
     }
 }

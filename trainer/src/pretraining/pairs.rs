@@ -9,10 +9,10 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use salesmirror::text::Language;
-use crate::autograd::derive_seed;
 
+use super::PretrainingError;
 use super::documents::Document;
-use crate::{Result, TrainerError};
+use crate::autograd::derive_seed;
 
 /// `<s>`, `</s></s>` between the passages, `</s>`.
 const FRAME: usize = 4;
@@ -69,12 +69,9 @@ impl Pairs {
     ///
     /// # Errors
     /// When there are fewer than two documents.
-    pub fn new(documents: Vec<Document>, length: usize, frame: [u32; 2]) -> Result<Self> {
+    pub fn new(documents: Vec<Document>, length: usize, frame: [u32; 2]) -> Result<Self, PretrainingError> {
         if documents.len() < 2 {
-            return Err(TrainerError::Usage(format!(
-                "next-sentence prediction needs at least two texts, here {} of some length; name more with --corpus",
-                documents.len()
-            )));
+            return Err(PretrainingError::TooFewTexts { found: documents.len() });
         }
         let room = length.saturating_sub(FRAME).max(2);
         let mut by_language: HashMap<Language, Vec<usize>> = HashMap::new();

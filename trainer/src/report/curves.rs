@@ -1,31 +1,29 @@
-//! `trainer plot`: what runs measured (metrics.jsonl of their directories) as curves in one SVG.
+//! What runs measured, as curves in one SVG.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use serde_json::{Map, Value};
+use thiserror::Error;
 
-use crate::run::files;
-use crate::{Result, TrainerError};
+use crate::run::files::{self, FileError};
+use crate::run::metrics::{self, METRICS_LOG, Measurements};
 
-#[derive(clap::Args)]
-pub struct Options {
-    /// Run directories; each is a curve, named as its directory.
-    #[arg(required = true)]
-    runs: Vec<PathBuf>,
-    #[arg(long, default_value = "curves.svg")]
-    out: PathBuf,
-    /// What is drawn: a field of metrics.jsonl, such as loss, word_loss, held_out_word_loss or held_out_next_accuracy.
-    #[arg(long, default_value = "held_out_word_loss")]
-    value: String,
-    /// Over what: step, tokens, seconds or petaflop.
-    #[arg(long, default_value = "step")]
-    over: String,
+/// Why curves cannot be drawn.
+#[derive(Debug, Error)]
+pub enum CurveError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(
+        "{path}: no line has both `{over}` and `{value}`; the run measured {measured}",
+        path = path.display()
+    )]
+    NotMeasured { path: PathBuf, value: String, over: String, measured: String },
+    #[error("the curves cannot be drawn: {0}")]
+    Drawing(String),
 }
 
-/// Okabe and Ito's colours, which people who see colours differently can tell apart; the curves also have marks of their own.
+/// The colours of Okabe and Ito, which colour-blind people can tell apart; each curve also has a mark of its own.
 const COLOURS: [RGBColor; 6] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
@@ -37,68 +35,57 @@ const COLOURS: [RGBColor; 6] = [
 
 const SIZE: (u32, u32) = (840, 480);
 
-/// Points up to which each has a mark.
+/// A curve of at most this many points has a mark at each.
 const MARKED: usize = 60;
 
 /// A run's name and its points.
 type Curve = (String, Vec<(f64, f64)>);
 
-pub fn run(options: &Options) -> Result<()> {
-    let curves = options
-        .runs
-        .iter()
-        .map(|run| curve(run, &options.value, &options.over))
-        .collect::<Result<Vec<_>>>()?;
-    files::write_bytes(&options.out, draw(&curves, &options.value, &options.over)?.as_bytes())?;
-    println!("{}: {} curves", options.out.display(), curves.len());
-    Ok(())
+/// Draws one curve for each run directory, named as the directory: the measurement `value` over the measurement `over`.
+///
+/// # Errors
+/// When a run has not measured both.
+pub fn draw_runs(runs: &[PathBuf], value: &str, over: &str) -> Result<String, CurveError> {
+    let curves = runs.iter().map(|run| read_curve(run, value, over)).collect::<Result<Vec<_>, _>>()?;
+    draw(&curves, value, over)
 }
 
-/// Draws a run's own curve into its directory; nothing where it has not measured that.
-pub fn draw_own(run: &Path, value: &str, file: &str) -> Result<()> {
-    match curve(run, value, "step") {
-        Ok(curve) => files::write_bytes(&run.join(file), draw(&[curve], value, "step")?.as_bytes()),
-        Err(TrainerError::Usage(_)) => Ok(()),
+/// Draws a run's own curve into its directory; does nothing if the run has not measured the value.
+pub fn draw_own(run: &Path, value: &str, file: &str) -> Result<(), CurveError> {
+    match draw_runs(&[run.to_owned()], value, "step") {
+        Ok(svg) => Ok(files::write_bytes(&run.join(file), svg.as_bytes())?),
+        Err(CurveError::NotMeasured { .. }) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-/// The numbers of each line of a run's metrics.jsonl. A line that a crash cut short is left out.
-pub fn read(run: &Path) -> Result<Vec<BTreeMap<String, f64>>> {
-    let text = String::from_utf8_lossy(&files::read_bytes(&run.join("metrics.jsonl"))?).into_owned();
-    let lines = text.lines().filter_map(|line| serde_json::from_str::<Map<String, Value>>(line).ok());
-    let numbers = |line: Map<String, Value>| {
-        line.into_iter().filter_map(|(name, value)| Some((name, value.as_f64()?))).collect()
-    };
-    Ok(lines.map(numbers).collect())
-}
-
-fn curve(run: &Path, value: &str, over: &str) -> Result<Curve> {
-    let lines = read(run)?;
-    let point = |line: &BTreeMap<String, f64>| Some((*line.get(over)?, *line.get(value)?));
+fn read_curve(run: &Path, value: &str, over: &str) -> Result<Curve, CurveError> {
+    let lines = metrics::read(run)?;
+    let point = |line: &Measurements| Some((*line.get(over)?, *line.get(value)?));
     let points: Vec<(f64, f64)> =
         lines.iter().filter_map(point).filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
     if points.is_empty() {
         let mut names: Vec<&str> = lines.iter().flat_map(|line| line.keys().map(String::as_str)).collect();
         names.sort_unstable();
         names.dedup();
-        return Err(TrainerError::Usage(format!(
-            "{}: no line has both `{over}` and `{value}`; measured are {}",
-            run.join("metrics.jsonl").display(),
-            names.join(", ")
-        )));
+        return Err(CurveError::NotMeasured {
+            path: run.join(METRICS_LOG),
+            value: value.to_owned(),
+            over: over.to_owned(),
+            measured: names.join(", "),
+        });
     }
     let name = run.file_name().unwrap_or(run.as_os_str()).to_string_lossy().into_owned();
     Ok((name, points))
 }
 
-/// The curves as SVG, which says in words what it shows.
-fn draw(curves: &[Curve], value: &str, over: &str) -> Result<String> {
+/// The curves as SVG with a description in words.
+fn draw(curves: &[Curve], value: &str, over: &str) -> Result<String, CurveError> {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
         draw_on(&area, curves, value, over)
-            .map_err(|e| TrainerError::Usage(format!("the curves cannot be drawn: {e}")))?;
+            .map_err(|e| CurveError::Drawing(e.to_string()))?;
     }
     let ends = curves.iter().filter_map(|(name, points)| {
         let ((_, first), (x, last)) = (points.first()?, points.last()?);
@@ -195,19 +182,12 @@ mod tests {
                 (0..5).map(|step| format!("{{\"step\":{step},\"loss\":{}}}", 9 - step - i)).collect();
             std::fs::write(run.join("metrics.jsonl"), lines.join("\n") + "\n{\"step\":5,\"lo").unwrap();
         }
-        let options = Options {
-            runs: runs.to_vec(),
-            out: folder.join("out.svg"),
-            value: "loss".to_owned(),
-            over: "step".to_owned(),
-        };
-        run(&options).unwrap();
-        let svg = std::fs::read_to_string(&options.out).unwrap();
+        let svg = draw_runs(&runs, "loss", "step").unwrap();
         for colour in ["#0072B2", "#D55E00"] {
             assert!(svg.matches(colour).count() >= 7, "a curve of five points and its key: {svg}");
         }
         assert!(svg.contains("experts: from 8.0000 to 4.0000 at step 4") && svg.contains("role=\"img\""));
-        let error = curve(&runs[0], "word_loss", "step").unwrap_err().to_string();
-        assert!(error.contains("`word_loss`") && error.contains("measured are loss, step"), "{error}");
+        let error = read_curve(&runs[0], "mlm_loss", "step").unwrap_err().to_string();
+        assert!(error.contains("`mlm_loss`") && error.contains("measured loss, step"), "{error}");
     }
 }

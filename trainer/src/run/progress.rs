@@ -16,3 +16,8 @@ fn with_template(length: usize, template: &str) -> ProgressBar {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length as u64).with_style(style)
 }
+
+/// A bar that is never shown.
+pub fn hidden() -> ProgressBar {
+    ProgressBar::hidden()
+}

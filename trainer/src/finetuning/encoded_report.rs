@@ -1,0 +1,233 @@
+//! Labelled reports as the frozen encoder sees them: tokens, windows, and a vector for every sentence. The vectors are
+//! computed once and kept on disk.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use candle_core::{Device, Tensor};
+use rayon::prelude::*;
+use salesmirror::Rubric;
+use salesmirror::assessment::{Reading, TokenWindow};
+use salesmirror::model::{Encoder, Prediction, Tokenizer};
+use salesmirror::text;
+
+use super::FinetuningError;
+use crate::data::{LabelSpace, LabelledReport, hash, read_labelled_reports};
+use crate::model_dir::{EncoderDirectory, MODEL_FILE, TOKENIZER_FILE};
+use crate::run::{files, progress};
+
+/// Change this whenever the same files would give other vectors.
+const CACHE_VERSION: &str = "2";
+
+/// Where the encoder, the reports and the rubric lie: options of every command that trains on labelled reports.
+#[derive(clap::Args, Clone, Debug, serde::Serialize)]
+pub struct SourceArgs {
+    /// Encoder directory with config.json, model.safetensors and tokenizer.json.
+    #[arg(long)]
+    pub encoder: PathBuf,
+    /// Labelled reports, JSONL.
+    #[arg(long, default_value = "data/reports/train.jsonl")]
+    pub data: PathBuf,
+    #[arg(long, default_value = "data/rubric.json")]
+    pub rubric: PathBuf,
+    /// Folder for computed sentence vectors and token states.
+    #[arg(long, default_value = "work/features")]
+    pub cache: PathBuf,
+}
+
+/// The rubric, the reports and the encoder that [`SourceArgs`] name, read once for all methods of a command.
+pub struct Dataset {
+    pub source: SourceArgs,
+    pub rubric: Rubric,
+    pub labels: LabelSpace,
+    pub reports: Vec<LabelledReport>,
+}
+
+impl Dataset {
+    /// Reads the rubric and the reports.
+    pub fn read(source: &SourceArgs) -> Result<Self, FinetuningError> {
+        let rubric = files::read_rubric(&source.rubric)?;
+        let labels = LabelSpace::from(&rubric);
+        let reports = read_labelled_reports(&source.data, &labels)?;
+        Ok(Self { source: source.clone(), rubric, labels, reports })
+    }
+}
+
+/// A labelled report, laid out for an encoder.
+#[derive(Clone)]
+pub struct EncodedReport {
+    pub writer: String,
+    /// Mean of the token vectors of each sentence, [sentences, hidden].
+    pub vectors: Tensor,
+    /// [sentences][2 · competencies]; `None` where raters did not look for evidence.
+    pub evidence: Option<Vec<Vec<bool>>>,
+    /// [competencies]
+    pub levels: Vec<Option<f32>>,
+    /// What the encoder reads.
+    pub windows: Vec<TokenWindow>,
+    /// For each sentence, the rows of its tokens in the states of all windows, which lie one behind the other.
+    pub token_rows: Vec<Vec<Range<usize>>>,
+    /// For each sentence here, its number in the report: the tokenizer leaves out sentences that it knows nothing of.
+    sentence_numbers: Vec<usize>,
+    /// How many sentences the report has.
+    report_sentences: usize,
+}
+
+impl EncodedReport {
+    /// A report of which only the sentence vectors are known.
+    #[cfg(test)]
+    pub(super) fn of_vectors(vectors: Tensor, evidence: Vec<Vec<bool>>, levels: Vec<Option<f32>>) -> Self {
+        let sentences = evidence.len();
+        Self {
+            writer: String::new(),
+            vectors,
+            evidence: Some(evidence),
+            levels,
+            windows: Vec::new(),
+            token_rows: vec![Vec::new(); sentences],
+            sentence_numbers: (0..sentences).collect(),
+            report_sentences: sentences,
+        }
+    }
+
+    /// Number of sentences that the tokenizer knows something of.
+    pub fn sentences(&self) -> usize {
+        self.token_rows.len()
+    }
+
+    /// Number of tokens in each window.
+    pub fn window_lengths(&self) -> Vec<usize> {
+        self.windows.iter().map(|window| window.ids().len()).collect()
+    }
+
+    /// Turns a prediction for the sentences here into one for all sentences of the report. A sentence that was left out is
+    /// evidence of nothing.
+    pub fn for_all_sentences(&self, prediction: Prediction) -> Prediction {
+        let outputs = 2 * self.levels.len();
+        let mut evidence = vec![vec![0.0; outputs]; self.report_sentences];
+        for (&number, row) in self.sentence_numbers.iter().zip(prediction.evidence) {
+            evidence[number] = row;
+        }
+        Prediction { evidence, ..prediction }
+    }
+}
+
+/// Encodes all reports of a dataset, in their order.
+pub fn encode_reports(
+    dataset: &Dataset,
+    directory: &EncoderDirectory,
+) -> Result<Vec<EncodedReport>, FinetuningError> {
+    let Dataset { source, reports, .. } = dataset;
+    let tokenizer = Tokenizer::from_json(&directory.tokenizer_json)?;
+    let positions = directory.config.max_position_embeddings;
+    let readings: Vec<Reading> =
+        reports.iter().map(|report| tokenize(report, &tokenizer, positions)).collect::<Result<_, _>>()?;
+    let layouts: Vec<_> = readings
+        .iter()
+        .map(|reading| (reading.windows().to_vec(), reading.sentence_rows(), sentence_ranges(reading)))
+        .collect();
+    let vectors = encode_or_recall(source, directory, readings)?;
+    let encoded = reports.iter().zip(layouts).zip(vectors);
+    let encoded = encoded.map(|((report, (windows, token_rows, ranges)), vectors)| {
+        let sentence_numbers = sentence_numbers(&report.sentences, &ranges);
+        let evidence = report.evidence.as_ref();
+        EncodedReport {
+            writer: report.writer().to_owned(),
+            vectors,
+            evidence: evidence.map(|all| sentence_numbers.iter().map(|&s| all[s].clone()).collect()),
+            levels: report.levels.clone(),
+            windows,
+            token_rows,
+            sentence_numbers,
+            report_sentences: report.sentences.len(),
+        }
+    });
+    Ok(encoded.collect())
+}
+
+/// Tokenizes a report and lays it out in windows for an encoder of `positions` positions; nothing is encoded yet.
+pub fn tokenize(
+    report: &LabelledReport,
+    tokenizer: &Tokenizer,
+    positions: usize,
+) -> Result<Reading, FinetuningError> {
+    let unreadable = |source| FinetuningError::Report { id: report.id.clone(), source };
+    let document = text::read(&report.text).map_err(|error| unreadable(error.into()))?;
+    Reading::begin(document, tokenizer, positions).map_err(unreadable)
+}
+
+/// Byte ranges of a reading's sentences.
+pub fn sentence_ranges(reading: &Reading) -> Vec<Range<usize>> {
+    reading.sentences().iter().map(|sentence| sentence.range.clone()).collect()
+}
+
+/// The numbers of some sentences among all sentences of a report; both are in the order of the text.
+pub fn sentence_numbers(all: &[Range<usize>], some: &[Range<usize>]) -> Vec<usize> {
+    let mut some = some.iter().peekable();
+    let numbers = all.iter().enumerate();
+    numbers.filter_map(|(number, range)| some.next_if(|next| *next == range).map(|_| number)).collect()
+}
+
+/// Sentence vectors of every report, from the cache where the same files have been encoded before.
+fn encode_or_recall(
+    source: &SourceArgs,
+    directory: &EncoderDirectory,
+    readings: Vec<Reading>,
+) -> Result<Vec<Tensor>, FinetuningError> {
+    let inputs = [source.encoder.join(MODEL_FILE), source.encoder.join(TOKENIZER_FILE), source.data.clone()];
+    let key = hash::files_key(CACHE_VERSION, &inputs)?;
+    let path = source.cache.join(format!("{key}.safetensors"));
+    if path.is_file() {
+        return recall(&path, &readings);
+    }
+    let encoder = Encoder::from_tensors(&directory.config, &directory.weights)?;
+    let bar = progress::bar(readings.len(), "encoding reports");
+    let vectors: Vec<Tensor> = readings
+        .into_par_iter()
+        .map(|mut reading| {
+            reading.encode_missing(&encoder)?;
+            bar.inc(1);
+            Ok(reading.sentence_vectors()?)
+        })
+        .collect::<Result<_, FinetuningError>>()?;
+    bar.finish_and_clear();
+    let named = vectors.iter().enumerate().map(|(i, vectors)| (i.to_string(), vectors.clone())).collect();
+    files::write_tensors(&path, &named)?;
+    Ok(vectors)
+}
+
+/// The vectors of a cache file; they must be those of the readings.
+fn recall(path: &Path, readings: &[Reading]) -> Result<Vec<Tensor>, FinetuningError> {
+    let damaged = || FinetuningError::DamagedCache { path: path.to_owned() };
+    let mut vectors: HashMap<String, Tensor> =
+        candle_core::safetensors::load(path, &Device::Cpu).map_err(|_| damaged())?;
+    let of_reading = |(i, reading): (usize, &Reading)| {
+        let vectors = vectors.remove(&i.to_string());
+        let fits = |vectors: &Tensor| vectors.dims().first() == Some(&reading.sentences().len());
+        vectors.filter(fits).ok_or_else(damaged)
+    };
+    readings.iter().enumerate().map(of_reading).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_without_tokens_is_evidence_of_nothing() {
+        let ranges = [0..3, 4..6, 7..9];
+        let numbers = sentence_numbers(&ranges, &[0..3, 7..9]);
+        assert_eq!(numbers, [0, 2]);
+        let vectors = Tensor::zeros((2, 1), candle_core::DType::F32, &Device::Cpu).unwrap();
+        let report = EncodedReport {
+            sentence_numbers: numbers,
+            report_sentences: 3,
+            ..EncodedReport::of_vectors(vectors, vec![vec![false; 2]; 2], vec![None])
+        };
+        let evidence = vec![vec![0.25, 0.5], vec![0.75, 1.0]];
+        let prediction = Prediction { evidence, presence: vec![0.5], cumulative: vec![vec![0.0]] };
+        let spread = report.for_all_sentences(prediction);
+        assert_eq!(spread.evidence, [vec![0.25, 0.5], vec![0.0, 0.0], vec![0.75, 1.0]]);
+    }
+}

@@ -1,0 +1,158 @@
+//! The targets of a batch and the loss of the heads' outputs against them.
+
+use candle_core::{D, Device, Result, Tensor};
+use salesmirror::model::{HeadsConfig, HeadsOutput};
+
+use super::EncodedReport;
+use crate::data::LabelSpace;
+
+/// How much each part of the loss counts, in head fitting and in fine-tuning.
+#[derive(clap::Args, Clone, Copy, Debug, serde::Serialize)]
+pub struct LossWeights {
+    /// Weight of a sentence that is evidence, relative to one that is not: evidence is rare.
+    #[arg(long, default_value_t = 3.0)]
+    pub positive_weight: f64,
+    /// Weight of the evidence loss, relative to the level loss: it is a mean over many more numbers.
+    #[arg(long, default_value_t = 3.0)]
+    pub evidence_weight: f64,
+    /// Weight of the presence loss, relative to the level loss.
+    #[arg(long, default_value_t = 1.0)]
+    pub presence_weight: f64,
+}
+
+/// Labels of a batch of reports as tensors, padded to the report with the most sentences.
+pub struct Targets {
+    /// [reports, sentences]: 1 for a sentence, 0 for padding.
+    pub mask: Tensor,
+    /// [reports, sentences]: 1 for a sentence that raters searched for evidence.
+    searched: Tensor,
+    /// [reports, sentences, 2 · competencies]
+    evidence: Tensor,
+    /// [reports, competencies]: 1 where the report shows a competency.
+    present: Tensor,
+    /// [reports, competencies, levels]: the soft target of the level; all zero where the competency is not shown.
+    level: Tensor,
+}
+
+impl Targets {
+    pub fn new(reports: &[&EncodedReport], labels: &LabelSpace) -> Result<Self> {
+        let (competencies, levels) = (labels.competencies.len(), labels.levels);
+        let outputs = labels.evidence_outputs();
+        let count = reports.len();
+        let longest = reports.iter().map(|report| report.sentences()).max().unwrap_or(0);
+        let mut mask = vec![0f32; count * longest];
+        let mut searched = mask.clone();
+        let mut evidence = vec![0f32; count * longest * outputs];
+        let mut present = vec![0f32; count * competencies];
+        let mut level = vec![0f32; count * competencies * levels];
+        for (r, report) in reports.iter().enumerate() {
+            mask[r * longest..][..report.sentences()].fill(1.0);
+            for (s, tags) in report.evidence.iter().flatten().enumerate() {
+                let at = r * longest + s;
+                searched[at] = 1.0;
+                for (tag, _) in tags.iter().enumerate().filter(|(_, is_tagged)| **is_tagged) {
+                    evidence[at * outputs + tag] = 1.0;
+                }
+            }
+            for (c, rated) in report.levels.iter().enumerate() {
+                let Some(rated) = rated else { continue };
+                let at = r * competencies + c;
+                present[at] = 1.0;
+                for (class, share) in labels.soft_target(*rated) {
+                    level[at * levels + class] += share;
+                }
+            }
+        }
+        let tensor = |data: Vec<f32>, shape: &[usize]| Tensor::from_vec(data, shape, &Device::Cpu);
+        Ok(Self {
+            mask: tensor(mask, &[count, longest])?,
+            searched: tensor(searched, &[count, longest])?,
+            evidence: tensor(evidence, &[count, longest, outputs])?,
+            present: tensor(present, &[count, competencies])?,
+            level: tensor(level, &[count, competencies, levels])?,
+        })
+    }
+
+    /// The loss of the heads' outputs, a scalar: class-balanced binary cross-entropy of evidence, binary cross-entropy of
+    /// presence, and the negative log-likelihood of the ordinal level (a proper score).
+    pub fn loss(&self, output: &HeadsOutput, weights: LossWeights) -> Result<Tensor> {
+        let outputs = self.evidence.dim(D::Minus1)? as f64;
+        let missed = softplus(&output.evidence.neg()?)?.mul(&(&self.evidence * weights.positive_weight)?)?;
+        let spurious = softplus(&output.evidence)?.mul(&(1.0 - &self.evidence)?)?;
+        let evidence = ((missed + spurious)?.broadcast_mul(&self.searched.unsqueeze(2)?)?.sum_all()?
+            / ((self.searched.sum_all()? * outputs)? + 1e-6)?)?;
+        let presence = (softplus(&output.presence)? - (&output.presence * &self.present)?)?.mean_all()?;
+        let level = ((level_log_probabilities(&output.cumulative)? * &self.level)?.sum_all()?.neg()?
+            / (self.present.sum_all()? + 1e-6)?)?;
+        (evidence * weights.evidence_weight)? + (presence * weights.presence_weight)? + level
+    }
+}
+
+/// Stacks the sentence vectors of some reports, [sentences, hidden] each, padded to the longest: [reports, sentences, hidden].
+pub fn pad_and_stack(vectors: &[Tensor]) -> Result<Tensor> {
+    let counts = vectors.iter().map(|v| v.dim(0)).collect::<Result<Vec<_>>>()?;
+    let longest = counts.iter().copied().max().unwrap_or(0);
+    let padded = vectors.iter().zip(&counts).map(|(v, count)| v.pad_with_zeros(0, 0, longest - count));
+    Tensor::stack(&padded.collect::<Result<Vec<_>>>()?, 0)
+}
+
+/// ln(1 + eˣ), without overflow.
+fn softplus(x: &Tensor) -> Result<Tensor> {
+    x.relu()? + (x.abs()?.neg()?.exp()? + 1.0)?.log()?
+}
+
+/// Keeps the logarithm of the distance between two thresholds finite where they are too close for f32.
+const LEAST_STEP: f64 = 1e-6;
+
+/// ln P(level) from logits of P(level > k): [.., levels - 1] to [.., levels].
+///
+/// σ(a) − σ(b) is computed as σ(a) σ(−b) (1 − exp(b − a)), in logarithms. Where the model is far off, the plain difference is
+/// zero in f32, and there would be no gradient just where it is needed most.
+fn level_log_probabilities(cumulative: &Tensor) -> Result<Tensor> {
+    let above = softplus(&cumulative.neg()?)?.neg()?;
+    let below = softplus(cumulative)?.neg()?;
+    let end = above.narrow(D::Minus1, 0, 1)?.zeros_like()?;
+    let inner = cumulative.dim(D::Minus1)? - 1;
+    let apart = (cumulative.narrow(D::Minus1, 1, inner)? - cumulative.narrow(D::Minus1, 0, inner)?)?;
+    let apart = (1.0 + LEAST_STEP - apart.exp()?)?.log()?;
+    Tensor::cat(&[&end, &above], D::Minus1)?
+        + Tensor::cat(&[&below, &end], D::Minus1)?
+        + Tensor::cat(&[&end, &apart, &end], D::Minus1)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P(level) from logits of P(level > k), by plain differences: [.., levels - 1] to [.., levels].
+    fn level_probabilities(cumulative: &Tensor) -> Result<Tensor> {
+        let above = candle_nn::ops::sigmoid(cumulative)?;
+        let first = above.narrow(D::Minus1, 0, 1)?;
+        Tensor::cat(&[first.ones_like()?, above.clone()], D::Minus1)?
+            - Tensor::cat(&[above, first.zeros_like()?], D::Minus1)?
+    }
+
+    #[test]
+    fn a_level_that_is_far_off_still_has_a_gradient() {
+        let logits = |values: &[f32]| candle_core::Var::new(values, &Device::Cpu).unwrap();
+        let ordinary = logits(&[2.0, 0.5, -0.3, -4.0]);
+        let by_logarithms =
+            level_log_probabilities(&ordinary).unwrap().exp().unwrap().to_vec1::<f32>().unwrap();
+        let plain = level_probabilities(&ordinary).unwrap().to_vec1::<f32>().unwrap();
+        for (a, b) in by_logarithms.iter().zip(&plain) {
+            assert!((a - b).abs() < 1e-5, "{by_logarithms:?} {plain:?}");
+        }
+        let one = logits(&[0.3]);
+        let two_levels = level_log_probabilities(&one).unwrap();
+        let gradient =
+            two_levels.get(1).unwrap().backward().unwrap().get(&one).unwrap().to_vec1::<f32>().unwrap();
+        let two_levels = two_levels.exp().unwrap().to_vec1::<f32>().unwrap();
+        assert!((two_levels[0] - 0.425_557).abs() < 1e-5 && two_levels.len() == 2, "{two_levels:?}");
+        assert!((gradient[0] - two_levels[0]).abs() < 1e-5, "{gradient:?}");
+        let far = logits(&[60.0, 59.0, 58.0, 57.0]);
+        assert_eq!(level_probabilities(&far).unwrap().to_vec1::<f32>().unwrap()[1], 0.0);
+        let second = level_log_probabilities(&far).unwrap().get(1).unwrap();
+        let gradient = second.backward().unwrap().get(&far).unwrap().to_vec1::<f32>().unwrap();
+        assert!(gradient[1] < -0.9, "{gradient:?}");
+    }
+}

@@ -1,0 +1,399 @@
+//! Fine-tuning proper: the upper layers of the encoder and the heads learn together, on whole reports, starting from heads
+//! that were fitted to the frozen encoder, so that the layers below keep what they know (Kumar et al. 2022).
+
+use std::collections::{BTreeSet, HashMap};
+
+use candle_core::Tensor;
+use candle_core::quantized::GgmlDType;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use salesmirror::model::{self, EncoderConfig, HeadsConfig, Prediction, adapters, tensor_names};
+use serde::Serialize;
+
+use super::heads::{FittedHeads, HeadArgs, fit_initial_heads, forward_heads, shuffled_batches};
+use super::lower_states::LowerStates;
+use super::targets::{Targets, pad_and_stack};
+use super::{EncodedReport, FinetuningError, SourceArgs};
+use crate::autograd::{Adapters, Encoder, Group, Parameters, Pass, derive_seed, ops};
+use crate::data::LabelSpace;
+use crate::model_dir::{EncoderDirectory, heads_from_tensors};
+use crate::run::directory::RunDirectory;
+use crate::run::progress;
+use crate::run::training::{self, HeldOut, Loss, Objective, TrainingOptions};
+
+/// How the upper layers of the encoder are fine-tuned.
+#[derive(clap::Args, Clone, Debug, Serialize)]
+pub struct TuningArgs {
+    /// Layers of the encoder that are trained, counted from the top; the states below are computed once. 0 trains the heads
+    /// alone.
+    #[arg(long, default_value_t = 2)]
+    pub layers: usize,
+    /// Passes over the reports in which the heads alone are fitted first.
+    #[arg(long, default_value_t = 8)]
+    pub first_epochs: usize,
+    /// Passes over the reports.
+    #[arg(long, default_value_t = 4)]
+    pub encoder_epochs: usize,
+    /// Reports per step.
+    #[arg(long, default_value_t = 8)]
+    pub encoder_batch: usize,
+    /// Learning rate of the top layer at the end of the warm-up.
+    #[arg(long, default_value_t = 2e-4)]
+    pub encoder_learning_rate: f64,
+    /// Learning rate of each layer, relative to that of the layer above (Howard & Ruder 2018).
+    #[arg(long, default_value_t = 0.8)]
+    pub layer_decay: f64,
+    /// Learning rate of the heads at the end of the warm-up; they have been fitted before.
+    #[arg(long, default_value_t = 5e-4)]
+    pub heads_learning_rate: f64,
+    /// Dropout after attention and feed-forward.
+    #[arg(long, default_value_t = 0.1)]
+    pub encoder_dropout: f32,
+    #[arg(long, default_value_t = 0.02)]
+    pub encoder_weight_decay: f64,
+    /// Norm to which gradients are clipped.
+    #[arg(long, default_value_t = 1.0)]
+    pub clip: f64,
+    /// Rank of the low-rank adapters (LoRA) that are trained in place of the matrices; 0 trains the matrices themselves.
+    #[arg(long, default_value_t = 0)]
+    pub adapter_rank: usize,
+    /// Train in full precision, without regard to the 4 bits that the matrices will have in the model file.
+    #[arg(long)]
+    pub full_precision: bool,
+    /// Average the weights of this many last epochs (Izmailov et al. 2018).
+    #[arg(long, default_value_t = 2)]
+    pub average: usize,
+    /// Share of the writers whose reports are held out to decide when to stop.
+    #[arg(long, default_value_t = 0.0)]
+    pub hold_out: f64,
+    /// Stop after this many epochs without a lower loss on the held-out reports.
+    #[arg(long, default_value_t = 2)]
+    pub patience: usize,
+    /// Steps between checkpoints.
+    #[arg(long, default_value_t = 100)]
+    pub checkpoint_every: usize,
+    #[arg(long, default_value_t = 0)]
+    pub encoder_seed: u64,
+}
+
+/// Share of the steps over which the learning rate rises.
+const WARM_UP: f64 = 0.08;
+
+/// Dropout before the heads.
+const HEADS_DROPOUT: f32 = 0.2;
+
+/// The adapters' product is multiplied by this while they are trained.
+const ADAPTER_SCALE: f64 = 2.0;
+
+const CHECKPOINTS: usize = 2;
+
+/// The encoder that fine-tuning starts from, and the states below the layers that it trains.
+pub struct BaseEncoder<'a> {
+    pub directory: &'a EncoderDirectory,
+    pub states: &'a LowerStates,
+}
+
+/// Computes the states below the layers that will be trained, where the cache does not have them.
+pub fn prepare_lower_states<'r>(
+    source: &SourceArgs,
+    directory: &EncoderDirectory,
+    args: &TuningArgs,
+    reports: impl IntoIterator<Item = &'r EncodedReport>,
+) -> Result<LowerStates, FinetuningError> {
+    let available = directory.config.num_hidden_layers;
+    let Some(below) = available.checked_sub(args.layers) else {
+        return Err(FinetuningError::TooManyLayers { asked: args.layers, available });
+    };
+    LowerStates::prepare(&source.cache, &source.encoder, directory, below, reports)
+}
+
+/// A fine-tuned model: the layers that changed and the heads, by name.
+pub struct FinetunedModel {
+    pub heads_config: HeadsConfig,
+    /// Heads for raw sentence vectors.
+    pub heads: HashMap<String, Tensor>,
+    /// The encoder's changed tensors, with adapters merged into them.
+    pub layers: HashMap<String, Tensor>,
+    /// The adapters alone; empty where the model was trained without.
+    pub adapters: HashMap<String, Tensor>,
+    /// The mean loss over the reports of the last step.
+    pub last_loss: f64,
+}
+
+impl FinetunedModel {
+    /// Heads on an encoder that stays as it is.
+    pub fn of_heads_alone(fitted: &FittedHeads) -> Result<Self, FinetuningError> {
+        Ok(Self {
+            heads_config: fitted.config.clone(),
+            heads: fitted.for_raw_vectors()?,
+            layers: HashMap::new(),
+            adapters: HashMap::new(),
+            last_loss: fitted.last_loss,
+        })
+    }
+
+    /// All tensors of the encoder.
+    pub fn encoder(&self, base: &EncoderDirectory) -> HashMap<String, Tensor> {
+        let mut weights = base.weights.clone();
+        weights.extend(self.layers.clone());
+        weights
+    }
+
+    /// Predicts a report in f32.
+    pub fn predict(
+        &self,
+        base: &BaseEncoder,
+        report: &EncodedReport,
+    ) -> Result<Prediction, FinetuningError> {
+        let parameters = Parameters::new(self.layers.clone(), |_| false)?;
+        let vectors = sentence_vectors(base, &parameters, &[report], &mut Pass::exact())?.remove(0);
+        Ok(heads_from_tensors(&self.heads_config, self.heads.clone())?.predict(&vectors)?)
+    }
+
+    /// The encoder as it will be in the browser: matrices of 4 bits, products in integers.
+    pub fn shipped_encoder(&self, base: &EncoderDirectory) -> Result<model::Encoder, FinetuningError> {
+        let (config, weights) = adapters::unmerge(&base.config, self.encoder(base), &self.adapters)?;
+        let through_file =
+            |(name, tensor): (String, Tensor)| Ok((name.clone(), model::as_shipped(&name, &tensor)?));
+        let weights = weights.into_iter().map(through_file).collect::<Result<_, FinetuningError>>()?;
+        Ok(model::Encoder::from_tensors(&config, &weights)?)
+    }
+
+    /// Predicts a report by the code of the browser; `encoder` is [`Self::shipped_encoder`].
+    pub fn predict_shipped(
+        &self,
+        encoder: &model::Encoder,
+        report: &EncodedReport,
+    ) -> Result<Prediction, FinetuningError> {
+        let ids: Vec<&[u32]> = report.windows.iter().map(|window| window.ids()).collect();
+        let vectors = ops::segment_mean(&encoder.forward(&ids)?, report.token_rows.clone())?;
+        Ok(heads_from_tensors(&self.heads_config, self.heads.clone())?.predict(&vectors)?)
+    }
+}
+
+/// Fits the heads to the frozen encoder, then fine-tunes them with the upper layers.
+///
+/// The run directory holds the checkpoints; training resumes from the newest one there is.
+pub fn fit_and_finetune(
+    base: &BaseEncoder,
+    reports: &[&EncodedReport],
+    labels: &LabelSpace,
+    head_args: &HeadArgs,
+    args: &TuningArgs,
+    run: &RunDirectory,
+) -> Result<FinetunedModel, FinetuningError> {
+    let first = HeadArgs { epochs: args.first_epochs, ..head_args.clone() };
+    let fitted = fit_initial_heads(reports, labels, &first, &progress::hidden())?;
+    finetune(base, reports, labels, &fitted, args, run)
+}
+
+/// Fine-tunes the upper layers and heads that were fitted before.
+fn finetune(
+    base: &BaseEncoder,
+    reports: &[&EncodedReport],
+    labels: &LabelSpace,
+    fitted: &FittedHeads,
+    args: &TuningArgs,
+    run: &RunDirectory,
+) -> Result<FinetunedModel, FinetuningError> {
+    let (train, held_out) = hold_out(reports, args);
+    let parameters = trained_parameters(base, fitted, args)?;
+    let steps_per_epoch = train.len().div_ceil(args.encoder_batch.max(1));
+    let steps = args.encoder_epochs * steps_per_epoch;
+    let options = TrainingOptions {
+        steps,
+        learning_rate: args.encoder_learning_rate,
+        warm_up: (WARM_UP * steps as f64) as usize,
+        clip: args.clip,
+        accumulate: 1,
+        evaluate_every: steps_per_epoch.max(1),
+        patience: (!held_out.is_empty()).then_some(args.patience),
+        average: args.average.max(1),
+        checkpoint_every: args.checkpoint_every,
+        keep: CHECKPOINTS,
+    };
+    tracing::info!(
+        steps,
+        reports = train.len(),
+        held_out = held_out.len(),
+        parameters = parameters.count(),
+        "fine-tuning"
+    );
+    let objective = Tuning { base, train, held_out, labels, fitted, args, parameters };
+    let bar = progress::training_bar(steps);
+    let progress =
+        training::train(&objective, &options, Some(run), &bar, &training::stop_on_interrupt)?;
+    let (heads, layers): (HashMap<_, _>, HashMap<_, _>) =
+        objective.parameters.merged()?.into_iter().partition(|(name, _)| is_of_heads(name));
+    Ok(FinetunedModel {
+        heads_config: fitted.config.clone(),
+        heads: fitted.standardizer.fold_into(without_prefix(heads))?,
+        layers,
+        adapters: objective.parameters.adapters()?,
+        last_loss: progress.last_loss,
+    })
+}
+
+/// Splits off the reports of some writers, chosen by the seed; none where the share is 0.
+fn hold_out<'a>(
+    reports: &[&'a EncodedReport],
+    args: &TuningArgs,
+) -> (Vec<&'a EncodedReport>, Vec<&'a EncodedReport>) {
+    let writers: BTreeSet<&str> = reports.iter().map(|report| report.writer.as_str()).collect();
+    let mut writers: Vec<&str> = writers.into_iter().collect();
+    writers.shuffle(&mut StdRng::seed_from_u64(derive_seed(args.encoder_seed, u64::MAX)));
+    let count = (args.hold_out.clamp(0.0, 0.9) * writers.len() as f64).round() as usize;
+    reports.iter().partition(|report| !writers[..count].contains(&report.writer.as_str()))
+}
+
+/// The upper layers, or adapters for them, and the heads.
+fn trained_parameters(
+    base: &BaseEncoder,
+    fitted: &FittedHeads,
+    args: &TuningArgs,
+) -> Result<Parameters, FinetuningError> {
+    let is_trained =
+        |name: &str| tensor_names::layer_of(name).is_some_and(|layer| layer >= base.states.layers());
+    let layers = base.directory.weights.iter().filter(|(name, _)| is_trained(name));
+    let mut tensors: HashMap<String, Tensor> = layers.map(|(name, t)| (name.clone(), t.clone())).collect();
+    let heads = fitted.parameters.iter();
+    tensors.extend(heads.map(|(name, t)| (format!("{}{name}", tensor_names::HEADS_PREFIX), t.clone())));
+    let mut parameters = Parameters::new(tensors, |_| true)?;
+    if args.adapter_rank > 0 {
+        let adapters = Adapters { rank: args.adapter_rank, scale: ADAPTER_SCALE };
+        parameters.adapt(adapters, args.encoder_seed, tensor_names::is_linear_weight)?;
+    }
+    Ok(parameters)
+}
+
+fn is_of_heads(name: &str) -> bool {
+    name.starts_with(tensor_names::HEADS_PREFIX)
+}
+
+/// The tensors of the heads, by their names without prefix.
+fn without_prefix(tensors: HashMap<String, Tensor>) -> HashMap<String, Tensor> {
+    let heads = tensors.into_iter();
+    heads
+        .filter_map(|(name, t)| Some((name.strip_prefix(tensor_names::HEADS_PREFIX)?.to_owned(), t)))
+        .collect()
+}
+
+/// Learning rate and weight decay of a parameter.
+fn parameter_group(name: &str, config: &EncoderConfig, args: &TuningArgs) -> Group {
+    let rate = match tensor_names::layer_of(name) {
+        Some(layer) => args.layer_decay.powi((config.num_hidden_layers - 1 - layer) as i32),
+        None => args.heads_learning_rate / args.encoder_learning_rate,
+    };
+    let decays = name.ends_with("weight") || tensor_names::is_adapter(name) || name.ends_with("query");
+    let weight_decay = if decays && !tensor_names::is_norm(name) { args.encoder_weight_decay } else { 0.0 };
+    Group { rate, weight_decay }
+}
+
+/// Sentence vectors of some reports, [sentences, hidden] each; gradients flow to the parameters.
+fn sentence_vectors(
+    base: &BaseEncoder,
+    parameters: &Parameters,
+    reports: &[&EncodedReport],
+    pass: &mut Pass,
+) -> Result<Vec<Tensor>, FinetuningError> {
+    let config = &base.directory.config;
+    let below = reports.iter().map(|report| base.states.of(report)).collect::<Result<Vec<_>, _>>()?;
+    let lengths: Vec<usize> = reports.iter().flat_map(|report| report.window_lengths()).collect();
+    let encoder = Encoder::new(config, parameters);
+    let upper = base.states.layers()..config.num_hidden_layers;
+    let states = encoder.layers(&Tensor::cat(&below, 0)?, &lengths, upper, pass)?;
+    let mut rows = Vec::new();
+    let mut start = 0;
+    for (report, below) in reports.iter().zip(&below) {
+        let moved = |range: &std::ops::Range<usize>| range.start + start..range.end + start;
+        rows.extend(report.token_rows.iter().map(|ranges| ranges.iter().map(moved).collect::<Vec<_>>()));
+        start += below.dim(0)?;
+    }
+    let all = ops::segment_mean(&states, rows)?;
+    let mut start = 0;
+    reports
+        .iter()
+        .map(|report| {
+            let count = report.sentences();
+            start += count;
+            Ok(all.narrow(0, start - count, count)?)
+        })
+        .collect()
+}
+
+/// The upper layers and the heads as an objective of the training loop.
+struct Tuning<'a> {
+    base: &'a BaseEncoder<'a>,
+    train: Vec<&'a EncodedReport>,
+    held_out: Vec<&'a EncodedReport>,
+    labels: &'a LabelSpace,
+    fitted: &'a FittedHeads,
+    args: &'a TuningArgs,
+    parameters: Parameters,
+}
+
+impl Tuning<'_> {
+    /// In training, matrices are rounded to 4 bits as the model file will have them, unless full precision is asked for.
+    fn rounded(&self, pass: Pass) -> Pass {
+        if self.args.full_precision { pass } else { pass.quantized(GgmlDType::Q4_0) }
+    }
+
+    fn batch_loss(&self, reports: &[&EncodedReport], pass: &mut Pass) -> Result<Tensor, FinetuningError> {
+        let tensors = without_prefix(self.parameters.tensors());
+        let heads = heads_from_tensors(&self.fitted.config, tensors.clone())?;
+        let vectors = sentence_vectors(self.base, &self.parameters, reports, pass)?;
+        let standardizer = &self.fitted.standardizer;
+        let vectors: Vec<Tensor> =
+            vectors.iter().map(|v| standardizer.apply(v)).collect::<candle_core::Result<_>>()?;
+        let targets = Targets::new(reports, self.labels)?;
+        let is_training = pass.is_training();
+        let mut drop = |x: Tensor| if is_training { pass.drop_share(&x, HEADS_DROPOUT) } else { Ok(x) };
+        let vectors = pad_and_stack(&vectors)?;
+        let output = forward_heads(&heads, &tensors, &vectors, &targets.mask, &mut drop)?;
+        Ok(targets.loss(&output, self.fitted.weights)?)
+    }
+}
+
+impl Objective for Tuning<'_> {
+    /// Numbers of the reports.
+    type Batch = Vec<usize>;
+    type Error = FinetuningError;
+
+    fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    fn group(&self, name: &str) -> Group {
+        parameter_group(name, &self.base.directory.config, self.args)
+    }
+
+    fn epoch(&self, number: usize) -> Vec<Vec<usize>> {
+        let seed = derive_seed(self.args.encoder_seed, number as u64);
+        shuffled_batches(self.train.len(), self.args.encoder_batch, seed)
+    }
+
+    fn loss(&self, batch: &Vec<usize>, number: usize) -> Result<Loss, FinetuningError> {
+        let reports: Vec<&EncodedReport> = batch.iter().map(|&i| self.train[i]).collect();
+        let seed = derive_seed(!self.args.encoder_seed, number as u64);
+        let mut pass = self.rounded(Pass::training(self.args.encoder_dropout, seed));
+        let total = self.batch_loss(&reports, &mut pass)?;
+        let tokens = reports.iter().flat_map(|report| report.window_lengths()).sum();
+        Ok(Loss { total, measurements: Default::default(), tokens, flops: 0 })
+    }
+
+    /// The mean loss over the held-out reports, without dropout.
+    fn evaluate(&self) -> Result<Option<HeldOut>, FinetuningError> {
+        if self.held_out.is_empty() {
+            return Ok(None);
+        }
+        let mut sum = 0.0;
+        for batch in self.held_out.chunks(self.args.encoder_batch.max(1)) {
+            let mut pass = self.rounded(Pass::exact());
+            let loss = self.batch_loss(batch, &mut pass)?.to_scalar::<f32>()?;
+            sum += f64::from(loss) * batch.len() as f64;
+        }
+        let loss = sum / self.held_out.len() as f64;
+        Ok(Some(HeldOut { loss, measurements: [("held_out_loss".to_owned(), loss)].into() }))
+    }
+}
