@@ -86,13 +86,14 @@ impl Parameters {
         }
     }
 
-    pub fn contains(&self, name: &str) -> bool {
-        self.variables.contains_key(name) || self.fixed.contains_key(name)
-    }
-
-    /// What changes, in the order of the names.
+    /// The trained parameters, in the order of their names.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &Var)> {
         self.variables.iter().map(|(name, variable)| (name.as_str(), variable))
+    }
+
+    /// The trained parameters as tensors by name; gradients flow to them.
+    pub fn tensors(&self) -> HashMap<String, Tensor> {
+        self.variables().map(|(name, variable)| (name.to_owned(), variable.as_tensor().clone())).collect()
     }
 
     /// Numbers that change.

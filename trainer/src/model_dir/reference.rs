@@ -1,5 +1,5 @@
-//! The same encoder in f32: what the integer encoder is held against in the tests, by `trainer quantize` and in the
-//! benchmark, and what an exported graph must give. Scoring does not use it. A dense encoder is candle-transformers';
+//! The encoder in f32, computed by candle: what the integer encoder is compared with in tests, by `trainer quantize` and in
+//! benchmarks, and what an exported graph must give. Scoring does not use it. A dense encoder is candle-transformers' BertModel;
 //! mixtures of experts are computed here, plainly, token by token.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use candle_nn::{LayerNorm, VarBuilder};
 use candle_transformers::models::bert::{BertModel, Config, HiddenAct, PositionEmbeddingType};
 
 use salesmirror::ModelError;
-use salesmirror::model::EncoderConfig;
+use salesmirror::model::{EncoderConfig, adapters, tensor_names};
 
 /// An encoder's tensors in f32, computed by candle.
 pub struct ReferenceEncoder(Kind);
@@ -21,7 +21,7 @@ enum Kind {
 }
 
 impl ReferenceEncoder {
-    /// Takes tensors named as [`super::read_safetensors`] names them.
+    /// Takes tensors named as in [`tensor_names`].
     ///
     /// # Errors
     /// When the configuration is not one that [`EncoderConfig::check`] accepts, or a tensor is missing.
@@ -30,7 +30,7 @@ impl ReferenceEncoder {
         tensors: HashMap<String, Tensor>,
     ) -> std::result::Result<Self, ModelError> {
         config.check()?;
-        let tensors = merged(tensors)?;
+        let tensors = adapters::merge(tensors)?;
         if config.experts.is_some() {
             return Ok(Self(Kind::Mixture(Box::new(Mixture { config: config.clone(), tensors }))));
         }
@@ -68,22 +68,7 @@ impl ReferenceEncoder {
     }
 }
 
-/// Weights with the products of their low-rank adapters added.
-fn merged(mut tensors: HashMap<String, Tensor>) -> Result<HashMap<String, Tensor>> {
-    let names: Vec<String> =
-        tensors.keys().filter_map(|name| name.strip_suffix(".adapter.a")).map(str::to_owned).collect();
-    for name in names {
-        let mut take = |part: &str| match tensors.remove(&format!("{name}{part}")) {
-            Some(tensor) => Ok(tensor),
-            None => candle_core::bail!("there is no tensor {name}{part}"),
-        };
-        let (a, b, weight) = (take(".adapter.a")?, take(".adapter.b")?, take("")?);
-        tensors.insert(name, (weight + b.matmul(&a)?)?);
-    }
-    Ok(tensors)
-}
-
-/// A BERT of which some layers have experts in place of a feed-forward part, made of candle's operations.
+/// A BERT with experts in place of the feed-forward part of some layers, made of candle's operations.
 struct Mixture {
     config: EncoderConfig,
     tensors: HashMap<String, Tensor>,

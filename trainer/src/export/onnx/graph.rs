@@ -4,7 +4,7 @@ use candle_core::{DType, Result, Tensor};
 use salesmirror::model::{EncoderConfig, ExpertsConfig, HeadsConfig};
 
 use super::proto::{Attribute, Dim, Graph, Node, Tensor as Constant, ValueInfo, data_type};
-use crate::model_dir::trained_model::TrainedModel;
+use crate::model_dir::TrainedModel;
 
 /// Added to the scores of what is masked; its softmax weight is then zero in f32.
 const MASKED: f32 = -1e9;
@@ -26,9 +26,9 @@ pub fn graph(trained: &TrainedModel) -> Result<Graph> {
     }
     let states = builder.encoder(&trained.encoder.config)?;
     let sentences = builder.sentence_vectors(&states, trained.encoder.config.hidden_size);
-    builder.heads(&trained.run.heads, &sentences)?;
+    builder.heads(&trained.facts.heads, &sentences)?;
 
-    let &HeadsConfig { competencies, levels, .. } = &trained.run.heads;
+    let &HeadsConfig { competencies, levels, .. } = &trained.facts.heads;
     let tokens = || [Dim::Any("windows"), Dim::Any("tokens")];
     let (documents, sentences) = (|| Dim::Any("documents"), || Dim::Any("sentences"));
     let input =
@@ -128,7 +128,7 @@ impl Builder<'_> {
 
     /// A parameter of the heads, by its name.
     fn parameter(&self, name: &str) -> Result<Tensor> {
-        match self.trained.parameters.get(name) {
+        match self.trained.heads.get(name) {
             Some(tensor) => Ok(tensor.clone()),
             None => candle_core::bail!("heads.safetensors has no tensor {name}"),
         }
