@@ -1,7 +1,6 @@
 //! `trainer crossval`: compares methods on groups of reports that they have not seen, and fits the calibration.
 
 use std::cell::OnceCell;
-use std::error::Error;
 use std::path::PathBuf;
 
 use salesmirror_trainer::crossval::{Crossval, CrossvalOptions, EVALUATION_FILE, Folds, Summary};
@@ -14,7 +13,7 @@ use salesmirror_trainer::report::{markdown, pages};
 use salesmirror_trainer::run::{files, interrupt};
 use serde::Serialize;
 
-use super::UsageError;
+use super::{Outcome, UsageError};
 
 #[derive(clap::Args, Serialize)]
 pub struct Options {
@@ -65,7 +64,7 @@ enum MethodName {
     Shipped,
 }
 
-pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+pub fn run(options: &Options) -> Outcome {
     let Some(&last) = options.methods.last() else {
         return Err(UsageError("--methods is empty; name at least one method".to_owned()).into());
     };

@@ -1,6 +1,5 @@
 //! `trainer evaluate`: judges a finished model file by labelled reports. Writes report.html, evaluation.json and model-card.md.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use salesmirror::Assessor;
@@ -11,6 +10,8 @@ use salesmirror_trainer::evaluation::{Bootstrap, Evaluation, folds};
 use salesmirror_trainer::report::{ModelFacts, card, pages};
 use salesmirror_trainer::run::files;
 use serde_json::json;
+
+use super::Outcome;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -47,7 +48,7 @@ pub struct Options {
     out: PathBuf,
 }
 
-pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+pub fn run(options: &Options) -> Outcome {
     let file = files::read_bytes(&options.model)?;
     let assessor = Assessor::from_gguf(&file)?;
     let model = assessor.model();
@@ -59,8 +60,7 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     };
     let crossval = options.crossval.as_deref().map(Crossval::read).transpose()?;
 
-    let bootstrap =
-        Bootstrap { resamples: options.resamples, seed: options.seed, groups: &groups.group_of };
+    let bootstrap = Bootstrap { resamples: options.resamples, seed: options.seed, groups: &groups.group_of };
     let judging = Judging { bootstrap, slice_by: &options.slice_by, swaps: options.swaps };
     let (evaluation, bias) = judge::judge_model(&assessor, &reports, &judging)?;
     let data = options.data.file_name().unwrap_or_default().to_string_lossy();
@@ -95,7 +95,9 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 
 fn print_figures(evaluation: &Evaluation, seen: bool) {
     if seen {
-        println!("The model was trained on these reports, so the figures do not say how well it judges new ones.");
+        println!(
+            "The model was trained on these reports, so the figures do not say how well it judges new ones."
+        );
     }
     for (measure, figure) in evaluation.all() {
         println!("{:>28}  {figure}", measure.name());

@@ -1,10 +1,11 @@
 //! `trainer plot`: draws what several runs measured into one picture.
 
-use std::error::Error;
 use std::path::PathBuf;
 
 use salesmirror_trainer::report::curves;
 use salesmirror_trainer::run::files;
+
+use super::Outcome;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -22,7 +23,7 @@ pub struct Options {
     over: String,
 }
 
-pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+pub fn run(options: &Options) -> Outcome {
     let svg = curves::draw_runs(&options.runs, &options.value, &options.over)?;
     files::write_bytes(&options.out, svg.as_bytes())?;
     println!("{}: {} curves", options.out.display(), options.runs.len());

@@ -164,8 +164,7 @@ impl Crossval {
         let chosen = ours.method.clone();
         let others = methods.iter().filter(|method| method.method != chosen);
         let gains = others.map(|other| {
-            let gain =
-                |measure| Some((measure, difference(&ours.evaluation, &other.evaluation, measure)?));
+            let gain = |measure| Some((measure, difference(&ours.evaluation, &other.evaluation, measure)?));
             (other.method.clone(), Measure::MAIN.into_iter().filter_map(gain).collect())
         });
         let gains = gains.collect();

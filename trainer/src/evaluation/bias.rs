@@ -257,9 +257,8 @@ mod tests {
 
     #[test]
     fn kindness_to_a_value_and_to_length_is_seen() {
-        let mut reports: Vec<LabelledReport> = (0..40)
-            .map(|i| report(&format!("{}{i}-1", ["a", "b"][i % 2]), "en", vec![Some(3.0)]))
-            .collect();
+        let mut reports: Vec<LabelledReport> =
+            (0..40).map(|i| report(&format!("{}{i}-1", ["a", "b"][i % 2]), "en", vec![Some(3.0)])).collect();
         reports.iter_mut().enumerate().for_each(|(i, report)| report.characters = 100 + i);
         let level = |i: usize| 3.0 + [0.5, -0.5][i % 2] + i as f32 / 20.0;
         let expected: Vec<Vec<f32>> = (0..40).map(|i| vec![level(i)]).collect();

@@ -39,7 +39,8 @@ pub fn fit<'a>(
         for (report, prediction) in pairs.clone() {
             for (level, logits) in report.levels.iter().zip(&prediction.cumulative) {
                 let Some(level) = level else { continue };
-                let distribution = LevelDistribution::from_cumulative_logits(logits, temperature, labels.lowest);
+                let distribution =
+                    LevelDistribution::from_cumulative_logits(logits, temperature, labels.lowest);
                 let ln = |class: usize| distribution.probabilities[class].max(1e-6).ln();
                 let [below, above] = labels.soft_target(*level);
                 sum += f64::from(below.1 * ln(below.0) + above.1 * ln(above.0));
@@ -127,7 +128,8 @@ mod tests {
     #[test]
     fn a_fold_has_no_say_in_its_own_calibration() {
         let level = |i: usize| vec![i.is_multiple_of(2).then_some(3.0)];
-        let reports: Vec<LabelledReport> = (0..8).map(|i| report(&format!("w{i}-1"), "en", level(i))).collect();
+        let reports: Vec<LabelledReport> =
+            (0..8).map(|i| report(&format!("w{i}-1"), "en", level(i))).collect();
         let folds = [0, 0, 0, 0, 1, 1, 1, 1];
         let presence = |i: usize| if i < 4 { [0.9, 0.8][i % 2] } else { [0.3, 0.2][i % 2] };
         let predictions: Vec<Prediction> = (0..8).map(|i| prediction(presence(i), 0.0)).collect();

@@ -141,7 +141,8 @@ fn swap_people(
         let assess = |&number: &usize| {
             bar.inc(1);
             let report = &reports[number];
-            let before = from.map_or_else(|| report.text.clone(), |swap| counterfactual::swap(&report.text, swap).0);
+            let before =
+                from.map_or_else(|| report.text.clone(), |swap| counterfactual::swap(&report.text, swap).0);
             let (after, words) = counterfactual::swap(&before, to);
             if words == 0 {
                 return Ok(None);

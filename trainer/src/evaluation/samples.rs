@@ -96,7 +96,15 @@ impl<'a> LabelledPredictions<'a> {
             occurs.iter_mut().zip(tags).for_each(|(occurs, tag)| *occurs |= tag);
         }
         let levels = reports.iter().flat_map(|report| report.levels.iter().flatten().copied());
-        Self { labels, reports, predictions, calibrations, grid: grid(levels), varies: varies.collect(), occurs }
+        Self {
+            labels,
+            reports,
+            predictions,
+            calibrations,
+            grid: grid(levels),
+            varies: varies.collect(),
+            occurs,
+        }
     }
 
     /// The true and predicted level of a report and a competency; `None` where the report has none.

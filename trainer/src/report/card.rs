@@ -12,7 +12,8 @@ use crate::evaluation::{Bias, Figure, Measure};
 
 /// Writes the card in Markdown.
 pub fn write(facts: &ModelFacts) -> String {
-    let sections = [purpose(facts), making(facts), figures(facts), crossval(facts), bias(facts.bias), limits()];
+    let sections =
+        [purpose(facts), making(facts), figures(facts), crossval(facts), bias(facts.bias), limits()];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
@@ -55,7 +56,8 @@ fn language_name(code: &str) -> &str {
 fn making(facts: &ModelFacts) -> String {
     let ModelFacts { model, bytes, note, .. } = facts;
     let training = &model.training;
-    let reports = training["reports"].as_u64().map_or(String::new(), |n| format!(" It was trained on {n} reports."));
+    let reports =
+        training["reports"].as_u64().map_or(String::new(), |n| format!(" It was trained on {n} reports."));
     let config = model.encoder.config();
     let mut card = format!(
         "**How it was made.** The model is a Transformer encoder with {} layers of width {} and a vocabulary of {} tokens, with \

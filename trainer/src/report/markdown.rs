@@ -110,7 +110,8 @@ mod tests {
             unit: ResamplingUnit::Groups,
             figures: [(Measure::Kappa, figure)].into(),
         };
-        let table = Table::of_slices("slice", &[Measure::Kappa, Measure::Mae], [(slice_name(&slice), &slice)]);
+        let table =
+            Table::of_slices("slice", &[Measure::Kappa, Measure::Mae], [(slice_name(&slice), &slice)]);
         let lines = [
             "| slice | reports | kappa | MAE |",
             "|---|---:|---:|---:|",

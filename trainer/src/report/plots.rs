@@ -58,10 +58,7 @@ fn short(value: &f64) -> String {
 }
 
 /// Draws lines over steps, one for each name.
-pub fn curves(
-    y_name: &str,
-    series: &BTreeMap<String, Vec<(f64, f64)>>,
-) -> Result<String, PlotError> {
+pub fn curves(y_name: &str, series: &BTreeMap<String, Vec<(f64, f64)>>) -> Result<String, PlotError> {
     let points = || series.values().flatten();
     let last = points().map(|p| p.0).fold(1.0, f64::max);
     let (low, high) = range(points().map(|p| p.1));

@@ -57,10 +57,8 @@ fn slice_bars<'a>(
 ) -> Result<(), PlotError> {
     let mut pictures = Vec::new();
     for measure in defined_measures(measures, slices.clone().map(|(_, slice)| slice)) {
-        let rows: Vec<(String, Figure)> = slices
-            .clone()
-            .filter_map(|(name, slice)| Some((name, *slice.figures.get(&measure)?)))
-            .collect();
+        let rows: Vec<(String, Figure)> =
+            slices.clone().filter_map(|(name, slice)| Some((name, *slice.figures.get(&measure)?))).collect();
         pictures.push(bars(format!("{} by {by}", measure.name()), measure, &rows)?);
     }
     page.pictures(&pictures);
@@ -104,8 +102,7 @@ pub fn explain(page: &mut Page, evaluation: &Evaluation) {
 /// The methods of a cross-validation side by side.
 pub fn comparison(page: &mut Page, crossval: &Crossval) -> Result<(), PlotError> {
     page.heading("Methods side by side");
-    let slices =
-        crossval.methods.iter().map(|method| (method.method.clone(), &method.evaluation.slices[0]));
+    let slices = crossval.methods.iter().map(|method| (method.method.clone(), &method.evaluation.slices[0]));
     slice_table(page, "All reports and competencies", "method", slices.clone());
     slice_bars(page, &PICTURED[..3], "method", slices)?;
     page.paragraph(&format!(
@@ -133,7 +130,11 @@ fn gains(page: &mut Page, crossval: &Crossval) {
             [Cell::Text(other.clone())].into_iter().chain(figures).collect()
         })
         .collect();
-    page.table(&format!("Differences between {chosen} and the other methods, on the same resamples"), &head, &rows);
+    page.table(
+        &format!("Differences between {chosen} and the other methods, on the same resamples"),
+        &head,
+        &rows,
+    );
 }
 
 /// One method or model: by competency, by group of reports, confusion, reliability, and every figure.
@@ -188,7 +189,9 @@ pub fn evaluation(page: &mut Page, evaluation: &Evaluation) -> Result<(), PlotEr
 
 fn confusion(table: &ConfusionTable) -> Result<Picture, PlotError> {
     let ConfusionTable { competency, levels, counts } = table;
-    let cells = || counts.iter().enumerate().flat_map(|(i, row)| row.iter().enumerate().map(move |(j, n)| (i, j, *n)));
+    let cells = || {
+        counts.iter().enumerate().flat_map(|(i, row)| row.iter().enumerate().map(move |(j, n)| (i, j, *n)))
+    };
     let count_within = |steps: usize| -> usize {
         cells().filter(|(i, j, _)| i.abs_diff(*j) <= steps).map(|(_, _, n)| n).sum()
     };
@@ -248,7 +251,11 @@ pub fn bias(page: &mut Page, bias: &Bias) -> Result<(), PlotError> {
             .iter()
             .map(|gap| vec![Cell::Text(gap.measure.name().to_owned()), Cell::Figure(Some(gap.figure))])
             .collect();
-        page.table(&format!("Differences between languages: {a} minus {b}"), &["figure", "difference"], &rows);
+        page.table(
+            &format!("Differences between languages: {a} minus {b}"),
+            &["figure", "difference"],
+            &rows,
+        );
     }
     if let Some(length) = bias.length {
         page.paragraph(&format!(
@@ -357,7 +364,9 @@ fn read_series(run: &Path) -> Result<Series, PageError> {
     let mut series = Series::new();
     for line in metrics::read(run)? {
         let Some(&step) = line.get("step") else { continue };
-        for (name, value) in line.into_iter().filter(|(name, _)| !["step", "seconds"].contains(&name.as_str())) {
+        for (name, value) in
+            line.into_iter().filter(|(name, _)| !["step", "seconds"].contains(&name.as_str()))
+        {
             series.entry(name).or_default().push((step, value));
         }
     }
