@@ -106,7 +106,7 @@ pub struct LevelError {
     pub error: f64,
 }
 
-/// The errors of expected levels, [reports][competencies], where reports have a true level.
+/// The errors of expected levels, `[reports][competencies]`, where reports have a true level.
 pub fn level_errors(reports: &[LabelledReport], expected: &[Vec<f32>]) -> Vec<LevelError> {
     // By competency and true level, in thousandths.
     let mut cells: BTreeMap<(usize, i64), Vec<LevelError>> = BTreeMap::new();
@@ -126,7 +126,7 @@ pub fn level_errors(reports: &[LabelledReport], expected: &[Vec<f32>]) -> Vec<Le
     errors
 }
 
-/// Compares the errors of expected levels, [reports][competencies], by length and by every field that
+/// Compares the errors of expected levels, `[reports][competencies]`, by length and by every field that
 /// [`slice_by_field`] slices by.
 pub fn compare_fields(
     reports: &[LabelledReport],
@@ -203,7 +203,7 @@ fn mean_figure(
     Figure::new(mean(&|_| 1.0), resampled)
 }
 
-/// The levels that a report shows, [competencies]; `None` where it does not show a competency.
+/// The levels that a report shows, `[competencies]`; `None` where it does not show a competency.
 pub type ShownLevels = Vec<Option<f32>>;
 
 /// The levels of a report before and after an exchange.

@@ -29,7 +29,7 @@ pub struct ResampleWeights {
 }
 
 impl ResampleWeights {
-    /// The weights, [reports].
+    /// The weights, `[reports]`.
     pub fn of(&self, unit: ResamplingUnit) -> &[f64] {
         match unit {
             ResamplingUnit::Groups => &self.groups,

@@ -30,7 +30,7 @@ pub struct Evaluation {
     pub confusion: Vec<ConfusionTable>,
     /// By what the probabilities are about: "level", "presence" or "evidence".
     pub reliability: BTreeMap<String, Vec<ReliabilityBin>>,
-    /// Values in each resample, [resamples][slices]: two methods are compared on the same resamples. Files do not have them.
+    /// Values in each resample, `[resamples][slices]`: two methods are compared on the same resamples. Files do not have them.
     #[serde(skip)]
     pub resampled: Vec<Vec<Values>>,
 }
@@ -56,7 +56,7 @@ pub struct ConfusionTable {
     pub competency: String,
     /// The levels of the grid.
     pub levels: Vec<f64>,
-    /// [true][predicted]
+    /// `[true][predicted]`
     pub counts: Vec<Vec<usize>>,
 }
 

@@ -1,4 +1,5 @@
-//! Splits reports into folds for cross-validation. Reports of a group, such as those of one writer, are always held out together.
+//! Splits reports into folds for cross-validation. Reports of a group, such as those of one writer, are always held out
+//! together.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +11,13 @@ use crate::data::LabelledReport;
 #[derive(Debug, Error)]
 pub enum FoldError {
     #[error(
-        "report `{id}` has no field `{field}` to group by; choose another one for --group-by (this report has id, lang, writer, \
-         {known}), or add the field to the data"
+        "report `{id}` has no field `{field}` to group by; choose another one for --group-by (this report has id, lang, \
+         writer, {known}), or add the field to the data"
     )]
     NoField { id: String, field: String, known: String },
     #[error(
-        "{groups} groups cannot fill {folds} folds; choose --folds between 2 and the number of groups, or another --group-by"
+        "{groups} groups cannot fill {folds} folds; choose --folds between 2 and the number of groups, or another \
+         --group-by"
     )]
     TooFewGroups { groups: usize, folds: usize },
 }

@@ -1,5 +1,7 @@
 //! Judges a finished model file by labelled reports, with the code that runs in the browser and the thresholds that ship.
 
+use std::path::Path;
+
 use rayon::prelude::*;
 use salesmirror::assessment::LevelDistribution;
 use salesmirror::model::{Calibration, Prediction};
@@ -63,7 +65,7 @@ pub fn is_trained_on(training: &Value, data_file: &str, reports: usize) -> bool 
     fn mentions(value: &Value, file: &str) -> bool {
         match value {
             Value::String(text) => {
-                std::path::Path::new(text).file_name().is_some_and(|name| name.to_string_lossy() == file)
+                Path::new(text).file_name().is_some_and(|name| name.to_string_lossy() == file)
             }
             Value::Object(fields) => fields.values().any(|value| mentions(value, file)),
             Value::Array(values) => values.iter().any(|value| mentions(value, file)),

@@ -21,7 +21,7 @@ impl Ranked {
     }
 
     /// Average precision: the mean precision at the rank of each positive item, where equal scores share a rank. `None` where
-    /// nothing is positive. `weights` is [reports].
+    /// nothing is positive. `weights` is `[reports]`.
     pub fn average_precision(&self, weights: &[f64]) -> Option<f64> {
         let (mut hits, mut seen, mut new, mut sum) = (0.0, 0.0, 0.0, 0.0);
         for &item in &self.items {
@@ -39,7 +39,7 @@ impl Ranked {
         (hits > 0.0).then(|| sum / hits)
     }
 
-    /// Share of positive items, which is the average precision of scores that carry no information. `weights` is [reports].
+    /// Share of positive items, which is the average precision of scores that carry no information. `weights` is `[reports]`.
     pub fn chance(&self, weights: &[f64]) -> Option<f64> {
         let (mut hits, mut seen) = (0.0, 0.0);
         for &item in &self.items {
@@ -124,7 +124,7 @@ pub fn mean(values: impl IntoIterator<Item = Option<f64>>) -> Option<f64> {
 pub struct Confusion {
     /// Number of classes.
     pub classes: usize,
-    /// [classes · classes], row by row: [true][predicted].
+    /// `[classes · classes]`, row by row: `[true][predicted]`.
     pub counts: Vec<f64>,
 }
 

@@ -191,7 +191,7 @@ impl<'a> LabelledPredictions<'a> {
 }
 
 impl Sample {
-    /// Confusion and reliability; `weights` has the weight of every report, [reports].
+    /// Confusion and reliability; `weights` has the weight of every report, `[reports]`.
     pub fn detail(&self, weights: &[f64]) -> Detail {
         let mut detail = Detail {
             confusion: Confusion::new(self.classes),
@@ -213,7 +213,7 @@ impl Sample {
         detail
     }
 
-    /// The value of every measure; `weights` has the weight of every report, [reports].
+    /// The value of every measure; `weights` has the weight of every report, `[reports]`.
     pub fn values(&self, weights: &[f64]) -> Values {
         let Detail { confusion, level, presence, evidence } = self.detail(weights);
         let level_weights: Vec<f64> = self.levels.iter().map(|level| weights[level.report]).collect();

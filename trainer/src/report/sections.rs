@@ -161,7 +161,9 @@ pub fn evaluation(page: &mut Page, evaluation: &Evaluation) -> Result<(), PlotEr
     }
 
     page.heading("Confusion of levels");
-    page.paragraph("Rows are true levels and columns are predicted levels. The more of its row a cell holds, the stronger its colour.");
+    page.paragraph(
+        "Rows are true levels and columns are predicted levels. The more of its row a cell holds, the stronger its colour.",
+    );
     let pictures: Vec<Picture> = evaluation.confusion.iter().map(confusion).collect::<Result<_, _>>()?;
     page.pictures(&pictures);
 
