@@ -1,7 +1,7 @@
-//! The same report about other people: genders and names exchanged in Chinese and English texts. What a report shows of
+//! Makes the same report about other people: exchanges genders and names in Chinese and English texts. What a report shows of
 //! sales work must not depend on them.
 //!
-//! Words are found by pattern, so that some are missed and a few are taken for what they are not; that is enough to see whether levels move.
+//! Words are found by pattern, so some are missed and a few are mistaken. That is accurate enough to see whether levels move.
 
 /// What is exchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,11 +12,11 @@ pub enum Swap {
     Feminine,
     /// Women become men; men stay.
     Masculine,
-    /// Names become names of another origin (English) or other surnames (Chinese); genders stay.
+    /// English names become names of another origin, and Chinese surnames become other surnames; genders stay.
     Names,
 }
 
-/// Masculine and feminine words; her, his and hers depend on what follows.
+/// Masculine and feminine words. The words him, her, his and hers are not here, because they depend on what follows.
 const ENGLISH: &[(&str, &str)] = &[
     ("he", "she"),
     ("himself", "herself"),
@@ -39,7 +39,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ("salesman", "saleswoman"),
 ];
 
-/// First names of men and women: of one origin, then of others, in the same order.
+/// Men's first names: English ones, then names of other origins to exchange them with, in the same order.
 const MEN: [&[&str]; 2] = [
     &[
         "James", "John", "Robert", "Michael", "David", "Tom", "Peter", "Paul", "Daniel", "Kevin", "Brian",
@@ -50,6 +50,8 @@ const MEN: [&[&str]; 2] = [
         "Tariq", "Chidi", "Minh", "Yusuf", "Pedro", "Luis", "Raj", "Marco", "Hassan",
     ],
 ];
+
+/// Women's first names, in the same form.
 const WOMEN: [&[&str]; 2] = [
     &[
         "Mary", "Linda", "Sarah", "Emma", "Anna", "Laura", "Jane", "Karen", "Lisa", "Susan", "Rachel",
@@ -60,6 +62,8 @@ const WOMEN: [&[&str]; 2] = [
         "Nadia", "Ngozi", "Linh", "Zeynep", "Rosa", "Ines", "Divya", "Elena", "Yasmin",
     ],
 ];
+
+/// Surnames, in the same form.
 const SURNAMES: [&[&str]; 2] = [
     &[
         "Smith", "Johnson", "Williams", "Jones", "Davis", "Miller", "Wilson", "Taylor", "Anderson",
@@ -85,7 +89,7 @@ const SURNAMES: [&[&str]; 2] = [
     ],
 ];
 
-/// Masculine and feminine, longest first.
+/// Masculine and feminine Chinese words, longest first.
 const CHINESE: &[(&str, &str)] = &[
     ("先生", "女士"),
     ("先生", "小姐"),
@@ -100,25 +104,25 @@ const CHINESE: &[(&str, &str)] = &[
     ("他", "她"),
 ];
 
-/// Words that have 他 without a person.
+/// Characters before and after 他 that make it part of a word such as 其他 or 他人, which is not about a man.
 const NOT_HE: (&str, &str) = ("其吉", "人日国乡");
 
-/// Common surnames that begin no common word when a title follows.
+/// Common Chinese surnames that do not form another word with the titles in [`TITLES_ZH`].
 const SURNAMES_ZH: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董程曹袁邓许傅沈彭吕苏卢蒋蔡贾丁魏薛叶潘杜戴钟汪田姜范石姚谭廖邹熊陆郝孔白崔康邱秦顾侯邵孟";
 
-/// Of these the ones that are also safe after 小 and 老.
+/// Those of them that do not form another word with 小 or 老 before them.
 const FAMILIAR_ZH: &str = "王李张刘陈杨赵吴徐孙朱胡郭宋郑谢韩唐冯曹袁邓许沈彭吕蒋蔡魏薛潘姜谭廖邹";
 
-/// What follows a surname when it is one.
+/// Titles that follow a surname.
 const TITLES_ZH: &[&str] = &[
     "总", "经理", "先生", "女士", "小姐", "太太", "工", "主任", "老师", "哥", "姐", "厂长", "处长", "科长",
     "主管", "院长", "校长", "店长", "老板", "师傅", "队长", "会计",
 ];
 
-/// What makes 总 and 工 part of another word.
+/// Characters that make a title such as 总 or 工 before them part of another word.
 const NOT_TITLE_ZH: &str = "结共量计部体价额是会数期作程厂地业";
 
-/// Words that do not follow a possessive.
+/// Words before which "her" and "his" are not possessive.
 const AFTER_HER: &[&str] = &[
     "a",
     "about",
@@ -173,7 +177,7 @@ const AFTER_HER: &[&str] = &[
     "yesterday",
 ];
 
-/// The text with its people exchanged, and how many words were.
+/// Exchanges the people in a text. Returns the new text and the number of words that were exchanged.
 pub fn swap(text: &str, swap: Swap) -> (String, usize) {
     let mut out = String::with_capacity(text.len());
     let (mut at, mut count) = (0, 0);
@@ -203,7 +207,7 @@ pub fn swap(text: &str, swap: Swap) -> (String, usize) {
     (out, count)
 }
 
-/// What a masculine or feminine word becomes, given whether it is masculine.
+/// The counterpart of a masculine or feminine word; `None` where the exchange keeps it.
 fn turn<'a>(masculine: &'a str, feminine: &'a str, is_masculine: bool, swap: Swap) -> Option<&'a str> {
     match (is_masculine, swap) {
         (true, Swap::Genders | Swap::Feminine) => Some(feminine),
@@ -212,6 +216,7 @@ fn turn<'a>(masculine: &'a str, feminine: &'a str, is_masculine: bool, swap: Swa
     }
 }
 
+/// What an English word becomes; `rest` is the text after it. `None` where it stays.
 fn english(word: &str, rest: &str, swap: Swap) -> Option<String> {
     let position = |names: &[&str]| names.iter().position(|name| *name == word);
     if swap == Swap::Names {
@@ -244,7 +249,7 @@ fn english(word: &str, rest: &str, swap: Swap) -> Option<String> {
             pair.and_then(|(m, f)| turn(m, f, *m == lower, swap))
         }
     }?;
-    // As it was written: lower case, a capital, or all capitals.
+    // Keeps the case: lower case, an initial capital, or all capitals.
     let mut letters = word.chars();
     let capital = letters.next().is_some_and(char::is_uppercase);
     if capital && word.len() > 1 && letters.all(char::is_uppercase) {
@@ -256,7 +261,7 @@ fn english(word: &str, rest: &str, swap: Swap) -> Option<String> {
     }
 }
 
-/// What stands at the beginning of `rest` becomes, and how many bytes that is.
+/// What the Chinese word at the beginning of `rest` becomes, and how many bytes of `rest` that replaces. `None` where it stays.
 fn chinese(before: &str, rest: &str, swap: Swap) -> Option<(String, usize)> {
     let last = before.chars().next_back();
     let first = rest.chars().next()?;
@@ -273,7 +278,7 @@ fn chinese(before: &str, rest: &str, swap: Swap) -> Option<(String, usize)> {
         }
         let names: Vec<char> = SURNAMES_ZH.chars().collect();
         let i = names.iter().position(|name| *name == first)?;
-        // Halfway round: the exchange of an exchange is the text itself.
+        // The list is rotated by half, so that exchanging twice gives the text back.
         let half = names.len() / 2;
         let other = if i < half { i + half } else { i - half };
         return Some((names.get(other)?.to_string(), first.len_utf8()));
@@ -339,7 +344,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_second_exchange_of_names_takes_the_first_back(text in "[王李张小老总经理他她 a-zA-Z，。]{0,40}") {
+        fn exchanging_names_twice_gives_the_text_back(text in "[王李张小老总经理他她 a-zA-Z，。]{0,40}") {
             let known = swapped(&text, Swap::Names);
             if SURNAMES_ZH.chars().filter(|c| text.contains(*c)).count() == 0 {
                 prop_assert_eq!(swapped(&known, Swap::Names), text);
@@ -347,7 +352,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_taken(text in ".*") {
+        fn any_text_is_accepted(text in ".*") {
             for how in [Swap::Genders, Swap::Feminine, Swap::Masculine, Swap::Names] {
                 let (new, count) = swap(&text, how);
                 prop_assert!(count > 0 || new == text);

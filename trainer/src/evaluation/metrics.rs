@@ -1,17 +1,17 @@
-//! The field's figures, each as its definition says.
+//! Definitions of the metrics: average precision, F1, kappa, correlations and calibration error.
 //!
-//! All of them weigh what they count, so that a bootstrap resample is a vector of weights and nothing is sorted twice:
-//! what needs an order ([`Ranked`], [`Ranking`]) sorts once and is then read with any weights. Weight 1 everywhere gives the
-//! textbook's figure. None: the figure is not defined there.
+//! Every metric takes weights, so a bootstrap resample is a vector of weights. Metrics that need an order ([`Ranked`],
+//! [`Ranking`]) sort once and are then evaluated under any weights. Weights of 1 give the textbook definition. A metric is
+//! `None` where the data do not define it.
 
-/// Scores in falling order, each of a unit (a report) that has a weight.
+/// Binary labels in falling order of their scores. Each item belongs to a report, which has a weight.
 pub struct Ranked {
-    /// unit · 4 + 2 if positive + 1 if the last of equal scores
+    /// report · 4, + 2 for a positive item, + 1 for the last of equal scores.
     items: Vec<u32>,
 }
 
 impl Ranked {
-    /// From (score, positive, unit).
+    /// Sorts items of score, label and number of the report.
     pub fn new(mut items: Vec<(f32, bool, u32)>) -> Self {
         items.sort_by(|a, b| b.0.total_cmp(&a.0));
         let last = |i: usize| items.get(i + 1).is_none_or(|next| next.0 != items[i].0);
@@ -20,8 +20,8 @@ impl Ranked {
         Self { items: items.iter().enumerate().map(packed).collect() }
     }
 
-    /// Area under the precision-recall curve as a sum over ranked positives; ties share their mean precision. None
-    /// without positives.
+    /// Average precision: the mean precision at the rank of each positive item, where equal scores share a rank. `None` where
+    /// nothing is positive. `weights` is `[reports]`.
     pub fn average_precision(&self, weights: &[f64]) -> Option<f64> {
         let (mut hits, mut seen, mut new, mut sum) = (0.0, 0.0, 0.0, 0.0);
         for &item in &self.items {
@@ -39,7 +39,7 @@ impl Ranked {
         (hits > 0.0).then(|| sum / hits)
     }
 
-    /// Share of positives, which is the average precision of scores that tell nothing.
+    /// Share of positive items, which is the average precision of scores that carry no information. `weights` is `[reports]`.
     pub fn chance(&self, weights: &[f64]) -> Option<f64> {
         let (mut hits, mut seen) = (0.0, 0.0);
         for &item in &self.items {
@@ -51,16 +51,21 @@ impl Ranked {
     }
 }
 
-/// How a yes-or-no statement met the truth.
+/// Weighted counts of a binary classification.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
 pub struct Counts {
+    /// True positives.
     pub both: f64,
+    /// Predicted positives.
     pub predicted: f64,
+    /// Actual positives.
     pub actual: f64,
+    /// All items.
     pub all: f64,
 }
 
 impl Counts {
+    /// Counts an item.
     pub fn add(&mut self, predicted: bool, actual: bool, weight: f64) {
         let one = Self {
             both: f64::from(predicted && actual),
@@ -71,6 +76,7 @@ impl Counts {
         self.merge(&one, weight);
     }
 
+    /// Adds other counts, multiplied by a weight.
     pub fn merge(&mut self, other: &Self, weight: f64) {
         self.both += other.both * weight;
         self.predicted += other.predicted * weight;
@@ -78,21 +84,22 @@ impl Counts {
         self.all += other.all * weight;
     }
 
+    /// Share of items that are predicted right.
     pub fn accuracy(&self) -> Option<f64> {
         ratio(self.all - self.predicted - self.actual + 2.0 * self.both, self.all)
     }
 
-    /// Share of the predicted that are actual; None where nothing is predicted.
+    /// Share of predicted positives that are actual; `None` where nothing is predicted.
     pub fn precision(&self) -> Option<f64> {
         ratio(self.both, self.predicted)
     }
 
-    /// Share of the actual that are predicted; None where there are none.
+    /// Share of actual positives that are predicted; `None` where there are none.
     pub fn recall(&self) -> Option<f64> {
         ratio(self.both, self.actual)
     }
 
-    /// Harmonic mean of precision and recall; None where nothing is predicted and nothing actual.
+    /// Harmonic mean of precision and recall; `None` where nothing is predicted and nothing is actual.
     pub fn f1(&self) -> Option<f64> {
         ratio(2.0 * self.both, self.predicted + self.actual)
     }
@@ -102,7 +109,7 @@ fn ratio(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 
-/// Mean of what is defined.
+/// Mean of the values that are defined.
 pub fn mean(values: impl IntoIterator<Item = Option<f64>>) -> Option<f64> {
     let (mut sum, mut count) = (0.0, 0.0);
     for value in values.into_iter().flatten() {
@@ -112,29 +119,33 @@ pub fn mean(values: impl IntoIterator<Item = Option<f64>>) -> Option<f64> {
     ratio(sum, count)
 }
 
-/// True against predicted classes in their order.
+/// Weighted confusion matrix of ordered classes.
 #[derive(Debug, Clone)]
 pub struct Confusion {
+    /// Number of classes.
     pub classes: usize,
-    /// [true][predicted]
+    /// `[classes · classes]`, row by row: `[true][predicted]`.
     pub counts: Vec<f64>,
 }
 
 impl Confusion {
+    /// An empty matrix.
     pub fn new(classes: usize) -> Self {
         Self { classes, counts: vec![0.0; classes * classes] }
     }
 
+    /// Counts an item.
     pub fn add(&mut self, actual: usize, predicted: usize, weight: f64) {
         self.counts[actual * self.classes + predicted] += weight;
     }
 
+    /// True class, predicted class and count of each cell.
     fn cells(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
         let classes = self.classes;
         self.counts.iter().enumerate().map(move |(i, count)| (i / classes, i % classes, *count))
     }
 
-    /// Row and column sums.
+    /// Sums of the rows (true classes) and of the columns (predicted classes).
     fn margins(&self) -> (Vec<f64>, Vec<f64>) {
         let (mut actual, mut predicted) = (vec![0.0; self.classes], vec![0.0; self.classes]);
         for (a, p, count) in self.cells() {
@@ -144,7 +155,8 @@ impl Confusion {
         (actual, predicted)
     }
 
-    /// Cohen's kappa with quadratic weights (Cohen 1968); 0 where chance cannot be beaten.
+    /// Cohen's kappa with quadratic weights (Cohen 1968); 0 where truth and predictions are all of one class, so that chance
+    /// cannot be beaten.
     pub fn quadratic_kappa(&self) -> Option<f64> {
         let (actual, predicted) = self.margins();
         let all: f64 = actual.iter().sum();
@@ -154,13 +166,14 @@ impl Confusion {
         (all > 0.0).then(|| if expected > 0.0 { 1.0 - observed * all / expected } else { 0.0 })
     }
 
-    /// Share that is right. Every prediction names one class, so this is micro-averaged precision, recall and F1 too.
+    /// Share of items whose class is predicted right. As every prediction names one class, this is also micro-averaged
+    /// precision, recall and F1.
     pub fn accuracy(&self) -> Option<f64> {
         let right: f64 = (0..self.classes).map(|i| self.counts[i * self.classes + i]).sum();
         ratio(right, self.counts.iter().sum())
     }
 
-    /// One class against the others, for each class that occurs in truth or prediction.
+    /// The counts of each class against all others, for the classes that occur in truth or prediction.
     pub fn classes(&self) -> Vec<Counts> {
         let (actual, predicted) = self.margins();
         let all = actual.iter().sum();
@@ -176,13 +189,14 @@ impl Confusion {
     }
 }
 
-/// The order of values, for ranks.
+/// The order of some values, from which ranks under any weights are read.
 pub struct Ranking {
-    /// Number of the value · 2 + 1 if the last of equal ones
+    /// In rising order: number of the value · 2, + 1 for the last of equal values.
     items: Vec<u32>,
 }
 
 impl Ranking {
+    /// Sorts values.
     pub fn new(values: &[f64]) -> Self {
         let mut order: Vec<u32> = (0..values.len() as u32).collect();
         order.sort_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
@@ -191,7 +205,8 @@ impl Ranking {
         Self { items }
     }
 
-    /// Rank of each value, equal ones sharing their mean rank, as if each value stood there `weights` times.
+    /// The rank of each value, counted from 1, as if each value occurred as often as its weight says. Equal values share their
+    /// mean rank.
     pub fn ranks(&self, weights: &[f64]) -> Vec<f64> {
         let mut ranks = vec![0.0; self.items.len()];
         let (mut below, mut tied, mut first) = (0.0, 0.0, 0);
@@ -209,7 +224,7 @@ impl Ranking {
     }
 }
 
-/// Pearson's correlation; None where either does not vary.
+/// Pearson's weighted correlation; `None` where either side does not vary.
 pub fn pearson(a: &[f64], b: &[f64], weights: &[f64]) -> Option<f64> {
     let all: f64 = weights.iter().sum();
     let mean = |v: &[f64]| v.iter().zip(weights).map(|(x, w)| x * w).sum::<f64>() / all;
@@ -221,27 +236,27 @@ pub fn pearson(a: &[f64], b: &[f64], weights: &[f64]) -> Option<f64> {
         aa += w * x * x;
         bb += w * y * y;
     }
-    // Equal values leave a rounding error behind, no variance.
+    // The variance of equal values may be a rounding error above 0.
     (aa > 1e-12 * all && bb > 1e-12 * all).then(|| ab / (aa * bb).sqrt())
 }
 
-/// Spearman's correlation: Pearson's between the ranks.
+/// Spearman's weighted correlation, which is Pearson's correlation of the ranks.
 pub fn spearman(a: &Ranking, b: &Ranking, weights: &[f64]) -> Option<f64> {
     pearson(&a.ranks(weights), &b.ranks(weights), weights)
 }
 
-/// Bins of a reliability diagram.
+/// Number of bins of a reliability diagram.
 pub const BINS: usize = 10;
 
-/// Confidences in [0, 1] against how often they were right, in [`BINS`] bins of equal width.
+/// A reliability diagram: predicted probabilities against how often they were right, in [`BINS`] bins of equal width.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Reliability {
-    /// Weight, sum of confidences, sum of what was right.
+    /// Weight, weighted sum of probabilities, and weight of what was right.
     pub bins: [[f64; 3]; BINS],
 }
 
 impl Reliability {
-    /// `right` may be a share, where the truth lies between two answers.
+    /// Counts a prediction. `right` is between 0 and 1 where the truth lies between two answers.
     pub fn add(&mut self, confidence: f64, right: f64, weight: f64) {
         let bin = ((confidence * BINS as f64) as usize).min(BINS - 1);
         let [count, sum, hits] = &mut self.bins[bin];
@@ -250,20 +265,23 @@ impl Reliability {
         *hits += weight * right;
     }
 
+    /// Adds another diagram, multiplied by a weight.
     pub fn merge(&mut self, other: &Self, weight: f64) {
         for (bin, other) in self.bins.iter_mut().zip(&other.bins) {
             bin.iter_mut().zip(other).for_each(|(a, b)| *a += b * weight);
         }
     }
 
-    /// Expected calibration error (Naeini et al. 2015): the mean gap between confidence and accuracy of a bin.
+    /// Expected calibration error (Naeini et al. 2015): the mean over all predictions of the gap between the mean probability
+    /// and the accuracy of their bin.
     pub fn error(&self) -> Option<f64> {
         let gaps: f64 = self.bins.iter().map(|[_, sum, hits]| (sum - hits).abs()).sum();
         ratio(gaps, self.bins.iter().map(|bin| bin[0]).sum())
     }
 }
 
-/// Middle `share` of the values: percentiles with linear interpolation. None of fewer than two.
+/// The ends of the interval that holds the middle `share` of the values, by linear interpolation between them. `None` for fewer
+/// than two values. Sorts the values.
 pub fn percentiles(values: &mut [f64], share: f64) -> Option<[f64; 2]> {
     if values.len() < 2 {
         return None;
@@ -277,8 +295,8 @@ pub fn percentiles(values: &mut [f64], share: f64) -> Option<[f64; 2]> {
     Some([at((1.0 - share) / 2.0), at((1.0 + share) / 2.0)])
 }
 
-/// The step of the finest grid that all levels lie on: 1 for whole levels, 0.5 for halves; at least a hundredth. Kappa,
-/// accuracy and confusion are over that grid, predictions rounded to it.
+/// The step of the coarsest grid on which all levels lie: 1 for whole levels, 0.5 for halves, and so on down to 0.01. Kappa,
+/// accuracy and confusion are computed on that grid, to which predictions are rounded.
 pub fn grid(levels: impl Iterator<Item = f32> + Clone) -> f64 {
     let fits = |parts: f64| {
         levels.clone().all(|level| {
@@ -307,10 +325,10 @@ mod tests {
         let four = ranked(&[0.9, 0.8, 0.7, 0.1], &[true, false, true, false]);
         assert!(close(four.average_precision(&[1.0; 4]), (1.0 + 2.0 / 3.0) / 2.0));
         assert!(close(four.chance(&[1.0; 4]), 0.5));
-        // Without the first: the third is the second of three.
+        // Without the first item, the third is the second of three.
         assert!(close(four.average_precision(&[0.0, 1.0, 1.0, 1.0]), 0.5));
         let tied = ranked(&[0.5; 4], &[true, false, false, false]);
-        assert!(close(tied.average_precision(&[1.0; 4]), 0.25), "ties tell nothing");
+        assert!(close(tied.average_precision(&[1.0; 4]), 0.25), "equal scores carry no information");
         assert_eq!(ranked(&[0.5], &[false]).average_precision(&[1.0]), None);
     }
 
@@ -321,14 +339,14 @@ mod tests {
         let (a, b) = (once.average_precision(&[1.0, 2.0, 1.0]), twice.average_precision(&[1.0; 4]));
         assert!(close(a, b.unwrap()));
         let a = Ranking::new(&[1.0, 3.0, 2.0]).ranks(&[1.0, 2.0, 1.0]);
-        assert_eq!(a, [1.0, 3.5, 2.0], "as 1, 3, 3, 2 would have");
+        assert_eq!(a, [1.0, 3.5, 2.0], "the ranks of 1, 3, 3, 2");
         let weighted = pearson(&[1.0, 2.0, 4.0], &[2.0, 1.0, 3.0], &[1.0, 1.0, 2.0]);
         let plain = pearson(&[1.0, 2.0, 4.0, 4.0], &[2.0, 1.0, 3.0, 3.0], &[1.0; 4]);
         assert!(close(weighted, plain.unwrap()));
     }
 
     #[test]
-    fn yes_or_no_by_hand() {
+    fn binary_counts_by_hand() {
         let mut counts = Counts::default();
         for (predicted, actual) in [(true, true), (true, false), (false, true), (false, false), (true, true)]
         {
@@ -353,21 +371,21 @@ mod tests {
         assert!(close(confusion(&[(0, 0), (1, 1), (2, 2)], 3).quadratic_kappa(), 1.0));
         assert!(close(confusion(&[(2, 2), (2, 2)], 3).quadratic_kappa(), 0.0));
         assert!(confusion(&[(0, 4), (4, 0)], 5).quadratic_kappa().unwrap() < -0.9);
-        // Squared differences: 1/4 observed, 32/16 over all pairs.
+        // The mean squared difference is 1/4 as observed and 32/16 over all pairs.
         assert!(close(confusion(&[(0, 0), (1, 1), (2, 2), (3, 2)], 4).quadratic_kappa(), 0.875));
         assert_eq!(Confusion::new(3).quadratic_kappa(), None);
     }
 
     #[test]
     fn classes_by_hand() {
-        // True 0 0 1 2, predicted 0 1 1 1; nothing in class 3.
+        // The true classes are 0 0 1 2, the predicted ones 0 1 1 1; class 3 does not occur.
         let four = confusion(&[(0, 0), (0, 1), (1, 1), (2, 1)], 4);
         assert!(close(four.accuracy(), 0.5));
         let classes = four.classes();
         assert_eq!(classes.len(), 3);
-        // F1: 2/3, 2·1/(3+1), 0.
+        // The F1 of the classes is 2/3, 2·1/(3+1) and 0.
         assert!(close(mean(classes.iter().map(Counts::f1)), (2.0 / 3.0 + 0.5) / 3.0));
-        // Precision of the third class is not defined, the others are 1 and 1/3.
+        // The precision of the third class is not defined; the others are 1 and 1/3.
         assert!(close(mean(classes.iter().map(Counts::precision)), 2.0 / 3.0));
         assert!(close(mean(classes.iter().map(Counts::recall)), 0.5));
     }
@@ -388,7 +406,7 @@ mod tests {
         for (confidence, right) in [(0.92, 1.0), (0.94, 0.0), (0.31, 0.0), (1.0, 1.0)] {
             reliability.add(confidence, right, 1.0);
         }
-        // In the last bin 2.86 said and 2 right, in the fourth 0.31 and 0.
+        // The last bin has probabilities of 2.86 in all, and 2 were right; the fourth has 0.31, and none was right.
         assert!(close(reliability.error(), (0.86 + 0.31) / 4.0));
         assert_eq!(Reliability::default().error(), None);
     }

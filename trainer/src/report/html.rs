@@ -1,17 +1,9 @@
-//! The report as one HTML file: nothing is fetched, every picture is beside a table of what it shows, and it can be read on a
-//! phone, on paper, in light and in dark, and aloud.
+//! Building blocks of HTML pages: one file without scripts that fetches nothing, with a table beside every picture. Pages can be
+//! read on a phone, on paper, in light and dark colours, and with a screen reader.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::bias::Bias;
-use super::figures::{Evaluation, Figure, Measure, Slice, Unit, interval_percent};
-use super::plots;
-use crate::Result;
-
-/// Measures by which groups are pictured, as far as they are defined.
-const PICTURED: [Measure; 4] =
-    [Measure::Kappa, Measure::PresenceF1, Measure::EvidenceAp, Measure::SignedError];
+use crate::evaluation::Figure;
 
 const STYLE: &str = r#"
 :root { color-scheme: light dark; --ink: #1c2330; --faint: #d9dde5; --page: #ffffff; --panel: #f5f6f9;
@@ -46,7 +38,7 @@ svg [fill="\#030304"] { fill: var(--four); } svg [stroke="\#030304"] { stroke: v
 svg text { font-family: system-ui, sans-serif; }
 "#;
 
-/// Text that can stand in HTML, also inside an attribute.
+/// Escapes text for HTML, also inside an attribute.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -64,34 +56,41 @@ pub fn escape(text: &str) -> String {
 
 /// A page that grows section by section.
 pub struct Page {
+    /// Escaped.
     title: String,
     body: String,
 }
 
 impl Page {
+    /// An empty page.
     pub fn new(title: &str) -> Self {
         Self { title: escape(title), body: String::new() }
     }
 
+    /// Begins a section.
     pub fn heading(&mut self, text: &str) {
         let _ = writeln!(self.body, "<h2>{}</h2>", escape(text));
     }
 
+    /// Adds a paragraph.
     pub fn paragraph(&mut self, text: &str) {
         let _ = writeln!(self.body, "<p>{}</p>", escape(text));
     }
 
-    /// A table with a row of headings and a column of them.
+    /// Adds a table with headings above its columns; the first column has the headings of the rows.
     pub fn table(&mut self, caption: &str, head: &[&str], rows: &[Vec<Cell>]) {
         self.body += &table(caption, head, rows);
     }
 
-    fn pictures(&mut self, figures: &[String]) {
-        if !figures.is_empty() {
-            let _ = writeln!(self.body, "<div class=\"pictures\">\n{}</div>", figures.concat());
+    /// Adds pictures in as many columns as there is room for.
+    pub fn pictures(&mut self, pictures: &[Picture]) {
+        if !pictures.is_empty() {
+            let pictures: String = pictures.iter().map(Picture::html).collect();
+            let _ = writeln!(self.body, "<div class=\"pictures\">\n{pictures}</div>");
         }
     }
 
+    /// The page as an HTML document.
     pub fn finish(self) -> String {
         let Self { title, body } = self;
         format!(
@@ -102,10 +101,11 @@ impl Page {
     }
 }
 
-/// What stands in a table.
+/// A cell of a table.
 pub enum Cell {
     Text(String),
     Count(usize),
+    /// `None` is shown as a dash.
     Figure(Option<Figure>),
 }
 
@@ -123,9 +123,32 @@ impl Cell {
     }
 }
 
+/// A picture, what it shows in words, and its numbers as a table that can be unfolded.
+pub struct Picture {
+    pub title: String,
+    pub words: String,
+    pub svg: String,
+    /// Headings of the table's columns.
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Picture {
+    fn html(&self) -> String {
+        let Self { title, words, svg, head, rows } = self;
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        format!(
+            "<figure><h3>{}</h3>{svg}<figcaption>{}</figcaption><details><summary>Numbers</summary>{}</details></figure>\n",
+            escape(title),
+            escape(words),
+            table(title, &head, rows),
+        )
+    }
+}
+
 fn table(caption: &str, head: &[&str], rows: &[Vec<Cell>]) -> String {
     let caption = escape(caption);
-    // A table that scrolls must be reachable by keyboard.
+    // A region that scrolls must be reachable by keyboard.
     let mut out = format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><caption>{caption}</caption>\n<thead><tr>"
     );
@@ -145,319 +168,6 @@ fn table(caption: &str, head: &[&str], rows: &[Vec<Cell>]) -> String {
     }
     out += "</tbody></table></div>\n";
     out
-}
-
-/// A picture with its title, what it says in words, and its numbers behind a fold.
-fn figure(title: &str, words: &str, svg: &str, numbers: &str) -> String {
-    format!(
-        "<figure><h3>{}</h3>{svg}<figcaption>{}</figcaption><details><summary>Numbers</summary>{numbers}</details></figure>\n",
-        escape(title),
-        escape(words)
-    )
-}
-
-/// A slice as a row: its name, reports and main figures.
-pub fn row(name: String, slice: &Slice, measures: &[Measure]) -> Vec<Cell> {
-    let figures = measures.iter().map(|measure| Cell::Figure(slice.figures.get(measure).copied()));
-    [Cell::Text(name), Cell::Count(slice.reports)].into_iter().chain(figures).collect()
-}
-
-/// Headings of rows of [`row`].
-pub fn head<'a>(first: &'a str, measures: &[Measure]) -> Vec<&'a str> {
-    [first, "reports"].into_iter().chain(measures.iter().map(|measure| measure.name())).collect()
-}
-
-/// Measures that some slice has.
-pub fn defined<'a>(measures: &[Measure], slices: impl Iterator<Item = &'a Slice> + Clone) -> Vec<Measure> {
-    let some = |measure: &Measure| slices.clone().any(|slice| slice.figures.contains_key(measure));
-    measures.iter().copied().filter(some).collect()
-}
-
-/// What every table of figures needs to be read.
-pub fn explain(page: &mut Page, evaluation: &Evaluation) {
-    let Evaluation { reports, groups, resamples, grid, .. } = evaluation;
-    page.paragraph(&format!(
-        "{reports} reports in {groups} groups. Below each figure stand the middle 95 % of what it was in {resamples} \
-         bootstrap resamples, which draw whole groups (or, in slices of fewer than ten groups, single reports). Levels are compared on a \
-         grid of {grid}; kappa has quadratic weights, its chance level is 0; MAE is in levels; ECE is the expected \
-         calibration error; intervals aim at {} %. A dash: the data do not define the figure.",
-        interval_percent()
-    ));
-}
-
-/// Several methods beside each other, tables and bars.
-pub fn comparison(page: &mut Page, methods: &[(&str, &Evaluation)]) -> Result<()> {
-    page.heading("Methods side by side");
-    let slices = methods.iter().map(|(_, evaluation)| &evaluation.slices[0]);
-    let measures = defined(&Measure::MAIN, slices);
-    let rows: Vec<Vec<Cell>> = methods
-        .iter()
-        .map(|(name, evaluation)| row((*name).to_owned(), &evaluation.slices[0], &measures))
-        .collect();
-    page.table("All reports and competencies", &head("method", &measures), &rows);
-    let mut pictures = Vec::new();
-    for measure in defined(&PICTURED[..3], methods.iter().map(|(_, e)| &e.slices[0])) {
-        let rows = methods.iter().filter_map(|(name, e)| Some(((*name).to_owned(), *e.all().get(&measure)?)));
-        pictures.push(bars(&format!("{} by method", measure.name()), measure, &rows.collect::<Vec<_>>())?);
-    }
-    page.pictures(&pictures);
-    Ok(())
-}
-
-fn bars(title: &str, measure: Measure, rows: &[(String, Figure)]) -> Result<String> {
-    let best = rows.iter().max_by(|a, b| a.1.value.total_cmp(&b.1.value));
-    let worst = rows.iter().min_by(|a, b| a.1.value.total_cmp(&b.1.value));
-    let words = match (worst, best) {
-        (Some(low), Some(high)) => {
-            format!(
-                "From {:.3} ({}) to {:.3} ({}); lines are 95 % intervals.",
-                low.1.value, low.0, high.1.value, high.0
-            )
-        }
-        _ => String::new(),
-    };
-    let cells: Vec<Vec<Cell>> = rows
-        .iter()
-        .map(|(name, figure)| vec![Cell::Text(name.clone()), Cell::Figure(Some(*figure))])
-        .collect();
-    let numbers = table(title, &["", measure.name()], &cells);
-    Ok(figure(title, &words, &plots::bars(measure.name(), rows)?, &numbers))
-}
-
-/// Everything that is said of one method or model.
-pub fn evaluation(page: &mut Page, evaluation: &Evaluation) -> Result<()> {
-    page.heading("By competency");
-    let whole = evaluation.slices.iter().filter(|slice| slice.of.is_none());
-    let measures = defined(&Measure::MAIN, whole.clone());
-    let rows: Vec<Vec<Cell>> = whole
-        .map(|slice| row(slice.competency.clone().unwrap_or_else(|| "all".to_owned()), slice, &measures))
-        .collect();
-    page.table("Figures by competency", &head("competency", &measures), &rows);
-    let mut pictures = Vec::new();
-    for measure in defined(&PICTURED, evaluation.competencies().map(|(_, slice)| slice)) {
-        let rows = evaluation
-            .competencies()
-            .filter_map(|(id, slice)| Some((id.to_owned(), *slice.figures.get(&measure)?)));
-        pictures.push(bars(
-            &format!("{} by competency", measure.name()),
-            measure,
-            &rows.collect::<Vec<_>>(),
-        )?);
-    }
-    page.pictures(&pictures);
-
-    page.heading("By group of reports");
-    page.paragraph("Lengths are quarters of the characters of a language's reports.");
-    for field in evaluation.fields() {
-        let measures = defined(&Measure::MAIN, evaluation.by(field).map(|(_, slice)| slice));
-        let rows: Vec<Vec<Cell>> =
-            evaluation.by(field).map(|(value, slice)| row(value.to_owned(), slice, &measures)).collect();
-        page.table(&format!("Figures by {field}"), &head(field, &measures), &rows);
-        let mut pictures = Vec::new();
-        for measure in defined(&PICTURED, evaluation.by(field).map(|(_, slice)| slice)) {
-            let rows = evaluation
-                .by(field)
-                .filter_map(|(value, slice)| Some((value.to_owned(), *slice.figures.get(&measure)?)));
-            pictures.push(bars(
-                &format!("{} by {field}", measure.name()),
-                measure,
-                &rows.collect::<Vec<_>>(),
-            )?);
-        }
-        page.pictures(&pictures);
-    }
-    let few: Vec<&Slice> =
-        evaluation.slices.iter().filter(|slice| slice.resampled == Unit::Reports).collect();
-    if !few.is_empty() && evaluation.groups >= 10 {
-        page.paragraph(&format!(
-            "{} slices have too few groups; their intervals are of single reports.",
-            few.len()
-        ));
-    }
-
-    page.heading("Confusion of levels");
-    page.paragraph("Rows are true levels; a cell is the stronger the more of its row it holds.");
-    let mut pictures = Vec::new();
-    for confusion in &evaluation.confusion {
-        let levels: Vec<String> = confusion.levels.iter().map(f64::to_string).collect();
-        let head: Vec<&str> = ["true"].into_iter().chain(levels.iter().map(String::as_str)).collect();
-        let rows: Vec<Vec<Cell>> = levels
-            .iter()
-            .zip(&confusion.counts)
-            .map(|(level, row)| {
-                [Cell::Text(level.clone())].into_iter().chain(row.iter().map(|n| Cell::Count(*n))).collect()
-            })
-            .collect();
-        let all: usize = confusion.counts.iter().flatten().sum();
-        let right: usize = (0..levels.len()).map(|i| confusion.counts[i][i]).sum();
-        let near: usize = confusion
-            .counts
-            .iter()
-            .enumerate()
-            .flat_map(|(i, row)| {
-                row.iter().enumerate().filter(move |(j, _)| i.abs_diff(*j) <= 1).map(|(_, n)| *n)
-            })
-            .sum();
-        let percent = |n: usize| 100 * n / all.max(1);
-        let words = format!(
-            "{all} levels, {} % exactly right, {} % at most one step off.",
-            percent(right),
-            percent(near)
-        );
-        let numbers = table(&format!("True and predicted levels, {}", confusion.competency), &head, &rows);
-        pictures.push(figure(&confusion.competency, &words, &plots::confusion(confusion)?, &numbers));
-    }
-    page.pictures(&pictures);
-
-    page.heading("Reliability");
-    page.paragraph(
-        "Whether probabilities mean what they say. Points above the dashed line were too modest, points below it too sure; larger points hold more cases.",
-    );
-    let mut pictures = Vec::new();
-    for (claim, bins) in &evaluation.reliability {
-        let title = match claim.as_str() {
-            "level" => "The most likely level is the true one",
-            "presence" => "The report shows the competency",
-            _ => "The sentence is evidence",
-        };
-        let ece = match claim.as_str() {
-            "level" => Measure::LevelEce,
-            "presence" => Measure::PresenceEce,
-            _ => Measure::EvidenceEce,
-        };
-        let words =
-            evaluation.all().get(&ece).map_or(String::new(), |f| format!("Expected calibration error {f}."));
-        let rows: Vec<Vec<Cell>> = bins
-            .iter()
-            .map(|bin| {
-                vec![
-                    Cell::Text(format!("{:.3}", bin.confidence)),
-                    Cell::Text(format!("{:.3}", bin.right)),
-                    Cell::Count(bin.count),
-                ]
-            })
-            .collect();
-        let numbers = table(title, &["mean probability", "share right", "cases"], &rows);
-        pictures.push(figure(title, &words, &plots::reliability(bins)?, &numbers));
-    }
-    page.pictures(&pictures);
-    all_figures(page, evaluation);
-    Ok(())
-}
-
-/// Every figure of all reports.
-fn all_figures(page: &mut Page, evaluation: &Evaluation) {
-    page.heading("Every figure over all reports");
-    let rows: Vec<Vec<Cell>> = evaluation
-        .all()
-        .iter()
-        .map(|(measure, figure)| vec![Cell::Text(measure.name().to_owned()), Cell::Figure(Some(*figure))])
-        .collect();
-    page.table("All reports and competencies", &["figure", "value"], &rows);
-}
-
-/// Numbers over steps, by name.
-pub type Curves = BTreeMap<String, Vec<(f64, f64)>>;
-
-/// Curves of a run's metrics: those whose name has "loss" in one picture, each other one in its own.
-pub fn curves(page: &mut Page, series: &Curves) -> Result<()> {
-    if series.is_empty() {
-        return Ok(());
-    }
-    page.heading("Training");
-    let mut pictures: BTreeMap<&str, Curves> = BTreeMap::new();
-    for (name, points) in series {
-        let picture = if name.contains("loss") { "loss" } else { name };
-        pictures.entry(picture).or_default().insert(name.clone(), points.clone());
-    }
-    let mut drawn = Vec::new();
-    for (name, series) in pictures {
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
-        let mut words = String::new();
-        for (name, points) in &series {
-            let Some((first, last)) = points.first().zip(points.last()) else { continue };
-            let _ = write!(words, "{name}: from {:.4} to {:.4} at step {:.0}. ", first.1, last.1, last.0);
-            // A dozen places of the curve say enough.
-            for i in 0..12.min(points.len()) {
-                let (step, value) = points[i * (points.len() - 1) / 11.min(points.len() - 1).max(1)];
-                rows.push(vec![
-                    Cell::Text(name.clone()),
-                    Cell::Text(format!("{step:.0}")),
-                    Cell::Text(format!("{value:.4}")),
-                ]);
-            }
-        }
-        let numbers = table(name, &["series", "step", "value"], &rows);
-        drawn.push(figure(name, words.trim(), &plots::curves(name, &series)?, &numbers));
-    }
-    page.pictures(&drawn);
-    Ok(())
-}
-
-/// What must not matter.
-pub fn bias(page: &mut Page, bias: &Bias) -> Result<()> {
-    page.heading("What must not matter");
-    page.paragraph(
-        "Errors are in levels and compared at a fixed true level of the same competency: above 0 a group is judged too \
-         kindly against the others. An interval that holds 0 is no finding.",
-    );
-    if let [first, ..] = &bias.languages[..] {
-        let [a, b] = &first.languages;
-        let rows: Vec<Vec<Cell>> = bias
-            .languages
-            .iter()
-            .map(|gap| vec![Cell::Text(gap.measure.name().to_owned()), Cell::Figure(Some(gap.figure))])
-            .collect();
-        page.table(&format!("Language gap: {a} minus {b}"), &["figure", "difference"], &rows);
-    }
-    if let Some(length) = bias.length {
-        page.paragraph(&format!(
-            "Length: Spearman's correlation between a level's error and the length of the report among those of its language is {length}."
-        ));
-    }
-    let mut pictures = Vec::new();
-    for field in &bias.fields {
-        let rows: Vec<(String, Figure)> =
-            field.values.iter().map(|(value, _, figure)| (value.clone(), *figure)).collect();
-        pictures.push(bars(
-            &format!("Error at a fixed true level by {}", field.field),
-            Measure::SignedError,
-            &rows,
-        )?);
-    }
-    page.pictures(&pictures);
-    if !bias.swaps.is_empty() {
-        let rows: Vec<Vec<Cell>> = bias
-            .swaps
-            .iter()
-            .map(|swap| {
-                vec![
-                    Cell::Text(swap.name.clone()),
-                    Cell::Count(swap.reports),
-                    Cell::Count(swap.words),
-                    Cell::Figure(swap.change),
-                    Cell::Figure(swap.signed),
-                    Cell::Text(swap.largest.map_or("–".to_owned(), |largest| format!("{largest:.3}"))),
-                    Cell::Figure(swap.flips),
-                ]
-            })
-            .collect();
-        page.table(
-            "The same reports about other people",
-            &[
-                "exchange",
-                "reports",
-                "words",
-                "mean change",
-                "mean signed change",
-                "largest change",
-                "share shown or not shown anew",
-            ],
-            &rows,
-        );
-        page.paragraph("Words are found by pattern (pronouns, forms of address, common names, Chinese surnames with a title), so some are missed.");
-    }
-    Ok(())
 }
 
 #[cfg(test)]

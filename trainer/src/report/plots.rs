@@ -1,40 +1,48 @@
-//! Pictures of figures, as SVG that fits into a page: drawn by plotters in a few key colours, which the page's style turns
-//! into those of its light or dark theme.
+//! Pictures of figures, as SVG that fits into a page. plotters draws them in a few key colours, which the page's style sheet
+//! replaces by those of its light or dark theme.
 
 use std::collections::BTreeMap;
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use super::figures::{Bin, ConfusionTable, Figure};
-use crate::{Result, TrainerError};
+use thiserror::Error;
 
-/// Text and lines, grid, and the series' colours. The style sheet of [`super::html`] knows them.
-pub const INK: RGBColor = RGBColor(1, 1, 1);
-pub const FAINT: RGBColor = RGBColor(2, 2, 2);
-pub const SERIES: [RGBColor; 4] =
-    [RGBColor(3, 3, 1), RGBColor(3, 3, 2), RGBColor(3, 3, 3), RGBColor(3, 3, 4)];
+use crate::evaluation::Figure;
+use crate::evaluation::evaluate::{ConfusionTable, ReliabilityBin};
 
-/// Pixels; small, so that text stays readable when a phone shows the picture in full width.
+/// A picture that could not be drawn.
+#[derive(Debug, Error)]
+#[error("a picture cannot be drawn: {0}")]
+pub struct PlotError(String);
+
+/// Text and lines. The style sheet of [`super::html`] replaces this colour and those below.
+const INK: RGBColor = RGBColor(1, 1, 1);
+
+/// The grid.
+const FAINT: RGBColor = RGBColor(2, 2, 2);
+
+/// Series, one colour after the other.
+const SERIES: [RGBColor; 4] = [RGBColor(3, 3, 1), RGBColor(3, 3, 2), RGBColor(3, 3, 3), RGBColor(3, 3, 4)];
+
+/// Width in pixels. It is small so that text stays readable when a phone shows the picture in full width.
 const WIDTH: u32 = 360;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-fn failed(problem: impl std::fmt::Display) -> TrainerError {
-    TrainerError::Usage(format!("a picture could not be drawn: {problem}"))
-}
-
+/// Draws a picture of [`WIDTH`] pixels and some height.
 fn draw(
     height: u32,
-    paint: impl FnOnce(&Area) -> std::result::Result<(), Box<dyn std::error::Error>>,
-) -> Result<String> {
+    paint: impl FnOnce(&Area) -> Result<(), Box<dyn std::error::Error>>,
+) -> Result<String, PlotError> {
+    let failed = |problem: &dyn std::fmt::Display| PlotError(problem.to_string());
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
-        paint(&area).map_err(failed)?;
-        area.present().map_err(failed)?;
+        paint(&area).map_err(|error| failed(&error))?;
+        area.present().map_err(|error| failed(&error))?;
     }
-    // The page sizes it, and says what it is.
+    // The page sets the size, and says in words what the picture shows.
     let sized = format!("<svg width=\"{WIDTH}\" height=\"{height}\"");
     Ok(svg.replacen(&sized, "<svg aria-hidden=\"true\"", 1))
 }
@@ -43,14 +51,14 @@ fn text(size: u32) -> TextStyle<'static> {
     ("sans-serif", size).into_font().color(&INK)
 }
 
-/// Numbers as short as they can be told apart.
+/// A number with at most two decimals.
 fn short(value: &f64) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Lines over steps, by name.
-pub fn curves(y_name: &str, series: &BTreeMap<String, Vec<(f64, f64)>>) -> Result<String> {
+/// Draws lines over steps, one for each name.
+pub fn curves(y_name: &str, series: &BTreeMap<String, Vec<(f64, f64)>>) -> Result<String, PlotError> {
     let points = || series.values().flatten();
     let last = points().map(|p| p.0).fold(1.0, f64::max);
     let (low, high) = range(points().map(|p| p.1));
@@ -94,7 +102,7 @@ pub fn curves(y_name: &str, series: &BTreeMap<String, Vec<(f64, f64)>>) -> Resul
     })
 }
 
-/// A little more than the values take.
+/// The range of some values with a little room around it.
 fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
     if low > high {
@@ -104,8 +112,9 @@ fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     (low - room, high + room)
 }
 
-/// Confidence against share that was right, a point a bin, larger where more is in it.
-pub fn reliability(bins: &[Bin]) -> Result<String> {
+/// Draws a reliability diagram: mean probability against the share that was right, with a point for each bin. Bins with more
+/// cases have larger points.
+pub fn reliability(bins: &[ReliabilityBin]) -> Result<String, PlotError> {
     let most = bins.iter().map(|bin| bin.count).max().unwrap_or(1) as f64;
     draw(300, |area| {
         let mut chart = ChartBuilder::on(area)
@@ -125,7 +134,7 @@ pub fn reliability(bins: &[Bin]) -> Result<String> {
             .y_labels(6)
             .x_label_formatter(&short)
             .y_label_formatter(&short)
-            .x_desc("probability that was given")
+            .x_desc("predicted probability")
             .y_desc("share that was right")
             .draw()?;
         chart
@@ -151,8 +160,8 @@ pub fn reliability(bins: &[Bin]) -> Result<String> {
     })
 }
 
-/// Bars from zero with their intervals, one a row. A name longer than its room ends in an ellipsis.
-pub fn bars(x_name: &str, rows: &[(String, Figure)]) -> Result<String> {
+/// Draws horizontal bars from zero with their intervals, one for each row. Names that are too long end in an ellipsis.
+pub fn bars(x_name: &str, rows: &[(String, Figure)]) -> Result<String, PlotError> {
     let count = rows.len();
     let values = rows.iter().flat_map(|(_, f)| [Some(f.value), f.low, f.high]).flatten();
     let (low, high) = range(values.chain([0.0]));
@@ -206,11 +215,12 @@ pub fn bars(x_name: &str, rows: &[(String, Figure)]) -> Result<String> {
     })
 }
 
-/// Columns that a text takes, a Chinese character being twice as wide.
+/// The width of a text in columns; a Chinese character is two columns wide.
 fn width(text: &str) -> usize {
     text.chars().map(|c| if c as u32 > 0x2e80 { 2 } else { 1 }).sum()
 }
 
+/// Cuts a text to some columns.
 fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
@@ -225,8 +235,8 @@ fn cut(text: &str, columns: usize) -> String {
     kept + "…"
 }
 
-/// True against predicted levels; a cell is the stronger the more of its row it holds.
-pub fn confusion(table: &ConfusionTable) -> Result<String> {
+/// Draws true against predicted levels. The more of its row a cell holds, the stronger its colour.
+pub fn confusion(table: &ConfusionTable) -> Result<String, PlotError> {
     let count = table.levels.len();
     let (left, top, bottom) = (52i32, 8i32, 44i32);
     let cell = (WIDTH as i32 - left - 10) / count as i32;

@@ -1,0 +1,178 @@
+//! Judges a finished model file by labelled reports, with the code that runs in the browser and the thresholds that ship.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use salesmirror::assessment::LevelDistribution;
+use salesmirror::model::{Calibration, Prediction};
+use salesmirror::{AssessError, Assessor};
+use serde_json::Value;
+use thiserror::Error;
+
+use super::bias::{self, Bias, SWAPS, ShownLevels, SwapEffect, SwappedPair};
+use super::bootstrap::Bootstrap;
+use super::counterfactual;
+use super::evaluate::{Evaluation, evaluate};
+use crate::data::{LabelSpace, LabelledReport};
+use crate::finetuning::{sentence_numbers, sentence_ranges};
+use crate::run::progress;
+
+/// Why a model cannot be judged.
+#[derive(Debug, Error)]
+pub enum JudgeError {
+    #[error("report `{id}` cannot be assessed: {source}")]
+    Assess { id: String, source: AssessError },
+}
+
+/// How a model is judged.
+pub struct Judging<'a> {
+    /// Resamples of the reports' groups, for the intervals.
+    pub bootstrap: Bootstrap<'a>,
+    /// Fields to slice by besides those of [`slice_by_field`](super::slices::slice_by_field).
+    pub slice_by: &'a [String],
+    /// In how many reports, spread over the data, names and genders are exchanged; each is encoded five times.
+    pub swaps: usize,
+}
+
+/// Judges a model by reports: every figure, and whether it treats alike what must not matter.
+///
+/// # Errors
+/// When a report cannot be assessed.
+pub fn judge_model(
+    assessor: &Assessor,
+    reports: &[LabelledReport],
+    judging: &Judging,
+) -> Result<(Evaluation, Bias), JudgeError> {
+    let model = assessor.model();
+    let labels = LabelSpace::from(&model.rubric);
+    let Judging { bootstrap, slice_by, swaps } = judging;
+    let predictions = predict_reports(assessor, &labels, reports)?;
+    let calibrations: Vec<&Calibration> = vec![&model.calibration; reports.len()];
+    let evaluation = evaluate(&labels, reports, &predictions, &calibrations, bootstrap, slice_by);
+    let expected: Vec<Vec<f32>> = predictions
+        .iter()
+        .map(|prediction| expected_levels(prediction, &model.calibration, labels.lowest))
+        .collect();
+    let (length, fields) = bias::compare_fields(reports, &expected, bootstrap, slice_by);
+    let languages = bias::compare_languages(&evaluation);
+    let swaps = swap_people(assessor, reports, bootstrap, *swaps)?;
+    Ok((evaluation, Bias { languages, length, fields, swaps }))
+}
+
+/// Whether a model file says that it was trained on a data file of this name with this many reports. `training` is what the
+/// file says about its training.
+pub fn is_trained_on(training: &Value, data_file: &str, reports: usize) -> bool {
+    fn mentions(value: &Value, file: &str) -> bool {
+        match value {
+            Value::String(text) => {
+                Path::new(text).file_name().is_some_and(|name| name.to_string_lossy() == file)
+            }
+            Value::Object(fields) => fields.values().any(|value| mentions(value, file)),
+            Value::Array(values) => values.iter().any(|value| mentions(value, file)),
+            _ => false,
+        }
+    }
+    training["reports"] == reports && mentions(&training["recipe"], data_file)
+}
+
+fn assess_error(report: &LabelledReport) -> impl Fn(AssessError) -> JudgeError + '_ {
+    move |source| JudgeError::Assess { id: report.id.clone(), source }
+}
+
+fn predict_reports(
+    assessor: &Assessor,
+    labels: &LabelSpace,
+    reports: &[LabelledReport],
+) -> Result<Vec<Prediction>, JudgeError> {
+    let bar = progress::bar(reports.len(), "scoring reports");
+    let predictions = reports
+        .par_iter()
+        .map(|report| {
+            bar.inc(1);
+            predict_report(assessor, labels, report).map_err(assess_error(report))
+        })
+        .collect();
+    bar.finish_and_clear();
+    predictions
+}
+
+/// Predicts a report. The model leaves out sentences that its tokenizer knows nothing of; they are evidence of nothing.
+fn predict_report(
+    assessor: &Assessor,
+    labels: &LabelSpace,
+    report: &LabelledReport,
+) -> Result<Prediction, AssessError> {
+    let mut reading = assessor.begin(&report.text)?;
+    reading.encode_missing(&assessor.model().encoder)?;
+    let prediction = assessor.predict(&reading)?;
+    let mut evidence = vec![vec![0.0; labels.evidence_outputs()]; report.sentences.len()];
+    let numbers = sentence_numbers(&report.sentences, &sentence_ranges(&reading));
+    for (number, probabilities) in numbers.into_iter().zip(prediction.evidence) {
+        evidence[number] = probabilities;
+    }
+    Ok(Prediction { evidence, ..prediction })
+}
+
+/// The expected level of each competency, whether the report shows it or not.
+fn expected_levels(prediction: &Prediction, calibration: &Calibration, lowest: i32) -> Vec<f32> {
+    let temperature = calibration.level_temperature;
+    let level =
+        |logits: &Vec<f32>| LevelDistribution::from_cumulative_logits(logits, temperature, lowest).mean();
+    prediction.cumulative.iter().map(level).collect()
+}
+
+/// The levels that the widget would show.
+fn shown_levels(assessor: &Assessor, text: &str) -> Result<ShownLevels, AssessError> {
+    Ok(assessor.assess(text)?.competencies.into_iter().map(|competency| competency.level).collect())
+}
+
+/// Exchanges names and genders in `count` of the reports and measures what changes.
+fn swap_people(
+    assessor: &Assessor,
+    reports: &[LabelledReport],
+    bootstrap: &Bootstrap,
+    count: usize,
+) -> Result<Vec<SwapEffect>, JudgeError> {
+    if count == 0 || reports.is_empty() {
+        return Ok(Vec::new());
+    }
+    let chosen: Vec<usize> = (0..reports.len()).step_by(reports.len().div_ceil(count)).collect();
+    let bar = progress::bar(chosen.len() * SWAPS.len(), "exchanging names and genders");
+    let mut effects = Vec::new();
+    for (name, from, to) in SWAPS {
+        let assess = |&number: &usize| {
+            bar.inc(1);
+            let report = &reports[number];
+            let before =
+                from.map_or_else(|| report.text.clone(), |swap| counterfactual::swap(&report.text, swap).0);
+            let (after, words) = counterfactual::swap(&before, to);
+            if words == 0 {
+                return Ok(None);
+            }
+            let levels = |text: &str| shown_levels(assessor, text).map_err(assess_error(report));
+            let pair = SwappedPair { words, before: levels(&before)?, after: levels(&after)? };
+            Ok(Some((bootstrap.groups[number], pair)))
+        };
+        let pairs: Vec<Option<(usize, SwappedPair)>> =
+            chosen.par_iter().map(assess).collect::<Result<_, JudgeError>>()?;
+        let (groups, pairs): (Vec<usize>, Vec<SwappedPair>) = pairs.into_iter().flatten().unzip();
+        let bootstrap = Bootstrap { groups: &groups, ..*bootstrap };
+        effects.push(bias::measure_swap(name, &pairs, &bootstrap));
+    }
+    bar.finish_and_clear();
+    Ok(effects)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn training_data_are_recognised() {
+        let training = json!({"reports": 3, "recipe": {"source": {"data": "data/reports/train.jsonl"}}});
+        assert!(is_trained_on(&training, "train.jsonl", 3));
+        assert!(!is_trained_on(&training, "test.jsonl", 3) && !is_trained_on(&training, "train.jsonl", 4));
+    }
+}
