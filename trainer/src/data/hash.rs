@@ -1,7 +1,9 @@
-//! Hashes that are the same on every machine and in every version, which std's are not: the corpus that is written
-//! depends on them.
+//! Hashes that are the same on every machine and in every version, unlike those of the standard library: the written
+//! corpus and the names of cached files depend on them. Random seeds are derived by [`crate::autograd::derive_seed`].
 
-/// FNV-1a, a word at a time.
+use salesmirror::model::sha256;
+
+/// FNV-1a, one word at a time.
 pub struct Fnv(u64);
 
 impl Default for Fnv {
@@ -20,10 +22,34 @@ impl Fnv {
     }
 }
 
-/// SplitMix64's finalizer (Steele, Lea and Flood 2014): every bit of the input changes half of the output.
+/// SplitMix64's finalizer (Steele, Lea and Flood 2014): every bit of the input changes half of the output bits.
 pub fn mix(word: u64) -> u64 {
     let word = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)
+}
+
+/// The first `digits` hexadecimal digits (at most 64) of the SHA-256 of some bytes: the name of a cached file or folder.
+pub fn short_sha256(bytes: &[u8], digits: usize) -> String {
+    let mut key = sha256(bytes);
+    key.truncate(digits);
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Corpora and caches depend on these values.
+    #[test]
+    fn hashes_do_not_change() {
+        let mut fnv = Fnv::default();
+        fnv.add(u64::from(b'a'));
+        // FNV-1a of "a", mixed.
+        assert_eq!(fnv.value(), mix(0xaf63_dc4c_8601_ec8c));
+        // The first output of SplitMix64 with the seed 0.
+        assert_eq!(mix(0), 0xe220_a839_7b1d_cdaf);
+        assert_eq!(short_sha256(b"abc", 12), "ba7816bf8f01");
+    }
 }

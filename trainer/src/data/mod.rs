@@ -3,5 +3,6 @@
 pub mod decode;
 pub mod hash;
 pub mod labelled_report;
+pub mod language;
 pub mod rows;
 pub mod segmenter;
