@@ -65,7 +65,7 @@ impl Skipped {
 
 impl From<Rejection> for Skipped {
     fn from(rejection: Rejection) -> Self {
-        Self { place: rejection.place, problem: rejection.problem.into() }
+        Self { place: rejection.place, problem: (*rejection.problem).into() }
     }
 }
 

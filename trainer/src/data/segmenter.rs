@@ -32,6 +32,12 @@ pub struct Segmenter {
     jieba: Jieba,
 }
 
+impl Default for Segmenter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Segmenter {
     pub fn new() -> Self {
         Self { jieba: Jieba::new() }

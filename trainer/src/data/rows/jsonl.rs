@@ -19,6 +19,9 @@ pub fn objects(path: &Path) -> Result<Objects, RowError> {
     Objects::open(path).map_err(|problem| RowError { path: path.to_owned(), problem })
 }
 
+/// An object, its place and the content of its line.
+type ObjectInLine<'l> = (Place, Map<String, Value>, &'l [u8]);
+
 /// Iterates over the objects of a JSONL file, see [`objects`].
 pub struct Objects {
     place: Place,
@@ -36,8 +39,7 @@ impl Objects {
         Self { place, lines: Lines::new(file.reader), size: file.size, read: file.read }
     }
 
-    /// The next object together with the content of its line.
-    fn next_with_line(&mut self) -> Option<Result<(Place, Map<String, Value>, &[u8]), Rejection>> {
+    fn next_in_line(&mut self) -> Option<Result<ObjectInLine<'_>, Rejection>> {
         let read = loop {
             match self.lines.next_line()? {
                 Ok(line) if line.trim_ascii().is_empty() => {}
@@ -61,7 +63,7 @@ impl Iterator for Objects {
     type Item = Result<(Place, Map<String, Value>), Rejection>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(self.next_with_line()?.map(|(place, object, _)| (place, object)))
+        Some(self.next_in_line()?.map(|(place, object, _)| (place, object)))
     }
 }
 
@@ -83,7 +85,7 @@ pub(super) fn from_reader(input: Box<dyn Read>, columns: &Columns) -> Result<Row
 fn rows(mut objects: Objects, columns: &Columns) -> RowReader {
     let (size, read, columns) = (objects.size, objects.read.clone(), columns.clone());
     let rows = std::iter::from_fn(move || {
-        let (place, object, line) = match objects.next_with_line()? {
+        let (place, object, line) = match objects.next_in_line()? {
             Ok(object) => object,
             Err(rejection) => return Some(Err(rejection)),
         };

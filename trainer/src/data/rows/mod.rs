@@ -200,7 +200,7 @@ pub struct Rejection {
     /// How many rows are lost, from `place` on.
     pub rows: u64,
     pub id: Option<String>,
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     /// The content of the row, as far as it is known.
     pub content: Option<String>,
     /// Whether the rest of the file could not be read.
@@ -209,7 +209,8 @@ pub struct Rejection {
 
 impl Rejection {
     pub fn new(place: Place, problem: impl Into<Problem>) -> Self {
-        Self { place, rows: 1, id: None, problem: problem.into(), content: None, last: false }
+        let problem = Box::new(problem.into());
+        Self { place, rows: 1, id: None, problem, content: None, last: false }
     }
 
     fn with_content(self, content: impl AsRef<[u8]>) -> Self {
