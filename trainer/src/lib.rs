@@ -4,16 +4,17 @@
 //!
 //! | module | what it owns |
 //! |---|---|
-//! | [`run`] | the training loop and what a run leaves on disk: run directory, checkpoints, metrics, atomic files |
 //! | [`autograd`] | float kernels, differentiable operations, the encoder with a backward pass, the optimizer |
+//! | [`run`] | the training loop and what a run leaves on disk: run directory, checkpoints, metrics, atomic files |
 //! | [`data`] | labelled reports, the label space, rows of any file format, word segmentation, hashing |
 //! | [`model_dir`] | encoder directories, trained models and the f32 reference encoder |
 //! | [`corpus`] | raw files in, a clean corpus without duplicates and personal data out |
-//! | [`pretraining`] | masked language modelling and next sentence prediction |
 //! | [`finetuning`] | the heads and the upper layers of the encoder, trained on labelled reports |
-//! | [`evaluation`] | metrics, folds, calibration, bias |
 //! | [`methods`] | what cross-validation compares: baselines and the fine-tuned model |
+//! | [`evaluation`] | metrics, folds, calibration, bias |
+//! | [`crossval`] | methods judged on reports that they have not seen |
 //! | [`report`] | figures as HTML, SVG, Markdown and the model card |
+//! | [`pretraining`] | masked language modelling and next sentence prediction |
 //! | [`export`] | the 4-bit model file, ONNX and Hugging Face directories |
 //! | [`scoring`] | assessments of many reports |
 //!
@@ -21,8 +22,8 @@
 
 pub mod autograd;
 pub mod corpus;
+pub mod crossval;
 pub mod data;
-pub mod error;
 pub mod evaluation;
 pub mod export;
 pub mod finetuning;
@@ -32,5 +33,3 @@ pub mod pretraining;
 pub mod report;
 pub mod run;
 pub mod scoring;
-
-pub use error::{Result, TrainerError};

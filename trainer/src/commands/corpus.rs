@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use salesmirror::text::Language;
 use salesmirror_trainer::corpus::source::Skipped;
 use salesmirror_trainer::corpus::{self, Config, SKIPPED_FILE};
-use salesmirror_trainer::data::language;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -20,7 +19,7 @@ pub struct Options {
     #[arg(long, default_value = "text")]
     text_column: String,
     /// Languages to keep: zh, en, mixed, other.
-    #[arg(long, value_delimiter = ',', default_value = "zh,en,mixed", value_parser = language)]
+    #[arg(long, value_delimiter = ',', default_value = "zh,en,mixed")]
     languages: Vec<Language>,
     /// Leave out documents that share at least this proportion of their four-word sequences with an earlier one; 1 leaves
     /// out exact duplicates only.
@@ -33,10 +32,6 @@ pub struct Options {
     /// tokenizer.json, to count tokens too.
     #[arg(long)]
     tokenizer: Option<PathBuf>,
-}
-
-fn language(name: &str) -> Result<Language, String> {
-    language::from_code(name).ok_or_else(|| "expected zh, en, mixed or other".to_owned())
 }
 
 fn proportion(argument: &str) -> Result<f64, String> {

@@ -9,7 +9,7 @@ use regex::{Captures, Match, Regex};
 use serde::Serialize;
 
 use super::pattern;
-use crate::data::segmenter::is_han;
+use salesmirror::text::is_han;
 
 /// What a placeholder stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

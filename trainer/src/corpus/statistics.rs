@@ -8,7 +8,6 @@ use salesmirror::text::Sentence;
 use serde::Serialize;
 
 use super::personal::{Kind, Replaced};
-use crate::data::language;
 use crate::data::segmenter::{PartOfSpeech, Segmenter, is_stop_word};
 
 /// How many different words are counted. Beyond that, rare words are forgotten: those seen once, then twice, and so on.
@@ -125,7 +124,7 @@ impl Counts {
             characters: document.characters as u64,
             tokens: tokens.transpose()?,
         };
-        counts.languages.insert(language::code(document.language), amount);
+        counts.languages.insert(document.language.code(), amount);
         Ok(counts)
     }
 

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::label_space::LabelSpace;
-use crate::run::files::{self, FileError};
+use super::rows::{Place, Rejection, RowError, jsonl};
 
 /// A report, its sentences, and what raters found in it.
 #[derive(Debug, Clone)]
@@ -64,44 +64,32 @@ struct Span {
 #[derive(Debug, Error)]
 pub enum LabelledReportError {
     #[error(transparent)]
-    File(#[from] FileError),
+    Rows(#[from] RowError),
+    #[error("{0}")]
+    Rejected(Rejection),
+    #[error("{place}: {problem}")]
+    Report { place: Place, problem: String },
     #[error("{path}: there are no reports; expected one JSON object per line", path = path.display())]
     Empty { path: PathBuf },
-    #[error("{path} line {line}: {problem}", path = path.display())]
-    Line { path: PathBuf, line: usize, problem: String },
 }
 
-/// Reads all reports of a file.
+/// Reads all reports of a JSONL file.
 ///
 /// # Errors
-/// The first bad line is an error, and so is an id that occurs twice: a report that is silently left out would change every
+/// The first bad row is an error, and so is an id that occurs twice: a report that is silently left out would change every
 /// figure.
 pub fn read_labelled_reports(
     path: &Path,
     labels: &LabelSpace,
 ) -> Result<Vec<LabelledReport>, LabelledReportError> {
-    let bytes = files::read_bytes(path)?;
-    let at = |line: usize, problem: String| LabelledReportError::Line {
-        path: path.to_owned(),
-        line: line + 1,
-        problem,
-    };
-    let file = std::str::from_utf8(&bytes).map_err(|e| {
-        let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count();
-        at(line, "the line is not valid UTF-8; save the file in that encoding".to_owned())
-    })?;
-    let mut lines: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<String, Place> = HashMap::new();
     let mut reports = Vec::new();
-    let rows = file.trim_start_matches('\u{feff}').lines().enumerate();
-    for (i, row) in rows.filter(|(_, line)| !line.trim().is_empty()) {
-        let report = parse(row, labels).map_err(|problem| at(i, problem))?;
-        if let Some(first) = lines.insert(report.id.clone(), i) {
-            let problem = format!(
-                "field `id`: `{}` is also the id of line {}; ids must be unique",
-                report.id,
-                first + 1
-            );
-            return Err(at(i, problem));
+    for row in jsonl::objects(path)? {
+        let (place, row) = row.map_err(LabelledReportError::Rejected)?;
+        let at = |problem: String| LabelledReportError::Report { place: place.clone(), problem };
+        let report = parse(row, labels).map_err(at)?;
+        if let Some(first) = places.insert(report.id.clone(), place.clone()) {
+            return Err(at(format!("field `id`: `{}` is also the id of {first}; ids must be unique", report.id)));
         }
         reports.push(report);
     }
@@ -111,17 +99,14 @@ pub fn read_labelled_reports(
     Ok(reports)
 }
 
-fn parse(line: &str, labels: &LabelSpace) -> Result<LabelledReport, String> {
-    let mut row: Map<String, Value> = serde_json::from_str(line).map_err(|e| {
-        format!("expected one JSON object per line, with at least \"id\", \"text\" and \"scores\" ({e})")
-    })?;
+fn parse(mut row: Map<String, Value>, labels: &LabelSpace) -> Result<LabelledReport, String> {
     let mut required = |field: &str| {
         let value = row.remove(field).and_then(as_text);
         value.ok_or_else(|| format!("field `{field}` is missing or is not text; expected a string"))
     };
     let (id, text) = (required("id")?, required("text")?);
     let language = match row.remove("lang") {
-        None | Some(Value::Null) => detect_language(&text),
+        None | Some(Value::Null) => Language::of(&text).code().to_owned(),
         Some(Value::String(language)) => language,
         Some(other) => {
             return Err(format!(
@@ -162,16 +147,6 @@ fn as_text(value: Value) -> Option<String> {
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     }
-}
-
-fn detect_language(text: &str) -> String {
-    match Language::of(text) {
-        Language::Zh => "zh",
-        Language::En => "en",
-        Language::Mixed => "mixed",
-        Language::Other => "other",
-    }
-    .to_owned()
 }
 
 fn parse_levels(scores: Option<Value>, labels: &LabelSpace) -> Result<Vec<Option<f32>>, String> {
@@ -250,14 +225,18 @@ mod tests {
         LabelSpace::from(&rubric)
     }
 
+    fn parse_line(row: &str) -> Result<LabelledReport, String> {
+        parse(serde_json::from_str(row).unwrap(), &labels())
+    }
+
     fn problem(row: &str) -> String {
-        parse(row, &labels()).expect_err("the row must be refused")
+        parse_line(row).expect_err("the row must be refused")
     }
 
     #[test]
     fn code_points_become_bytes() {
         let row = r#"{"id":"w-1","lang":"zh","text":"好👍。Yes.","evidence":[{"start":3,"end":7,"tags":["planning-"]}],"scores":{"growth":2}}"#;
-        let report = parse(row, &labels()).unwrap();
+        let report = parse_line(row).unwrap();
         assert_eq!(&report.text[report.sentences[1].clone()], "Yes.");
         let labels: Vec<Vec<usize>> = report.evidence.iter().flatten().map(|labels| {
             (0..labels.len()).filter(|&tag| labels[tag]).collect()
@@ -270,8 +249,8 @@ mod tests {
     #[test]
     fn an_essay_needs_no_more_than_text_and_scores() {
         let row = r#"{"id":7,"text":"We met the customer and agreed on a price.","scores":{"growth":2.5},"prompt":3,"writer":"ann","draft":true,"notes":["x"]}"#;
-        let report = parse(row, &labels()).unwrap();
-        assert_eq!((report.id.as_str(), report.language.as_str(), report.evidence), ("7", "en", None));
+        let report = parse_line(row).unwrap();
+        assert_eq!((report.id.as_str(), report.language.as_str(), report.evidence.is_none()), ("7", "en", true));
         assert_eq!(report.levels[6], Some(2.5));
         let fields: Vec<_> = ["prompt", "draft", "writer", "notes", "lang"].map(|f| report.field(f)).into();
         assert_eq!(fields, [Some("3"), Some("true"), Some("ann"), None, Some("en")]);
@@ -291,7 +270,6 @@ mod tests {
         assert!(problem(r#"{"id":"a","lang":1,"text":"Yes.","scores":{}}"#).contains("`lang` is 1"));
         assert!(problem(r#"{"id":"a","scores":{}}"#).contains("`text` is missing"));
         assert!(problem(r#"{"id":"a","text":"Yes."}"#).contains("`scores` is missing"));
-        assert!(problem("{").contains("expected one JSON object"));
     }
 
     #[test]
@@ -303,7 +281,7 @@ mod tests {
         std::fs::write(&path, [row.as_bytes(), b"\n\xff\n"].concat()).unwrap();
         let encoding = read_labelled_reports(&path, &labels()).unwrap_err().to_string();
         std::fs::remove_file(&path).unwrap();
-        assert!(said.contains("line 3") && said.contains("id of line 1"), "{said}");
+        assert!(said.contains("line 3") && said.contains("line 1"), "{said}");
         assert!(encoding.contains("line 2") && encoding.contains("UTF-8"), "{encoding}");
     }
 }

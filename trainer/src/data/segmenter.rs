@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use jieba_rs::Jieba;
+use salesmirror::text::is_han;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A word of a text. It contains a letter or a digit, no space, and no surrounding punctuation.
@@ -105,12 +106,6 @@ fn stretches(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
         start = range.end;
         Some((range, han))
     })
-}
-
-/// Whether a character is Han, including the iteration mark 々 and the zero 〇.
-pub fn is_han(c: char) -> bool {
-    matches!(c,
-        '々' | '〇' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
 }
 
 /// Whether a word is a stop word, in any case: one that occurs in all texts, whatever their topic.

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     fn masking() -> Masking {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tiny-bert/tokenizer.json");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/tiny-bert/tokenizer.json");
         Masking::new(&Tokenizer::from_json(&std::fs::read(path).unwrap()).unwrap(), 0.15).unwrap()
     }
 
