@@ -171,14 +171,14 @@ impl Place {
         Self { line: NonZeroU64::new(line), ..self.clone() }
     }
 
-    /// The number of the line or row; 1 for a whole file.
-    pub fn number(&self) -> u64 {
-        self.line.or(self.row).map_or(1, u64::from)
-    }
-
     /// A row of the same file, from 1.
     pub fn at_row(&self, row: u64) -> Self {
         Self { row: NonZeroU64::new(row), ..self.clone() }
+    }
+
+    /// The number of the line or row; 1 for a whole file.
+    pub fn number(&self) -> u64 {
+        self.line.or(self.row).map_or(1, u64::from)
     }
 }
 
