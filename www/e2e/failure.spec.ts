@@ -28,20 +28,24 @@ test('one word is assessed: nothing shown, and a hint', async ({ page, site }) =
 
 test('lone surrogates do no harm', async ({ page, site }) => {
   await open(page, site);
-  await page.locator('sales-mirror').evaluate(
-    (element: HTMLElement & { assess(text: string): Promise<unknown> }, text) => element.assess(`\ud83d ${text} \udc4d`),
-    EN,
-  );
+  await page
+    .locator('sales-mirror')
+    .evaluate(
+      (element: HTMLElement & { assess(text: string): Promise<unknown> }, text) =>
+        element.assess(`\ud83d ${text} \udc4d`),
+      EN,
+    );
   await expect(widget.result(page)).toBeVisible();
   await expect(page.locator('mark', { hasText: '5%' })).toBeVisible();
 });
 
 /** Answers requests for the model file by itself. */
-const model = (answer: (response: ServerResponse) => void) => (request: IncomingMessage, response: ServerResponse) => {
-  if (!request.url?.endsWith('.gguf')) return false;
-  answer(response);
-  return true;
-};
+const model =
+  (answer: (response: ServerResponse) => void) => (request: IncomingMessage, response: ServerResponse) => {
+    if (!request.url?.endsWith('.gguf')) return false;
+    answer(response);
+    return true;
+  };
 
 const flipped = Buffer.from(MODEL);
 flipped[MODEL.length >> 1] = (MODEL[MODEL.length >> 1] ?? 0) ^ 1;
@@ -125,7 +129,9 @@ test('loading can be cancelled and taken up again', async ({ page, site }) => {
     r.write(MODEL.subarray(0, 1_000_000));
   });
   await visit(page, site);
-  await expect(page.getByText(`Model: 1.0 of ${(MODEL.length / 1e6).toFixed(1)} MB (8 %)`, { exact: true })).toBeVisible();
+  await expect(
+    page.getByText(`Model: 1.0 of ${(MODEL.length / 1e6).toFixed(1)} MB (8 %)`, { exact: true }),
+  ).toBeVisible();
   await widget.cancel(page).click();
   await expect(widget.failure(page, 'cancelled')).toBeVisible();
   site.fault = undefined;
@@ -142,4 +148,3 @@ test('assessing can be cancelled', async ({ page, site }) => {
   await assess(page, EN);
   await expect(widget.result(page)).toBeVisible();
 });
-

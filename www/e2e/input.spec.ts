@@ -9,7 +9,11 @@ interface Upload {
   readonly buffer: Buffer;
 }
 
-const file = (name: string, content: string | Buffer): Upload => ({ name, mimeType: '', buffer: Buffer.from(content) });
+const file = (name: string, content: string | Buffer): Upload => ({
+  name,
+  mimeType: '',
+  buffer: Buffer.from(content),
+});
 
 async function docx(name: string, text: string): Promise<Upload> {
   const children = text.split(/(?<=[.。]) ?/).map((sentence) => new Paragraph(sentence));
@@ -55,14 +59,20 @@ for (const [language, text] of [
   ['English', EN],
   ['Chinese', ZH],
 ] as const) {
-  test(`Word and PDF files are read in ${language}, by readers that load only then`, async ({ page, site, browser }) => {
+  test(`Word and PDF files are read in ${language}, by readers that load only then`, async ({
+    page,
+    site,
+    browser,
+  }) => {
     await open(page, site);
     const loaded = site.requests.length;
     expect(site.requests.filter((path) => /document-worker|lib-|pdf-/.test(path))).toEqual([]);
     await choose(page, [await docx('report.docx', text)]);
     const start = text.slice(0, 14);
     await expect(widget.input(page)).toHaveValue(new RegExp(`^${start}`));
-    expect((await widget.input(page).inputValue()).replaceAll('\n', language === 'English' ? ' ' : '')).toBe(text);
+    expect((await widget.input(page).inputValue()).replaceAll('\n', language === 'English' ? ' ' : '')).toBe(
+      text,
+    );
     const afterDocx = site.requests.slice(loaded);
     expect(afterDocx.filter((path) => /pdf/.test(path))).toEqual([]);
 
@@ -95,9 +105,15 @@ test('several reports are assessed at once and shown one by one', async ({ page,
   expect(await overflow(page)).toBe(0);
 });
 
-test('a report of several that cannot be assessed is told, and the others are shown', async ({ page, site }) => {
+test('a report of several that cannot be assessed is told, and the others are shown', async ({
+  page,
+  site,
+}) => {
   await open(page, site);
-  await choose(page, [file('good.txt', EN), file('zip.txt', 'PK\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x')]);
+  await choose(page, [
+    file('good.txt', EN),
+    file('zip.txt', 'PK\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x'),
+  ]);
   await page.getByRole('button', { name: 'Assess 2 reports' }).click();
   await expect(widget.result(page)).toBeVisible();
   await expect(page.getByText('zip.txt: This does not look like text.')).toBeVisible();
@@ -122,7 +138,11 @@ test('what cannot be read is told, and the rest is read', async ({ page, site })
 
 test('levels follow while a person types, until they pause it', async ({ page, site }) => {
   await open(page, site);
-  await widget.input(page).pressSequentially('He asked for 12% off; I offered 5% against a three-year contract, and he signed.', { delay: 5 });
+  await widget
+    .input(page)
+    .pressSequentially('He asked for 12% off; I offered 5% against a three-year contract, and he signed.', {
+      delay: 5,
+    });
   await expect(widget.result(page)).toBeVisible();
   const level = widget.competency(page, 'negotiation').locator('strong').first();
   const before = await level.textContent();

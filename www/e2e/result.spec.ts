@@ -18,10 +18,15 @@ test('charts have tables, levels say how sure they are and what is next', async 
   await expect(widget.competency(page, 'collaboration')).toContainText(/speaks? against it/);
   // By how much each sentence counts is the model's word: it was read again without it.
   await negotiation.locator('summary').click();
-  await expect(negotiation).toContainText(/without this sentence (the level would be \d\.\d|it would not be shown at all)/);
+  await expect(negotiation).toContainText(
+    /without this sentence (the level would be \d\.\d|it would not be shown at all)/,
+  );
 });
 
-test('evidence can be marked for one competency alone, and is told by number and sign', async ({ page, site }) => {
+test('evidence can be marked for one competency alone, and is told by number and sign', async ({
+  page,
+  site,
+}) => {
   await open(page, site);
   await assess(page, EN);
   await expect(widget.result(page)).toBeVisible();
@@ -41,7 +46,10 @@ for (const [language, text, show, same] of [
   ['en', EN, 'Show the result', /within what this text shows|apart from this text/],
   ['zh', ZH, '查看结果', /在这段文字体现的范围之内|与这段文字相差/],
 ] as const) {
-  test(`one's own rating comes first and is set beside the result, in ${language}`, async ({ page, site }) => {
+  test(`one's own rating comes first and is set beside the result, in ${language}`, async ({
+    page,
+    site,
+  }) => {
     await open(page, site);
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
     await selfRating(page, 'on');
@@ -75,7 +83,9 @@ test('a role is compared with intervals, and nothing is passed or failed', async
   await expect(widget.result(page)).toBeVisible();
   await page.getByLabel('Compare with a role').selectOption({ label: 'Key account manager' });
   await expect(widget.competency(page, 'negotiation')).toContainText('Key account manager asks for level 4:');
-  const fits = await page.locator('[data-fit]').evaluateAll((list) => list.map((entry) => entry.getAttribute('data-fit')));
+  const fits = await page
+    .locator('[data-fit]')
+    .evaluateAll((list) => list.map((entry) => entry.getAttribute('data-fit')));
   expect(fits).toHaveLength(7);
   for (const fit of fits) expect(['above', 'within', 'below', 'unknown']).toContain(fit);
   await expect(page.getByText('It is no pass or fail')).toBeVisible();
@@ -87,17 +97,24 @@ test('nothing moves when a result arrives', async ({ page, site }) => {
     const shifts: number[] = [];
     Object.assign(window, { shifts });
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+      for (const entry of list.getEntries())
+        shifts.push((entry as PerformanceEntry & { value: number }).value);
     }).observe({ type: 'layout-shift', buffered: true });
   });
   await open(page, site);
   await page.getByRole('button', { name: 'Visit note' }).click();
-  const before = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0));
+  const before = await page.evaluate(() =>
+    (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
+  );
   await widget.assess(page).click();
   await expect(widget.result(page)).toBeVisible();
   await page.waitForTimeout(700);
-  const after = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0));
-  console.log(`layout shift: ${before.toFixed(4)} while loading, ${(after - before).toFixed(4)} by the result`);
+  const after = await page.evaluate(() =>
+    (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
+  );
+  console.log(
+    `layout shift: ${before.toFixed(4)} while loading, ${(after - before).toFixed(4)} by the result`,
+  );
   expect(after - before).toBeLessThan(0.01);
   expect(before).toBeLessThan(0.1);
 });

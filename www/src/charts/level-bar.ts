@@ -21,7 +21,13 @@ export function position(level: number, { min, max }: Scale): number {
   return MARGIN + ((level - min) / (max - min)) * (100 - 2 * MARGIN);
 }
 
-export function levelBar(level: number, [low, high]: Interval, scale: Scale, label: string, { self, target }: Beside = {}): SVGTemplateResult {
+export function levelBar(
+  level: number,
+  [low, high]: Interval,
+  scale: Scale,
+  label: string,
+  { self, target }: Beside = {},
+): SVGTemplateResult {
   const at = (value: number) => `${position(value, scale)}%`;
   const ticks = Array.from({ length: scale.max - scale.min + 1 }, (_, i) => scale.min + i);
   return svg`

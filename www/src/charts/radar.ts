@@ -20,10 +20,13 @@ const INNER = 16;
 
 export function radar(axes: readonly Axis[], scale: Scale, label: string): SVGTemplateResult {
   const angle = (i: number) => (i * 2 * Math.PI) / axes.length;
-  const radius = (level: number) => INNER + ((level - scale.min) / (scale.max - scale.min)) * (RADIUS - INNER);
+  const radius = (level: number) =>
+    INNER + ((level - scale.min) / (scale.max - scale.min)) * (RADIUS - INNER);
   const point = (i: number, r: number): [number, number] => [r * Math.sin(angle(i)), -r * Math.cos(angle(i))];
   const levels = Array.from({ length: scale.max - scale.min + 1 }, (_, i) => scale.min + i);
-  const ring = lineRadial<Axis>().angle((_, i) => angle(i)).curve(curveLinearClosed);
+  const ring = lineRadial<Axis>()
+    .angle((_, i) => angle(i))
+    .curve(curveLinearClosed);
   /** A line through the levels; open where one is missing. */
   const outline = (levelOf: (axis: Axis) => number | null) => {
     const [first] = axes;
@@ -77,7 +80,8 @@ function halves(text: string): string[] {
   const words = text.split(' ');
   if (text.length <= 13 || words.length < 2) return [text];
   let cut = 1;
-  const unevenness = (at: number) => Math.abs(words.slice(0, at).join(' ').length - words.slice(at).join(' ').length);
+  const unevenness = (at: number) =>
+    Math.abs(words.slice(0, at).join(' ').length - words.slice(at).join(' ').length);
   for (let at = 2; at < words.length; at++) if (unevenness(at) < unevenness(cut)) cut = at;
   return [words.slice(0, cut).join(' '), words.slice(cut).join(' ')];
 }

@@ -17,7 +17,10 @@ function engine(service: object) {
 
 test('the model is loaded once', async () => {
   let loads = 0;
-  const { engine: subject, workers } = engine({ load: () => (loads++, loaded), assess: (text: string) => text });
+  const { engine: subject, workers } = engine({
+    load: () => (loads++, loaded),
+    assess: (text: string) => text,
+  });
   await Promise.all([subject.load(), subject.load()]);
   expect(await subject.assess('a')).toBe('a');
   expect([loads, workers.length]).toEqual([1, 1]);

@@ -8,10 +8,13 @@ type Early = keyof Strings['troubles'];
 const en: Record<Exclude<TroubleCode, Early>, string> = {
   file_unknown: 'This kind of file cannot be read. Use .txt, .md, .csv, .docx or .pdf, or paste the text.',
   file_too_large: 'The file is too large. Up to 20 MB can be read.',
-  file_unreadable: 'The file cannot be read. It may be damaged or protected by a password. Open it and copy the text.',
+  file_unreadable:
+    'The file cannot be read. It may be damaged or protected by a password. Open it and copy the text.',
   file_empty: 'There is no text in this file. If it is a scan, type or paste what it says.',
-  reader_missing: 'The part that reads this kind of file could not be fetched. Check your connection, or paste the text.',
-  handover_invalid: 'This is not a hand-over file of SalesMirror, or it is damaged. Ask for it to be exported again.',
+  reader_missing:
+    'The part that reads this kind of file could not be fetched. Check your connection, or paste the text.',
+  handover_invalid:
+    'This is not a hand-over file of SalesMirror, or it is damaged. Ask for it to be exported again.',
   handover_other_rubric: 'This file was made with another rubric, so its levels cannot be compared here.',
   storage_unavailable: 'This browser does not let the page store anything. Private windows often forbid it.',
   storage_damaged: 'The history in this browser cannot be read. You can erase it and begin anew.',

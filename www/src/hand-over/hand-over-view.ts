@@ -57,11 +57,21 @@ export class SalesMirrorHandOver extends LitElement {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const field = (name: string) => ((data.get(name) as string | null) ?? '').trim();
-    const names = this.withText && this.replace ? field('names').split(/[,，、;；\n]/).map((name) => name.trim()).filter(Boolean) : [];
+    const names =
+      this.withText && this.replace
+        ? field('names')
+            .split(/[,，、;；\n]/)
+            .map((name) => name.trim())
+            .filter(Boolean)
+        : [];
     const choices = { person: field('person'), withText: this.withText, withSelf: data.has('self'), names };
     const content = handOver(this.results, this.rubric, choices);
     const who = choices.person.replace(/[^\p{L}\p{N}_-]+/gu, '-');
-    save(`${WORDS[this.language].file}-${who}-${isoDay()}.json`, JSON.stringify(content, null, 1), 'application/json');
+    save(
+      `${WORDS[this.language].file}-${who}-${isoDay()}.json`,
+      JSON.stringify(content, null, 1),
+      'application/json',
+    );
   };
 
   protected override render(): TemplateResult {
@@ -91,40 +101,57 @@ export class SalesMirrorHandOver extends LitElement {
             <input id="person" name="person" required autocomplete="off" />
           </div>
           ${check(words.withText, this.withText, (to) => (this.withText = to))}
-          ${this.withText
-            ? html`
-                ${check(words.replace, this.replace, (to) => (this.replace = to))}
-                ${this.replace
-                  ? html`
-                      <div>
-                        <label for="names">${words.names}</label>
-                        <input id="names" class="own" name="names" .value=${names.join(', ')} aria-describedby="names-hint" autocomplete="off" />
-                        <p id="names-hint" class="quiet">${words.namesHint}</p>
-                      </div>
-                    `
-                  : nothing}
-              `
-            : nothing}
+          ${
+            this.withText
+              ? html`
+                  ${check(words.replace, this.replace, (to) => (this.replace = to))}
+                  ${
+                    this.replace
+                      ? html`
+                          <div>
+                            <label for="names">${words.names}</label>
+                            <input
+                              id="names"
+                              class="own"
+                              name="names"
+                              .value=${names.join(', ')}
+                              aria-describedby="names-hint"
+                              autocomplete="off"
+                            />
+                            <p id="names-hint" class="quiet">${words.namesHint}</p>
+                          </div>
+                        `
+                      : nothing
+                  }
+                `
+              : nothing
+          }
           ${rated ? html`<label class="check"><input type="checkbox" name="self" checked /> ${words.withSelf}</label>` : nothing}
           <button type="submit">${words.save}</button>
         </form>
       </details>
-      ${corrected
-        ? html`
-            <p class="row no-print">
-              <button
-                type="button"
-                class="small"
-                @click=${() => {
-                  save(`${words.labelledFile}-${isoDay()}.jsonl`, labelledReports(this.results, this.rubric), 'application/x-ndjson');
-                }}
-              >
-                ${words.labelled}
-              </button>
-              <span class="quiet">${words.labelledHint}</span>
-            </p>
-          `
-        : nothing}
+      ${
+        corrected
+          ? html`
+              <p class="row no-print">
+                <button
+                  type="button"
+                  class="small"
+                  @click=${() => {
+                    save(
+                      `${words.labelledFile}-${isoDay()}.jsonl`,
+                      labelledReports(this.results, this.rubric),
+                      'application/x-ndjson',
+                    );
+                  }}
+                >
+                  ${words.labelled}
+                </button>
+                <span class="quiet">${words.labelledHint}</span>
+              </p>
+            `
+          : nothing
+      }
     `;
   }
 }

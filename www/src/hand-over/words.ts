@@ -11,7 +11,8 @@ const en = {
   namesHint: 'A guess, please check: some may be missing. Each becomes a letter in brackets.',
   save: 'Save the file',
   labelled: 'Save as labelled reports',
-  labelledHint: 'Corrected texts for the trainer. Names in the texts stay: replace them first if they must not be learned.',
+  labelledHint:
+    'Corrected texts for the trainer. Names in the texts stay: replace them first if they must not be learned.',
   file: 'assessment',
   labelledFile: 'labelled-reports',
 };

@@ -141,8 +141,17 @@ export class SalesMirrorHistory extends LitElement {
   };
 
   private readonly exportAll = (): void => {
-    const content = { format: 'salesmirror-history', version: 1, exported: new Date().toISOString(), entries: this.entries };
-    save(`${WORDS[this.language].file}-${isoDay()}.json`, JSON.stringify(content, null, 1), 'application/json');
+    const content = {
+      format: 'salesmirror-history',
+      version: 1,
+      exported: new Date().toISOString(),
+      entries: this.entries,
+    };
+    save(
+      `${WORDS[this.language].file}-${isoDay()}.json`,
+      JSON.stringify(content, null, 1),
+      'application/json',
+    );
   };
 
   protected override render(): TemplateResult {
@@ -184,16 +193,26 @@ export class SalesMirrorHistory extends LitElement {
           />
           ${words.withText}
         </label>
-        ${History.canLock
-          ? html`
-              <div>
-                <label for="passphrase">${words.passphrase}</label>
-                <input id="passphrase" name="passphrase" type="password" autocomplete="new-password" aria-describedby="passphrase-hint" />
-                <p id="passphrase-hint" class="quiet">${words.passphraseHint}</p>
-              </div>
-            `
-          : html`<p class="quiet">${words.insecure}</p>`}
-        <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? words.beginning : words.begin}</button>
+        ${
+          History.canLock
+            ? html`
+                <div>
+                  <label for="passphrase">${words.passphrase}</label>
+                  <input
+                    id="passphrase"
+                    name="passphrase"
+                    type="password"
+                    autocomplete="new-password"
+                    aria-describedby="passphrase-hint"
+                  />
+                  <p id="passphrase-hint" class="quiet">${words.passphraseHint}</p>
+                </div>
+              `
+            : html`<p class="quiet">${words.insecure}</p>`
+        }
+        <button type="submit" class="primary" ?disabled=${this.busy}>
+          ${this.busy ? words.beginning : words.begin}
+        </button>
       </form>
     `;
   }
@@ -221,46 +240,64 @@ export class SalesMirrorHistory extends LitElement {
   private renderOn(): TemplateResult {
     const words = WORDS[this.language];
     const { entries, rubric } = this;
-    const trends = rubric.competencies.map(({ id, name }) => ({ id, name: translated(name, this.language), points: trend(entries, id) }));
+    const trends = rubric.competencies.map(({ id, name }) => ({
+      id,
+      name: translated(name, this.language),
+      points: trend(entries, id),
+    }));
     return html`
-      ${entries.length === 0
-        ? html`<p>${words.empty}</p>`
-        : html`
-            <p>${words.count(entries.length)}</p>
-            ${trends.filter(({ points }) => isDropping(points)).map(({ name }) => html`<p class="dropping">${words.dropping(name)}</p>`)}
-            <div class="trends">
-              ${trends.map(({ id, name, points }) => {
-                const [first] = points;
-                const last = points.at(-1);
-                const label =
-                  first && last && points.length > 1
-                    ? words.trend(name, number(first.level), number(last.level), points.length)
-                    : words.one(name, first ? number(first.level) : words.none);
-                return html`
-                  <figure data-trend=${id}>
-                    <figcaption><strong>${name}</strong></figcaption>
-                    ${first ? trendLine(points.map(({ level }) => level), rubric.scale, label) : html`<p class="quiet">${words.none}</p>`}
-                  </figure>
-                `;
-              })}
-            </div>
-            ${this.renderEntries()}
-          `}
-      <div class="row no-print">
-        <button type="button" ?disabled=${entries.length === 0} @click=${this.exportAll}>${words.exportAll}</button>
-        ${this.history.locked
-          ? html`
-              <button
-                type="button"
-                @click=${() => {
-                  this.history.relock();
-                  this.entries = [];
-                }}
-              >
-                ${words.lock}
-              </button>
+      ${
+        entries.length === 0
+          ? html`<p>${words.empty}</p>`
+          : html`
+              <p>${words.count(entries.length)}</p>
+              ${trends.filter(({ points }) => isDropping(points)).map(({ name }) => html`<p class="dropping">${words.dropping(name)}</p>`)}
+              <div class="trends">
+                ${trends.map(({ id, name, points }) => {
+                  const [first] = points;
+                  const last = points.at(-1);
+                  const label =
+                    first && last && points.length > 1
+                      ? words.trend(name, number(first.level), number(last.level), points.length)
+                      : words.one(name, first ? number(first.level) : words.none);
+                  return html`
+                    <figure data-trend=${id}>
+                      <figcaption><strong>${name}</strong></figcaption>
+                      ${
+                        first
+                          ? trendLine(
+                              points.map(({ level }) => level),
+                              rubric.scale,
+                              label,
+                            )
+                          : html`<p class="quiet">${words.none}</p>`
+                      }
+                    </figure>
+                  `;
+                })}
+              </div>
+              ${this.renderEntries()}
             `
-          : nothing}
+      }
+      <div class="row no-print">
+        <button type="button" ?disabled=${entries.length === 0} @click=${this.exportAll}>
+          ${words.exportAll}
+        </button>
+        ${
+          this.history.locked
+            ? html`
+                <button
+                  type="button"
+                  @click=${() => {
+                    this.history.relock();
+                    this.entries = [];
+                  }}
+                >
+                  ${words.lock}
+                </button>
+              `
+            : nothing
+        }
       </div>
       ${this.renderErase()}
     `;
@@ -272,7 +309,9 @@ export class SalesMirrorHistory extends LitElement {
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${words.entries}>
         <table>
-          <caption>${words.entries}</caption>
+          <caption>
+            ${words.entries}
+          </caption>
           <thead>
             <tr>
               <th scope="col">${words.date}</th>
@@ -303,7 +342,9 @@ export class SalesMirrorHistory extends LitElement {
                     </button>
                     <span class="quiet">${strings(this.language).kinds[report.kind]}</span>
                   </th>
-                  <td class="end">${assessment.overall ? number(assessment.overall.level) : words.nothing}</td>
+                  <td class="end">
+                    ${assessment.overall ? number(assessment.overall.level) : words.nothing}
+                  </td>
                   ${rubric.competencies.map(({ id }) => {
                     const level = levelOf(entry, id);
                     return html`<td class="end">${level === null ? words.nothing : number(level)}</td>`;

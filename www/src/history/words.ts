@@ -8,7 +8,8 @@ const en = {
   consent: 'Keep my assessments and their texts in this browser',
   withText: 'Keep the texts too',
   passphrase: 'Passphrase (optional)',
-  passphraseHint: 'Eight characters or more. It is kept nowhere: without it, nobody can read the history, not even you.',
+  passphraseHint:
+    'Eight characters or more. It is kept nowhere: without it, nobody can read the history, not even you.',
   passphraseShort: 'Eight characters or more, please.',
   insecure: 'A passphrase needs a page that is served over https.',
   begin: 'Turn the history on',
@@ -19,7 +20,8 @@ const en = {
   lock: 'Lock',
   empty: 'The history is on. Each report that you assess from now on is added.',
   count: (count: number) => `${count} ${count === 1 ? 'text' : 'texts'}`,
-  trend: (name: string, first: string, last: string, count: number) => `${name}: from ${first} to ${last} in ${count} texts`,
+  trend: (name: string, first: string, last: string, count: number) =>
+    `${name}: from ${first} to ${last} in ${count} texts`,
   one: (name: string, level: string) => `${name}: ${level} in one text`,
   none: 'Not shown so far',
   dropping: (name: string) =>
@@ -47,7 +49,8 @@ type Words = typeof en;
 const zh: Words = {
   title: '我的历史',
   offLead: '历史记录没有打开。关掉页面后，您写的内容不会留下。',
-  offMore: '打开后可以看到等级随时间的变化。记录只存在这台电脑的这个浏览器里；能用您账户的人可能看到它，设一个口令就能防止。',
+  offMore:
+    '打开后可以看到等级随时间的变化。记录只存在这台电脑的这个浏览器里；能用您账户的人可能看到它，设一个口令就能防止。',
   consent: '把我的评估和文字保存在这个浏览器里',
   withText: '同时保存文字',
   passphrase: '口令（可不填）',
@@ -65,7 +68,8 @@ const zh: Words = {
   trend: (name, first, last, count) => `${name}：${count} 份文字，从 ${first} 到 ${last}`,
   one: (name, level) => `${name}：一份文字，${level}`,
   none: '目前未体现',
-  dropping: (name) => `“${name}”连续三份文字下降。这可能与文字的内容有关。不妨看看您的计划，或找信任的人聊聊。`,
+  dropping: (name) =>
+    `“${name}”连续三份文字下降。这可能与文字的内容有关。不妨看看您的计划，或找信任的人聊聊。`,
   entries: '全部文字',
   date: '日期',
   report: '文字',

@@ -72,7 +72,10 @@ export class SalesMirrorInput extends LitElement {
     if (files.length === 0 || this.disabled) return;
     this.reading = true;
     this.troubles = [];
-    const [{ readFile }, { worded }] = await Promise.all([import('../files/read'), import('../failure/words')]);
+    const [{ readFile }, { worded }] = await Promise.all([
+      import('../files/read'),
+      import('../failure/words'),
+    ]);
     const found: Report[] = [];
     const troubles: string[] = [];
     for (const file of files) {
@@ -85,7 +88,8 @@ export class SalesMirrorInput extends LitElement {
     this.reading = false;
     this.troubles = troubles;
     const [only] = found;
-    if (only && found.length === 1 && !this.text.trim() && this.reports.length === 0) this.tell('text-change', only.text);
+    if (only && found.length === 1 && !this.text.trim() && this.reports.length === 0)
+      this.tell('text-change', only.text);
     else if (found.length) this.tell('reports-change', [...this.reports, ...found]);
   }
 
@@ -167,7 +171,15 @@ export class SalesMirrorInput extends LitElement {
         <div class="row spread under">
           <div class="row">
             <span class="file">
-              <input id="files" type="file" multiple accept=${ACCEPT} ?disabled=${this.disabled} @change=${this.chosen} aria-describedby="files-hint" />
+              <input
+                id="files"
+                type="file"
+                multiple
+                accept=${ACCEPT}
+                ?disabled=${this.disabled}
+                @change=${this.chosen}
+                aria-describedby="files-hint"
+              />
               <label for="files" class="button small">${words.chooseFiles}</label>
             </span>
             <span id="files-hint" class="quiet">${words.dropHint}</span>
@@ -176,10 +188,9 @@ export class SalesMirrorInput extends LitElement {
         </div>
         ${this.over ? html`<div class="drop" aria-hidden="true">${words.dropHere}</div>` : nothing}
         <div role="status" class="quiet">${this.reading ? words.reading : nothing}</div>
-        <div role="alert">
-          ${this.troubles.map((text) => html`<p class="alert trouble">${text}</p>`)}
-        </div>
-        ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)} ${this.renderControls(words)}
+        <div role="alert">${this.troubles.map((text) => html`<p class="alert trouble">${text}</p>`)}</div>
+        ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)}
+        ${this.renderControls(words)}
       </form>
     `;
   }
@@ -246,13 +257,18 @@ export class SalesMirrorInput extends LitElement {
             (report, i) => html`
               <li>
                 <span class="name">${report.name || words.typed}</span>
-                <span class="quiet">${words.kinds[report.kind]} · ${words.characters(report.text.length)}</span>
+                <span class="quiet"
+                  >${words.kinds[report.kind]} · ${words.characters(report.text.length)}</span
+                >
                 <button
                   type="button"
                   class="small"
                   aria-label=${words.remove(report.name)}
                   @click=${() => {
-                    this.tell('reports-change', this.reports.filter((_, other) => other !== i));
+                    this.tell(
+                      'reports-change',
+                      this.reports.filter((_, other) => other !== i),
+                    );
                   }}
                 >
                   ×
@@ -272,18 +288,20 @@ export class SalesMirrorInput extends LitElement {
         <button class="primary" part="assess" type="submit" ?disabled=${this.disabled}>
           ${several && this.count > 1 ? words.assessSeveral(this.count) : words.assess}
         </button>
-        ${this.busy
-          ? html`
-              <button
-                type="button"
-                @click=${() => {
-                  this.tell('stop');
-                }}
-              >
-                ${words.cancel}
-              </button>
-            `
-          : nothing}
+        ${
+          this.busy
+            ? html`
+                <button
+                  type="button"
+                  @click=${() => {
+                    this.tell('stop');
+                  }}
+                >
+                  ${words.cancel}
+                </button>
+              `
+            : nothing
+        }
         <span class="quiet">${words.shortcut}</span>
         ${this.text.trim() ? html`<button type="button" class="small" @click=${this.add}>${words.addReport}</button>` : nothing}
       </div>
@@ -302,20 +320,22 @@ export class SalesMirrorInput extends LitElement {
           </svg>
           ${this.live ? words.pauseLive : words.resumeLive}
         </button>
-        ${this.asks === undefined
-          ? nothing
-          : html`
-              <label class="check">
-                <input
-                  type="checkbox"
-                  .checked=${this.asks}
-                  @change=${(event: Event) => {
-                    this.tell('asks-change', (event.target as HTMLInputElement).checked);
-                  }}
-                />
-                ${words.ask}
-              </label>
-            `}
+        ${
+          this.asks === undefined
+            ? nothing
+            : html`
+                <label class="check">
+                  <input
+                    type="checkbox"
+                    .checked=${this.asks}
+                    @change=${(event: Event) => {
+                      this.tell('asks-change', (event.target as HTMLInputElement).checked);
+                    }}
+                  />
+                  ${words.ask}
+                </label>
+              `
+        }
       </div>
     `;
   }

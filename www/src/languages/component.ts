@@ -12,7 +12,11 @@ export function translated(texts: Readonly<Record<string, string>> | undefined, 
 export function day(iso: string, code: Code): string {
   const date = new Date(`${iso.slice(0, 10)}T00:00:00`);
   if (Number.isNaN(date.getTime())) return iso;
-  return date.toLocaleDateString(code === 'zh' ? 'zh-CN' : 'en-GB', { year: 'numeric', month: 'short', day: 'numeric' });
+  return date.toLocaleDateString(code === 'zh' ? 'zh-CN' : 'en-GB', {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+  });
 }
 
 /** A level with one decimal. */

@@ -77,7 +77,8 @@ export const en: Strings = {
   privacy: 'Your text stays in this browser. Nothing you write is sent anywhere.',
   languageSwitch: 'Language',
   reportLabel: 'Your report',
-  reportHint: 'A weekly report, visit note, loss review or interview answer, in English or Chinese. It is kept in memory only.',
+  reportHint:
+    'A weekly report, visit note, loss review or interview answer, in English or Chinese. It is kept in memory only.',
   placeholder: 'Paste or type a report here',
   characters: (count) => `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`,
   samples: 'Or try a sample:',
@@ -118,20 +119,25 @@ export const en: Strings = {
   tabs: { report: 'Report', plan: 'Plan', history: 'History' },
   tabList: 'Views',
   planEmpty: 'A plan needs a result. Assess a report first.',
-  candidateLead: 'What does an answer show of sales skills? Paste it and see, sentence by sentence, beside the role.',
-  teamLead: 'Open the assessments that people chose to hand over, and see where a team is strong and what it lacks.',
-  candidateHint: 'An interview answer or a work sample, in English or Chinese. Tell the candidate that you use this.',
+  candidateLead:
+    'What does an answer show of sales skills? Paste it and see, sentence by sentence, beside the role.',
+  teamLead:
+    'Open the assessments that people chose to hand over, and see where a team is strong and what it lacks.',
+  candidateHint:
+    'An interview answer or a work sample, in English or Chinese. Tell the candidate that you use this.',
   assess: 'Assess',
   cancel: 'Cancel',
   print: 'Print',
   retry: 'Try again',
   shortcut: 'Ctrl + Enter',
   starting: 'Starting',
-  downloading: (loaded, total, percent) => `Model: ${loaded.toFixed(1)} of ${total.toFixed(1)} MB (${percent} %)`,
+  downloading: (loaded, total, percent) =>
+    `Model: ${loaded.toFixed(1)} of ${total.toFixed(1)} MB (${percent} %)`,
   verifying: 'Checking the model',
   unpacking: 'Unpacking the model',
   ready: 'Ready',
-  assessing: (done, total) => (total > 1 ? `Reading: part ${Math.min(done + 1, total)} of ${total}` : 'Reading'),
+  assessing: (done, total) =>
+    total > 1 ? `Reading: part ${Math.min(done + 1, total)} of ${total}` : 'Reading',
   done: (shown, total) => `Done. The text shows ${shown} of ${total} competencies.`,
   doneRating: 'Your report is read. Rate yourself below, then see what it shows.',
   noticeTitle: 'What this is not',
@@ -143,9 +149,11 @@ export const en: Strings = {
   noticeMore: 'More on what this is not',
   warnings: {
     short_text: 'The text is short. A few more sentences on what you did would tell more.',
-    language_unsupported: 'This seems to be neither English nor Chinese. The model has learned to read only those two.',
+    language_unsupported:
+      'This seems to be neither English nor Chinese. The model has learned to read only those two.',
     low_coverage: 'The model does not know many of the characters in this text, so it may have missed much.',
-    nothing_shown: 'No sentence in this text shows sales behaviour. Tell what you did, with whom, and what came of it.',
+    nothing_shown:
+      'No sentence in this text shows sales behaviour. Tell what you did, with whom, and what came of it.',
   },
   troubles: {
     rubric_invalid: 'The rubric that this page names cannot be used. Tell whoever runs this page.',
@@ -157,16 +165,31 @@ export const en: Strings = {
     network: { title: 'The model could not be fetched.', remedy: 'Check your connection, then try again.' },
     incomplete: { title: 'The download broke off.', remedy: 'Check your connection, then try again.' },
     stalled: { title: 'The server stopped answering.', remedy: again },
-    hash_mismatch: { title: 'The model file was changed or damaged on its way.', remedy: `It was not used. ${deployment}` },
+    hash_mismatch: {
+      title: 'The model file was changed or damaged on its way.',
+      remedy: `It was not used. ${deployment}`,
+    },
     manifest_invalid: { title: 'The description of the model cannot be read.', remedy: deployment },
     model_corrupt: { title: 'The model file is damaged.', remedy: deployment },
     model_version: { title: 'The model file is of another version than this page.', remedy: deployment },
     cancelled: { title: 'Cancelled.', remedy: 'Your text is still here.' },
     empty_text: { title: 'There is no text yet.', remedy: 'Paste or type a report, or choose a sample.' },
-    text_too_long: { title: 'The text is too long.', remedy: 'Up to about 30,000 words are read at once. Paste one report at a time.' },
-    not_text: { title: 'This does not look like text.', remedy: 'It seems to be the content of a file. Open the file and copy the text itself.' },
+    text_too_long: {
+      title: 'The text is too long.',
+      remedy: 'Up to about 30,000 words are read at once. Paste one report at a time.',
+    },
+    not_text: {
+      title: 'This does not look like text.',
+      remedy: 'It seems to be the content of a file. Open the file and copy the text itself.',
+    },
     internal: { title: 'Something went wrong inside.', remedy: `Your text is still here. ${again}` },
-    browser_unsupported: { title: 'This browser cannot run the model.', remedy: 'Use a current Chrome, Edge or Firefox, or Safari 17.5 or newer.' },
-    crashed: { title: 'The reader stopped unexpectedly and was restarted.', remedy: 'Your text is still here. Try again.' },
+    browser_unsupported: {
+      title: 'This browser cannot run the model.',
+      remedy: 'Use a current Chrome, Edge or Firefox, or Safari 17.5 or newer.',
+    },
+    crashed: {
+      title: 'The reader stopped unexpectedly and was restarted.',
+      remedy: 'Your text is still here. Try again.',
+    },
   },
 };

@@ -4,7 +4,9 @@ import { LANGUAGES, strings } from '.';
 
 /** Every component's table of words, and the first paint's. */
 const tables: Record<string, { en: unknown; zh: unknown }> = { languages: LANGUAGES };
-for (const [path, module] of Object.entries(import.meta.glob<Record<string, unknown>>('../*/words.ts', { eager: true }))) {
+for (const [path, module] of Object.entries(
+  import.meta.glob<Record<string, unknown>>('../*/words.ts', { eager: true }),
+)) {
   for (const [name, table] of Object.entries(module)) {
     if (typeof table === 'object' && table !== null && 'en' in table && 'zh' in table) {
       tables[`${path} ${name}`] = table;
@@ -31,7 +33,8 @@ test.each(Object.entries(tables))('both languages say the same things in %s', (_
   for (const [i, [path, text]] of en.entries()) {
     if (path === '.code') continue;
     expect(text.trim(), path).not.toBe('');
-    if (path !== '.failures.text_too_long.remedy') expect(numbers(zh[i]?.[1] ?? ''), path).toEqual(numbers(text));
+    if (path !== '.failures.text_too_long.remedy')
+      expect(numbers(zh[i]?.[1] ?? ''), path).toEqual(numbers(text));
   }
 });
 
@@ -46,5 +49,11 @@ test('every failure is worded', () => {
 });
 
 test('language tags are understood', () => {
-  expect(['zh-CN', 'ZH', 'en-GB', 'fr', ''].map((tag) => strings(tag).code)).toEqual(['zh', 'zh', 'en', 'en', 'en']);
+  expect(['zh-CN', 'ZH', 'en-GB', 'fr', ''].map((tag) => strings(tag).code)).toEqual([
+    'zh',
+    'zh',
+    'en',
+    'en',
+    'en',
+  ]);
 });

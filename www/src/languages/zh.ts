@@ -60,11 +60,13 @@ export const zh: Strings = {
   retry: '重试',
   shortcut: 'Ctrl + 回车',
   starting: '正在启动',
-  downloading: (loaded, total, percent) => `模型：${loaded.toFixed(1)} / ${total.toFixed(1)} MB（${percent}%）`,
+  downloading: (loaded, total, percent) =>
+    `模型：${loaded.toFixed(1)} / ${total.toFixed(1)} MB（${percent}%）`,
   verifying: '正在校验模型',
   unpacking: '正在展开模型',
   ready: '就绪',
-  assessing: (done, total) => (total > 1 ? `正在阅读：第 ${Math.min(done + 1, total)} 段，共 ${total} 段` : '正在阅读'),
+  assessing: (done, total) =>
+    total > 1 ? `正在阅读：第 ${Math.min(done + 1, total)} 段，共 ${total} 段` : '正在阅读',
   done: (shown, total) => `完成。文中体现了 ${total} 项能力中的 ${shown} 项。`,
   doneRating: '报告已读完。请先在下面自评，再看它体现了什么。',
   noticeTitle: '它不是什么',
@@ -99,7 +101,10 @@ export const zh: Strings = {
     text_too_long: { title: '文字太长。', remedy: '一次最多读约六万字，请每次粘贴一份报告。' },
     not_text: { title: '这看起来不是文字。', remedy: '像是文件的原始内容。请打开文件，复制其中的文字。' },
     internal: { title: '内部出错。', remedy: `您的文字还在。${again}` },
-    browser_unsupported: { title: '此浏览器无法运行模型。', remedy: '请使用新版 Chrome、Edge 或 Firefox，或 Safari 17.5 以上版本。' },
+    browser_unsupported: {
+      title: '此浏览器无法运行模型。',
+      remedy: '请使用新版 Chrome、Edge 或 Firefox，或 Safari 17.5 以上版本。',
+    },
     crashed: { title: '阅读程序意外停止，已重新启动。', remedy: '您的文字还在，请重试。' },
   },
 };

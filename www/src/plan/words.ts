@@ -7,14 +7,21 @@ const en = {
   from: (date: string) => `Begins on ${date}`,
   start: 'First day',
   focus: (n: number) => `Focus ${n}`,
-  notShown: 'The text does not show this; the plan begins in the middle of the scale or where you see yourself.',
+  notShown:
+    'The text does not show this; the plan begins in the middle of the scale or where you see yourself.',
   level: (level: number, name: string) => `From level ${level}, “${name}”`,
   keep: 'Keep',
   change: 'Change',
   practice: 'Practise on the job',
   together: 'With a colleague',
   study: 'To read or watch',
-  kinds: { book: 'Book', video: 'Video', course: 'Course', document: 'Document', recording: 'Recording' } satisfies Record<Advice['study']['kind'], string>,
+  kinds: {
+    book: 'Book',
+    video: 'Video',
+    course: 'Course',
+    document: 'Document',
+    recording: 'Recording',
+  } satisfies Record<Advice['study']['kind'], string>,
   signs: 'How to notice progress',
   schedule: 'The next 90 days',
   day: (days: number, date: string) => `Day ${days} (${date})`,
@@ -27,7 +34,8 @@ const en = {
   calendar: 'Save to calendar (.ics)',
   task: (n: number) => `Task ${n}`,
   sign: (n: number) => `Sign ${n}`,
-  footer: 'Made by SalesMirror from one text. It is not a measure of a person, and not the sole basis of a decision on anyone.',
+  footer:
+    'Made by SalesMirror from one text. It is not a measure of a person, and not the sole basis of a decision on anyone.',
   file: 'development-plan',
 };
 

@@ -59,7 +59,9 @@ export interface Result {
 
 /** A random id. crypto.randomUUID exists in secure contexts only. */
 export function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }
 
 /** A local day as YYYY-MM-DD. */
@@ -73,7 +75,10 @@ export function newReport(text: string, kind: Kind, name = ''): Report {
 }
 
 /** The level that counts: a reviewer's last correction, or the model's. */
-export function levelOf(result: Pick<Result, 'assessment' | 'corrections'>, competency: string): number | null {
+export function levelOf(
+  result: Pick<Result, 'assessment' | 'corrections'>,
+  competency: string,
+): number | null {
   const correction = result.corrections.findLast((entry) => entry.competency === competency);
   if (correction) return correction.level;
   return result.assessment.competencies.find(({ id }) => id === competency)?.level ?? null;

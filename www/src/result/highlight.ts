@@ -18,9 +18,15 @@ export interface Segment {
 export function segments(text: string, assessment: Assessment, only: string | null = null): Segment[] {
   const wanted = assessment.competencies.filter(({ id }) => only === null || id === only);
   const spans = wanted.flatMap(({ id, evidence }) =>
-    evidence.map(({ start, end, polarity, weight }) => ({ start, end, mark: { competency: id, polarity, weight } })),
+    evidence.map(({ start, end, polarity, weight }) => ({
+      start,
+      end,
+      mark: { competency: id, polarity, weight },
+    })),
   );
-  const cuts = [...new Set([0, text.length, ...spans.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
+  const cuts = [...new Set([0, text.length, ...spans.flatMap(({ start, end }) => [start, end])])].sort(
+    (a, b) => a - b,
+  );
   return cuts.slice(0, -1).map((start, i) => {
     const end = cuts[i + 1] ?? text.length;
     const marks = spans.filter((span) => span.start <= start && end <= span.end).map(({ mark }) => mark);

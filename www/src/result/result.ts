@@ -124,15 +124,22 @@ export class SalesMirrorResult extends LitElement {
           <slot name="actions"></slot>
         </div>
         ${this.results.length > 1 ? this.renderReports() : nothing}
-        ${overall
-          ? html`<p>${words.overall(number(overall.level), ...range(overall.interval), overall.shown, competencies.length)}</p>`
-          : nothing}
-        ${warnings.length
-          ? html`<ul class="warnings">${warnings.map(({ code }) => html`<li>${strings(this.language).warnings[code]}</li>`)}</ul>`
-          : nothing}
+        ${
+          overall
+            ? html`<p>
+                ${words.overall(number(overall.level), ...range(overall.interval), overall.shown, competencies.length)}
+              </p>`
+            : nothing
+        }
+        ${
+          warnings.length
+            ? html`<ul class="warnings">
+                ${warnings.map(({ code }) => html`<li>${strings(this.language).warnings[code]}</li>`)}
+              </ul>`
+            : nothing
+        }
         <slot name="hand-over"></slot>
-        ${this.renderOverview(result)}
-        ${this.whole ? this.renderDetails(result) : nothing}
+        ${this.renderOverview(result)} ${this.whole ? this.renderDetails(result) : nothing}
       </section>
     `;
   }
@@ -165,7 +172,10 @@ export class SalesMirrorResult extends LitElement {
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${words.reports}>
         <table>
-          <caption>${words.reports} <span class="quiet">${words.reportsHint}</span></caption>
+          <caption>
+            ${words.reports}
+            <span class="quiet">${words.reportsHint}</span>
+          </caption>
           <thead>
             <tr>
               <th scope="col">${words.report}</th>
@@ -224,7 +234,8 @@ export class SalesMirrorResult extends LitElement {
     });
     const rated = axes.some((axis) => axis.self !== null);
     const label = `${words.radarLabel}: ${axes.map((axis) => `${axis.name} ${axis.level === null ? words.radarNone : number(axis.level)}`).join('; ')}`;
-    const cell = (level: number | null) => html`<td class="end">${level === null ? words.none : number(level)}</td>`;
+    const cell = (level: number | null) =>
+      html`<td class="end">${level === null ? words.none : number(level)}</td>`;
     return html`
       <div class="overview">
         <figure>
@@ -233,9 +244,33 @@ export class SalesMirrorResult extends LitElement {
         </figure>
         <div>
           <ul class="legend quiet">
-            <li><svg aria-hidden="true" width="26" height="14"><line class="whisker" x1="4" x2="22" y1="7" y2="7" /><circle class="dot" cx="13" cy="7" r="6" /></svg> ${words.legend.level}</li>
-            ${rated ? html`<li><svg aria-hidden="true" width="14" height="14"><path class="self" transform="translate(7 7)" d="M0-6 6 0 0 6-6 0z" /></svg> ${words.legend.self}</li>` : nothing}
-            ${profile ? html`<li><svg aria-hidden="true" width="26" height="14"><line class="target-line" x1="0" x2="26" y1="7" y2="7" /></svg> ${words.legend.target}: ${this.text(profile.name)}</li>` : nothing}
+            <li>
+              <svg aria-hidden="true" width="26" height="14">
+                <line class="whisker" x1="4" x2="22" y1="7" y2="7" />
+                <circle class="dot" cx="13" cy="7" r="6" />
+              </svg>
+              ${words.legend.level}
+            </li>
+            ${
+              rated
+                ? html`<li>
+                    <svg aria-hidden="true" width="14" height="14">
+                      <path class="self" transform="translate(7 7)" d="M0-6 6 0 0 6-6 0z" />
+                    </svg>
+                    ${words.legend.self}
+                  </li>`
+                : nothing
+            }
+            ${
+              profile
+                ? html`<li>
+                    <svg aria-hidden="true" width="26" height="14">
+                      <line class="target-line" x1="0" x2="26" y1="7" y2="7" />
+                    </svg>
+                    ${words.legend.target}: ${this.text(profile.name)}
+                  </li>`
+                : nothing
+            }
           </ul>
           ${this.profiles.length ? this.renderProfiles() : nothing}
           <details ?open=${this.wide}>
@@ -249,7 +284,12 @@ export class SalesMirrorResult extends LitElement {
                     <th scope="col">${words.columns.interval}</th>
                     <th scope="col">${words.columns.likely}</th>
                     <th scope="col">${words.columns.sureness}</th>
-                    ${rated ? html`<th scope="col" class="end">${words.columns.self}</th><th scope="col" class="end">${words.columns.difference}</th>` : nothing}
+                    ${
+                      rated
+                        ? html`<th scope="col" class="end">${words.columns.self}</th>
+                            <th scope="col" class="end">${words.columns.difference}</th>`
+                        : nothing
+                    }
                     ${profile ? html`<th scope="col" class="end">${words.columns.target}</th>` : nothing}
                   </tr>
                 </thead>
@@ -296,7 +336,12 @@ export class SalesMirrorResult extends LitElement {
     `;
   }
 
-  private renderCompetency(competency: Competency, i: number, assessed: CompetencyAssessment, result: Result): TemplateResult {
+  private renderCompetency(
+    competency: Competency,
+    i: number,
+    assessed: CompetencyAssessment,
+    result: Result,
+  ): TemplateResult {
     const { words, rubric } = this;
     const { level, likely, interval, evidence } = assessed;
     const { scale } = rubric;
@@ -321,18 +366,22 @@ export class SalesMirrorResult extends LitElement {
     const [low, high] = range(interval);
     return html`
       <article class="competency" data-competency=${competency.id}>
-        ${title} ${levelBar(level, interval, scale, words.barLabel(number(level), scale.max, low, high), { self, target })}
+        ${title}
+        ${levelBar(level, interval, scale, words.barLabel(number(level), scale.max, low, high), { self, target })}
         <p><strong>${words.levelOf(number(level), scale.max, this.levelName(likely))}</strong></p>
         <p class="quiet">${words.interval(low, high)} · ${words.surenessWhy[sureness(interval)]}</p>
         <p class="anchor">${this.anchor(competency, likely)}</p>
-        ${self === null
-          ? nothing
-          : html`
-              <p class="beside">
-                ${self >= interval[0] && self <= interval[1] ? words.selfSame(self) : words.selfDiffers(self, number(Math.abs(self - level)))}
-              </p>
-            `}
-        ${this.renderTarget(interval, target)} ${this.renderNext(competency, likely, evidence, result.report.text)}
+        ${
+          self === null
+            ? nothing
+            : html`
+                <p class="beside">
+                  ${self >= interval[0] && self <= interval[1] ? words.selfSame(self) : words.selfDiffers(self, number(Math.abs(self - level)))}
+                </p>
+              `
+        }
+        ${this.renderTarget(interval, target)}
+        ${this.renderNext(competency, likely, evidence, result.report.text)}
         ${this.renderEvidence(evidence, result.report.text)} ${this.renderCorrection(competency, result)}
       </article>
     `;
@@ -345,17 +394,26 @@ export class SalesMirrorResult extends LitElement {
   private renderTarget(interval: Interval | null, target: number | null): TemplateResult | typeof nothing {
     if (target === null || !this.profile) return nothing;
     const { words } = this;
-    return html`<p class="beside" data-fit=${fit(interval, target)}>${words.target(target, this.text(this.profile.name))} ${words.fit[fit(interval, target)]}</p>`;
+    return html`<p class="beside" data-fit=${fit(interval, target)}>
+      ${words.target(target, this.text(this.profile.name))} ${words.fit[fit(interval, target)]}
+    </p>`;
   }
 
   /** What the next level is, and what in the text stands against it. */
-  private renderNext(competency: Competency, likely: number, evidence: readonly Evidence[], text: string): TemplateResult {
+  private renderNext(
+    competency: Competency,
+    likely: number,
+    evidence: readonly Evidence[],
+    text: string,
+  ): TemplateResult {
     const { words } = this;
     if (likely >= this.rubric.scale.max) return html`<p class="next quiet">${words.highest}</p>`;
     const against = evidence.filter(({ polarity }) => polarity === 'negative');
     return html`
       <div class="next">
-        <p><strong>${words.next(this.levelName(likely + 1))}</strong> ${this.anchor(competency, likely + 1)}</p>
+        <p>
+          <strong>${words.next(this.levelName(likely + 1))}</strong> ${this.anchor(competency, likely + 1)}
+        </p>
         <p class="quiet">${words.missing(text ? against.length : 0)}</p>
         ${text ? against.map(({ start, end }) => html`<q class="quiet">${text.slice(start, end).trim()}</q>`) : nothing}
       </div>
@@ -373,7 +431,9 @@ export class SalesMirrorResult extends LitElement {
               <li class=${entry.polarity}>
                 <button type="button" ?disabled=${!text} @click=${() => void this.show(entry)}>
                   <span class="tag">${sign(entry.polarity)} ${words.polarity[entry.polarity]}</span>
-                  <span class="quiet"> · ${words.weight(Math.round(100 * entry.weight))}${this.without(entry)}</span>
+                  <span class="quiet">
+                    · ${words.weight(Math.round(100 * entry.weight))}${this.without(entry)}</span
+                  >
                   ${text ? html`<q class="quote">${text.slice(entry.start, entry.end)}</q><span class="hidden">${words.showInText}</span>` : nothing}
                 </button>
               </li>
@@ -395,7 +455,9 @@ export class SalesMirrorResult extends LitElement {
   private renderText(result: Result): TemplateResult {
     const { words, rubric } = this;
     const { text } = result.report;
-    const shown = rubric.competencies.filter(({ id }) => result.assessment.competencies.some((entry) => entry.id === id && entry.evidence.length));
+    const shown = rubric.competencies.filter(({ id }) =>
+      result.assessment.competencies.some((entry) => entry.id === id && entry.evidence.length),
+    );
     const choice = (id: string | null, label: TemplateResult | string, name: string) => html`
       <button
         type="button"
@@ -411,24 +473,36 @@ export class SalesMirrorResult extends LitElement {
     `;
     return html`
       <h3 id="text-heading">${words.yourText}</h3>
-      ${text
-        ? html`
-            <p class="quiet">${words.yourTextHint}</p>
-            ${shown.length > 1
-              ? html`
-                  <fieldset class="row filter">
-                    <legend class="quiet">${words.highlight}</legend>
-                    ${choice(null, words.all, words.all)}
-                    ${shown.map((competency) => {
-                      const name = this.text(competency.name);
-                      return choice(competency.id, html`${rubric.competencies.indexOf(competency) + 1}<span class="hidden"> ${name}</span>`, name);
-                    })}
-                  </fieldset>
-                `
-              : nothing}
-            <div class="document" part="text">${segments(text, result.assessment, this.only).map((segment) => this.renderSegment(segment))}</div>
-          `
-        : html`<p class="quiet">${words.noText}</p>`}
+      ${
+        text
+          ? html`
+              <p class="quiet">${words.yourTextHint}</p>
+              ${
+                shown.length > 1
+                  ? html`
+                      <fieldset class="row filter">
+                        <legend class="quiet">${words.highlight}</legend>
+                        ${choice(null, words.all, words.all)}
+                        ${shown.map((competency) => {
+                          const name = this.text(competency.name);
+                          return choice(
+                            competency.id,
+                            html`${rubric.competencies.indexOf(competency) + 1}<span class="hidden">
+                                ${name}</span
+                              >`,
+                            name,
+                          );
+                        })}
+                      </fieldset>
+                    `
+                  : nothing
+              }
+              <div class="document" part="text">
+                ${segments(text, result.assessment, this.only).map((segment) => this.renderSegment(segment))}
+              </div>
+            `
+          : html`<p class="quiet">${words.noText}</p>`
+      }
     `;
   }
 
@@ -439,7 +513,10 @@ export class SalesMirrorResult extends LitElement {
     const index = (id: string) => competencies.findIndex((entry) => entry.id === id);
     const polarity = marks.some((mark) => mark.polarity === 'negative') ? 'negative' : 'positive';
     const label = marks
-      .map((mark) => `${this.text(competencies[index(mark.competency)]?.name)}: ${this.words.polarity[mark.polarity]}`)
+      .map(
+        (mark) =>
+          `${this.text(competencies[index(mark.competency)]?.name)}: ${this.words.polarity[mark.polarity]}`,
+      )
       .join('; ');
     const badge = marks.map((mark) => `${index(mark.competency) + 1}${sign(mark.polarity)}`).join(' ');
     const look = `${polarity} ${hue(index(strongest.competency))}`;
@@ -449,7 +526,8 @@ export class SalesMirrorResult extends LitElement {
 
   private renderCorrection(competency: Competency, result: Result): TemplateResult {
     const { words, rubric } = this;
-    const shown = (level: number | null) => (level === null ? words.notShown : Number.isInteger(level) ? String(level) : number(level));
+    const shown = (level: number | null) =>
+      level === null ? words.notShown : Number.isInteger(level) ? String(level) : number(level);
     const made = result.corrections.filter((entry) => entry.competency === competency.id);
     const id = (name: string) => `${name}-${competency.id}`;
     const save = (event: SubmitEvent) => {
@@ -477,26 +555,28 @@ export class SalesMirrorResult extends LitElement {
           </p>
         `,
       )}
-      ${this.reviewable
-        ? html`
-            <details class="correction-box">
-              <summary>${words.correct}</summary>
-              <form class="correction card" @submit=${save}>
-                <p class="quiet">${words.correctHint}</p>
-                <label for=${id('level')}>${words.correctLevel}</label>
-                <select id=${id('level')} name="level">
-                  <option value="">${words.notShown}</option>
-                  ${levels(rubric).map((level) => html`<option value=${level}>${level} · ${this.levelName(level)}</option>`)}
-                </select>
-                <label for=${id('reason')}>${words.reason}</label>
-                <textarea id=${id('reason')} name="reason" rows="2" required></textarea>
-                <label for=${id('reviewer')}>${words.reviewer}</label>
-                <input id=${id('reviewer')} name="reviewer" autocomplete="name" required />
-                <button type="submit" class="small">${words.saveCorrection}</button>
-              </form>
-            </details>
-          `
-        : nothing}
+      ${
+        this.reviewable
+          ? html`
+              <details class="correction-box">
+                <summary>${words.correct}</summary>
+                <form class="correction card" @submit=${save}>
+                  <p class="quiet">${words.correctHint}</p>
+                  <label for=${id('level')}>${words.correctLevel}</label>
+                  <select id=${id('level')} name="level">
+                    <option value="">${words.notShown}</option>
+                    ${levels(rubric).map((level) => html`<option value=${level}>${level} · ${this.levelName(level)}</option>`)}
+                  </select>
+                  <label for=${id('reason')}>${words.reason}</label>
+                  <textarea id=${id('reason')} name="reason" rows="2" required></textarea>
+                  <label for=${id('reviewer')}>${words.reviewer}</label>
+                  <input id=${id('reviewer')} name="reviewer" autocomplete="name" required />
+                  <button type="submit" class="small">${words.saveCorrection}</button>
+                </form>
+              </details>
+            `
+          : nothing
+      }
     `;
   }
 }

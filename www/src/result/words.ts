@@ -15,7 +15,11 @@ const en = {
   radar: 'All competencies at a glance',
   radarLabel: 'Radar chart of the levels',
   radarNone: 'not shown',
-  legend: { level: 'This text, with its 80 % interval', self: 'Your own rating', target: 'Target of the role' },
+  legend: {
+    level: 'This text, with its 80 % interval',
+    self: 'Your own rating',
+    target: 'Target of the role',
+  },
   asTable: 'As a table',
   columns: {
     competency: 'Competency',
@@ -31,9 +35,11 @@ const en = {
   competencies: 'Competency by competency',
   notShown: 'Not shown in this text',
   notShownWhy: 'This says nothing about how good you are at it; the text does not tell of it.',
-  notShownHow: (anchor: string) => `To be read, a text tells what you did. At the middle of the scale, for example: ${anchor}`,
+  notShownHow: (anchor: string) =>
+    `To be read, a text tells what you did. At the middle of the scale, for example: ${anchor}`,
   levelOf: (level: string, max: number, name: string) => `${level} of ${max} · most likely “${name}”`,
-  barLabel: (level: string, max: number, low: string, high: string) => `Level ${level} of ${max}, 80 % interval from ${low} to ${high}`,
+  barLabel: (level: string, max: number, low: string, high: string) =>
+    `Level ${level} of ${max}, 80 % interval from ${low} to ${high}`,
   interval: (low: string, high: string) => `80 % interval ${low} to ${high}`,
   sureness: { high: 'fairly sure', medium: 'roughly known', low: 'unsure' },
   surenessWhy: {
@@ -52,7 +58,8 @@ const en = {
   selfSame: (own: number) => `You rated yourself ${own}: within what this text shows.`,
   selfDiffers: (own: number, difference: string) =>
     `You rated yourself ${own}: ${difference} apart from this text. Which examples did you have in mind, and would they fit into a report?`,
-  selfOnly: (own: number) => `You rated yourself ${own}. This text does not show it, so there is nothing to compare.`,
+  selfOnly: (own: number) =>
+    `You rated yourself ${own}. This text does not show it, so there is nothing to compare.`,
   target: (level: number, role: string) => `${role} asks for level ${level}:`,
   fit: {
     above: 'above the interval of what this text shows.',
@@ -70,12 +77,14 @@ const en = {
   withoutNone: 'without this sentence it would not be shown at all',
   showInText: 'Show in the text',
   yourText: 'The text, with its evidence',
-  yourTextHint: 'The number names the competency. Solid underline and ＋: good example. Dashed underline and －: poor example.',
+  yourTextHint:
+    'The number names the competency. Solid underline and ＋: good example. Dashed underline and －: poor example.',
   noText: 'The text was not handed over with this assessment, so its sentences cannot be shown.',
   highlight: 'Mark evidence for',
   all: 'All',
   correct: 'Correct this level',
-  correctHint: 'People decide. A correction is marked as one, and goes along when the assessment is exported.',
+  correctHint:
+    'People decide. A correction is marked as one, and goes along when the assessment is exported.',
   correctLevel: 'Level that you see',
   reason: 'Reason (what in the text tells you so?)',
   reviewer: 'Your name',
@@ -88,7 +97,8 @@ type Words = typeof en;
 
 const zh: Words = {
   result: '这段文字体现了什么',
-  overall: (level, low, high, shown, total) => `${total} 项能力中体现了 ${shown} 项，综合等级 ${level}（80% 区间 ${low} 至 ${high}）。`,
+  overall: (level, low, high, shown, total) =>
+    `${total} 项能力中体现了 ${shown} 项，综合等级 ${level}（80% 区间 ${low} 至 ${high}）。`,
   reports: '全部报告',
   reportsHint: '选择一份报告，查看等级的依据。',
   report: '报告',
@@ -125,10 +135,14 @@ const zh: Words = {
     low: '不太确定：文字写得太少，或正反例子都有，仅供提示。',
   },
   next: (name) => `下一等级“${name}”：`,
-  missing: (count) => (count === 0 ? '目前还缺：能体现这一点的句子。文中没有与之相反的内容。' : `目前还缺：能体现这一点的句子。有 ${count} 句与之相反：`),
+  missing: (count) =>
+    count === 0
+      ? '目前还缺：能体现这一点的句子。文中没有与之相反的内容。'
+      : `目前还缺：能体现这一点的句子。有 ${count} 句与之相反：`,
   highest: '这已是最高等级。',
   selfSame: (own) => `您自评 ${own}，在这段文字体现的范围之内。`,
-  selfDiffers: (own, difference) => `您自评 ${own}，与这段文字相差 ${difference}。您当时想到的是哪些例子？能写进报告吗？`,
+  selfDiffers: (own, difference) =>
+    `您自评 ${own}，与这段文字相差 ${difference}。您当时想到的是哪些例子？能写进报告吗？`,
   selfOnly: (own) => `您自评 ${own}。文中未体现，无从比较。`,
   target: (level, role) => `${role}要求等级 ${level}：`,
   fit: {

@@ -20,7 +20,15 @@ import { LANGUAGES, strings, type Strings } from '../languages';
 import type { Code } from '../languages/component';
 import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
-import { asKind, newReport, type Correction, type Kind, type Report, type Result, type SelfRating } from '../report/report';
+import {
+  asKind,
+  newReport,
+  type Correction,
+  type Kind,
+  type Report,
+  type Result,
+  type SelfRating,
+} from '../report/report';
 import { base } from '../styles/base';
 import { fetchDevelopment, fetchProfile, fetchRubric } from './data';
 import { define } from './define';
@@ -38,7 +46,9 @@ type State = 'idle' | 'loading' | 'ready' | 'assessing';
 const HERE = new URL(/* @vite-ignore */ '.', import.meta.url).href;
 
 /** The profiles that are shipped. */
-const PROFILES = ['inside-sales', 'key-account-manager', 'sales-team-lead'].map((id) => `${HERE}profiles/${id}.json`);
+const PROFILES = ['inside-sales', 'key-account-manager', 'sales-team-lead'].map(
+  (id) => `${HERE}profiles/${id}.json`,
+);
 
 /** How long a person pauses within a sentence before a live assessment begins, and the least text for one. */
 const PAUSE_MS = 600;
@@ -319,7 +329,10 @@ export class SalesMirror extends LitElement {
     if (this.mode !== 'headless') {
       const own = this.profile.split(/\s+/).filter(Boolean);
       const urls = own.length ? own.map(absolute) : PROFILES;
-      const [found] = await Promise.all([Promise.allSettled(urls.map((url) => fetchProfile(url, rubric))), this.loadAdvice(rubric)]);
+      const [found] = await Promise.all([
+        Promise.allSettled(urls.map((url) => fetchProfile(url, rubric))),
+        this.loadAdvice(rubric),
+      ]);
       this.profiles = found.flatMap((entry) => (entry.status === 'fulfilled' ? [entry.value] : []));
       // The profiles that are shipped go with the rubric that is shipped.
       const failed = found.flatMap((entry) => (entry.status === 'rejected' ? [entry.reason as Trouble] : []));
@@ -336,9 +349,18 @@ export class SalesMirror extends LitElement {
    */
   private async loadAdvice(rubric: Rubric): Promise<void> {
     if (this.mode !== 'self') return;
-    const folder = this.development ? new URL(this.development.replace(/\/?$/, '/'), document.baseURI).href : `${HERE}development/`;
-    const load = async (code: Code) => [code, await fetchDevelopment(`${folder}${code}.json`, rubric, code).catch((trouble: unknown) => trouble as Trouble)];
-    this.advice = Object.fromEntries(await Promise.all((Object.keys(LANGUAGES) as Code[]).map(load))) as typeof this.advice;
+    const folder = this.development
+      ? new URL(this.development.replace(/\/?$/, '/'), document.baseURI).href
+      : `${HERE}development/`;
+    const load = async (code: Code) => [
+      code,
+      await fetchDevelopment(`${folder}${code}.json`, rubric, code).catch(
+        (trouble: unknown) => trouble as Trouble,
+      ),
+    ];
+    this.advice = Object.fromEntries(
+      await Promise.all((Object.keys(LANGUAGES) as Code[]).map(load)),
+    ) as typeof this.advice;
   }
 
   /** Assesses a text, by default the one in the text area, and shows the result. Rejects with a Failure. */
@@ -350,7 +372,10 @@ export class SalesMirror extends LitElement {
 
   /** Assesses several texts, shared among the workers, and shows those that can be read. Rejects with a Failure where none can. */
   async assessAll(texts: readonly string[]): Promise<readonly Assessment[]> {
-    return this.run(texts.map((text) => newReport(text, this.kind)), false);
+    return this.run(
+      texts.map((text) => newReport(text, this.kind)),
+      false,
+    );
   }
 
   /** Stops loading or assessing. */
@@ -374,7 +399,12 @@ export class SalesMirror extends LitElement {
         this.batch = undefined;
       }
       const engine = this.engine;
-      if (!engine || !current()) throw { code: 'cancelled', message: 'another assessment took its place', detail: null } satisfies Failure;
+      if (!engine || !current())
+        throw {
+          code: 'cancelled',
+          message: 'another assessment took its place',
+          detail: null,
+        } satisfies Failure;
       const answers = await this.ask(engine, reports, live);
       const skipped = reports.flatMap((report, i) => {
         const answer = answers[i];
@@ -382,7 +412,9 @@ export class SalesMirror extends LitElement {
       });
       const results = reports.flatMap((report, i): Result[] => {
         const answer = answers[i];
-        return answer && !('code' in answer) ? [{ report, assessment: answer, self: this.self, corrections: [] }] : [];
+        return answer && !('code' in answer)
+          ? [{ report, assessment: answer, self: this.self, corrections: [] }]
+          : [];
       });
       // What cannot be read of several is told, and the rest is shown.
       const [first] = skipped;
@@ -410,7 +442,11 @@ export class SalesMirror extends LitElement {
   }
 
   /** One text by itself, several shared among the workers; of those, each is answered by itself. */
-  private async ask(engine: Engine, reports: readonly Report[], live: boolean): Promise<readonly (Assessment | Failure)[]> {
+  private async ask(
+    engine: Engine,
+    reports: readonly Report[],
+    live: boolean,
+  ): Promise<readonly (Assessment | Failure)[]> {
     const [only] = reports;
     if (only && reports.length === 1) {
       const assessment = await engine.assess(only.text, (progress) => {
@@ -541,9 +577,17 @@ export class SalesMirror extends LitElement {
     this.text = detail;
     clearTimeout(this.pause);
     const first = this.asks && !this.asked;
-    if (this.live === 'off' || first || !this.criteria || this.reports.length || detail.trim().length < LIVE_FROM) return;
+    if (
+      this.live === 'off' ||
+      first ||
+      !this.criteria ||
+      this.reports.length ||
+      detail.trim().length < LIVE_FROM
+    )
+      return;
     this.pause = setTimeout(() => {
-      if (this.state === 'ready') void this.run([newReport(this.text, this.kind)], true).catch(() => undefined);
+      if (this.state === 'ready')
+        void this.run([newReport(this.text, this.kind)], true).catch(() => undefined);
     }, pause);
   };
 
@@ -559,12 +603,20 @@ export class SalesMirror extends LitElement {
     const tab = this.mode === 'self' ? this.tab : 'report';
     return html`
       ${this.renderHeader()} ${this.mode === 'self' ? this.renderTabs() : nothing}
-      <div id="panel" role=${this.mode === 'self' ? 'tabpanel' : nothing} aria-labelledby=${this.mode === 'self' ? `tab-${tab}` : nothing}>
-        <div ?hidden=${tab !== 'report'}>${this.renderInput()} ${this.renderStatus()} ${this.renderResult()}</div>
-        ${this.mode === 'self'
-          ? html`<div ?hidden=${tab !== 'plan'}>${this.planned ? this.renderPlan() : nothing}</div>
-              <div ?hidden=${tab !== 'history'}>${this.renderHistory()}</div>`
-          : nothing}
+      <div
+        id="panel"
+        role=${this.mode === 'self' ? 'tabpanel' : nothing}
+        aria-labelledby=${this.mode === 'self' ? `tab-${tab}` : nothing}
+      >
+        <div ?hidden=${tab !== 'report'}>
+          ${this.renderInput()} ${this.renderStatus()} ${this.renderResult()}
+        </div>
+        ${
+          this.mode === 'self'
+            ? html`<div ?hidden=${tab !== 'plan'}>${this.planned ? this.renderPlan() : nothing}</div>
+                <div ?hidden=${tab !== 'history'}>${this.renderHistory()}</div>`
+            : nothing
+        }
       </div>
     `;
   }
@@ -591,7 +643,9 @@ export class SalesMirror extends LitElement {
       if (by === 0) return;
       event.preventDefault();
       this.tab = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
-      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus());
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus(),
+      );
     };
     return html`
       <div class="tabs" role="tablist" aria-label=${words.tabList} @keydown=${step}>
@@ -620,8 +674,10 @@ export class SalesMirror extends LitElement {
     const result = this.results[this.selected];
     // While another language's texts are fetched, and where they cannot be, those that are there stay.
     const advice = this.advice[words.code];
-    if (advice instanceof Trouble) return html`<p class="alert" role="alert" data-code=${advice.code}>${this.worded(advice)}</p>`;
-    if (!result || !this.criteria || !advice || this.rating) return html`<p class="card">${words.planEmpty}</p>`;
+    if (advice instanceof Trouble)
+      return html`<p class="alert" role="alert" data-code=${advice.code}>${this.worded(advice)}</p>`;
+    if (!result || !this.criteria || !advice || this.rating)
+      return html`<p class="card">${words.planEmpty}</p>`;
     return html`
       <sales-mirror-plan
         .language=${words.code}
@@ -646,7 +702,9 @@ export class SalesMirror extends LitElement {
           this.selected = 0;
           this.rating = false;
           this.tab = 'report';
-          void this.updateComplete.then(() => this.renderRoot.querySelector('sales-mirror-result')?.announce());
+          void this.updateComplete.then(() =>
+            this.renderRoot.querySelector('sales-mirror-result')?.announce(),
+          );
         }}
       ></sales-mirror-history>
     `;
@@ -655,9 +713,18 @@ export class SalesMirror extends LitElement {
   private renderHeader(): TemplateResult {
     const { words } = this;
     const [first, ...more] = words.notice;
-    const lead = { self: words.lead, candidate: words.candidateLead, team: words.teamLead, headless: '' }[this.mode];
+    const lead = { self: words.lead, candidate: words.candidateLead, team: words.teamLead, headless: '' }[
+      this.mode
+    ];
     const language = (code: 'en' | 'zh', name: string) => html`
-      <button type="button" lang=${code} aria-pressed=${String(words.code === code)} @click=${() => (this.lang = code)}>${name}</button>
+      <button
+        type="button"
+        lang=${code}
+        aria-pressed=${String(words.code === code)}
+        @click=${() => (this.lang = code)}
+      >
+        ${name}
+      </button>
     `;
     return html`
       <header>
@@ -665,7 +732,15 @@ export class SalesMirror extends LitElement {
           <slot name="header">
             <p>${lead}</p>
             <p class="privacy">
-              <svg aria-hidden="true" width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6">
+              <svg
+                aria-hidden="true"
+                width="16"
+                height="16"
+                viewBox="0 0 16 16"
+                fill="none"
+                stroke="currentColor"
+                stroke-width="1.6"
+              >
                 <path d="M8 1.5 2.5 4v4c0 3.2 2.3 5.6 5.5 6.5 3.2-.9 5.5-3.3 5.5-6.5V4Z" />
                 <path d="m5.5 8 1.8 1.8 3.2-3.6" />
               </svg>
@@ -676,7 +751,9 @@ export class SalesMirror extends LitElement {
             <p>${first}</p>
             <details>
               <summary>${words.noticeMore}</summary>
-              <ul>${more.map((line) => html`<li>${line}</li>`)}</ul>
+              <ul>
+                ${more.map((line) => html`<li>${line}</li>`)}
+              </ul>
             </details>
             <slot name="notice"></slot>
           </aside>
@@ -725,9 +802,11 @@ export class SalesMirror extends LitElement {
     return html`
       <div class="status" part="status">
         <div role="status">${this.failure ? nothing : html`<span class="quiet">${text}</span>`}</div>
-        ${bar && !this.failure
-          ? html`<progress aria-label=${text} max="1" value=${share ?? nothing}></progress>`
-          : nothing}
+        ${
+          bar && !this.failure
+            ? html`<progress aria-label=${text} max="1" value=${share ?? nothing}></progress>`
+            : nothing
+        }
         <div role="alert">
           ${this.failure ? this.renderFailure(this.failure) : nothing}
           ${this.skipped.map(({ report, failure }) => html`<p class="alert" data-code=${failure.code}>${report.name || words.typed}: ${words.failures[failure.code].title} ${words.failures[failure.code].remedy}</p>`)}
@@ -746,16 +825,26 @@ export class SalesMirror extends LitElement {
       if (progress?.stage === 'unpack') return { text: words.unpacking, share: 1 };
       if (progress?.stage !== 'download' || progress.total === 0) return { text: words.starting };
       const share = progress.loaded / progress.total;
-      return { text: words.downloading(progress.loaded / 1e6, progress.total / 1e6, Math.round(100 * share)), share };
+      return {
+        text: words.downloading(progress.loaded / 1e6, progress.total / 1e6, Math.round(100 * share)),
+        share,
+      };
     }
     if (this.state === 'assessing') {
       const { done, total } = this.assessProgress ?? { done: 0, total: 1 };
-      if (this.batch) return { text: words.several(this.batch.done, this.batch.total), share: this.batch.done / this.batch.total };
-      return total > 1 ? { text: words.assessing(done, total), share: done / total } : { text: words.assessing(done, total) };
+      if (this.batch)
+        return {
+          text: words.several(this.batch.done, this.batch.total),
+          share: this.batch.done / this.batch.total,
+        };
+      return total > 1
+        ? { text: words.assessing(done, total), share: done / total }
+        : { text: words.assessing(done, total) };
     }
     const { assessment } = this;
     if (assessment && this.rating) return { text: words.doneRating };
-    if (assessment) return { text: words.done(assessment.overall?.shown ?? 0, assessment.competencies.length) };
+    if (assessment)
+      return { text: words.done(assessment.overall?.shown ?? 0, assessment.competencies.length) };
     return { text: this.state === 'ready' ? words.ready : '' };
   }
 
@@ -781,7 +870,12 @@ export class SalesMirror extends LitElement {
     if (this.results.length === 0 || !this.criteria) return nothing;
     const { code } = this.words;
     if (this.rating) {
-      return html`<sales-mirror-self-rating .language=${code} .rubric=${this.criteria} .rating=${this.self ?? {}} @rated=${this.rated}></sales-mirror-self-rating>`;
+      return html`<sales-mirror-self-rating
+        .language=${code}
+        .rubric=${this.criteria}
+        .rating=${this.self ?? {}}
+        @rated=${this.rated}
+      ></sales-mirror-self-rating>`;
     }
     return html`
       <sales-mirror-result
@@ -808,7 +902,12 @@ export class SalesMirror extends LitElement {
         >
           ${this.words.print}
         </button>
-        <sales-mirror-hand-over slot="hand-over" .language=${code} .rubric=${this.criteria} .results=${this.results}></sales-mirror-hand-over>
+        <sales-mirror-hand-over
+          slot="hand-over"
+          .language=${code}
+          .rubric=${this.criteria}
+          .results=${this.results}
+        ></sales-mirror-hand-over>
       </sales-mirror-result>
     `;
   }

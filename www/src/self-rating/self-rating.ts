@@ -82,7 +82,9 @@ export class SalesMirrorSelfRating extends LitElement {
             this.done(any ? this.rating : null);
           }}
         >
-          <div class="grid">${this.rubric.competencies.map((competency) => this.renderCompetency(competency))}</div>
+          <div class="grid">
+            ${this.rubric.competencies.map((competency) => this.renderCompetency(competency))}
+          </div>
           <div class="row">
             <button type="submit" class="primary">${any ? words.show : words.skip}</button>
             <button
@@ -123,9 +125,14 @@ export class SalesMirrorSelfRating extends LitElement {
           ${levels(this.rubric).map((level) => choice(level, String(level)))} ${choice(null, words.cannotSay)}
         </div>
         <p class="quiet anchor" aria-live="polite">
-          ${own === null
-            ? text(competency.definition)
-            : html`<strong>${text(this.rubric.scale.names.find((entry) => entry.level === own)?.name)}</strong> · ${text(competency.levels.find((entry) => entry.level === own)?.anchor) || nothing}`}
+          ${
+            own === null
+              ? text(competency.definition)
+              : html`<strong
+                    >${text(this.rubric.scale.names.find((entry) => entry.level === own)?.name)}</strong
+                  >
+                  · ${text(competency.levels.find((entry) => entry.level === own)?.anchor) || nothing}`
+          }
         </p>
       </fieldset>
     `;

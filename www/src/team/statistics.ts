@@ -46,7 +46,10 @@ export function cell({ results }: Person, competency: string): Cell | null {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     level: mean(shown.map(({ level }) => level)),
-    interval: [mean(shown.map(({ interval }) => interval[0])), mean(shown.map(({ interval }) => interval[1]))],
+    interval: [
+      mean(shown.map(({ interval }) => interval[0])),
+      mean(shown.map(({ interval }) => interval[1])),
+    ],
     texts: shown.length,
   };
 }
@@ -64,7 +67,10 @@ export interface Summary {
 export function summaries(team: readonly Person[], { competencies, scale }: Rubric): Summary[] {
   return competencies.map(({ id }) => {
     const levels = team.map((person) => cell(person, id)?.level).filter((level) => level !== undefined);
-    const distribution = Array.from({ length: scale.max - scale.min + 1 }, (_, i) => levels.filter((level) => Math.round(level) === scale.min + i).length);
+    const distribution = Array.from(
+      { length: scale.max - scale.min + 1 },
+      (_, i) => levels.filter((level) => Math.round(level) === scale.min + i).length,
+    );
     const mean = levels.length ? levels.reduce((sum, level) => sum + level, 0) / levels.length : null;
     return { competency: id, mean, people: levels.length, distribution };
   });
@@ -84,7 +90,9 @@ export function coaching(team: readonly Person[], { competencies }: Rubric): Pai
       return found ? [{ name: person.name, ...found }] : [];
     });
     return known.flatMap((learner) => {
-      const able = known.filter((coach) => coach.level - learner.level >= 1 && coach.interval[0] > learner.interval[1]);
+      const able = known.filter(
+        (coach) => coach.level - learner.level >= 1 && coach.interval[0] > learner.interval[1],
+      );
       const [best] = able.sort((a, b) => b.level - a.level);
       return best ? [{ competency: id, coach: best.name, learner: learner.name }] : [];
     });
@@ -105,14 +113,26 @@ export function compare(team: readonly Person[], { competencies }: Rubric, until
     ...person,
     results: person.results.filter(({ report }) => wanted(report.date)),
   });
-  const mean = (values: readonly number[]) => (values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null);
+  const mean = (values: readonly number[]) =>
+    values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
   return competencies.map(({ id }) => {
     const both = team.flatMap((person) => {
-      const before = cell(part(person, (date) => date <= until), id);
-      const after = cell(part(person, (date) => date > until), id);
+      const before = cell(
+        part(person, (date) => date <= until),
+        id,
+      );
+      const after = cell(
+        part(person, (date) => date > until),
+        id,
+      );
       return before && after ? [{ before: before.level, after: after.level }] : [];
     });
-    return { competency: id, before: mean(both.map(({ before }) => before)), after: mean(both.map(({ after }) => after)), people: both.length };
+    return {
+      competency: id,
+      before: mean(both.map(({ before }) => before)),
+      after: mean(both.map(({ after }) => after)),
+      people: both.length,
+    };
   });
 }
 

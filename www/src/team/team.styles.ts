@@ -9,7 +9,10 @@ export const shade = (share: number): string => `shade${Math.round(share * (SHAD
 
 // Classes, for the policy allows no style attributes.
 export const shades = unsafeCSS(
-  Array.from({ length: SHADES }, (_, i) => `.shade${i}{--share:${Math.round(3 + (i / (SHADES - 1)) * (DEEPEST - 3))}%}`).join(''),
+  Array.from(
+    { length: SHADES },
+    (_, i) => `.shade${i}{--share:${Math.round(3 + (i / (SHADES - 1)) * (DEEPEST - 3))}%}`,
+  ).join(''),
 );
 
 export const styles = css`

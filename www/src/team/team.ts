@@ -100,7 +100,9 @@ export class SalesMirrorTeam extends LitElement {
     this.files = this.files.map((file) => ({
       ...file,
       results: file.results.map((result) =>
-        file.person === person.name && result.report.id === id ? { ...result, corrections: [...result.corrections, event.detail] } : result,
+        file.person === person.name && result.report.id === id
+          ? { ...result, corrections: [...result.corrections, event.detail] }
+          : result,
       ),
     }));
   };
@@ -122,7 +124,12 @@ export class SalesMirrorTeam extends LitElement {
     return html`
       <h2 tabindex="-1">${words.title}</h2>
       <p>${words.lead}</p>
-      <div class=${this.over ? 'card files over' : 'card files'} @dragover=${this.dragged} @dragleave=${this.dragged} @drop=${this.dragged}>
+      <div
+        class=${this.over ? 'card files over' : 'card files'}
+        @dragover=${this.dragged}
+        @dragleave=${this.dragged}
+        @drop=${this.dragged}
+      >
         <div class="row">
           <span class="file">
             <input
@@ -144,7 +151,9 @@ export class SalesMirrorTeam extends LitElement {
         </div>
         <p role="status">${team.length ? words.people(team.length, texts) : words.empty}</p>
       </div>
-      <div role="alert">${this.troubles.map((trouble) => html`<p class="alert own">${worded(trouble, this.language)}</p>`)}</div>
+      <div role="alert">
+        ${this.troubles.map((trouble) => html`<p class="alert own">${worded(trouble, this.language)}</p>`)}
+      </div>
       ${team.length ? this.renderTeam(team) : nothing}
     `;
   }
@@ -181,8 +190,8 @@ export class SalesMirrorTeam extends LitElement {
         </button>
         ${this.profiles.length ? this.renderRoles() : nothing}
       </div>
-      ${this.renderHeat(team, found)} ${this.renderDistribution(found)} ${this.renderStrengths(found)} ${this.renderCoaching(team)}
-      ${this.renderCompare(team)}
+      ${this.renderHeat(team, found)} ${this.renderDistribution(found)} ${this.renderStrengths(found)}
+      ${this.renderCoaching(team)} ${this.renderCompare(team)}
     `;
   }
 
@@ -193,7 +202,9 @@ export class SalesMirrorTeam extends LitElement {
       <select
         id="role"
         @change=${(event: Event) => {
-          this.dispatchEvent(new CustomEvent('profile-change', { detail: (event.target as HTMLSelectElement).value }));
+          this.dispatchEvent(
+            new CustomEvent('profile-change', { detail: (event.target as HTMLSelectElement).value }),
+          );
         }}
       >
         <option value="" ?selected=${profile === null}>${words.noRole}</option>
@@ -236,13 +247,22 @@ export class SalesMirrorTeam extends LitElement {
                     </th>
                     ${rubric.competencies.map(({ id }) => {
                       const value = cell(person, id);
-                      if (!value) return html`<td><span aria-hidden="true">–</span><span class="hidden">${words.notShown}</span></td>`;
+                      if (!value)
+                        return html`<td>
+                          <span aria-hidden="true">–</span><span class="hidden">${words.notShown}</span>
+                        </td>`;
                       const target = profile?.targets[id];
                       const above = target !== undefined && fit(value.interval, target) === 'above';
-                      const label = words.cellLabel(number(value.level), number(value.interval[0]), number(value.interval[1]), value.texts);
+                      const label = words.cellLabel(
+                        number(value.level),
+                        number(value.interval[0]),
+                        number(value.interval[1]),
+                        value.texts,
+                      );
                       return html`
                         <td class="cell ${shade(share(value.level))}" title=${label}>
-                          <span aria-hidden="true">${number(value.level)}</span><span class="hidden">${label}</span>
+                          <span aria-hidden="true">${number(value.level)}</span
+                          ><span class="hidden">${label}</span>
                           ${above ? html`<span class="below">${words.aboveTarget}</span>` : nothing}
                         </td>
                       `;
@@ -256,14 +276,16 @@ export class SalesMirrorTeam extends LitElement {
                 <th scope="row">${words.mean}</th>
                 ${found.map(({ mean }) => html`<td>${level(mean)}</td>`)}
               </tr>
-              ${profile
-                ? html`
-                    <tr>
-                      <th scope="row">${words.target}</th>
-                      ${rubric.competencies.map(({ id }) => html`<td>${level(profile.targets[id] ?? null)}</td>`)}
-                    </tr>
-                  `
-                : nothing}
+              ${
+                profile
+                  ? html`
+                      <tr>
+                        <th scope="row">${words.target}</th>
+                        ${rubric.competencies.map(({ id }) => html`<td>${level(profile.targets[id] ?? null)}</td>`)}
+                      </tr>
+                    `
+                  : nothing
+              }
               <tr>
                 <th scope="row">${words.coverage}</th>
                 ${found.map((entry) => html`<td>${words.of(entry.people, team.length)}</td>`)}
@@ -279,7 +301,9 @@ export class SalesMirrorTeam extends LitElement {
     const { words, rubric } = this;
     const scale = levels(rubric);
     const counts = ({ distribution }: Summary) =>
-      scale.flatMap((level, i) => (distribution[i] ? [words.atLevel(distribution[i], level)] : [])).join(', ') || words.notShown;
+      scale
+        .flatMap((level, i) => (distribution[i] ? [words.atLevel(distribution[i], level)] : []))
+        .join(', ') || words.notShown;
     return html`
       <section aria-labelledby="distribution">
         <h3 id="distribution">${words.distribution}</h3>
@@ -290,11 +314,19 @@ export class SalesMirrorTeam extends LitElement {
             return html`
               <li>
                 <strong>${name}</strong>
-                <svg class="spread-chart" role="img" aria-label=${words.distributionLabel(name, counts(entry))} viewBox="0 0 ${scale.length * 40} 48" preserveAspectRatio="xMinYMid meet">
-                  ${entry.distribution.map((count, i) => svg`
+                <svg
+                  class="spread-chart"
+                  role="img"
+                  aria-label=${words.distributionLabel(name, counts(entry))}
+                  viewBox="0 0 ${scale.length * 40} 48"
+                  preserveAspectRatio="xMinYMid meet"
+                >
+                  ${entry.distribution.map(
+                    (count, i) => svg`
                     <rect x=${i * 40 + 2} y=${32 - (18 * count) / most} width="36" height=${(18 * count) / most + 1} />
                     ${count ? svg`<text x=${i * 40 + 20} y=${29 - (18 * count) / most} text-anchor="middle">${count}</text>` : nothing}
-                    <text class="level" x=${i * 40 + 20} y="45" text-anchor="middle">${scale[i]}</text>`)}
+                    <text class="level" x=${i * 40 + 20} y="45" text-anchor="middle">${scale[i]}</text>`,
+                  )}
                 </svg>
               </li>
             `;
@@ -329,29 +361,44 @@ export class SalesMirrorTeam extends LitElement {
 
   private renderStrengths(found: readonly Summary[]): TemplateResult {
     const { words } = this;
-    const known = found.flatMap(({ competency, mean, people }) => (mean !== null && people >= LEAST ? [{ competency, mean }] : []));
+    const known = found.flatMap(({ competency, mean, people }) =>
+      mean !== null && people >= LEAST ? [{ competency, mean }] : [],
+    );
     const sorted = known.sort((a, b) => b.mean - a.mean);
     const named = Math.min(NAMED, Math.floor(sorted.length / 2));
     const lacking = found.filter(({ people }) => people === 0);
-    const list = (title: string, entries: readonly { readonly competency: string; readonly mean: number }[]) => html`
+    const list = (
+      title: string,
+      entries: readonly { readonly competency: string; readonly mean: number }[],
+    ) => html`
       <section>
         <h3>${title}</h3>
-        ${entries.length
-          ? html`<ul>${entries.map(({ competency, mean }) => html`<li>${this.name(competency)}${colon(this.language)}${number(mean)}</li>`)}</ul>`
-          : html`<p class="quiet">${words.noStrengths}</p>`}
+        ${
+          entries.length
+            ? html`<ul>
+                ${entries.map(({ competency, mean }) => html`<li>${this.name(competency)}${colon(this.language)}${number(mean)}</li>`)}
+              </ul>`
+            : html`<p class="quiet">${words.noStrengths}</p>`
+        }
       </section>
     `;
     return html`
       <section>
         <div class="halves">
-          ${list(words.strengths, sorted.slice(0, named))} ${list(words.gaps, named ? sorted.slice(-named).reverse() : [])}
+          ${list(words.strengths, sorted.slice(0, named))}
+          ${list(words.gaps, named ? sorted.slice(-named).reverse() : [])}
         </div>
-        ${lacking.length
-          ? html`
-              <p><strong>${words.lacking}${colon(this.language)}</strong>${lacking.map(({ competency }) => this.name(competency)).join(this.language === 'zh' ? '、' : ', ')}</p>
-              <p class="quiet">${words.lackingHint}</p>
-            `
-          : nothing}
+        ${
+          lacking.length
+            ? html`
+                <p>
+                  <strong>${words.lacking}${colon(this.language)}</strong
+                  >${lacking.map(({ competency }) => this.name(competency)).join(this.language === 'zh' ? '、' : ', ')}
+                </p>
+                <p class="quiet">${words.lackingHint}</p>
+              `
+            : nothing
+        }
       </section>
     `;
   }
@@ -363,13 +410,15 @@ export class SalesMirrorTeam extends LitElement {
       <section aria-labelledby="coaching">
         <h3 id="coaching">${words.coaching}</h3>
         <p class="quiet">${words.coachingHint}</p>
-        ${pairs.length
-          ? html`
-              <ul>
-                ${pairs.map(({ competency, coach, learner }) => html`<li><strong>${this.name(competency)}</strong>${colon(this.language)}<span class="own">${words.coach(coach, learner)}</span></li>`)}
-              </ul>
-            `
-          : html`<p>${words.noCoaching}</p>`}
+        ${
+          pairs.length
+            ? html`
+                <ul>
+                  ${pairs.map(({ competency, coach, learner }) => html`<li><strong>${this.name(competency)}</strong>${colon(this.language)}<span class="own">${words.coach(coach, learner)}</span></li>`)}
+                </ul>
+              `
+            : html`<p>${words.noCoaching}</p>`
+        }
       </section>
     `;
   }
@@ -382,47 +431,51 @@ export class SalesMirrorTeam extends LitElement {
     return html`
       <section>
         <h3 id="compare">${words.compare}</h3>
-        ${until === undefined
-          ? html`<p class="quiet">${words.noCompare}</p>`
-          : html`
-              <p class="row">
-                <label for="until">${words.until}</label>
-                <select
-                  id="until"
-                  @change=${(event: Event) => {
-                    this.until = (event.target as HTMLSelectElement).value;
-                  }}
-                >
-                  ${all.map((date) => html`<option value=${date} ?selected=${date === until}>${day(date, this.language)}</option>`)}
-                </select>
-              </p>
-              <div class="scroll" tabindex="0" role="region" aria-labelledby="compare">
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">${words.competency}</th>
-                      <th scope="col" class="end">${words.before}</th>
-                      <th scope="col" class="end">${words.after}</th>
-                      <th scope="col" class="end">${words.change}</th>
-                      <th scope="col" class="end">${words.both}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    ${compare(team, this.rubric, until).map(
-                      ({ competency, before, after, people }) => html`
-                        <tr>
-                          <th scope="row">${this.name(competency)}</th>
-                          <td class="end">${level(before)}</td>
-                          <td class="end">${level(after)}</td>
-                          <td class="end">${before !== null && after !== null ? signed(after - before) : words.none}</td>
-                          <td class="end">${people}</td>
-                        </tr>
-                      `,
-                    )}
-                  </tbody>
-                </table>
-              </div>
-            `}
+        ${
+          until === undefined
+            ? html`<p class="quiet">${words.noCompare}</p>`
+            : html`
+                <p class="row">
+                  <label for="until">${words.until}</label>
+                  <select
+                    id="until"
+                    @change=${(event: Event) => {
+                      this.until = (event.target as HTMLSelectElement).value;
+                    }}
+                  >
+                    ${all.map((date) => html`<option value=${date} ?selected=${date === until}>${day(date, this.language)}</option>`)}
+                  </select>
+                </p>
+                <div class="scroll" tabindex="0" role="region" aria-labelledby="compare">
+                  <table>
+                    <thead>
+                      <tr>
+                        <th scope="col">${words.competency}</th>
+                        <th scope="col" class="end">${words.before}</th>
+                        <th scope="col" class="end">${words.after}</th>
+                        <th scope="col" class="end">${words.change}</th>
+                        <th scope="col" class="end">${words.both}</th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      ${compare(team, this.rubric, until).map(
+                        ({ competency, before, after, people }) => html`
+                          <tr>
+                            <th scope="row">${this.name(competency)}</th>
+                            <td class="end">${level(before)}</td>
+                            <td class="end">${level(after)}</td>
+                            <td class="end">
+                              ${before !== null && after !== null ? signed(after - before) : words.none}
+                            </td>
+                            <td class="end">${people}</td>
+                          </tr>
+                        `,
+                      )}
+                    </tbody>
+                  </table>
+                </div>
+              `
+        }
       </section>
     `;
   }
@@ -441,32 +494,44 @@ export class SalesMirrorTeam extends LitElement {
         >
           ← ${words.back}
         </button>
-        ${corrected
-          ? html`
-              <button
-                type="button"
-                @click=${() => {
-                  const file = this.files.find((entry) => entry.person === person.name);
-                  const content = { ...file, exported: new Date().toISOString(), results: person.results };
-                  save(`${words.correctedFile}-${isoDay()}.json`, JSON.stringify(content, null, 1), 'application/json');
-                }}
-              >
-                ${words.saveCorrected}
-              </button>
-            `
-          : nothing}
-        ${labelled
-          ? html`
-              <button
-                type="button"
-                @click=${() => {
-                  save(`${words.labelledFile}-${isoDay()}.jsonl`, labelledReports(person.results, this.rubric), 'application/x-ndjson');
-                }}
-              >
-                ${words.labelled}
-              </button>
-            `
-          : nothing}
+        ${
+          corrected
+            ? html`
+                <button
+                  type="button"
+                  @click=${() => {
+                    const file = this.files.find((entry) => entry.person === person.name);
+                    const content = { ...file, exported: new Date().toISOString(), results: person.results };
+                    save(
+                      `${words.correctedFile}-${isoDay()}.json`,
+                      JSON.stringify(content, null, 1),
+                      'application/json',
+                    );
+                  }}
+                >
+                  ${words.saveCorrected}
+                </button>
+              `
+            : nothing
+        }
+        ${
+          labelled
+            ? html`
+                <button
+                  type="button"
+                  @click=${() => {
+                    save(
+                      `${words.labelledFile}-${isoDay()}.jsonl`,
+                      labelledReports(person.results, this.rubric),
+                      'application/x-ndjson',
+                    );
+                  }}
+                >
+                  ${words.labelled}
+                </button>
+              `
+            : nothing
+        }
       </div>
       <h2 tabindex="-1" class="own">${words.detail(person.name)}</h2>
       <sales-mirror-result

@@ -5,7 +5,8 @@ const en = {
   lead: 'People hand over files because they want to. Tell them what you use them for. The files are read here and kept nowhere: when this page is closed, they are gone from it.',
   choose: 'Open files',
   hint: 'One or many .json files that were handed over; you can also drop them here.',
-  people: (people: number, texts: number) => `${people} ${people === 1 ? 'person' : 'people'}, ${texts} ${texts === 1 ? 'text' : 'texts'}`,
+  people: (people: number, texts: number) =>
+    `${people} ${people === 1 ? 'person' : 'people'}, ${texts} ${texts === 1 ? 'text' : 'texts'}`,
   close: 'Close all',
   csv: 'Save as table (.csv)',
   print: 'Print',
@@ -13,9 +14,11 @@ const en = {
   role: 'Compare with a role',
   noRole: 'No role',
   heat: 'People by competency',
-  heatHint: 'The darker, the higher. A number is the mean over the texts that show it; a dash means not shown, which is not a low level. Choose a person to see why, and to correct.',
+  heatHint:
+    'The darker, the higher. A number is the mean over the texts that show it; a dash means not shown, which is not a low level. Choose a person to see why, and to correct.',
   person: 'Person',
-  cellLabel: (level: string, low: string, high: string, texts: number) => `${level}, interval ${low} to ${high}, ${texts} ${texts === 1 ? 'text' : 'texts'}`,
+  cellLabel: (level: string, low: string, high: string, texts: number) =>
+    `${level}, interval ${low} to ${high}, ${texts} ${texts === 1 ? 'text' : 'texts'}`,
   notShown: 'not shown',
   target: 'Target of the role',
   aboveTarget: 'target above the interval',
@@ -31,7 +34,8 @@ const en = {
   gaps: 'Gaps',
   noStrengths: 'Too few people show a competency to say.',
   coaching: 'Who could coach whom',
-  coachingHint: 'Only where the levels are a whole step apart and the intervals do not meet. Ask both before you pair them.',
+  coachingHint:
+    'Only where the levels are a whole step apart and the intervals do not meet. Ask both before you pair them.',
   coach: (coach: string, learner: string) => `${coach} could coach ${learner}`,
   noCoaching: 'No difference is sure enough to propose a pair.',
   lacking: 'Not covered',
@@ -68,7 +72,8 @@ const zh: Words = {
   role: '对照岗位',
   noRole: '不对照',
   heat: '人员与能力',
-  heatHint: '颜色越深，等级越高。数字是有体现的文字的平均；横线表示未体现，不是等级低。选择一个人，可查看依据并更正。',
+  heatHint:
+    '颜色越深，等级越高。数字是有体现的文字的平均；横线表示未体现，不是等级低。选择一个人，可查看依据并更正。',
   person: '姓名',
   cellLabel: (level, low, high, texts) => `${level}，区间 ${low} 至 ${high}，${texts} 份文字`,
   notShown: '未体现',
