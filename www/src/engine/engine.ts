@@ -71,12 +71,6 @@ export class Engine {
     void this.running?.service.cancel();
   }
 
-  /** Erases the model files that are kept for the next visit. */
-  async forget(): Promise<void> {
-    await this.load();
-    await this.ask((service) => service.forget());
-  }
-
   /** Ends the worker; what it was doing rejects with the code `cancelled`. */
   dispose(): void {
     this.end({ code: 'cancelled', message: 'the worker was ended', detail: null });

@@ -216,10 +216,6 @@ const service = {
   cancel(): void {
     next();
   },
-
-  async forget(): Promise<void> {
-    await (await compiled()).forget_models();
-  },
 };
 
 export type Service = typeof service;
