@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { asFailure } from './contract';
 import { Engine } from './engine';
 import { LocalWorker } from './local-worker';
 
@@ -77,11 +76,4 @@ test('what is under way when the engine is disposed is cancelled', async () => {
   await new Promise((later) => setTimeout(later, 20));
   subject.dispose();
   await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
-});
-
-test('whatever is thrown becomes a failure', () => {
-  expect(asFailure(new Error('x'))).toMatchObject({ code: 'internal', message: 'Error: x' });
-  expect(asFailure({ code: 'empty_text', message: 'm', detail: null }).code).toBe('empty_text');
-  expect(asFailure({ code: 'nonsense' }).code).toBe('internal');
-  expect(asFailure(undefined).code).toBe('internal');
 });

@@ -1,11 +1,12 @@
 /** What goes into a hand-over file, chosen by the person whose assessment it is. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
-import type { Code } from '../languages/component';
+import type { Code } from '../languages/text';
 import { isoDay, type Result } from '../report/report';
 import { labelledReports } from '../review/labelled';
-import { base } from '../styles/base';
 import { handOver } from './hand-over';
 import { suggestNames } from './names';
 import { WORDS } from './words';
@@ -153,5 +154,13 @@ export class SalesMirrorHandOver extends LitElement {
           : nothing
       }
     `;
+  }
+}
+
+define('sales-mirror-hand-over', SalesMirrorHandOver);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-hand-over': SalesMirrorHandOver;
   }
 }

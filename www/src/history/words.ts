@@ -1,4 +1,4 @@
-import type { Table } from '../languages/component';
+import type { Table } from '../languages/text';
 
 const en = {
   title: 'My history',
@@ -10,8 +10,6 @@ const en = {
   passphrase: 'Passphrase (optional)',
   passphraseHint:
     'Eight characters or more. It is kept nowhere: without it, nobody can read the history, not even you.',
-  passphraseShort: 'Eight characters or more, please.',
-  insecure: 'A passphrase needs a page that is served over https.',
   begin: 'Turn the history on',
   beginning: 'Turning it on',
   locked: 'The history is locked.',
@@ -29,7 +27,6 @@ const en = {
   entries: 'All texts',
   date: 'Day',
   report: 'Text',
-  kind: 'Kind',
   overall: 'Overall',
   untitled: 'Typed text',
   open: (name: string) => `Show ${name}`,
@@ -40,7 +37,6 @@ const en = {
   erase: 'Erase',
   keep: 'Keep it',
   file: 'sales-mirror-history',
-  asTable: 'As a table',
   nothing: '–',
 };
 
@@ -55,8 +51,6 @@ const zh: Words = {
   withText: '同时保存文字',
   passphrase: '口令（可不填）',
   passphraseHint: '至少八个字符。口令不会保存在任何地方：没有它，谁也读不了历史，包括您自己。',
-  passphraseShort: '请至少输入八个字符。',
-  insecure: '口令保护需要通过加密连接打开本页面。',
   begin: '打开历史记录',
   beginning: '正在打开',
   locked: '历史记录已锁定。',
@@ -73,7 +67,6 @@ const zh: Words = {
   entries: '全部文字',
   date: '日期',
   report: '文字',
-  kind: '类型',
   overall: '综合',
   untitled: '输入的文字',
   open: (name) => `查看${name}`,
@@ -84,7 +77,6 @@ const zh: Words = {
   erase: '清除',
   keep: '保留',
   file: '销售镜历史',
-  asTable: '以表格查看',
   nothing: '无',
 };
 

@@ -4,7 +4,7 @@
  */
 import type { Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
-import type { Code } from '../languages/component';
+import type { Code } from '../languages/text';
 
 export const STUDY_KINDS = ['book', 'video', 'course', 'document', 'recording'] as const;
 export const DAYS = ['30', '60', '90'] as const;

@@ -1,5 +1,5 @@
 /** A plan as Markdown, for notes and mails. */
-import { colon, day, type Code } from '../languages/component';
+import { colon, day, type Code } from '../languages/text';
 import { DAYS } from './development';
 import { dayAfter, type Plan } from './plan';
 import { WORDS } from './words';

@@ -1,11 +1,12 @@
 /** The plan as a person reads, edits and takes it along. Owns its edits; leaves the texts to data/development. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
-import { colon, day, translated, type Code } from '../languages/component';
+import { colon, day, translated, type Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
 import type { Result } from '../report/report';
-import { base } from '../styles/base';
 import { calendar } from './calendar';
 import { DAYS, type Development } from './development';
 import { markdown } from './markdown';
@@ -350,5 +351,13 @@ export class SalesMirrorPlan extends LitElement {
         </ol>
       </section>
     `;
+  }
+}
+
+define('sales-mirror-plan', SalesMirrorPlan);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-plan': SalesMirrorPlan;
   }
 }

@@ -1,4 +1,4 @@
-import type { Table } from '../languages/component';
+import type { Table } from '../languages/text';
 import type { Advice } from './development';
 
 const en = {

@@ -187,8 +187,7 @@ export const styles = css`
   @media print {
     .filter,
     .correction-box,
-    .head button,
-    .role {
+    .head button {
       display: none;
     }
     .columns {

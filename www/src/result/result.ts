@@ -3,16 +3,19 @@
  * evidence marked. Owns how a result is read; leaves assessing to sales-mirror.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
+import { emit, type EventOf } from '../component/events';
+import { bringIntoView, painted } from '../component/motion';
 import { charts } from '../charts/charts.styles';
 import { levelBar } from '../charts/level-bar';
 import { radar } from '../charts/radar';
 import type { Competency, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
 import { strings } from '../languages';
-import { day, number, translated, type Code } from '../languages/component';
+import { day, number, translated, type Code } from '../languages/text';
 import { fit, type Profile } from '../profile/profile';
+import '../profile/role-select';
 import { isoDay, levelOf, levels, type Correction, type Result } from '../report/report';
-import { base } from '../styles/base';
-import { bringIntoView, painted } from '../styles/motion';
 import { segments, type Segment } from './highlight';
 import { hue, hues, styles } from './result.styles';
 import { WORDS } from './words';
@@ -84,10 +87,6 @@ export class SalesMirrorResult extends LitElement {
 
   private get words() {
     return WORDS[this.language];
-  }
-
-  private tell(name: string, detail: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   private text(texts: Readonly<Record<string, string>> | undefined): string {
@@ -193,7 +192,7 @@ export class SalesMirrorResult extends LitElement {
                       class="small"
                       aria-label=${words.open(name)}
                       @click=${() => {
-                        this.tell('select-result', i);
+                        emit(this, 'select-result', i);
                       }}
                     >
                       ${name}
@@ -272,7 +271,7 @@ export class SalesMirrorResult extends LitElement {
                 : nothing
             }
           </ul>
-          ${this.profiles.length ? this.renderProfiles() : nothing}
+          ${this.profiles.length ? this.renderRoles() : nothing}
           <details ?open=${this.wide}>
             <summary>${words.asTable}</summary>
             <div class="scroll" tabindex="0" role="region" aria-label=${words.radar}>
@@ -316,22 +315,17 @@ export class SalesMirrorResult extends LitElement {
     `;
   }
 
-  private renderProfiles(): TemplateResult {
+  private renderRoles(): TemplateResult {
     const { words, profile } = this;
     return html`
-      <p class="row role">
-        <label for="profile">${words.profile}</label>
-        <select
-          id="profile"
-          class="small"
-          @change=${(event: Event) => {
-            this.tell('profile-change', (event.target as HTMLSelectElement).value);
-          }}
-        >
-          <option value="" ?selected=${profile === null}>${words.noProfile}</option>
-          ${this.profiles.map((entry) => html`<option value=${entry.id} ?selected=${entry.id === profile?.id}>${this.text(entry.name)}</option>`)}
-        </select>
-      </p>
+      <sales-mirror-role-select
+        .language=${this.language}
+        .profiles=${this.profiles}
+        .profile=${profile}
+        @profile-change=${({ detail }: EventOf<'profile-change'>) => {
+          emit(this, 'profile-change', detail);
+        }}
+      ></sales-mirror-role-select>
       ${profile ? html`<p class="quiet">${this.text(profile.description)} ${words.fitNote}</p>` : nothing}
     `;
   }
@@ -543,7 +537,7 @@ export class SalesMirrorResult extends LitElement {
         reviewer: field('reviewer'),
         date: isoDay(),
       };
-      this.tell('correct', correction);
+      emit(this, 'correct', correction);
       form.closest('details')?.removeAttribute('open');
     };
     return html`
@@ -594,4 +588,12 @@ export function sureness([low, high]: Interval): 'high' | 'medium' | 'low' {
 /** Told by shape as well as by colour. */
 function sign(polarity: Evidence['polarity']): string {
   return polarity === 'positive' ? '＋' : '－';
+}
+
+define('sales-mirror-result', SalesMirrorResult);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-result': SalesMirrorResult;
+  }
 }

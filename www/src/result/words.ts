@@ -1,6 +1,6 @@
 import type { Polarity } from '../engine/contract';
 import type { Fit } from '../profile/profile';
-import type { Table } from '../languages/component';
+import type { Table } from '../languages/text';
 
 const en = {
   result: 'What this text shows',
@@ -68,8 +68,6 @@ const en = {
     unknown: 'this text shows nothing about it, so ask.',
   } satisfies Record<Fit, string>,
   fitNote: 'A target is something to talk about. It is no pass or fail, and one text is a small sample.',
-  profile: 'Compare with a role',
-  noProfile: 'No role',
   evidence: (count: number) => `Why: ${count} ${count === 1 ? 'sentence' : 'sentences'} of evidence`,
   polarity: { positive: 'good example', negative: 'poor example' } satisfies Record<Polarity, string>,
   weight: (percent: number) => `${percent} % of the weight`,
@@ -152,8 +150,6 @@ const zh: Words = {
     unknown: '文中未体现，请当面了解。',
   },
   fitNote: '目标是用来谈的，不是及格线；一段文字只是很小的样本。',
-  profile: '对照岗位',
-  noProfile: '不对照',
   evidence: (count) => `为什么：${count} 句依据`,
   polarity: { positive: '正面例子', negative: '反面例子' },
   weight: (percent) => `占权重 ${percent}%`,

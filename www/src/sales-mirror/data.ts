@@ -1,7 +1,7 @@
 /** What is read beside the model: a rubric in the company's own words and role profiles. Everything is checked when read. */
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
-import type { Code } from '../languages/component';
+import type { Code } from '../languages/text';
 import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 

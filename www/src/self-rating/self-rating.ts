@@ -1,10 +1,12 @@
 /** Asks for one's own levels before the result is shown. Owns the answers until they are given. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
+import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
-import { translated, type Code } from '../languages/component';
+import { translated, type Code } from '../languages/text';
 import { levels, type SelfRating } from '../report/report';
-import { base } from '../styles/base';
-import { bringIntoView, painted } from '../styles/motion';
+import { bringIntoView, painted } from '../component/motion';
 import { WORDS } from './words';
 
 const styles = css`
@@ -65,7 +67,7 @@ export class SalesMirrorSelfRating extends LitElement {
   }
 
   private done(rating: SelfRating | null, ask = true): void {
-    this.dispatchEvent(new CustomEvent('rated', { detail: { rating, ask } }));
+    emit(this, 'rated', { rating, ask });
   }
 
   protected override render(): TemplateResult {
@@ -136,5 +138,13 @@ export class SalesMirrorSelfRating extends LitElement {
         </p>
       </fieldset>
     `;
+  }
+}
+
+define('sales-mirror-self-rating', SalesMirrorSelfRating);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-self-rating': SalesMirrorSelfRating;
   }
 }

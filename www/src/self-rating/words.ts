@@ -1,4 +1,4 @@
-import type { Table } from '../languages/component';
+import type { Table } from '../languages/text';
 
 const en = {
   title: 'First, how do you see yourself?',

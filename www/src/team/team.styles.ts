@@ -27,27 +27,6 @@ export const styles = css`
   .files {
     border: 2px dashed var(--sm-control);
   }
-  .files.over {
-    border-color: var(--sm-accent);
-  }
-  .file {
-    display: inline-flex;
-    position: relative;
-  }
-  .file input {
-    inline-size: 100%;
-    inset: 0;
-    opacity: 0;
-    position: absolute;
-  }
-  .file .button {
-    align-items: center;
-    display: inline-flex;
-  }
-  .file input:focus-visible + .button {
-    outline: 3px solid var(--sm-accent);
-    outline-offset: 2px;
-  }
   .heat td {
     font-variant-numeric: tabular-nums;
     text-align: center;

@@ -1,15 +1,19 @@
 /** A team from files that people handed over: read here, kept nowhere. Numbers are statistics.ts's. */
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
+import { emit, type EventOf } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { asTrouble, type Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
+import '../files/file-drop';
 import { save } from '../files/save';
 import { asHandOver, type HandOver } from '../hand-over/hand-over';
-import { colon, day, number, translated, type Code } from '../languages/component';
+import { colon, day, number, translated, type Code } from '../languages/text';
 import { fit, type Profile } from '../profile/profile';
+import '../profile/role-select';
 import { isoDay, levels, type Correction } from '../report/report';
 import { labelledReports } from '../review/labelled';
-import { base } from '../styles/base';
 import { csv } from './csv';
 import { cell, coaching, compare, days, people, summaries, type Person, type Summary } from './statistics';
 import { shade, shades, styles } from './team.styles';
@@ -29,7 +33,6 @@ export class SalesMirrorTeam extends LitElement {
     profile: { attribute: false },
     files: { state: true },
     troubles: { state: true },
-    over: { state: true },
     person: { state: true },
     selected: { state: true },
     until: { state: true },
@@ -41,7 +44,6 @@ export class SalesMirrorTeam extends LitElement {
   declare profile: Profile | null;
   declare private files: readonly HandOver[];
   declare private troubles: readonly Trouble[];
-  declare private over: boolean;
   /** The person whose texts are looked at. */
   declare private person: string | null;
   declare private selected: number;
@@ -55,7 +57,6 @@ export class SalesMirrorTeam extends LitElement {
     this.profile = null;
     this.files = [];
     this.troubles = [];
-    this.over = false;
     this.person = null;
     this.selected = 0;
     this.until = '';
@@ -87,12 +88,8 @@ export class SalesMirrorTeam extends LitElement {
     this.troubles = troubles;
   }
 
-  private readonly dragged = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.over = event.type === 'dragover';
-    if (event.type !== 'drop') return;
-    void this.take([...event.dataTransfer.files]);
+  private readonly passRole = ({ detail }: EventOf<'profile-change'>): void => {
+    emit(this, 'profile-change', detail);
   };
 
   private readonly correct = (event: CustomEvent<Correction>, person: Person): void => {
@@ -124,32 +121,16 @@ export class SalesMirrorTeam extends LitElement {
     return html`
       <h2 tabindex="-1">${words.title}</h2>
       <p>${words.lead}</p>
-      <div
-        class=${this.over ? 'card files over' : 'card files'}
-        @dragover=${this.dragged}
-        @dragleave=${this.dragged}
-        @drop=${this.dragged}
-      >
-        <div class="row">
-          <span class="file">
-            <input
-              id="handed"
-              type="file"
-              multiple
-              accept=".json"
-              aria-describedby="handed-hint"
-              @change=${(event: Event) => {
-                const field = event.target as HTMLInputElement;
-                void this.take([...(field.files ?? [])]).then(() => {
-                  field.value = '';
-                });
-              }}
-            />
-            <label for="handed" class="button">${words.choose}</label>
-          </span>
-          <span id="handed-hint" class="quiet">${words.hint}</span>
-        </div>
-        <p role="status">${team.length ? words.people(team.length, texts) : words.empty}</p>
+      <div class="card files">
+        <sales-mirror-file-drop
+          .language=${this.language}
+          .label=${words.choose}
+          .hint=${words.hint}
+          .accept=${'.json'}
+          @files-chosen=${({ detail }: EventOf<'files-chosen'>) => void this.take(detail)}
+        >
+          <p slot="below" role="status">${team.length ? words.people(team.length, texts) : words.empty}</p>
+        </sales-mirror-file-drop>
       </div>
       <div role="alert">
         ${this.troubles.map((trouble) => html`<p class="alert own">${worded(trouble, this.language)}</p>`)}
@@ -188,28 +169,21 @@ export class SalesMirrorTeam extends LitElement {
         >
           ${words.close}
         </button>
-        ${this.profiles.length ? this.renderRoles() : nothing}
+        ${
+          this.profiles.length
+            ? html`
+                <sales-mirror-role-select
+                  .language=${this.language}
+                  .profiles=${this.profiles}
+                  .profile=${this.profile}
+                  @profile-change=${this.passRole}
+                ></sales-mirror-role-select>
+              `
+            : nothing
+        }
       </div>
       ${this.renderHeat(team, found)} ${this.renderDistribution(found)} ${this.renderStrengths(found)}
       ${this.renderCoaching(team)} ${this.renderCompare(team)}
-    `;
-  }
-
-  private renderRoles(): TemplateResult {
-    const { words, profile } = this;
-    return html`
-      <label for="role">${words.role}</label>
-      <select
-        id="role"
-        @change=${(event: Event) => {
-          this.dispatchEvent(
-            new CustomEvent('profile-change', { detail: (event.target as HTMLSelectElement).value }),
-          );
-        }}
-      >
-        <option value="" ?selected=${profile === null}>${words.noRole}</option>
-        ${this.profiles.map((entry) => html`<option value=${entry.id} ?selected=${entry.id === profile?.id}>${this.text(entry.name)}</option>`)}
-      </select>
     `;
   }
 
@@ -544,9 +518,7 @@ export class SalesMirrorTeam extends LitElement {
         .profiles=${this.profiles}
         .profile=${this.profile}
         @select-result=${({ detail }: CustomEvent<number>) => (this.selected = detail)}
-        @profile-change=${(event: CustomEvent<string>) => {
-          this.dispatchEvent(new CustomEvent('profile-change', { detail: event.detail }));
-        }}
+        @profile-change=${this.passRole}
         @correct=${(event: CustomEvent<Correction>) => {
           this.correct(event, person);
         }}
@@ -559,4 +531,12 @@ function signed(change: number): string {
   const text = number(Math.abs(change));
   if (text === '0.0') return text;
   return change > 0 ? `+${text}` : `−${text}`;
+}
+
+define('sales-mirror-team', SalesMirrorTeam);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-team': SalesMirrorTeam;
+  }
 }

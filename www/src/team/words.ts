@@ -1,4 +1,4 @@
-import type { Table } from '../languages/component';
+import type { Table } from '../languages/text';
 
 const en = {
   title: 'Team view',
@@ -11,8 +11,6 @@ const en = {
   csv: 'Save as table (.csv)',
   print: 'Print',
   empty: 'No file is open yet.',
-  role: 'Compare with a role',
-  noRole: 'No role',
   heat: 'People by competency',
   heatHint:
     'The darker, the higher. A number is the mean over the texts that show it; a dash means not shown, which is not a low level. Choose a person to see why, and to correct.',
@@ -69,8 +67,6 @@ const zh: Words = {
   csv: '存为表格',
   print: '打印',
   empty: '还没有打开文件。',
-  role: '对照岗位',
-  noRole: '不对照',
   heat: '人员与能力',
   heatHint:
     '颜色越深，等级越高。数字是有体现的文字的平均；横线表示未体现，不是等级低。选择一个人，可查看依据并更正。',
