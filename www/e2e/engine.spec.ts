@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Assessment, Failure } from '../src/engine/contract';
+import type { Assessment } from '../src/engine/contract';
 import { expect, test, widget, type Site } from './site';
 
 type Element = HTMLElement & {
@@ -76,18 +76,17 @@ test('an edit gives what a full run gives', async ({ page, site }) => {
 
 test('a newer text wins, and what came before is cancelled', async ({ page, site }) => {
   await open(page, site, 2);
-  const codes = await page.locator('sales-mirror').evaluate(async (element: Element, text) => {
-    const outcome = (promise: Promise<unknown>) =>
-      promise.then(
-        () => 'assessed',
-        (failure: unknown) => (failure as Failure).code,
-      );
-    const first = outcome(element.assess(text));
-    await new Promise((later) => setTimeout(later, 30));
-    const second = outcome(element.assess(`${text} And one more sentence.`));
-    return Promise.all([first, second]);
-  }, LONG);
-  expect(codes).toEqual(['cancelled', 'assessed']);
+  const outcome = (text: string) =>
+    assess(page, text).then(
+      () => 'assessed',
+      (error: unknown) => String(error),
+    );
+  // Long enough that it is under way when the second one begins.
+  const first = outcome(LONG.repeat(4));
+  await expect(page.getByText(/^Reading: part \d+ of \d+$/)).toBeVisible();
+  const second = outcome('I offered 5% against a three-year contract.');
+  expect(await first).toContain('cancelled');
+  expect(await second).toBe('assessed');
 });
 
 test('in an isolated page the workers share the model, and it works the same', async ({ page, site }) => {

@@ -108,7 +108,7 @@ test('a passphrase keeps others out', async ({ page, site }) => {
   await page.getByRole('checkbox', { name: /^Keep my assessments/ }).check();
   await page.getByLabel('Passphrase (optional)').fill('short');
   await page.getByRole('button', { name: 'Turn the history on' }).click();
-  await expect(page.getByText('Eight characters or more, please.')).toBeVisible();
+  await expect(page.getByText('The passphrase is too short.')).toBeVisible();
   await page.getByLabel('Passphrase (optional)').fill('four words 你好');
   await page.getByRole('button', { name: 'Turn the history on' }).click();
   await expect(page.getByText('The history is on.')).toBeVisible();
@@ -122,7 +122,7 @@ test('a passphrase keeps others out', async ({ page, site }) => {
   expect(await violations(page), 'locked').toEqual([]);
   await page.getByLabel('Your passphrase').fill('something else');
   await page.getByRole('button', { name: 'Unlock' }).click();
-  await expect(page.getByText('That is not the passphrase.')).toBeVisible();
+  await expect(page.getByText('That is not the right passphrase.')).toBeVisible();
   await page.getByLabel('Your passphrase').fill('four words 你好');
   await page.getByRole('button', { name: 'Unlock' }).click();
   const rows = page.getByRole('region', { name: 'All texts' }).getByRole('row');
@@ -161,9 +161,7 @@ test('a level that drops in three texts in a row is mentioned kindly, on real le
   }
   console.log(`levels of negotiation: ${levels.map((level) => level.toFixed(2)).join(', ')}`);
   await tab(page, /^History$/);
-  await expect(
-    page.getByText(/Negotiation and closing has gone down in three texts in a row\./),
-  ).toBeVisible();
+  await expect(page.getByText(/Negotiation and closing has gone down three texts in a row\./)).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });
 
@@ -171,7 +169,7 @@ test('without TLS the history works, and says why it has no passphrase', async (
   await visit(page, { ...site, url: site.insecureUrl });
   await expect(widget.ready(page)).toBeVisible();
   await tab(page, /^History$/);
-  await expect(page.getByText('A passphrase needs a page that is served over https.')).toBeVisible();
+  await expect(page.getByText('A passphrase can only be used on a page served over https.')).toBeVisible();
   await page.getByRole('checkbox', { name: /^Keep my assessments/ }).check();
   await page.getByRole('button', { name: 'Turn the history on' }).click();
   await expect(page.getByText('The history is on.')).toBeVisible();

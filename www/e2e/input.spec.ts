@@ -39,7 +39,7 @@ async function drop(page: Page, files: readonly Upload[]): Promise<void> {
     for (const { name, bytes } of list) transfer.items.add(new File([new Uint8Array(bytes)], name));
     return transfer;
   }, contents);
-  const form = page.locator('sales-mirror-input form');
+  const form = page.locator('sales-mirror-input sales-mirror-file-drop textarea');
   await form.dispatchEvent('dragover', { dataTransfer: transfer });
   await expect(page.getByText('Drop the files here')).toBeVisible();
   await form.dispatchEvent('drop', { dataTransfer: transfer });
@@ -137,6 +137,20 @@ test('what cannot be read is told, and the rest is read', async ({ page, site })
 });
 
 test('levels follow while a person types, until they pause it', async ({ page, site }) => {
+  await page.clock.install();
+  // Counts what is asked of the workers.
+  await page.addInitScript(() => {
+    const counts = { messages: 0 };
+    Object.assign(window, { counts });
+    window.Worker = class extends Worker {
+      override postMessage(...args: [message: unknown]): void {
+        counts.messages++;
+        super.postMessage(...args);
+      }
+    };
+  });
+  const messages = () =>
+    page.evaluate(() => (window as unknown as { counts: { messages: number } }).counts.messages);
   await open(page, site);
   await widget
     .input(page)
@@ -146,10 +160,13 @@ test('levels follow while a person types, until they pause it', async ({ page, s
   await expect(widget.result(page)).toBeVisible();
   const level = widget.competency(page, 'negotiation').locator('strong').first();
   const before = await level.textContent();
+  const asked = await messages();
   await expect(widget.input(page)).toBeFocused();
   await page.getByRole('button', { name: 'Pause live assessment' }).click();
   await widget.input(page).fill(`${EN} I gave the second discount without asking for anything.`);
-  await page.waitForTimeout(1500);
+  // Any pause in typing is over now.
+  await page.clock.fastForward(5_000);
+  expect(await messages()).toBe(asked);
   expect(await level.textContent()).toBe(before);
   await page.getByRole('button', { name: 'Resume live assessment' }).click();
   await widget.input(page).press('End');

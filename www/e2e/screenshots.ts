@@ -46,7 +46,7 @@ for (const [name, language, scheme, width] of [
   test(name, async ({ page, site }) => {
     await result(page, site, language, scheme, width);
     if (width > 1000) await shoot(page, name.replace('result', 'self-rating'));
-    await page.getByRole('button', { name: /^(Show the result|查看结果)$/ }).click();
+    await page.getByRole('button', { name: /^(Show result|查看结果)$/ }).click();
     await expect(widget.result(page)).toBeVisible();
     await widget.competency(page, 'negotiation').locator('summary').first().click();
     await shoot(page, name);
@@ -100,7 +100,7 @@ for (const [name, language, scheme, width] of [
         await details.locator('summary').click();
       await page.getByLabel('Name or code for the file').fill(person);
       const waiting = page.waitForEvent('download');
-      await page.getByRole('button', { name: 'Save the file' }).click();
+      await page.getByRole('button', { name: 'Save file' }).click();
       files.push({
         name: `${person}.json`,
         mimeType: 'application/json',
@@ -111,7 +111,7 @@ for (const [name, language, scheme, width] of [
     await page.goto(`${site.url}?mode=team`);
     await expect(widget.ready(page)).toBeVisible();
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
-    await page.locator('#handed').setInputFiles(files);
+    await page.locator('sales-mirror-team #files').setInputFiles(files);
     await page.getByLabel(/^(Compare with a role|对照岗位)$/).selectOption({ index: 2 });
     await expect(page.getByRole('rowheader', { name: 'Ada' })).toBeVisible();
     await shoot(page, name);
@@ -158,7 +158,7 @@ for (const [name, view] of [
 ] as const) {
   test(name, async ({ page, site }) => {
     await result(page, site, 'en', 'light', 1280);
-    await page.getByRole('button', { name: 'Show the result' }).click();
+    await page.getByRole('button', { name: 'Show result' }).click();
     await expect(widget.result(page)).toBeVisible();
     await tab(page, view);
     await page.pdf({

@@ -90,7 +90,7 @@ export { expect };
 
 /** The widget's parts, found as a person finds them. */
 export const widget = {
-  input: (page: Page): Locator => page.getByRole('textbox', { name: /^(Your report|您的报告)$/ }),
+  input: (page: Page): Locator => page.getByRole('textbox', { name: /^(Your report|你的报告)$/ }),
   assess: (page: Page): Locator => page.getByRole('button', { name: /^(Assess|开始评估)$/ }),
   cancel: (page: Page): Locator => page.getByRole('button', { name: /^(Cancel|取消)$/ }),
   retry: (page: Page): Locator => page.getByRole('button', { name: /^(Try again|重试)$/ }),

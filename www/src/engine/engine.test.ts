@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Engine } from './engine';
 import { LocalWorker } from './local-worker';
 
@@ -40,13 +40,13 @@ test('a failed load can be tried again', async () => {
 
 test('a crash rejects what waits, and the next call starts a new worker', async () => {
   let hang = true;
-  const { engine: subject, workers } = engine({
-    load: () => loaded,
-    assess: (text: string) => (hang ? new Promise(() => undefined) : text),
-  });
+  const assess = vi.fn((text: string) => (hang ? new Promise(() => undefined) : text));
+  const { engine: subject, workers } = engine({ load: () => loaded, assess });
   await subject.load();
   const waiting = subject.assess('a');
-  await new Promise((later) => setTimeout(later, 20));
+  await vi.waitFor(() => {
+    expect(assess).toHaveBeenCalled();
+  });
   workers[0]?.crash();
   await expect(waiting).rejects.toMatchObject({ code: 'crashed' });
   hang = false;
@@ -70,10 +70,13 @@ test('a trap inside a call ends the worker too', async () => {
 });
 
 test('what is under way when the engine is disposed is cancelled', async () => {
-  const { engine: subject } = engine({ load: () => loaded, assess: () => new Promise(() => undefined) });
+  const assess = vi.fn(() => new Promise(() => undefined));
+  const { engine: subject } = engine({ load: () => loaded, assess });
   await subject.load();
   const waiting = subject.assess('a');
-  await new Promise((later) => setTimeout(later, 20));
+  await vi.waitFor(() => {
+    expect(assess).toHaveBeenCalled();
+  });
   subject.dispose();
   await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
 });
