@@ -135,21 +135,21 @@ for (const [listed, answered] of [
     });
     const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
     const inside = page.frames()[1];
-    const last = inside?.evaluate(
-      () =>
-        new Promise<void>((done) => {
-          addEventListener('message', ({ data }) => {
-            if (data === 'last') done();
-          });
-        }),
-    );
+    await inside?.evaluate(() => {
+      const last = new Promise<void>((done) => {
+        addEventListener('message', ({ data }) => {
+          if (data === 'last') done();
+        });
+      });
+      Object.assign(window, { last });
+    });
     await page.evaluate((text) => {
       const frame = document.querySelector('iframe')?.contentWindow;
       frame?.postMessage({ salesmirror: 1, type: 'hello' }, '*');
       frame?.postMessage({ salesmirror: 1, type: 'assess', id: 'a', text }, '*');
       frame?.postMessage('last', '*');
     }, EN);
-    await last;
+    await inside?.evaluate(() => (window as unknown as { last: Promise<void> }).last);
     if (answered) {
       await expect.poll(heard).toEqual(expect.arrayContaining(['ready', 'assessed', 'answer a 2']));
     } else {

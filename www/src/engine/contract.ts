@@ -18,6 +18,9 @@ export interface Rubric {
   readonly competencies: readonly Competency[];
 }
 
+/** The lowest and the highest level. */
+export type Scale = Pick<Rubric['scale'], 'min' | 'max'>;
+
 export interface Competency {
   readonly id: string;
   readonly name: Translations;

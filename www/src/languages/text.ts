@@ -1,14 +1,31 @@
-/** How a component outside the first paint brings its words along: one table a component, complete in both languages. */
+/** The languages of the interface, its tables of words, and how names, days and levels are written. */
+import type { Rubric } from '../engine/contract';
 
 export type Code = 'en' | 'zh';
+
+/** The words of one component, complete in every language. */
 export type Table<T> = Readonly<Record<Code, T>>;
 
-/** A rubric's or a profile's text in the interface's language, or in whichever it has. */
+/** A text of a rubric or a profile in the interface's language, or in whichever language it has. */
 export function translated(texts: Readonly<Record<string, string>> | undefined, code: Code): string {
   return texts?.[code] ?? Object.values(texts ?? {})[0] ?? '';
 }
 
-/** A day as people write it, e.g. "24 Nov 2026". */
+/** The name of a competency; empty if the rubric has none with this id. */
+export function competencyName(
+  { competencies }: Pick<Rubric, 'competencies'>,
+  id: string,
+  code: Code,
+): string {
+  return translated(competencies.find((competency) => competency.id === id)?.name, code);
+}
+
+/** The name of a level; empty if the scale does not have it. */
+export function levelName({ scale }: Pick<Rubric, 'scale'>, level: number | null, code: Code): string {
+  return translated(scale.names.find((entry) => entry.level === level)?.name, code);
+}
+
+/** A day as people write it, for example "24 Nov 2026". */
 export function day(iso: string, code: Code): string {
   const date = new Date(`${iso.slice(0, 10)}T00:00:00`);
   if (Number.isNaN(date.getTime())) return iso;
@@ -22,5 +39,11 @@ export function day(iso: string, code: Code): string {
 /** A level with one decimal. */
 export const number = (level: number): string => level.toFixed(1);
 
-/** What stands between a name and what is said of it. */
+/** Stands between statements that are listed in one line. */
+export const semicolon = (code: Code): string => (code === 'zh' ? '；' : '; ');
+
+/** Stands between names that are listed in one line. */
+export const comma = (code: Code): string => (code === 'zh' ? '、' : ', ');
+
+/** Stands between a name and what is said about it. */
 export const colon = (code: Code): string => (code === 'zh' ? '：' : ': ');

@@ -1,27 +1,27 @@
 /**
- * What came of assessing: a chart over all competencies, each competency with its level and why, the text with its
- * evidence marked. Owns how a result is read; leaves assessing to sales-mirror.
+ * `<sales-mirror-result>`: what came of an assessment. It lists the reports if there are several, and shows one of them:
+ * the overview, each competency with its level and the reasons for it, and the text with its evidence marked.
  */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventOf } from '../component/events';
-import { bringIntoView, painted } from '../component/motion';
+import { focusHeading, painted } from '../component/motion';
 import { charts } from '../charts/charts.styles';
 import { levelBar } from '../charts/level-bar';
-import { radar } from '../charts/radar';
 import type { Competency, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
 import { strings } from '../languages';
-import { day, number, translated, type Code } from '../languages/text';
+import { levelName, number, translated, type Code } from '../languages/text';
 import { fit, type Profile } from '../profile/profile';
-import '../profile/role-select';
-import { isoDay, levelOf, levels, type Correction, type Result } from '../report/report';
-import { segments, type Segment } from './highlight';
-import { hue, hues, styles } from './result.styles';
+import { levelOf, mean, type Result } from '../report/report';
+import './correction';
+import { sign } from './highlight';
+import { hue, hues } from './hues';
+import { range, sureness } from './interval';
+import './marked-text';
+import './overview';
+import { styles } from './result.styles';
 import { WORDS } from './words';
-
-/** Interval widths, in levels, up to which a level is called fairly sure, and roughly known. */
-const SURE = { high: 1.6, medium: 2.6 };
 
 export class SalesMirrorResult extends LitElement {
   static override styles = [base, charts, hues, styles];
@@ -34,7 +34,6 @@ export class SalesMirrorResult extends LitElement {
     profiles: { attribute: false },
     profile: { attribute: false },
     reviewable: { type: Boolean },
-    only: { state: true },
     whole: { state: true },
   };
 
@@ -48,14 +47,8 @@ export class SalesMirrorResult extends LitElement {
   declare profile: Profile | null;
   /** Whether levels can be corrected here. */
   declare reviewable: boolean;
-  /** The competency whose evidence alone is marked. */
-  declare private only: string | null;
-
-  /** Whether more than the overview is there: the rest comes a frame later, so that no task is long. */
+  /** Whether all of it is rendered: what follows the overview comes a frame later, so that no task is long. */
   declare private whole: boolean;
-
-  /** Whether there is room for the table beside the chart. */
-  private readonly wide = innerWidth > 1000;
 
   constructor() {
     super();
@@ -65,7 +58,6 @@ export class SalesMirrorResult extends LitElement {
     this.profiles = [];
     this.profile = null;
     this.reviewable = false;
-    this.only = null;
     this.whole = false;
   }
 
@@ -75,14 +67,9 @@ export class SalesMirrorResult extends LitElement {
     });
   }
 
-  /** Moves the focus to the heading, for who cannot see that a result has come. */
+  /** Moves the focus to the heading, so that a screen reader tells that a result has come. */
   async announce(): Promise<void> {
-    await this.updateComplete;
-    // Laid out in a task of its own: focusing at once would do that in this one too.
-    await painted();
-    const heading = this.renderRoot.querySelector<HTMLElement>('#result');
-    heading?.focus({ preventScroll: true });
-    bringIntoView(heading);
+    await focusHeading(this, '#result');
   }
 
   private get words() {
@@ -94,20 +81,11 @@ export class SalesMirrorResult extends LitElement {
   }
 
   private levelName(level: number): string {
-    return this.text(this.rubric.scale.names.find((entry) => entry.level === level)?.name);
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('selected')) this.only = null;
+    return levelName(this.rubric, level, this.language);
   }
 
   private async show(evidence: Evidence): Promise<void> {
-    this.only = null;
-    await this.updateComplete;
-    const mark = this.renderRoot.querySelector<HTMLElement>(`mark[data-start="${evidence.start}"]`);
-    mark?.focus({ preventScroll: true });
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    mark?.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
+    await this.renderRoot.querySelector('sales-mirror-marked-text')?.show(evidence);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -138,7 +116,18 @@ export class SalesMirrorResult extends LitElement {
             : nothing
         }
         <slot name="hand-over"></slot>
-        ${this.renderOverview(result)} ${this.whole ? this.renderDetails(result) : nothing}
+        <sales-mirror-overview
+          exportparts="radar"
+          .language=${this.language}
+          .rubric=${this.rubric}
+          .result=${result}
+          .profiles=${this.profiles}
+          .profile=${this.profile}
+          @profile-change=${({ detail }: EventOf<'profile-change'>) => {
+            emit(this, 'profile-change', detail);
+          }}
+        ></sales-mirror-overview>
+        ${this.whole ? this.renderDetails(result) : nothing}
       </section>
     `;
   }
@@ -155,7 +144,13 @@ export class SalesMirrorResult extends LitElement {
           })}
         </div>
         <div class="text-column" tabindex="0" role="region" aria-labelledby="text-heading">
-          ${this.renderText(result)}
+          <h3 id="text-heading">${words.yourText}</h3>
+          <sales-mirror-marked-text
+            exportparts="text"
+            .language=${this.language}
+            .rubric=${this.rubric}
+            .result=${result}
+          ></sales-mirror-marked-text>
         </div>
       </div>
     `;
@@ -164,10 +159,9 @@ export class SalesMirrorResult extends LitElement {
   /** Every report by every competency. */
   private renderReports(): TemplateResult {
     const { words, results, rubric } = this;
-    const mean = (id: string) => {
-      const shown = results.map((result) => levelOf(result, id)).filter((level) => level !== null);
-      return shown.length ? number(shown.reduce((sum, level) => sum + level, 0) / shown.length) : words.none;
-    };
+    const written = (level: number | null) => (level === null ? words.none : number(level));
+    const shown = (id: string) =>
+      results.map((result) => levelOf(result, id)).filter((level) => level !== null);
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${words.reports}>
         <table>
@@ -198,10 +192,7 @@ export class SalesMirrorResult extends LitElement {
                       ${name}
                     </button>
                   </th>
-                  ${rubric.competencies.map(({ id }) => {
-                    const level = levelOf(result, id);
-                    return html`<td class="end">${level === null ? words.none : number(level)}</td>`;
-                  })}
+                  ${rubric.competencies.map(({ id }) => html`<td class="end">${written(levelOf(result, id))}</td>`)}
                 </tr>
               `;
             })}
@@ -209,124 +200,11 @@ export class SalesMirrorResult extends LitElement {
           <tfoot>
             <tr>
               <th scope="row">${words.mean}</th>
-              ${rubric.competencies.map(({ id }) => html`<td class="end">${mean(id)}</td>`)}
+              ${rubric.competencies.map(({ id }) => html`<td class="end">${written(mean(shown(id)))}</td>`)}
             </tr>
           </tfoot>
         </table>
       </div>
-    `;
-  }
-
-  private renderOverview(result: Result): TemplateResult {
-    const { words, rubric, profile } = this;
-    const { scale } = rubric;
-    const axes = rubric.competencies.map((competency) => {
-      const assessed = result.assessment.competencies.find(({ id }) => id === competency.id);
-      return {
-        name: this.text(competency.name),
-        level: assessed?.level ?? null,
-        interval: assessed?.interval ?? null,
-        likely: assessed?.likely ?? null,
-        self: result.self?.[competency.id] ?? null,
-        target: profile?.targets[competency.id] ?? null,
-      };
-    });
-    const rated = axes.some((axis) => axis.self !== null);
-    const label = `${words.radarLabel}: ${axes.map((axis) => `${axis.name} ${axis.level === null ? words.radarNone : number(axis.level)}`).join('; ')}`;
-    const cell = (level: number | null) =>
-      html`<td class="end">${level === null ? words.none : number(level)}</td>`;
-    return html`
-      <div class="overview">
-        <figure>
-          <h3>${words.radar}</h3>
-          ${radar(axes, scale, label)}
-        </figure>
-        <div>
-          <ul class="legend quiet">
-            <li>
-              <svg aria-hidden="true" width="26" height="14">
-                <line class="whisker" x1="4" x2="22" y1="7" y2="7" />
-                <circle class="dot" cx="13" cy="7" r="6" />
-              </svg>
-              ${words.legend.level}
-            </li>
-            ${
-              rated
-                ? html`<li>
-                    <svg aria-hidden="true" width="14" height="14">
-                      <path class="self" transform="translate(7 7)" d="M0-6 6 0 0 6-6 0z" />
-                    </svg>
-                    ${words.legend.self}
-                  </li>`
-                : nothing
-            }
-            ${
-              profile
-                ? html`<li>
-                    <svg aria-hidden="true" width="26" height="14">
-                      <line class="target-line" x1="0" x2="26" y1="7" y2="7" />
-                    </svg>
-                    ${words.legend.target}: ${this.text(profile.name)}
-                  </li>`
-                : nothing
-            }
-          </ul>
-          ${this.profiles.length ? this.renderRoles() : nothing}
-          <details ?open=${this.wide}>
-            <summary>${words.asTable}</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label=${words.radar}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">${words.columns.competency}</th>
-                    <th scope="col" class="end">${words.columns.level}</th>
-                    <th scope="col">${words.columns.interval}</th>
-                    <th scope="col">${words.columns.likely}</th>
-                    <th scope="col">${words.columns.sureness}</th>
-                    ${
-                      rated
-                        ? html`<th scope="col" class="end">${words.columns.self}</th>
-                            <th scope="col" class="end">${words.columns.difference}</th>`
-                        : nothing
-                    }
-                    ${profile ? html`<th scope="col" class="end">${words.columns.target}</th>` : nothing}
-                  </tr>
-                </thead>
-                <tbody>
-                  ${axes.map(
-                    (axis) => html`
-                      <tr>
-                        <th scope="row">${axis.name}</th>
-                        ${axis.level === null ? html`<td class="end">${words.radarNone}</td>` : cell(axis.level)}
-                        <td>${axis.interval ? range(axis.interval).join(' – ') : words.none}</td>
-                        <td>${axis.likely === null ? words.none : this.levelName(axis.likely)}</td>
-                        <td>${axis.interval ? words.sureness[sureness(axis.interval)] : words.none}</td>
-                        ${rated ? html`${cell(axis.self)}${cell(axis.self !== null && axis.level !== null ? axis.self - axis.level : null)}` : nothing}
-                        ${profile ? cell(axis.target) : nothing}
-                      </tr>
-                    `,
-                  )}
-                </tbody>
-              </table>
-            </div>
-          </details>
-        </div>
-      </div>
-    `;
-  }
-
-  private renderRoles(): TemplateResult {
-    const { words, profile } = this;
-    return html`
-      <sales-mirror-role-select
-        .language=${this.language}
-        .profiles=${this.profiles}
-        .profile=${profile}
-        @profile-change=${({ detail }: EventOf<'profile-change'>) => {
-          emit(this, 'profile-change', detail);
-        }}
-      ></sales-mirror-role-select>
-      ${profile ? html`<p class="quiet">${this.text(profile.description)} ${words.fitNote}</p>` : nothing}
     `;
   }
 
@@ -393,7 +271,7 @@ export class SalesMirrorResult extends LitElement {
     </p>`;
   }
 
-  /** What the next level is, and what in the text stands against it. */
+  /** What the next level is, and what in the text counts against it. */
   private renderNext(
     competency: Competency,
     likely: number,
@@ -446,148 +324,20 @@ export class SalesMirrorResult extends LitElement {
     return without === null ? ` · ${words.withoutNone}` : '';
   }
 
-  private renderText(result: Result): TemplateResult {
-    const { words, rubric } = this;
-    const { text } = result.report;
-    const shown = rubric.competencies.filter(({ id }) =>
-      result.assessment.competencies.some((entry) => entry.id === id && entry.evidence.length),
-    );
-    const choice = (id: string | null, label: TemplateResult | string, name: string) => html`
-      <button
-        type="button"
-        class="small"
-        aria-pressed=${String(this.only === id)}
-        title=${name}
-        @click=${() => {
-          this.only = id;
-        }}
-      >
-        ${label}
-      </button>
-    `;
-    return html`
-      <h3 id="text-heading">${words.yourText}</h3>
-      ${
-        text
-          ? html`
-              <p class="quiet">${words.yourTextHint}</p>
-              ${
-                shown.length > 1
-                  ? html`
-                      <fieldset class="row filter">
-                        <legend class="quiet">${words.highlight}</legend>
-                        ${choice(null, words.all, words.all)}
-                        ${shown.map((competency) => {
-                          const name = this.text(competency.name);
-                          return choice(
-                            competency.id,
-                            html`${rubric.competencies.indexOf(competency) + 1}<span class="hidden">
-                                ${name}</span
-                              >`,
-                            name,
-                          );
-                        })}
-                      </fieldset>
-                    `
-                  : nothing
-              }
-              <div class="document" part="text">
-                ${segments(text, result.assessment, this.only).map((segment) => this.renderSegment(segment))}
-              </div>
-            `
-          : html`<p class="quiet">${words.noText}</p>`
-      }
-    `;
-  }
-
-  private renderSegment({ start, text, marks }: Segment): TemplateResult | string {
-    const [strongest] = [...marks].sort((a, b) => b.weight - a.weight);
-    if (!strongest) return text;
-    const { competencies } = this.rubric;
-    const index = (id: string) => competencies.findIndex((entry) => entry.id === id);
-    const polarity = marks.some((mark) => mark.polarity === 'negative') ? 'negative' : 'positive';
-    const label = marks
-      .map(
-        (mark) =>
-          `${this.text(competencies[index(mark.competency)]?.name)}: ${this.words.polarity[mark.polarity]}`,
-      )
-      .join('; ');
-    const badge = marks.map((mark) => `${index(mark.competency) + 1}${sign(mark.polarity)}`).join(' ');
-    const look = `${polarity} ${hue(index(strongest.competency))}`;
-    // prettier-ignore
-    return html`<mark class=${look} tabindex="-1" data-start=${start} data-badge=${badge} title=${label}>${text}<span class="hidden"> (${label})</span></mark>`;
-  }
-
   private renderCorrection(competency: Competency, result: Result): TemplateResult {
-    const { words, rubric } = this;
-    const shown = (level: number | null) =>
-      level === null ? words.notShown : Number.isInteger(level) ? String(level) : number(level);
-    const made = result.corrections.filter((entry) => entry.competency === competency.id);
-    const id = (name: string) => `${name}-${competency.id}`;
-    const save = (event: SubmitEvent) => {
-      event.preventDefault();
-      const form = event.target as HTMLFormElement;
-      const field = (name: string) => ((new FormData(form).get(name) as string | null) ?? '').trim();
-      const level = field('level');
-      const correction: Correction = {
-        competency: competency.id,
-        level: level === '' ? null : Number(level),
-        was: levelOf(result, competency.id),
-        reason: field('reason'),
-        reviewer: field('reviewer'),
-        date: isoDay(),
-      };
-      emit(this, 'correct', correction);
-      form.closest('details')?.removeAttribute('open');
-    };
     return html`
-      ${made.map(
-        (entry) => html`
-          <p class="corrected">
-            <strong>${words.corrected(entry.reviewer, day(entry.date, this.language))}:</strong>
-            ${words.correctedTo(shown(entry.level), shown(entry.was))} ${entry.reason}
-          </p>
-        `,
-      )}
-      ${
-        this.reviewable
-          ? html`
-              <details class="correction-box">
-                <summary>${words.correct}</summary>
-                <form class="correction card" @submit=${save}>
-                  <p class="quiet">${words.correctHint}</p>
-                  <label for=${id('level')}>${words.correctLevel}</label>
-                  <select id=${id('level')} name="level">
-                    <option value="">${words.notShown}</option>
-                    ${levels(rubric).map((level) => html`<option value=${level}>${level} · ${this.levelName(level)}</option>`)}
-                  </select>
-                  <label for=${id('reason')}>${words.reason}</label>
-                  <textarea id=${id('reason')} name="reason" rows="2" required></textarea>
-                  <label for=${id('reviewer')}>${words.reviewer}</label>
-                  <input id=${id('reviewer')} name="reviewer" autocomplete="name" required />
-                  <button type="submit" class="small">${words.saveCorrection}</button>
-                </form>
-              </details>
-            `
-          : nothing
-      }
+      <sales-mirror-correction
+        .language=${this.language}
+        .rubric=${this.rubric}
+        .competency=${competency.id}
+        .result=${result}
+        .reviewable=${this.reviewable}
+        @correct=${({ detail }: EventOf<'correct'>) => {
+          emit(this, 'correct', detail);
+        }}
+      ></sales-mirror-correction>
     `;
   }
-}
-
-function range([low, high]: Interval): [string, string] {
-  return [number(low), number(high)];
-}
-
-export function sureness([low, high]: Interval): 'high' | 'medium' | 'low' {
-  const width = high - low;
-  if (width <= SURE.high) return 'high';
-  return width <= SURE.medium ? 'medium' : 'low';
-}
-
-/** Told by shape as well as by colour. */
-function sign(polarity: Evidence['polarity']): string {
-  return polarity === 'positive' ? '＋' : '－';
 }
 
 define('sales-mirror-result', SalesMirrorResult);

@@ -1,4 +1,4 @@
-/** Asks for one's own levels before the result is shown. Owns the answers until they are given. */
+/** `<sales-mirror-self-rating>`: asks a person for their own levels before they see the result. It owns the answers until they are given. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
@@ -6,7 +6,7 @@ import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { translated, type Code } from '../languages/text';
 import { levels, type SelfRating } from '../report/report';
-import { bringIntoView, painted } from '../component/motion';
+import { focusHeading } from '../component/motion';
 import { WORDS } from './words';
 
 const styles = css`
@@ -58,12 +58,9 @@ export class SalesMirrorSelfRating extends LitElement {
     this.rating = {};
   }
 
+  /** Moves the focus to the heading, so that a screen reader tells that a question has come. */
   async announce(): Promise<void> {
-    await this.updateComplete;
-    await painted();
-    const heading = this.renderRoot.querySelector<HTMLElement>('#rate');
-    heading?.focus({ preventScroll: true });
-    bringIntoView(heading);
+    await focusHeading(this, '#rate');
   }
 
   private done(rating: SelfRating | null, ask = true): void {
@@ -124,7 +121,8 @@ export class SalesMirrorSelfRating extends LitElement {
       <fieldset data-rate=${competency.id}>
         <legend>${text(competency.name)}</legend>
         <div class="choices">
-          ${levels(this.rubric).map((level) => choice(level, String(level)))} ${choice(null, words.cannotSay)}
+          ${levels(this.rubric.scale).map((level) => choice(level, String(level)))}
+          ${choice(null, words.cannotSay)}
         </div>
         <p class="quiet anchor" aria-live="polite">
           ${
