@@ -11,6 +11,7 @@ const data = ['development', 'profiles'];
 function beside(): Plugin {
   return {
     name: 'beside',
+    apply: 'build',
     closeBundle: () => {
       cpSync('models', 'dist/models', { recursive: true });
       for (const folder of data)
@@ -116,5 +117,5 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js' },
     },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], testTimeout: 30_000 },
 });

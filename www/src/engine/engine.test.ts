@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Engine } from './engine';
 import { LocalWorker } from './local-worker';
+import { until } from '../testing/element';
 
 const loaded = { rubric: {}, model: {} };
 
@@ -44,7 +45,7 @@ test('a crash rejects what waits, and the next call starts a new worker', async 
   const { engine: subject, workers } = engine({ load: () => loaded, assess });
   await subject.load();
   const waiting = subject.assess('a');
-  await vi.waitFor(() => {
+  await until(() => {
     expect(assess).toHaveBeenCalled();
   });
   workers[0]?.crash();
@@ -74,7 +75,7 @@ test('what is under way when the engine is disposed is cancelled', async () => {
   const { engine: subject } = engine({ load: () => loaded, assess });
   await subject.load();
   const waiting = subject.assess('a');
-  await vi.waitFor(() => {
+  await until(() => {
     expect(assess).toHaveBeenCalled();
   });
   subject.dispose();

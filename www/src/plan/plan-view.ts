@@ -342,7 +342,7 @@ export class SalesMirrorPlan extends LitElement {
           ${texts.map((text, i) =>
             text || this.editing
               ? html`<li>
-                  ${this.text(`${title}: ${label(i + 1)}`, text, (to) => {
+                  ${this.text(`${title}${colon(this.language)}${label(i + 1)}`, text, (to) => {
                     change(i, to);
                   })}
                 </li>`

@@ -86,8 +86,7 @@ export class SalesMirrorCorrection extends LitElement {
           <p class="corrected">
             <strong
               >${words.corrected(entry.reviewer, day(entry.date, this.language))}${colon(this.language)}</strong
-            >
-            ${words.correctedTo(shown(entry.level), shown(entry.was))} ${entry.reason}
+            >${words.correctedTo(shown(entry.level), shown(entry.was))} ${entry.reason}
           </p>
         `,
       )}

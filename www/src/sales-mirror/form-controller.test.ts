@@ -3,6 +3,7 @@ import type { Assessment } from '../engine/contract';
 import { assessment } from '../testing/fixtures';
 import { FakeHost } from '../testing/host';
 import { FormController, type FormHost } from './form-controller';
+import { until } from '../testing/element';
 
 class Host extends FakeHost implements FormHost {
   assessment: Assessment | null = null;
@@ -54,7 +55,7 @@ test('the focus goes to the text area where the form finds it invalid', async ()
   document.body.append(field);
   host.connect();
   host.dispatchEvent(new Event('invalid'));
-  await vi.waitFor(() => {
+  await until(() => {
     expect(document.activeElement).toBe(field);
   });
   field.blur();

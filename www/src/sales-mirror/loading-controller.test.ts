@@ -7,6 +7,7 @@ import type { DataController } from './data-controller';
 import { FailureController } from './failure-controller';
 import { LoadingController, type LoadingHost } from './loading-controller';
 import type { Mode } from './mode';
+import { until } from '../testing/element';
 
 const HOME = 'https://mirror.example/app/';
 const info = { id: 'test' } as ModelInfo;
@@ -51,7 +52,7 @@ test('the model is loaded when the element is connected, and its engine ends whe
   const told = heard(host, 'sales-mirror-progress');
   host.connect();
   expect(subject.loading).toBe(true);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(ready).toEqual([info]);
   });
   expect(parts.engine).toHaveBeenCalledWith(`${HOME}models/default/manifest.json`, 2);
@@ -101,7 +102,7 @@ test('another mode loads its parts and its data', async () => {
   data.rubric = rubric;
   host.mode = 'team';
   subject.changeMode();
-  await vi.waitFor(() => {
+  await until(() => {
     expect(subject.loading).toBe(false);
   });
   expect([data.reset.mock.calls.length, parts.page.mock.calls.length, parts.team.mock.calls.length]).toEqual([
