@@ -10,9 +10,13 @@ function publicOnly() {
         for (const element of module.declarations) {
           element.tagName = 'sales-mirror';
           element.customElement = true;
-          element.members = element.members.filter(({ name, privacy }) => privacy !== 'private' && !/Callback$/.test(name));
+          element.members = element.members.filter(
+            ({ name, privacy }) => privacy !== 'private' && !/Callback$/.test(name),
+          );
           const fields = new Set(element.members.map(({ name }) => name));
-          element.attributes = element.attributes.filter(({ name, fieldName }) => fields.has(fieldName ?? name) || name.includes('-'));
+          element.attributes = element.attributes.filter(
+            ({ name, fieldName }) => fields.has(fieldName ?? name) || name.includes('-'),
+          );
           element.events = element.events.filter(({ name }) => name);
         }
       }

@@ -4,7 +4,12 @@ export default tseslint.config(
   { ignores: ['dist', 'pkg', 'node_modules', 'test-results'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.config.js', 'examples/*/*.js'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.config.js', 'examples/*/*.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // Failures cross the worker's border as plain objects, see engine/contract.ts.

@@ -18,7 +18,10 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: [['list']],
   use: {
-    launchOptions: { executablePath: chromium, args: [...quiet, '--disable-component-update', '--disable-sync', insecure, ...sandbox] },
+    launchOptions: {
+      executablePath: chromium,
+      args: [...quiet, '--disable-component-update', '--disable-sync', insecure, ...sandbox],
+    },
     locale: 'en-GB',
     trace: 'retain-on-failure',
   },

@@ -11,9 +11,14 @@ const data = ['development', 'profiles'];
 function beside(): Plugin {
   return {
     name: 'beside',
+    apply: 'build',
     closeBundle: () => {
       cpSync('models', 'dist/models', { recursive: true });
-      for (const folder of data) cpSync(`../data/${folder}`, `dist/${folder}`, { recursive: true, filter: (path) => !path.endsWith('.md') });
+      for (const folder of data)
+        cpSync(`../data/${folder}`, `dist/${folder}`, {
+          recursive: true,
+          filter: (path) => !path.endsWith('.md'),
+        });
       cpSync('examples', 'dist/examples', { recursive: true, filter: (path) => !/\.(tsx?|vue)$/.test(path) });
       writeFileSync('dist/package.json', JSON.stringify(npmPackage(), null, 2));
       // Character maps that pdf.js needs for Chinese fonts which a document does not bring.
@@ -24,7 +29,11 @@ function beside(): Plugin {
 
 /** The folder of the build is an npm package too. */
 function npmPackage(): object {
-  const own = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; license: string; dependencies: { lit: string } };
+  const own = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    version: string;
+    license: string;
+    dependencies: { lit: string };
+  };
   return {
     name: 'salesmirror',
     version: own.version,
@@ -32,7 +41,10 @@ function npmPackage(): object {
     type: 'module',
     main: 'sales-mirror.js',
     types: 'types/sales-mirror/sales-mirror.d.ts',
-    exports: { '.': { types: './types/sales-mirror/sales-mirror.d.ts', default: './sales-mirror.js' }, './*': './*' },
+    exports: {
+      '.': { types: './types/sales-mirror/sales-mirror.d.ts', default: './sales-mirror.js' },
+      './*': './*',
+    },
     customElements: 'custom-elements.json',
     sideEffects: true,
     // For the types only; the script brings what it runs.
@@ -46,7 +58,11 @@ function precache(): Plugin {
   const fixed = new Map([
     ['index.html', 'public/index.html'],
     ['page.css', 'public/page.css'],
-    ...data.flatMap((folder) => readdirSync(`../data/${folder}`).filter((name) => name.endsWith('.json')).map((name) => [`${folder}/${name}`, `../data/${folder}/${name}`] as const)),
+    ...data.flatMap((folder) =>
+      readdirSync(`../data/${folder}`)
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => [`${folder}/${name}`, `../data/${folder}/${name}`] as const),
+    ),
   ]);
   return {
     name: 'precache',
@@ -54,7 +70,9 @@ function precache(): Plugin {
       const worker = bundle['service-worker.js'];
       if (worker?.type !== 'chunk') throw new Error('the service worker is not in the bundle');
       // The readers of .docx and .pdf are fetched when such a file is read.
-      const kept = (name: string) => name !== 'service-worker.js' && !/^examples\/|^frame|^assets\/(document-worker|mammoth|lib|pdf)/.test(name);
+      const kept = (name: string) =>
+        name !== 'service-worker.js' &&
+        !/^examples\/|^frame|^assets\/(document-worker|mammoth|lib|pdf)/.test(name);
       const files = Object.keys(bundle).filter(kept).sort();
       const version = createHash('sha256');
       for (const source of fixed.values()) version.update(readFileSync(source));
@@ -62,7 +80,10 @@ function precache(): Plugin {
         const file = bundle[name];
         version.update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
       }
-      const shell = JSON.stringify({ version: version.digest('hex').slice(0, 16), files: ['./', ...fixed.keys(), ...files] });
+      const shell = JSON.stringify({
+        version: version.digest('hex').slice(0, 16),
+        files: ['./', ...fixed.keys(), ...files],
+      });
       worker.code = worker.code.replace(/["'`]@shell@["'`]/, () => JSON.stringify(shell));
     },
   };
@@ -71,7 +92,11 @@ function precache(): Plugin {
 export default defineConfig({
   // Everything is found relative to where the scripts lie, under any path.
   base: './',
-  plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }), beside(), precache()],
+  plugins: [
+    vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }),
+    beside(),
+    precache(),
+  ],
   worker: { format: 'es' },
   build: {
     outDir: 'dist',
@@ -92,5 +117,5 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js' },
     },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], testTimeout: 30_000 },
 });

@@ -64,7 +64,11 @@ test('rating oneself, the result and the plan are reached by keyboard alone', as
   await expect(page.locator('[data-rate]').first().getByRole('radio').first()).toBeChecked();
   await page.keyboard.press('Enter');
   await expect(widget.result(page)).toBeFocused();
-  for (let i = 0; i < 40 && !(await page.getByRole('tab', { name: 'Report' }).evaluate((tab) => tab.matches(':focus'))); i++) {
+  for (
+    let i = 0;
+    i < 40 && !(await page.getByRole('tab', { name: 'Report' }).evaluate((tab) => tab.matches(':focus')));
+    i++
+  ) {
     await page.keyboard.press('Shift+Tab');
   }
   await page.keyboard.press('ArrowRight');

@@ -45,7 +45,9 @@ test('one script and one element are enough, from any folder', async ({ page, si
 test('a page can score a text by itself', async ({ page, site }) => {
   await page.goto(site.url);
   const level = await page.locator('sales-mirror').evaluate(async (element: HTMLElement, text) => {
-    const scorer = element as HTMLElement & { assess(text: string): Promise<{ overall: { level: number } | null }> };
+    const scorer = element as HTMLElement & {
+      assess(text: string): Promise<{ overall: { level: number } | null }>;
+    };
     return (await scorer.assess(text)).overall?.level;
   }, EN);
   expect(level).toBeGreaterThan(1);

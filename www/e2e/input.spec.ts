@@ -9,7 +9,11 @@ interface Upload {
   readonly buffer: Buffer;
 }
 
-const file = (name: string, content: string | Buffer): Upload => ({ name, mimeType: '', buffer: Buffer.from(content) });
+const file = (name: string, content: string | Buffer): Upload => ({
+  name,
+  mimeType: '',
+  buffer: Buffer.from(content),
+});
 
 async function docx(name: string, text: string): Promise<Upload> {
   const children = text.split(/(?<=[.。]) ?/).map((sentence) => new Paragraph(sentence));
@@ -35,7 +39,7 @@ async function drop(page: Page, files: readonly Upload[]): Promise<void> {
     for (const { name, bytes } of list) transfer.items.add(new File([new Uint8Array(bytes)], name));
     return transfer;
   }, contents);
-  const form = page.locator('sales-mirror-input form');
+  const form = page.locator('sales-mirror-input sales-mirror-file-drop textarea');
   await form.dispatchEvent('dragover', { dataTransfer: transfer });
   await expect(page.getByText('Drop the files here')).toBeVisible();
   await form.dispatchEvent('drop', { dataTransfer: transfer });
@@ -55,14 +59,20 @@ for (const [language, text] of [
   ['English', EN],
   ['Chinese', ZH],
 ] as const) {
-  test(`Word and PDF files are read in ${language}, by readers that load only then`, async ({ page, site, browser }) => {
+  test(`Word and PDF files are read in ${language}, by readers that load only then`, async ({
+    page,
+    site,
+    browser,
+  }) => {
     await open(page, site);
     const loaded = site.requests.length;
     expect(site.requests.filter((path) => /document-worker|lib-|pdf-/.test(path))).toEqual([]);
     await choose(page, [await docx('report.docx', text)]);
     const start = text.slice(0, 14);
     await expect(widget.input(page)).toHaveValue(new RegExp(`^${start}`));
-    expect((await widget.input(page).inputValue()).replaceAll('\n', language === 'English' ? ' ' : '')).toBe(text);
+    expect((await widget.input(page).inputValue()).replaceAll('\n', language === 'English' ? ' ' : '')).toBe(
+      text,
+    );
     const afterDocx = site.requests.slice(loaded);
     expect(afterDocx.filter((path) => /pdf/.test(path))).toEqual([]);
 
@@ -95,9 +105,15 @@ test('several reports are assessed at once and shown one by one', async ({ page,
   expect(await overflow(page)).toBe(0);
 });
 
-test('a report of several that cannot be assessed is told, and the others are shown', async ({ page, site }) => {
+test('a report of several that cannot be assessed is told, and the others are shown', async ({
+  page,
+  site,
+}) => {
   await open(page, site);
-  await choose(page, [file('good.txt', EN), file('zip.txt', 'PK\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x')]);
+  await choose(page, [
+    file('good.txt', EN),
+    file('zip.txt', 'PK\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x'),
+  ]);
   await page.getByRole('button', { name: 'Assess 2 reports' }).click();
   await expect(widget.result(page)).toBeVisible();
   await expect(page.getByText('zip.txt: This does not look like text.')).toBeVisible();
@@ -121,15 +137,36 @@ test('what cannot be read is told, and the rest is read', async ({ page, site })
 });
 
 test('levels follow while a person types, until they pause it', async ({ page, site }) => {
+  await page.clock.install();
+  // Counts what is asked of the workers.
+  await page.addInitScript(() => {
+    const counts = { messages: 0 };
+    Object.assign(window, { counts });
+    window.Worker = class extends Worker {
+      override postMessage(...args: [message: unknown]): void {
+        counts.messages++;
+        super.postMessage(...args);
+      }
+    };
+  });
+  const messages = () =>
+    page.evaluate(() => (window as unknown as { counts: { messages: number } }).counts.messages);
   await open(page, site);
-  await widget.input(page).pressSequentially('He asked for 12% off; I offered 5% against a three-year contract, and he signed.', { delay: 5 });
+  await widget
+    .input(page)
+    .pressSequentially('He asked for 12% off; I offered 5% against a three-year contract, and he signed.', {
+      delay: 5,
+    });
   await expect(widget.result(page)).toBeVisible();
   const level = widget.competency(page, 'negotiation').locator('strong').first();
   const before = await level.textContent();
+  const asked = await messages();
   await expect(widget.input(page)).toBeFocused();
   await page.getByRole('button', { name: 'Pause live assessment' }).click();
   await widget.input(page).fill(`${EN} I gave the second discount without asking for anything.`);
-  await page.waitForTimeout(1500);
+  // Any pause in typing is over now.
+  await page.clock.fastForward(5_000);
+  expect(await messages()).toBe(asked);
   expect(await level.textContent()).toBe(before);
   await page.getByRole('button', { name: 'Resume live assessment' }).click();
   await widget.input(page).press('End');

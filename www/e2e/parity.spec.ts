@@ -19,15 +19,33 @@ test('40 reports, natively and in the browser', async ({ page, site }) => {
   const lines = readFileSync(DATA, 'utf8').split('\n');
   // From all over the file: every writer has 50 reports or fewer, in one language.
   const step = Math.floor(lines.length / REPORTS);
-  const reports = Array.from({ length: REPORTS }, (_, i) => JSON.parse(lines[i * step] ?? '') as { id: string; text: string });
-  const trainer = ['run', '--quiet', '--features', 'trainer', '--bin', 'trainer', '--', 'score', '--input', '-'];
+  const reports = Array.from(
+    { length: REPORTS },
+    (_, i) => JSON.parse(lines[i * step] ?? '') as { id: string; text: string },
+  );
+  const trainer = [
+    'run',
+    '--quiet',
+    '--features',
+    'trainer',
+    '--bin',
+    'trainer',
+    '--',
+    'score',
+    '--input',
+    '-',
+  ];
   const output = execFileSync('cargo', trainer, {
     cwd: ROOT,
     input: reports.map((report) => JSON.stringify(report)).join('\n'),
     maxBuffer: 1 << 28,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const native = output.toString().trim().split('\n').map((line) => JSON.parse(line) as Scored);
+  const native = output
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Scored);
   expect(native.map(({ id }) => id)).toEqual(reports.map(({ id }) => id));
 
   await open(page, site);
@@ -36,12 +54,19 @@ test('40 reports, natively and in the browser', async ({ page, site }) => {
   for (const [i, { id, text }] of reports.entries()) {
     const ours = await page
       .locator('sales-mirror')
-      .evaluate((element: HTMLElement & { assess(text: string): Promise<Assessment> }, text) => element.assess(text), text);
+      .evaluate(
+        (element: HTMLElement & { assess(text: string): Promise<Assessment> }, text) => element.assess(text),
+        text,
+      );
     times.push(ours.timings.total_ms);
     const theirs = native[i]?.assessment;
     const bytes = Buffer.from(text);
     const characters = (offset: number) => bytes.subarray(0, offset).toString().length;
-    expect([ours.language, ours.length, ours.warnings], id).toEqual([theirs?.language, theirs?.length, theirs?.warnings]);
+    expect([ours.language, ours.length, ours.warnings], id).toEqual([
+      theirs?.language,
+      theirs?.length,
+      theirs?.warnings,
+    ]);
     for (const [c, competency] of ours.competencies.entries()) {
       const other = theirs?.competencies[c];
       const where = `${id} ${competency.id}`;
@@ -54,10 +79,18 @@ test('40 reports, natively and in the browser', async ({ page, site }) => {
       expect(
         competency.evidence.map(({ start, end, polarity }) => ({ start, end, polarity })),
         where,
-      ).toEqual(other?.evidence.map(({ start, end, polarity }) => ({ start: characters(start), end: characters(end), polarity })));
+      ).toEqual(
+        other?.evidence.map(({ start, end, polarity }) => ({
+          start: characters(start),
+          end: characters(end),
+          polarity,
+        })),
+      );
     }
   }
   times.sort((a, b) => a - b);
   const median = times[times.length >> 1]?.toFixed(0);
-  console.log(`${reports.length} reports; largest difference of a level ${worst.toExponential(1)}; median ${median} ms a report`);
+  console.log(
+    `${reports.length} reports; largest difference of a level ${worst.toExponential(1)}; median ${median} ms a report`,
+  );
 });

@@ -19,7 +19,7 @@ for (const [language, text, tab, quote, scheme] of [
     await open(page, site);
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
     await page.getByRole('tab', { name: tab }).click();
-    await expect(page.getByText(/^(A plan needs a result|有了结果才能制定计划)/)).toBeVisible();
+    await expect(page.getByText(/^(Your plan is based on an assessment|计划以评估结果为基础)/)).toBeVisible();
     await page.getByRole('tab', { name: /^(Report|报告)$/ }).click();
     await assess(page, text);
     await expect(widget.result(page)).toBeVisible();

@@ -17,8 +17,13 @@ for (const [language, text, notShown] of [
     await assess(page, text);
     await expect(widget.result(page)).toBeVisible();
     const negotiation = widget.competency(page, 'negotiation');
-    await expect(negotiation.getByRole('img')).toHaveAttribute('aria-label', /\d\.\d .*\d\.\d|\d\.\d，.*\d\.\d/);
-    await expect(widget.competency(page, 'growth').or(widget.competency(page, 'expertise')).getByText(notShown).first()).toBeVisible();
+    await expect(negotiation.getByRole('img')).toHaveAttribute(
+      'aria-label',
+      /\d\.\d .*\d\.\d|\d\.\d，.*\d\.\d/,
+    );
+    await expect(
+      widget.competency(page, 'growth').or(widget.competency(page, 'expertise')).getByText(notShown).first(),
+    ).toBeVisible();
 
     // The evidence leads to its sentence, which is exactly a part of the text.
     await negotiation.locator('summary').click();
@@ -97,7 +102,9 @@ test('the main thread is never blocked for more than 50 ms', async ({ page, site
   await page.addInitScript(() => {
     const tasks: number[] = [];
     Object.assign(window, { tasks });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: 'longtask' });
+    new PerformanceObserver((list) =>
+      tasks.push(...list.getEntries().map((entry) => entry.duration)),
+    ).observe({ type: 'longtask' });
   });
   await open(page, site);
   await assess(page, `${EN} ${EN} ${EN} ${EN} ${EN}`);

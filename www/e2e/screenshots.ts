@@ -10,7 +10,13 @@ const sample = (language: string) => SAMPLES.find((entry) => entry.language === 
 const tab = (page: Page, name: RegExp) => page.getByRole('tab', { name }).click();
 
 /** The page with a result, in a language, a theme and a width. */
-async function result(page: Page, site: Site, language: 'en' | 'zh', scheme: 'light' | 'dark', width: number): Promise<void> {
+async function result(
+  page: Page,
+  site: Site,
+  language: 'en' | 'zh',
+  scheme: 'light' | 'dark',
+  width: number,
+): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   await page.setViewportSize({ width, height: 900 });
   await open(page, site);
@@ -18,7 +24,10 @@ async function result(page: Page, site: Site, language: 'en' | 'zh', scheme: 'li
   await selfRating(page, 'on');
   await assess(page, sample(language));
   for (const [id, level] of Object.entries({ negotiation: 3, planning: 4, collaboration: 4 })) {
-    await page.locator(`[data-rate=${id}]`).getByRole('radio', { name: String(level) }).check();
+    await page
+      .locator(`[data-rate=${id}]`)
+      .getByRole('radio', { name: String(level) })
+      .check();
   }
 }
 
@@ -37,7 +46,7 @@ for (const [name, language, scheme, width] of [
   test(name, async ({ page, site }) => {
     await result(page, site, language, scheme, width);
     if (width > 1000) await shoot(page, name.replace('result', 'self-rating'));
-    await page.getByRole('button', { name: /^(Show the result|查看结果)$/ }).click();
+    await page.getByRole('button', { name: /^(Show result|查看结果)$/ }).click();
     await expect(widget.result(page)).toBeVisible();
     await widget.competency(page, 'negotiation').locator('summary').first().click();
     await shoot(page, name);
@@ -76,21 +85,33 @@ for (const [name, language, scheme, width] of [
     await open(page, site);
     const files: { name: string; mimeType: string; buffer: Buffer }[] = [];
     const texts = SAMPLES.map(({ text }) => text);
-    for (const [person, text] of [['Ada', EN], ['小林', ZH], ['Ben', texts[1]], ['Chen', texts[2]], ['Dora', texts[0]], ['老周', texts[3]]] as const) {
+    for (const [person, text] of [
+      ['Ada', EN],
+      ['小林', ZH],
+      ['Ben', texts[1]],
+      ['Chen', texts[2]],
+      ['Dora', texts[0]],
+      ['老周', texts[3]],
+    ] as const) {
       await assess(page, text ?? '');
       await expect(page.locator('.document')).toContainText((text ?? '').slice(0, 5));
       const details = page.locator('sales-mirror-hand-over details');
-      if (!(await details.evaluate((element: HTMLDetailsElement) => element.open))) await details.locator('summary').click();
+      if (!(await details.evaluate((element: HTMLDetailsElement) => element.open)))
+        await details.locator('summary').click();
       await page.getByLabel('Name or code for the file').fill(person);
       const waiting = page.waitForEvent('download');
-      await page.getByRole('button', { name: 'Save the file' }).click();
-      files.push({ name: `${person}.json`, mimeType: 'application/json', buffer: readFileSync(await (await waiting).path()) });
+      await page.getByRole('button', { name: 'Save file' }).click();
+      files.push({
+        name: `${person}.json`,
+        mimeType: 'application/json',
+        buffer: readFileSync(await (await waiting).path()),
+      });
     }
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${site.url}?mode=team`);
     await expect(widget.ready(page)).toBeVisible();
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
-    await page.locator('#handed').setInputFiles(files);
+    await page.locator('sales-mirror-team #files').setInputFiles(files);
     await page.getByLabel(/^(Compare with a role|对照岗位)$/).selectOption({ index: 2 });
     await expect(page.getByRole('rowheader', { name: 'Ada' })).toBeVisible();
     await shoot(page, name);
@@ -137,9 +158,13 @@ for (const [name, view] of [
 ] as const) {
   test(name, async ({ page, site }) => {
     await result(page, site, 'en', 'light', 1280);
-    await page.getByRole('button', { name: 'Show the result' }).click();
+    await page.getByRole('button', { name: 'Show result' }).click();
     await expect(widget.result(page)).toBeVisible();
     await tab(page, view);
-    await page.pdf({ path: test.info().outputPath(`${name}.pdf`), format: 'A4', margin: { top: '1.5cm', bottom: '1.5cm', left: '1.5cm', right: '1.5cm' } });
+    await page.pdf({
+      path: test.info().outputPath(`${name}.pdf`),
+      format: 'A4',
+      margin: { top: '1.5cm', bottom: '1.5cm', left: '1.5cm', right: '1.5cm' },
+    });
   });
 }

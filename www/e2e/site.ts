@@ -31,7 +31,9 @@ export interface Site {
 // `serve` is a command without an extension; under one it can be imported.
 const copy = join(mkdtempSync(join(tmpdir(), 'salesmirror-')), 'serve.mjs');
 copyFileSync(join(import.meta.dirname, '../../pkg-scripts/serve'), copy);
-const serve = (await import(pathToFileURL(copy).href)) as { listener: (directory: string) => Promise<RequestListener> };
+const serve = (await import(pathToFileURL(copy).href)) as {
+  listener: (directory: string) => Promise<RequestListener>;
+};
 
 export const test = base.extend<{ site: Site; console: string[] }>({
   // Playwright wants the pattern, empty or not.
@@ -69,11 +71,13 @@ export const test = base.extend<{ site: Site; console: string[] }>({
       page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
       page.on('console', (message) => {
         // A failed request is the page's to handle; Chromium logs it all the same.
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+          complaints.push(message.text());
       });
       context.on('request', (request) => {
         const own = [site.url, site.insecureUrl, 'data:'];
-        if (!own.some((start) => request.url().startsWith(start))) complaints.push(`request to ${request.url()}`);
+        if (!own.some((start) => request.url().startsWith(start)))
+          complaints.push(`request to ${request.url()}`);
       });
       await use(complaints);
       expect(complaints).toEqual([]);
@@ -86,12 +90,13 @@ export { expect };
 
 /** The widget's parts, found as a person finds them. */
 export const widget = {
-  input: (page: Page): Locator => page.getByRole('textbox', { name: /^(Your report|您的报告)$/ }),
+  input: (page: Page): Locator => page.getByRole('textbox', { name: /^(Your report|你的报告)$/ }),
   assess: (page: Page): Locator => page.getByRole('button', { name: /^(Assess|开始评估)$/ }),
   cancel: (page: Page): Locator => page.getByRole('button', { name: /^(Cancel|取消)$/ }),
   retry: (page: Page): Locator => page.getByRole('button', { name: /^(Try again|重试)$/ }),
   ready: (page: Page): Locator => page.getByText(/^(Ready|就绪)$/),
-  result: (page: Page): Locator => page.getByRole('heading', { name: /^(What this text shows|这段文字体现了什么)$/ }),
+  result: (page: Page): Locator =>
+    page.getByRole('heading', { name: /^(What this text shows|这段文字体现了什么)$/ }),
   failure: (page: Page, code: string): Locator => page.locator(`.failure[data-code="${code}"]`),
   competency: (page: Page, id: string): Locator => page.locator(`[data-competency="${id}"]`),
 };
@@ -108,9 +113,12 @@ export async function selfRating(page: Page, value: 'on' | 'off'): Promise<void>
 
 /** Sets an attribute of the element. */
 export async function set(page: Page, name: string, value: string): Promise<void> {
-  await page.locator('sales-mirror').evaluate((element, [of, to]) => {
-    element.setAttribute(of, to);
-  }, [name, value] as const);
+  await page.locator('sales-mirror').evaluate(
+    (element, [of, to]) => {
+      element.setAttribute(of, to);
+    },
+    [name, value] as const,
+  );
 }
 
 /** Opens the page and waits for the model. */
@@ -123,7 +131,9 @@ export async function open(page: Page, site: Site, query = ''): Promise<void> {
 export async function violations(page: Page): Promise<string[]> {
   // Evaluated, not inserted as a script: the policy would refuse that.
   await page.evaluate(axe);
-  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  const results = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }
 
@@ -135,7 +145,8 @@ export async function latin(page: Page): Promise<string[]> {
       const parts: string[] = [];
       for (const node of root.childNodes) {
         if (node instanceof Text) parts.push(node.data);
-        else if (node instanceof Element && !node.matches(own)) parts.push(text(node), node.shadowRoot ? text(node.shadowRoot) : '');
+        else if (node instanceof Element && !node.matches(own))
+          parts.push(text(node), node.shadowRoot ? text(node.shadowRoot) : '');
       }
       return parts.join(' ');
     };
@@ -143,7 +154,11 @@ export async function latin(page: Page): Promise<string[]> {
   });
   // A plan quotes the person's own sentence.
   const own = words.replace(/“[^”]*”/g, '');
-  return own.match(/[A-Za-z]{3,}/g)?.filter((word) => !['Ctrl', 'txt', 'csv', 'docx', 'pdf', 'https'].includes(word)) ?? [];
+  return (
+    own
+      .match(/[A-Za-z]{3,}/g)
+      ?.filter((word) => !['Ctrl', 'txt', 'csv', 'docx', 'pdf', 'https'].includes(word)) ?? []
+  );
 }
 
 /** Pixels of the page that lie beyond the window's width. */

@@ -21,13 +21,18 @@ async function handOver(page: Page, person: string, text: string, withText: bool
   await assess(page, text);
   await expect(page.locator('.document')).toContainText(text.slice(0, 12));
   const details = page.locator('sales-mirror-hand-over details');
-  if (!(await details.evaluate((element: HTMLDetailsElement) => element.open))) await page.getByText('Hand over as a file').click();
+  if (!(await details.evaluate((element: HTMLDetailsElement) => element.open)))
+    await page.getByText('Hand over as a file').click();
   await page.getByLabel('Name or code for the file').fill(person);
-  await page.getByLabel('The texts go along').setChecked(withText);
-  return JSON.parse((await saved(page, 'Save the file')).content) as File;
+  await page.getByLabel('Include the texts').setChecked(withText);
+  return JSON.parse((await saved(page, 'Save file')).content) as File;
 }
 
-const upload = (file: unknown, name: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
+const upload = (file: unknown, name: string) => ({
+  name,
+  mimeType: 'application/json',
+  buffer: Buffer.from(JSON.stringify(file)),
+});
 
 const POOR =
   'He asked for a discount and I gave him 20% at once without asking for anything. I did not dare to ask for the order. ' +
@@ -66,19 +71,27 @@ for (const [language, scheme] of [
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
     const before = site.requests.length;
     expect(await violations(page), 'empty').toEqual([]);
-    await page.locator('#handed').setInputFiles([
-      ...files.map((file, i) => upload(file, `${i}.json`)),
-      upload(again, 'again.json'),
-      upload({ some: 'thing' }, 'none.json'),
-    ]);
-    await expect(page.getByRole('status').filter({ hasText: /^(3 people, 4 texts|3 人，4 份文字)$/ })).toBeVisible();
-    await expect(page.getByText(/^none\.json/)).toBeVisible();
+    await page
+      .locator('sales-mirror-team #files')
+      .setInputFiles([
+        ...files.map((file, i) => upload(file, `${i}.json`)),
+        upload(again, 'again.json'),
+        upload({ some: 'thing' }, 'none.json'),
+      ]);
+    await expect(
+      page.getByRole('status').filter({ hasText: /^(3 people, 4 texts|3 人，4 份文字)$/ }),
+    ).toBeVisible();
+    await expect(page.getByText(language === 'zh' ? /^none\.json：/ : /^none\.json: /)).toBeVisible();
     const heat = page.getByRole('region', { name: /^(People by competency|人员与能力)$/ });
     await expect(heat.getByRole('row')).toHaveCount(6);
-    await expect(page.getByText(/Ada (could coach|可以带) Ben|小林 (could coach|可以带) Ben/).first()).toBeVisible();
+    await expect(
+      page.getByText(/Ada (could coach|可以带) Ben|小林 (could coach|可以带) Ben/).first(),
+    ).toBeVisible();
     await page.getByLabel(/^(Compare with a role|对照岗位)$/).selectOption({ index: 2 });
     await expect(heat.getByRole('row')).toHaveCount(7);
-    const compared = page.getByRole('region', { name: /^(Two times compared|两个时段对比)$/ }).getByRole('row', { name: /^(Negotiation and closing|谈判成交)/ });
+    const compared = page
+      .getByRole('region', { name: /^(Before and after|两个时段对比)$/ })
+      .getByRole('row', { name: /^(Negotiation and closing|谈判成交)/ });
     await expect(compared).toContainText(/\+\d\.\d/);
     expect(await violations(page), 'team').toEqual([]);
     if (language === 'zh') expect(await latin(page)).toEqual([]);
@@ -97,11 +110,15 @@ for (const [language, scheme] of [
     await negotiation.getByRole('combobox').selectOption('2');
     await negotiation.getByRole('textbox').first().fill('The discount was not his to give.');
     await negotiation.getByRole('textbox').last().fill('Zoe');
-    await negotiation.getByRole('button', { name: /^(Save the correction|保存更正)$/ }).click();
+    await negotiation.getByRole('button', { name: /^(Save correction|保存更正)$/ }).click();
     await expect(negotiation.locator('.corrected')).toContainText('The discount was not his to give.');
     expect(await violations(page), 'corrected').toEqual([]);
-    const corrected = JSON.parse((await saved(page, /^(Save with corrections|连同更正一起保存)$/)).content) as File;
-    expect(corrected.results[0]?.corrections).toMatchObject([{ competency: 'negotiation', level: 2, reviewer: 'Zoe' }]);
+    const corrected = JSON.parse(
+      (await saved(page, /^(Save with corrections|连同更正一起保存)$/)).content,
+    ) as File;
+    expect(corrected.results[0]?.corrections).toMatchObject([
+      { competency: 'negotiation', level: 2, reviewer: 'Zoe' },
+    ]);
     const labelled = JSON.parse((await saved(page, /^(Save as labelled reports|存为标注报告)$/)).content) as {
       text: string;
       scores: Record<string, number | null>;
@@ -115,24 +132,24 @@ for (const [language, scheme] of [
 
     await page.emulateMedia({ media: 'print' });
     await expect(heat).toBeVisible();
-    await expect(page.locator('#handed')).toBeHidden();
+    await expect(page.locator('sales-mirror-team #files')).toBeHidden();
   });
 }
 
 test('an interview answer is read beside a role, and a person corrects it', async ({ page, site }) => {
   await open(page, site, '?mode=candidate');
   await expect(page.getByRole('tab')).toHaveCount(0);
-  await expect(page.getByText('Tell the candidate that you use this.')).toBeVisible();
+  await expect(page.getByText('Tell the candidate that you are using this tool.')).toBeVisible();
   await assess(page, EN);
   await expect(widget.result(page)).toBeVisible();
   await page.getByLabel('Compare with a role').selectOption({ label: 'Sales team lead' });
-  await expect(widget.competency(page, 'growth')).toContainText('this text shows nothing about it, so ask.');
+  await expect(widget.competency(page, 'growth')).toContainText('this text does not show it, so ask.');
   const growth = widget.competency(page, 'growth');
   await growth.getByText('Correct this level').click();
-  await growth.getByLabel('Level that you see').selectOption('3');
+  await growth.getByLabel('The level you see').selectOption('3');
   await growth.getByLabel(/^Reason/).fill('She told of it in the talk.');
   await growth.getByLabel('Your name').fill('Zoe');
-  await growth.getByRole('button', { name: 'Save the correction' }).click();
+  await growth.getByRole('button', { name: 'Save correction' }).click();
   await expect(growth).toContainText('Corrected by Zoe');
   await expect(page.getByRole('button', { name: 'Save as labelled reports' })).toBeVisible();
   expect(await violations(page)).toEqual([]);

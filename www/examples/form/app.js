@@ -4,5 +4,6 @@ document.querySelector('#form').addEventListener('submit', (event) => {
   const data = new FormData(event.target);
   const { competencies } = JSON.parse(data.get('assessment'));
   const shown = competencies.filter(({ level }) => level !== null);
-  document.querySelector('#sent').value = `${data.get('course')}: ${shown.map(({ id, level }) => `${id} ${level.toFixed(1)}`).join(', ')}`;
+  document.querySelector('#sent').value =
+    `${data.get('course')}: ${shown.map(({ id, level }) => `${id} ${level.toFixed(1)}`).join(', ')}`;
 });

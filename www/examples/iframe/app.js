@@ -14,7 +14,11 @@ addEventListener('message', ({ data, origin: from, source }) => {
 });
 
 ask.addEventListener('click', () => {
-  send({ type: 'assess', id: 'note', text: 'He asked for 12% off; I offered 5% against a three-year service contract, and he signed.' });
+  send({
+    type: 'assess',
+    id: 'note',
+    text: 'He asked for 12% off; I offered 5% against a three-year service contract, and he signed.',
+  });
 });
 
 // The frame speaks only to a page that has greeted it and that it may speak to.

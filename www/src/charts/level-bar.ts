@@ -1,34 +1,35 @@
-/** A level on its scale: the interval as a band, the level as a dot, a tick for each level, own and wanted levels as marks. */
+/** A level on its scale, as a bar with a tick for each level: the interval is a band, the level a dot. */
 import { nothing, svg, type SVGTemplateResult } from 'lit';
-import type { Interval } from '../engine/contract';
+import type { Interval, Scale } from '../engine/contract';
+import { levels } from '../report/report';
 
-export interface Scale {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Levels to compare with: a self-rating is a diamond, a role's target a bracket. */
+/** Levels to compare with: a self-rating is drawn as a diamond, a role's target as a pin. */
 export interface Beside {
   readonly self?: number | null;
   readonly target?: number | null;
 }
 
-/** Room at both ends for half a dot. */
+/** Room for half a dot at both ends, in per cent of the width. */
 const MARGIN = 4;
 
-/** Where a level lies on the bar, in per cent of its width. */
+/** The position of a level on the bar, in per cent of its width. */
 export function position(level: number, { min, max }: Scale): number {
   return MARGIN + ((level - min) / (max - min)) * (100 - 2 * MARGIN);
 }
 
-export function levelBar(level: number, [low, high]: Interval, scale: Scale, label: string, { self, target }: Beside = {}): SVGTemplateResult {
+export function levelBar(
+  level: number,
+  [low, high]: Interval,
+  scale: Scale,
+  label: string,
+  { self, target }: Beside = {},
+): SVGTemplateResult {
   const at = (value: number) => `${position(value, scale)}%`;
-  const ticks = Array.from({ length: scale.max - scale.min + 1 }, (_, i) => scale.min + i);
   return svg`
     <svg part="bar" class="bar" role="img" aria-label=${label} width="100%" height="38">
       <line class="track" x1=${at(scale.min)} x2=${at(scale.max)} y1="14" y2="14" />
       <rect class="band" x=${at(low)} width="${position(high, scale) - position(low, scale)}%" y="9" height="10" rx="5" />
-      ${ticks.map(
+      ${levels(scale).map(
         (tick) => svg`
           <line class="tick" x1=${at(tick)} x2=${at(tick)} y1="11" y2="17" />
           <text class="number" x=${at(tick)} y="35" text-anchor="middle">${tick}</text>`,

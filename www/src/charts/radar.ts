@@ -1,8 +1,8 @@
-/** Levels around a circle, an axis a competency. What is not shown has no point, and no line leads over it. */
+/** Levels around a circle, one axis per competency. A competency that is not shown has no point, and no line crosses its axis. */
 import { curveLinearClosed, lineRadial } from 'd3-shape';
 import { nothing, svg, type SVGTemplateResult } from 'lit';
-import type { Interval } from '../engine/contract';
-import type { Scale } from './level-bar';
+import type { Interval, Scale } from '../engine/contract';
+import { levels } from '../report/report';
 
 export interface Axis {
   readonly name: string;
@@ -15,16 +15,19 @@ export interface Axis {
 const WIDTH = 480;
 const HEIGHT = 350;
 const RADIUS = 108;
-/** The lowest level is not at the centre, where all axes would meet. */
+/** Radius of the lowest level: not the centre, where all axes meet. */
 const INNER = 16;
 
 export function radar(axes: readonly Axis[], scale: Scale, label: string): SVGTemplateResult {
   const angle = (i: number) => (i * 2 * Math.PI) / axes.length;
-  const radius = (level: number) => INNER + ((level - scale.min) / (scale.max - scale.min)) * (RADIUS - INNER);
+  const radius = (level: number) =>
+    INNER + ((level - scale.min) / (scale.max - scale.min)) * (RADIUS - INNER);
   const point = (i: number, r: number): [number, number] => [r * Math.sin(angle(i)), -r * Math.cos(angle(i))];
-  const levels = Array.from({ length: scale.max - scale.min + 1 }, (_, i) => scale.min + i);
-  const ring = lineRadial<Axis>().angle((_, i) => angle(i)).curve(curveLinearClosed);
-  /** A line through the levels; open where one is missing. */
+  const rings = levels(scale);
+  const ring = lineRadial<Axis>()
+    .angle((_, i) => angle(i))
+    .curve(curveLinearClosed);
+  /** A line through the levels, open where one is missing. */
   const outline = (levelOf: (axis: Axis) => number | null) => {
     const [first] = axes;
     if (!first) return '';
@@ -37,12 +40,12 @@ export function radar(axes: readonly Axis[], scale: Scale, label: string): SVGTe
   };
   return svg`
     <svg part="radar" class="radar" role="img" aria-label=${label} viewBox="${-WIDTH / 2} ${-HEIGHT / 2 - 4} ${WIDTH} ${HEIGHT}">
-      ${levels.map((level) => svg`<path class="ring" d=${ring.radius(radius(level))([...axes]) ?? ''} />`)}
+      ${rings.map((level) => svg`<path class="ring" d=${ring.radius(radius(level))([...axes]) ?? ''} />`)}
       ${axes.map((axis, i) => {
         const [x, y] = point(i, RADIUS);
         return svg`<line class=${axis.level === null ? 'axis empty' : 'axis'} x1="0" y1="0" x2=${x} y2=${y} />`;
       })}
-      ${levels.map((level) => svg`<text class="number" x="4" y=${4 - radius(level)}>${level}</text>`)}
+      ${rings.map((level) => svg`<text class="number" x="4" y=${4 - radius(level)}>${level}</text>`)}
       ${axes.map((axis, i) => {
         if (!axis.interval) return nothing;
         const [x1, y1] = point(i, radius(axis.interval[0]));
@@ -63,7 +66,7 @@ export function radar(axes: readonly Axis[], scale: Scale, label: string): SVGTe
     </svg>`;
 }
 
-/** An axis's name outside the circle, on two lines where it is long. */
+/** The name of an axis, outside the circle, on two lines if it is long. */
 function name(text: string, [x, y]: [number, number]): SVGTemplateResult {
   const anchor = Math.abs(x) < 20 ? 'middle' : x > 0 ? 'start' : 'end';
   const lines = halves(text);
@@ -77,7 +80,8 @@ function halves(text: string): string[] {
   const words = text.split(' ');
   if (text.length <= 13 || words.length < 2) return [text];
   let cut = 1;
-  const unevenness = (at: number) => Math.abs(words.slice(0, at).join(' ').length - words.slice(at).join(' ').length);
+  const unevenness = (at: number) =>
+    Math.abs(words.slice(0, at).join(' ').length - words.slice(at).join(' ').length);
   for (let at = 2; at < words.length; at++) if (unevenness(at) < unevenness(cut)) cut = at;
   return [words.slice(0, cut).join(' '), words.slice(cut).join(' ')];
 }

@@ -1,6 +1,6 @@
 /**
- * What crosses the border between the page and the wasm: the other side of src/assessment/schema.rs, src/rubric.rs and
- * src/browser. Offsets are UTF-16 code units, so String.slice works with them.
+ * What crosses the border between the page and the wasm. It mirrors src/assessment/schema.rs, src/rubric.rs and
+ * src/browser. Offsets are UTF-16 code units, so they can be passed to String.slice.
  */
 
 export type Language = 'zh' | 'en' | 'mixed' | 'other';
@@ -17,6 +17,9 @@ export interface Rubric {
   };
   readonly competencies: readonly Competency[];
 }
+
+/** The lowest and the highest level. */
+export type Scale = Pick<Rubric['scale'], 'min' | 'max'>;
 
 export interface Competency {
   readonly id: string;
@@ -60,7 +63,7 @@ export interface Assessment {
 
 export type Interval = readonly [number, number];
 
-/** level, likely, interval and distribution are null, and evidence is empty, where the text does not show it. */
+/** Where the text does not show the competency, level, likely, interval and distribution are null and evidence is empty. */
 export interface CompetencyAssessment {
   readonly id: string;
   readonly presence: number;
@@ -79,7 +82,7 @@ export interface Evidence {
   readonly polarity: Polarity;
   readonly probability: number;
   readonly weight: number;
-  /** The competency's level if the model did not see this sentence; null where it would not be shown then. */
+  /** The competency's level if this sentence were left out; null if the competency would then not be shown. */
   readonly without: number | null;
 }
 
@@ -100,13 +103,14 @@ export interface LoadProgress {
   readonly cached: boolean;
 }
 
-/** Windows of a text, or of several texts those that are done. */
+/** Counts the windows of one text, or texts if there are several. */
 export interface AssessProgress {
   readonly done: number;
   readonly total: number;
 }
 
-export const FAILURE_CODES = [
+/** Codes of the failures that the wasm raises, the same as in src/browser/error.rs. */
+export const WASM_FAILURE_CODES = [
   'not_found',
   'network',
   'incomplete',
@@ -120,20 +124,21 @@ export const FAILURE_CODES = [
   'text_too_long',
   'not_text',
   'internal',
-  'browser_unsupported',
-  'crashed',
 ] as const;
+
+/** Those, and the ones that only the page can notice. */
+export const FAILURE_CODES = [...WASM_FAILURE_CODES, 'browser_unsupported', 'crashed'] as const;
 
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** How everything fails; the message is for developers, the page words the code. */
+/** How loading and assessing fail. The message is for developers; failure/words.ts has what a person reads. */
 export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
   readonly detail: Readonly<Record<string, string | number>> | null;
 }
 
-/** Whatever was thrown, as a Failure. */
+/** Returns a Failure as it is, and wraps anything else in one with the code `internal`. */
 export function asFailure(thrown: unknown): Failure {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
     const { code } = thrown as Failure;

@@ -36,7 +36,9 @@ export class Engine {
 
   /** Loads the model; a second call while or after it loads gives the same. Rejects with a Failure. */
   load(onProgress: Listener<LoadProgress> = () => undefined): Promise<Loaded> {
-    this.loading ??= this.ask((service) => service.load(this.manifest, this.workers, proxy(onProgress))).catch((failure: unknown) => {
+    this.loading ??= this.ask((service) =>
+      service.load(this.manifest, this.workers, proxy(onProgress)),
+    ).catch((failure: unknown) => {
       this.loading = undefined;
       throw failure;
     });
@@ -56,7 +58,10 @@ export class Engine {
    * Assesses several texts, as {@link assess} does one; the progress counts texts. Gives an assessment or a Failure for
    * each.
    */
-  async assessAll(texts: readonly string[], onProgress: Listener<AssessProgress> = () => undefined): Promise<readonly (Assessment | Failure)[]> {
+  async assessAll(
+    texts: readonly string[],
+    onProgress: Listener<AssessProgress> = () => undefined,
+  ): Promise<readonly (Assessment | Failure)[]> {
     await this.load();
     return this.ask((service) => service.assessAll(texts, proxy(onProgress)));
   }
@@ -64,12 +69,6 @@ export class Engine {
   /** Stops loading or assessing, which then rejects with the code `cancelled`. */
   cancel(): void {
     void this.running?.service.cancel();
-  }
-
-  /** Erases the model files that are kept for the next visit. */
-  async forget(): Promise<void> {
-    await this.load();
-    await this.ask((service) => service.forget());
   }
 
   /** Ends the worker; what it was doing rejects with the code `cancelled`. */

@@ -33,7 +33,11 @@ async function pool(helpers: object[]) {
   return { subject, workers };
 }
 
-const helper = (encode: (ids: Uint32Array) => unknown) => ({ fetched: () => undefined, load: () => undefined, encode });
+const helper = (encode: (ids: Uint32Array) => unknown) => ({
+  fetched: () => undefined,
+  load: () => undefined,
+  encode,
+});
 const here = ({ ids }: Task) => Float32Array.of(ids[0] ?? NaN);
 const once = (count: number) => Array.from({ length: count }, (_, i) => i);
 

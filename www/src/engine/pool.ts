@@ -21,7 +21,10 @@ const MOST_WORKERS = 4;
 const DEPTH = 2;
 
 /** How many workers help on this machine: a core is left to the page, and little memory (GiB) is left alone. */
-export function poolSize(cores = navigator.hardwareConcurrency, memory = (navigator as { deviceMemory?: number }).deviceMemory): number {
+export function poolSize(
+  cores = navigator.hardwareConcurrency,
+  memory = (navigator as { deviceMemory?: number }).deviceMemory,
+): number {
   return memory !== undefined && memory < 4 ? 1 : Math.min(Math.max(cores - 1, 1), MOST_WORKERS);
 }
 
@@ -67,7 +70,9 @@ export class Pool {
 
   /** Resolves when the scripts of all helpers that live are there. */
   async fetched(): Promise<void> {
-    await Promise.allSettled(this.helpers.map(({ service, death }) => Promise.race([service.fetched(), death])));
+    await Promise.allSettled(
+      this.helpers.map(({ service, death }) => Promise.race([service.fetched(), death])),
+    );
   }
 
   /** Has the helpers load the encoder, if they have not; they join in when they have it. */
@@ -111,8 +116,15 @@ export class Pool {
     };
     let failure: { readonly error: unknown } | undefined;
     const begin = (helper: Helper) => {
-      const sharing = helper.loaded?.then(() => share(helper), () => undefined);
-      sharing?.catch((error: unknown) => (failure = { error })).finally(() => { wake(); });
+      const sharing = helper.loaded?.then(
+        () => share(helper),
+        () => undefined,
+      );
+      sharing
+        ?.catch((error: unknown) => (failure = { error }))
+        .finally(() => {
+          wake();
+        });
     };
 
     try {
@@ -131,7 +143,13 @@ export class Pool {
         } else if (away > 0) {
           await new Promise<void>((resolve) => {
             wake = resolve;
-            signal.addEventListener('abort', () => { resolve(); }, { once: true });
+            signal.addEventListener(
+              'abort',
+              () => {
+                resolve();
+              },
+              { once: true },
+            );
           });
         } else {
           return;

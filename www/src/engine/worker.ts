@@ -6,7 +6,15 @@ import { expose } from 'comlink';
 import type { Assessor, Reading } from '../../pkg/simd128.js';
 import { fetchAhead } from './ahead';
 import { build } from './build';
-import { asFailure, type AssessProgress, type Assessment, type Failure, type LoadProgress, type ModelInfo, type Rubric } from './contract';
+import {
+  asFailure,
+  type AssessProgress,
+  type Assessment,
+  type Failure,
+  type LoadProgress,
+  type ModelInfo,
+  type Rubric,
+} from './contract';
 import { Pool, type Task } from './pool';
 
 export interface Loaded {
@@ -107,7 +115,11 @@ async function encode(assessor: Assessor, tasks: Iterable<Task>, signal: AbortSi
 
 const service = {
   /** Compiles the wasm and loads the model, with at most so many workers to encode. Rejects with a Failure. */
-  async load(manifest: string, workers: number, onProgress: (progress: LoadProgress) => void): Promise<Loaded> {
+  async load(
+    manifest: string,
+    workers: number,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<Loaded> {
     const signal = next();
     const report = throttled(onProgress);
     const open = fetchAhead(manifest, signal);
@@ -136,7 +148,14 @@ const service = {
     };
     report();
     if (left > 1) loadHelpers();
-    await encode(assessor, missing(assessor, reading, () => { left--; report(); }), signal);
+    await encode(
+      assessor,
+      missing(assessor, reading, () => {
+        left--;
+        report();
+      }),
+      signal,
+    );
     const assessment = assessor.finish(reading) as Assessment;
     reading.free();
     return assessment;
@@ -146,7 +165,10 @@ const service = {
    * Assesses several texts; `onProgress` hears of texts. Gives an assessment or a Failure for each; rejects with a
    * Failure that concerns them all, as when they are cancelled.
    */
-  async assessAll(texts: readonly string[], onProgress: (progress: AssessProgress) => void): Promise<readonly (Assessment | Failure)[]> {
+  async assessAll(
+    texts: readonly string[],
+    onProgress: (progress: AssessProgress) => void,
+  ): Promise<readonly (Assessment | Failure)[]> {
     const signal = next();
     const assessor = ready();
     const results = new Array<Assessment | Failure>(texts.length);
@@ -180,7 +202,10 @@ const service = {
           reading.free();
         };
         finish();
-        yield* missing(assessor, reading, () => { left--; finish(); });
+        yield* missing(assessor, reading, () => {
+          left--;
+          finish();
+        });
       }
     }
     if (texts.length > 1) loadHelpers();
@@ -190,10 +215,6 @@ const service = {
 
   cancel(): void {
     next();
-  },
-
-  async forget(): Promise<void> {
-    await (await compiled()).forget_models();
   },
 };
 

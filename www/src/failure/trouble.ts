@@ -1,4 +1,4 @@
-/** How files, storage and data beside the model fail; the engine's own failures are in engine/contract.ts. */
+/** Failures of files, of the history and of the data that comes with the model. The engine's own failures are in engine/contract.ts. */
 
 export const TROUBLE_CODES = [
   'file_unknown',
@@ -14,25 +14,27 @@ export const TROUBLE_CODES = [
   'storage_unavailable',
   'storage_damaged',
   'passphrase_wrong',
+  'passphrase_short',
   'passphrase_insecure',
 ] as const;
 
 export type TroubleCode = (typeof TROUBLE_CODES)[number];
 
-/** An Error, so that it is never mistaken for a result; the message is for developers, the page words the code. */
+/** The message is for developers; words.ts has what a person reads for each code. */
 export class Trouble extends Error {
   override readonly name = 'Trouble';
 
   constructor(
     readonly code: TroubleCode,
     message: string,
-    /** What it is about: a file's name, a URL. */
+    /** What it concerns: the name of a file, or a URL. */
     readonly about: string = '',
   ) {
     super(message);
   }
 }
 
+/** Returns a Trouble as it is, and wraps anything else in one with the given code. */
 export function asTrouble(thrown: unknown, code: TroubleCode, about = ''): Trouble {
   return thrown instanceof Trouble ? thrown : new Trouble(code, String(thrown), about);
 }

@@ -9,12 +9,18 @@ export interface Question {
 
 const loaders = { docx: () => import('mammoth'), pdf: () => import('./pdf') };
 
-async function readDocx(bytes: ArrayBuffer, { default: mammoth }: Awaited<ReturnType<typeof loaders.docx>>): Promise<string> {
+async function readDocx(
+  bytes: ArrayBuffer,
+  { default: mammoth }: Awaited<ReturnType<typeof loaders.docx>>,
+): Promise<string> {
   const { value } = await mammoth.extractRawText({ arrayBuffer: bytes });
   return value.replace(/\n{2,}/g, '\n');
 }
 
-async function readPdf(bytes: ArrayBuffer, { open }: Awaited<ReturnType<typeof loaders.pdf>>): Promise<string> {
+async function readPdf(
+  bytes: ArrayBuffer,
+  { open }: Awaited<ReturnType<typeof loaders.pdf>>,
+): Promise<string> {
   const pdf = await open(new Uint8Array(bytes));
   const pages: string[] = [];
   for (let number = 1; number <= pdf.numPages; number++) {

@@ -9,6 +9,13 @@ export function open(data: Uint8Array): Promise<PDFDocumentProxy> {
   const port = new Worker(new URL('./pdf-worker.ts', import.meta.url), { type: 'module' });
   // The types say that a worker may only be left out.
   const worker = new PDFWorker({ port: port as unknown as null });
-  const options = { data, cMapUrl: CMAPS, cMapPacked: true, disableFontFace: true, useSystemFonts: false, useWorkerFetch: true };
+  const options = {
+    data,
+    cMapUrl: CMAPS,
+    cMapPacked: true,
+    disableFontFace: true,
+    useSystemFonts: false,
+    useWorkerFetch: true,
+  };
   return getDocument({ ...options, worker, isEvalSupported: false, verbosity: 0 }).promise;
 }

@@ -8,7 +8,11 @@ test('text is read as UTF-8, UTF-16 or GB 18030', () => {
 });
 
 test('a table with a column for the text is a report a row', () => {
-  const found = rows('title,date,text\nVisit,2026-03-02,"He said ""no"", then yes."\n,soon,\n', 'week.csv', 'email');
+  const found = rows(
+    'title,date,text\nVisit,2026-03-02,"He said ""no"", then yes."\n,soon,\n',
+    'week.csv',
+    'email',
+  );
   expect(found?.map(({ name, date, text, kind }) => [name, date.length, text, kind])).toEqual([
     ['Visit', 10, 'He said "no", then yes.', 'email'],
     ['week.csv 2', 10, '', 'email'],
@@ -18,7 +22,12 @@ test('a table with a column for the text is a report a row', () => {
 });
 
 test('what cannot be read says why', async () => {
-  await expect(readFile(new File(['x'], 'a.xlsx'), 'other')).rejects.toMatchObject({ code: 'file_unknown', about: 'a.xlsx' });
+  await expect(readFile(new File(['x'], 'a.xlsx'), 'other')).rejects.toMatchObject({
+    code: 'file_unknown',
+    about: 'a.xlsx',
+  });
   await expect(readFile(new File(['  \n'], 'a.txt'), 'other')).rejects.toMatchObject({ code: 'file_empty' });
-  await expect(readFile(new File(['text\n""'], 'a.csv'), 'other')).rejects.toMatchObject({ code: 'file_empty' });
+  await expect(readFile(new File(['text\n""'], 'a.csv'), 'other')).rejects.toMatchObject({
+    code: 'file_empty',
+  });
 });

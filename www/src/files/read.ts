@@ -17,7 +17,8 @@ const COLUMNS = {
 /** The reports in a file: one, or one a row of a .csv with a column for the text. Rejects with a Trouble. */
 export async function readFile(file: File, kind: Kind): Promise<Report[]> {
   const extension = /\.([a-z0-9]+)$/i.exec(file.name)?.[1]?.toLowerCase() ?? '';
-  if (!ACCEPT.split(',').includes(`.${extension}`)) throw new Trouble('file_unknown', `no reader for .${extension}`, file.name);
+  if (!ACCEPT.split(',').includes(`.${extension}`))
+    throw new Trouble('file_unknown', `no reader for .${extension}`, file.name);
   if (file.size > LARGEST) throw new Trouble('file_too_large', `${file.size} bytes`, file.name);
   const bytes = await file.arrayBuffer();
   const document = extension === 'docx' || extension === 'pdf';
@@ -43,8 +44,14 @@ export function decode(bytes: ArrayBuffer): string {
 /** The reports of a table, or null where no column is headed as a text. */
 export function rows(csv: string, name: string, kind: Kind): Report[] | null {
   const [head, ...body] = csvParseRows(csv);
-  const column = (names: readonly string[]) => head?.findIndex((cell) => names.includes(cell.trim().toLowerCase())) ?? -1;
-  const at = { text: column(COLUMNS.text), name: column(COLUMNS.name), kind: column(COLUMNS.kind), date: column(COLUMNS.date) };
+  const column = (names: readonly string[]) =>
+    head?.findIndex((cell) => names.includes(cell.trim().toLowerCase())) ?? -1;
+  const at = {
+    text: column(COLUMNS.text),
+    name: column(COLUMNS.name),
+    kind: column(COLUMNS.kind),
+    date: column(COLUMNS.date),
+  };
   if (at.text < 0) return null;
   return body.map((cells, i) => {
     const date = cells[at.date]?.trim() ?? '';
@@ -78,4 +85,6 @@ async function readDocument(bytes: ArrayBuffer, extension: 'docx' | 'pdf', name:
 }
 
 /** What the worker answers. */
-export type Answer = { readonly text: string } | { readonly code: 'file_unreadable' | 'reader_missing'; readonly message: string };
+export type Answer =
+  | { readonly text: string }
+  | { readonly code: 'file_unreadable' | 'reader_missing'; readonly message: string };

@@ -14,14 +14,17 @@ export const SETTABLE = ['lang', 'mode', 'self-rating', 'live', 'disabled'] as c
 
 /** The origins that may talk: the frame's own, and those that whoever runs it wrote into its page. */
 export function allowedOrigins(own: string, listed: string): ReadonlySet<string> {
-  const origins = listed.split(/\s+/).filter(Boolean).flatMap((text) => {
-    try {
-      const url = new URL(text);
-      return url.origin === 'null' ? [] : [url.origin];
-    } catch {
-      return [];
-    }
-  });
+  const origins = listed
+    .split(/\s+/)
+    .filter(Boolean)
+    .flatMap((text) => {
+      try {
+        const url = new URL(text);
+        return url.origin === 'null' ? [] : [url.origin];
+      } catch {
+        return [];
+      }
+    });
   return new Set([own, ...origins]);
 }
 
@@ -33,7 +36,9 @@ export function asRequest(data: unknown): Request | null {
   if (type === 'hello' || type === 'cancel') return { type };
   if (type === 'assess' && typeof id === 'string' && typeof text === 'string') return { type, id, text };
   if (type === 'set' && typeof attributes === 'object' && attributes !== null) {
-    const pairs = Object.entries(attributes).filter(([name, value]) => SETTABLE.some((known) => known === name) && typeof value === 'string');
+    const pairs = Object.entries(attributes).filter(
+      ([name, value]) => SETTABLE.some((known) => known === name) && typeof value === 'string',
+    );
     return { type, attributes: Object.fromEntries(pairs) };
   }
   return null;

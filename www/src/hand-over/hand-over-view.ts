@@ -1,11 +1,12 @@
 /** What goes into a hand-over file, chosen by the person whose assessment it is. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
-import type { Code } from '../languages/component';
+import type { Code } from '../languages/text';
 import { isoDay, type Result } from '../report/report';
 import { labelledReports } from '../review/labelled';
-import { base } from '../styles/base';
 import { handOver } from './hand-over';
 import { suggestNames } from './names';
 import { WORDS } from './words';
@@ -57,11 +58,21 @@ export class SalesMirrorHandOver extends LitElement {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const field = (name: string) => ((data.get(name) as string | null) ?? '').trim();
-    const names = this.withText && this.replace ? field('names').split(/[,，、;；\n]/).map((name) => name.trim()).filter(Boolean) : [];
+    const names =
+      this.withText && this.replace
+        ? field('names')
+            .split(/[,，、;；\n]/)
+            .map((name) => name.trim())
+            .filter(Boolean)
+        : [];
     const choices = { person: field('person'), withText: this.withText, withSelf: data.has('self'), names };
     const content = handOver(this.results, this.rubric, choices);
     const who = choices.person.replace(/[^\p{L}\p{N}_-]+/gu, '-');
-    save(`${WORDS[this.language].file}-${who}-${isoDay()}.json`, JSON.stringify(content, null, 1), 'application/json');
+    save(
+      `${WORDS[this.language].file}-${who}-${isoDay()}.json`,
+      JSON.stringify(content, null, 1),
+      'application/json',
+    );
   };
 
   protected override render(): TemplateResult {
@@ -91,40 +102,65 @@ export class SalesMirrorHandOver extends LitElement {
             <input id="person" name="person" required autocomplete="off" />
           </div>
           ${check(words.withText, this.withText, (to) => (this.withText = to))}
-          ${this.withText
-            ? html`
-                ${check(words.replace, this.replace, (to) => (this.replace = to))}
-                ${this.replace
-                  ? html`
-                      <div>
-                        <label for="names">${words.names}</label>
-                        <input id="names" class="own" name="names" .value=${names.join(', ')} aria-describedby="names-hint" autocomplete="off" />
-                        <p id="names-hint" class="quiet">${words.namesHint}</p>
-                      </div>
-                    `
-                  : nothing}
-              `
-            : nothing}
+          ${
+            this.withText
+              ? html`
+                  ${check(words.replace, this.replace, (to) => (this.replace = to))}
+                  ${
+                    this.replace
+                      ? html`
+                          <div>
+                            <label for="names">${words.names}</label>
+                            <input
+                              id="names"
+                              class="own"
+                              name="names"
+                              .value=${names.join(', ')}
+                              aria-describedby="names-hint"
+                              autocomplete="off"
+                            />
+                            <p id="names-hint" class="quiet">${words.namesHint}</p>
+                          </div>
+                        `
+                      : nothing
+                  }
+                `
+              : nothing
+          }
           ${rated ? html`<label class="check"><input type="checkbox" name="self" checked /> ${words.withSelf}</label>` : nothing}
           <button type="submit">${words.save}</button>
         </form>
       </details>
-      ${corrected
-        ? html`
-            <p class="row no-print">
-              <button
-                type="button"
-                class="small"
-                @click=${() => {
-                  save(`${words.labelledFile}-${isoDay()}.jsonl`, labelledReports(this.results, this.rubric), 'application/x-ndjson');
-                }}
-              >
-                ${words.labelled}
-              </button>
-              <span class="quiet">${words.labelledHint}</span>
-            </p>
-          `
-        : nothing}
+      ${
+        corrected
+          ? html`
+              <p class="row no-print">
+                <button
+                  type="button"
+                  class="small"
+                  @click=${() => {
+                    save(
+                      `${words.labelledFile}-${isoDay()}.jsonl`,
+                      labelledReports(this.results, this.rubric),
+                      'application/x-ndjson',
+                    );
+                  }}
+                >
+                  ${words.labelled}
+                </button>
+                <span class="quiet">${words.labelledHint}</span>
+              </p>
+            `
+          : nothing
+      }
     `;
+  }
+}
+
+define('sales-mirror-hand-over', SalesMirrorHandOver);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-hand-over': SalesMirrorHandOver;
   }
 }

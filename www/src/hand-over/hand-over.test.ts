@@ -7,7 +7,9 @@ import { codePoints, labelledReports } from '../review/labelled';
 import { asHandOver, handOver } from './hand-over';
 import { replaceNames, suggestNames } from './names';
 
-const rubric = JSON.parse(readFileSync(join(import.meta.dirname, '../../../data/rubric.json'), 'utf8')) as Rubric;
+const rubric = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../data/rubric.json'), 'utf8'),
+) as Rubric;
 const text = '👍 Mr Whitcombe asked; Bex helped. 小龚认了门。';
 
 const result: Result = {
@@ -19,9 +21,20 @@ const result: Result = {
     overall: { level: 3, interval: [2, 4], shown: 1 },
     warnings: [],
     competencies: rubric.competencies.map(({ id }) => {
-      if (id !== 'collaboration') return { id, presence: 0, level: null, likely: null, interval: null, distribution: null, evidence: [] };
+      if (id !== 'collaboration')
+        return {
+          id,
+          presence: 0,
+          level: null,
+          likely: null,
+          interval: null,
+          distribution: null,
+          evidence: [],
+        };
       const start = text.indexOf('Bex');
-      const evidence = [{ start, end: start + 11, polarity: 'positive', probability: 0.9, weight: 1, without: null }];
+      const evidence = [
+        { start, end: start + 11, polarity: 'positive', probability: 0.9, weight: 1, without: null },
+      ];
       return { id, presence: 1, level: 3, likely: 3, interval: [2, 4], distribution: null, evidence };
     }),
   } as unknown as Result['assessment'],
@@ -35,14 +48,23 @@ test('what is handed over is what is opened', () => {
   const file = handOver([result], rubric, choices);
   const opened = asHandOver(written(file), rubric, 'file.json');
   expect(opened.results[0]?.assessment.competencies).toEqual(result.assessment.competencies);
-  expect([opened.person, opened.texts, opened.results[0]?.report, opened.results[0]?.self?.collaboration]).toEqual(['P-7', 'kept', result.report, 4]);
+  expect([
+    opened.person,
+    opened.texts,
+    opened.results[0]?.report,
+    opened.results[0]?.self?.collaboration,
+  ]).toEqual(['P-7', 'kept', result.report, 4]);
 });
 
 test('the text and the own rating stay behind where a person wants that', () => {
   const file = written(handOver([result], rubric, { ...choices, withText: false, withSelf: false }));
   expect(JSON.stringify(file)).not.toMatch(/Whitcombe|Bex|小龚/);
   const opened = asHandOver(file, rubric, 'x');
-  expect([opened.texts, opened.results[0]?.self, opened.results[0]?.report.text]).toEqual(['left_out', null, '']);
+  expect([opened.texts, opened.results[0]?.self, opened.results[0]?.report.text]).toEqual([
+    'left_out',
+    null,
+    '',
+  ]);
 });
 
 test('names are found, replaced, and evidence moves along', () => {
@@ -58,7 +80,9 @@ test('names are found, replaced, and evidence moves along', () => {
 });
 
 test('a file that is none is told, and what is odd in one is left out', () => {
-  const good = written(handOver([result], rubric, choices)) as { results: { assessment: { competencies: Record<string, unknown>[] } }[] };
+  const good = written(handOver([result], rubric, choices)) as {
+    results: { assessment: { competencies: Record<string, unknown>[] } }[];
+  };
   for (const [value, code] of [
     [null, 'handover_invalid'],
     [{ format: 'other' }, 'handover_invalid'],
@@ -79,7 +103,9 @@ test('a file that is none is told, and what is odd in one is left out', () => {
 test('corrections become labelled reports with code points', () => {
   expect(codePoints(text, text.indexOf('Mr'))).toBe(2);
   expect(labelledReports([result], rubric)).toBe('');
-  const corrections = [{ competency: 'collaboration', level: 4, was: 3, reason: 'r', reviewer: 'R', date: '2026-03-03' }];
+  const corrections = [
+    { competency: 'collaboration', level: 4, was: 3, reason: 'r', reviewer: 'R', date: '2026-03-03' },
+  ];
   const line = JSON.parse(labelledReports([{ ...result, corrections }], rubric)) as {
     id: string;
     lang: string;

@@ -30,7 +30,11 @@ export interface Choices {
   readonly names: readonly string[];
 }
 
-export function handOver(results: readonly Result[], rubric: Rubric, { person, withText, withSelf, names }: Choices): HandOver {
+export function handOver(
+  results: readonly Result[],
+  rubric: Rubric,
+  { person, withText, withSelf, names }: Choices,
+): HandOver {
   return {
     format: FORMAT,
     version: VERSION,
@@ -51,10 +55,18 @@ function withoutNames(result: Result, names: readonly string[]): Result {
   const { text, moved } = replaceNames(result.report.text, names);
   const competencies = result.assessment.competencies.map((competency) => ({
     ...competency,
-    evidence: competency.evidence.map((entry) => ({ ...entry, start: moved(entry.start), end: moved(entry.end) })),
+    evidence: competency.evidence.map((entry) => ({
+      ...entry,
+      start: moved(entry.start),
+      end: moved(entry.end),
+    })),
   }));
   const { text: name } = replaceNames(result.report.name, names);
-  return { ...result, report: { ...result.report, text, name }, assessment: { ...result.assessment, competencies } };
+  return {
+    ...result,
+    report: { ...result.report, text, name },
+    assessment: { ...result.assessment, competencies },
+  };
 }
 
 /**
@@ -67,16 +79,29 @@ export function asHandOver(value: unknown, rubric: Rubric, about: string): HandO
   if (file?.format !== FORMAT || file.version !== VERSION) throw fail('not a hand-over file of this version');
   const own = record(file.rubric);
   if (own?.id !== rubric.id) throw new Trouble('handover_other_rubric', `rubric ${String(own?.id)}`, about);
-  if (typeof file.person !== 'string' || !Array.isArray(file.results) || file.results.length === 0) throw fail('no person or no results');
+  if (typeof file.person !== 'string' || !Array.isArray(file.results) || file.results.length === 0)
+    throw fail('no person or no results');
   const texts = file.texts === 'kept' || file.texts === 'names_replaced' ? file.texts : 'left_out';
-  const results = file.results.map((entry: unknown, i) => asResult(entry, rubric, (problem) => fail(`result ${i + 1}: ${problem}`)));
+  const results = file.results.map((entry: unknown, i) =>
+    asResult(entry, rubric, (problem) => fail(`result ${i + 1}: ${problem}`)),
+  );
   const exported = typeof file.exported === 'string' ? file.exported : '';
   const version = typeof own.version === 'number' ? own.version : 0;
-  return { format: FORMAT, version: VERSION, exported, person: file.person.trim() || about, rubric: { id: rubric.id, version }, texts, results };
+  return {
+    format: FORMAT,
+    version: VERSION,
+    exported,
+    person: file.person.trim() || about,
+    rubric: { id: rubric.id, version },
+    texts,
+    results,
+  };
 }
 
 function record(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
 }
 
 function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Trouble): Result {
@@ -85,9 +110,15 @@ function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Tro
   const assessment = record(result?.assessment);
   if (!result || !report || !assessment) throw fail('no report or no assessment');
   const { id, name, text, date } = report;
-  if (typeof id !== 'string' || typeof name !== 'string' || typeof text !== 'string') throw fail('its report lacks id, name or text');
+  if (typeof id !== 'string' || typeof name !== 'string' || typeof text !== 'string')
+    throw fail('its report lacks id, name or text');
   if (typeof date !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(date)) throw fail('its report has no day');
-  if (!SCHEMAS.has(assessment.schema) || assessment.offsets !== 'utf16' || !Array.isArray(assessment.competencies)) throw fail('its assessment is of another version');
+  if (
+    !SCHEMAS.has(assessment.schema) ||
+    assessment.offsets !== 'utf16' ||
+    !Array.isArray(assessment.competencies)
+  )
+    throw fail('its assessment is of another version');
   const known = assessment.competencies as unknown[];
   const competencies = rubric.competencies.map(({ id: competency }) => {
     const found = known.map(record).find((entry) => entry?.id === competency);
@@ -96,13 +127,21 @@ function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Tro
   });
   return {
     report: { id, name, text, date, kind: asKind(report.kind) },
-    assessment: { ...(assessment as unknown as Assessment), competencies, overall: asOverall(assessment.overall), warnings: [] },
+    assessment: {
+      ...(assessment as unknown as Assessment),
+      competencies,
+      overall: asOverall(assessment.overall),
+      warnings: [],
+    },
     self: asSelf(result.self, rubric),
-    corrections: Array.isArray(result.corrections) ? result.corrections.flatMap((entry) => asCorrection(entry, rubric)) : [],
+    corrections: Array.isArray(result.corrections)
+      ? result.corrections.flatMap((entry) => asCorrection(entry, rubric))
+      : [],
   };
 }
 
-const isLevel = (value: unknown, { scale }: Rubric): value is number => typeof value === 'number' && value >= scale.min && value <= scale.max;
+const isLevel = (value: unknown, { scale }: Rubric): value is number =>
+  typeof value === 'number' && value >= scale.min && value <= scale.max;
 
 function asInterval(value: unknown, rubric: Rubric): Interval | null {
   if (!Array.isArray(value) || value.length !== 2) return null;
@@ -110,37 +149,66 @@ function asInterval(value: unknown, rubric: Rubric): Interval | null {
   return isLevel(low, rubric) && isLevel(high, rubric) && low <= high ? [low, high] : null;
 }
 
-function asCompetency(value: Record<string, unknown>, id: string, rubric: Rubric, length: number, fail: (problem: string) => Trouble): CompetencyAssessment {
+function asCompetency(
+  value: Record<string, unknown>,
+  id: string,
+  rubric: Rubric,
+  length: number,
+  fail: (problem: string) => Trouble,
+): CompetencyAssessment {
   const presence = typeof value.presence === 'number' ? value.presence : 0;
-  if (value.level === null) return { id, presence, level: null, likely: null, interval: null, distribution: null, evidence: [] };
+  if (value.level === null)
+    return { id, presence, level: null, likely: null, interval: null, distribution: null, evidence: [] };
   const interval = asInterval(value.interval, rubric);
-  if (!isLevel(value.level, rubric) || !isLevel(value.likely, rubric) || !interval) throw fail(`the level of ${id} is none of the scale's`);
-  const distribution = Array.isArray(value.distribution) ? value.distribution.filter((share) => typeof share === 'number') : null;
-  const evidence = Array.isArray(value.evidence) ? value.evidence.flatMap((entry) => asEvidence(entry, length)) : [];
+  if (!isLevel(value.level, rubric) || !isLevel(value.likely, rubric) || !interval)
+    throw fail(`the level of ${id} is none of the scale's`);
+  const distribution = Array.isArray(value.distribution)
+    ? value.distribution.filter((share) => typeof share === 'number')
+    : null;
+  const evidence = Array.isArray(value.evidence)
+    ? value.evidence.flatMap((entry) => asEvidence(entry, length))
+    : [];
   return { id, presence, level: value.level, likely: value.likely, interval, distribution, evidence };
 }
 
 function asEvidence(value: unknown, length: number): Evidence[] {
   const { start, end, polarity, probability, weight, without } = record(value) ?? {};
-  const valid = [start, end, probability, weight].every((number) => typeof number === 'number' && Number.isFinite(number));
+  const valid = [start, end, probability, weight].every(
+    (number) => typeof number === 'number' && Number.isFinite(number),
+  );
   if (!valid || (polarity !== 'positive' && polarity !== 'negative')) return [];
   const entry = value as Evidence;
   // Without its text, a sentence's place means nothing any more.
   if (length > 0 && (entry.start < 0 || entry.end > length || entry.start > entry.end)) return [];
   const level = typeof without === 'number' || without === null ? { without } : {};
-  return [{ start: entry.start, end: entry.end, polarity, probability: entry.probability, weight: entry.weight, ...level } as Evidence];
+  return [
+    {
+      start: entry.start,
+      end: entry.end,
+      polarity,
+      probability: entry.probability,
+      weight: entry.weight,
+      ...level,
+    } as Evidence,
+  ];
 }
 
 function asOverall(value: unknown): Assessment['overall'] {
   const { level, interval, shown } = record(value) ?? {};
-  const valid = typeof level === 'number' && typeof shown === 'number' && Array.isArray(interval) && interval.length === 2;
+  const valid =
+    typeof level === 'number' &&
+    typeof shown === 'number' &&
+    Array.isArray(interval) &&
+    interval.length === 2;
   return valid && interval.every((end) => typeof end === 'number') ? (value as Assessment['overall']) : null;
 }
 
 function asSelf(value: unknown, rubric: Rubric): SelfRating | null {
   const rating = record(value);
   if (!rating) return null;
-  const pairs = rubric.competencies.map(({ id }) => [id, isLevel(rating[id], rubric) ? rating[id] : null] as const);
+  const pairs = rubric.competencies.map(
+    ({ id }) => [id, isLevel(rating[id], rubric) ? rating[id] : null] as const,
+  );
   return Object.fromEntries(pairs);
 }
 

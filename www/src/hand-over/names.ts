@@ -3,12 +3,18 @@
 const TITLES = '(?:Mr|Mrs|Ms|Miss|Dr|Prof)\\.?\\s+';
 /** Capitalised in English without being anybody's name. */
 const COMMON = new Set(
-  'I Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December English Chinese CEO CFO CRM OK Q1 Q2 Q3 Q4 Mr Mrs Ms Dr'.split(' '),
+  'I Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December English Chinese CEO CFO CRM OK Q1 Q2 Q3 Q4 Mr Mrs Ms Dr'.split(
+    ' ',
+  ),
 );
-const SURNAMES = '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤裴敖杭祝';
+const SURNAMES =
+  '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤裴敖杭祝';
 const ROLES = '总|经理|厂长|主任|部长|处长|科长|主管|老板|先生|女士|小姐|老师|师傅|工程师|工|姐|哥|姨|叔';
 const CHINESE = new RegExp(`[小老阿][${SURNAMES}]|[${SURNAMES}](?:${ROLES})`, 'gu');
-const ENGLISH = new RegExp(`${TITLES}(\\p{Lu}[\\p{L}'’-]+)|(?<=[\\p{Ll}\\p{N},;:]\\s)(\\p{Lu}[\\p{Ll}'’-]{2,}(?:\\s\\p{Lu}[\\p{Ll}'’-]+)*)`, 'gu');
+const ENGLISH = new RegExp(
+  `${TITLES}(\\p{Lu}[\\p{L}'’-]+)|(?<=[\\p{Ll}\\p{N},;:]\\s)(\\p{Lu}[\\p{Ll}'’-]{2,}(?:\\s\\p{Lu}[\\p{Ll}'’-]+)*)`,
+  'gu',
+);
 
 /** Names that a text may hold, each once, in order. Some will be missing, and some are none: a person checks. */
 export function suggestNames(text: string): string[] {
@@ -33,12 +39,19 @@ export function replaceNames(text: string, names: readonly string[]): Replaced {
   if (wanted.length === 0) return { text, moved: (offset) => offset };
   const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   // A Latin name is a word of its own; Chinese has no borders between words.
-  const bounded = (name: string) => (/^[\p{Script=Latin}'’. -]+$/u.test(name) ? `(?<![\\p{L}\\p{N}])${escaped(name)}(?![\\p{L}\\p{N}])` : escaped(name));
+  const bounded = (name: string) =>
+    /^[\p{Script=Latin}'’. -]+$/u.test(name)
+      ? `(?<![\\p{L}\\p{N}])${escaped(name)}(?![\\p{L}\\p{N}])`
+      : escaped(name);
   const longestFirst = [...wanted].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map(bounded).join('|'), 'gu');
   const cuts: { readonly start: number; readonly end: number; readonly by: string }[] = [];
   for (const match of text.matchAll(pattern)) {
-    cuts.push({ start: match.index, end: match.index + match[0].length, by: letter(wanted.indexOf(match[0])) });
+    cuts.push({
+      start: match.index,
+      end: match.index + match[0].length,
+      by: letter(wanted.indexOf(match[0])),
+    });
   }
   let out = '';
   let at = 0;

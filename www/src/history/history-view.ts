@@ -1,19 +1,22 @@
-/** The history as a person turns it on, reads it and erases it. The store is history/store.ts. */
+/** `<sales-mirror-history>`: a person turns their history on, reads it, exports it and erases it. store.ts keeps it. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
+import { emit } from '../component/events';
 import { charts } from '../charts/charts.styles';
 import { trendLine } from '../charts/trend';
 import type { Rubric } from '../engine/contract';
-import { asTrouble } from '../failure/trouble';
-import { worded } from '../failure/words';
+import { asTrouble, Trouble } from '../failure/trouble';
+import { FAILURES, worded } from '../failure/words';
 import { save } from '../files/save';
 import { strings } from '../languages';
-import { day, number, translated, type Code } from '../languages/component';
+import { day, number, translated, type Code } from '../languages/text';
 import { isoDay, levelOf, type Result } from '../report/report';
-import { base } from '../styles/base';
 import { History, type Entry } from './store';
 import { isDropping, trend } from './trends';
 import { WORDS } from './words';
 
+/** The fewest characters of a passphrase. */
 const SHORTEST = 8;
 
 const styles = css`
@@ -70,8 +73,8 @@ export class SalesMirrorHistory extends LitElement {
   declare rubric: Rubric;
   declare private entries: readonly Entry[];
   declare private busy: boolean;
-  declare private trouble: string;
-  /** Whether the person is asked if they really want to erase. */
+  declare private trouble: Trouble | null;
+  /** Whether the person is being asked to confirm that everything is to be erased. */
   declare private erasing: boolean;
   declare private agreed: boolean;
   declare private withText: boolean;
@@ -83,7 +86,7 @@ export class SalesMirrorHistory extends LitElement {
     this.language = 'en';
     this.entries = [];
     this.busy = false;
-    this.trouble = '';
+    this.trouble = null;
     this.erasing = false;
     this.agreed = false;
     this.withText = true;
@@ -99,7 +102,7 @@ export class SalesMirrorHistory extends LitElement {
     this.history.close();
   }
 
-  /** Keeps results, where the person has turned that on and has not locked it. */
+  /** Keeps results if the history is on and unlocked; otherwise does nothing. */
   async keep(results: readonly Result[]): Promise<void> {
     if (this.history.state !== 'on') return;
     await this.attempt(async () => {
@@ -110,15 +113,15 @@ export class SalesMirrorHistory extends LitElement {
     });
   }
 
-  /** Does something with the store, shows what came of it, and tells what went wrong. */
-  private async attempt(what: () => Promise<unknown>): Promise<void> {
+  /** Runs an operation on the store, then shows its entries, or what went wrong. */
+  private async attempt(operation: () => Promise<unknown>): Promise<void> {
     this.busy = true;
-    this.trouble = '';
+    this.trouble = null;
     try {
-      await what();
+      await operation();
       this.entries = await this.history.entries();
     } catch (thrown) {
-      this.trouble = worded(asTrouble(thrown, 'storage_unavailable'), this.language);
+      this.trouble = asTrouble(thrown, 'storage_unavailable');
     }
     this.busy = false;
     this.requestUpdate();
@@ -132,17 +135,26 @@ export class SalesMirrorHistory extends LitElement {
   private readonly begin = (event: Event): void => {
     const passphrase = this.passphrase(event);
     if (passphrase && passphrase.length < SHORTEST) {
-      this.trouble = WORDS[this.language].passphraseShort;
+      this.trouble = new Trouble('passphrase_short', `${passphrase.length} characters`);
       return;
     }
     void this.attempt(() => this.history.begin(passphrase)).then(() => {
-      if (this.history.state === 'on') this.dispatchEvent(new CustomEvent('history-on'));
+      if (this.history.state === 'on') emit(this, 'history-on');
     });
   };
 
   private readonly exportAll = (): void => {
-    const content = { format: 'salesmirror-history', version: 1, exported: new Date().toISOString(), entries: this.entries };
-    save(`${WORDS[this.language].file}-${isoDay()}.json`, JSON.stringify(content, null, 1), 'application/json');
+    const content = {
+      format: 'salesmirror-history',
+      version: 1,
+      exported: new Date().toISOString(),
+      entries: this.entries,
+    };
+    save(
+      `${WORDS[this.language].file}-${isoDay()}.json`,
+      JSON.stringify(content, null, 1),
+      'application/json',
+    );
   };
 
   protected override render(): TemplateResult {
@@ -151,7 +163,9 @@ export class SalesMirrorHistory extends LitElement {
     return html`
       <section aria-labelledby="history">
         <h2 id="history" tabindex="-1">${words.title}</h2>
-        <div role="alert">${this.trouble ? html`<p class="alert">${this.trouble}</p>` : nothing}</div>
+        <div role="alert">
+          ${this.trouble ? html`<p class="alert">${worded(this.trouble, this.language)}</p>` : nothing}
+        </div>
         ${state === 'off' ? this.renderOff() : state === 'locked' ? this.renderLocked() : this.renderOn()}
       </section>
     `;
@@ -184,16 +198,26 @@ export class SalesMirrorHistory extends LitElement {
           />
           ${words.withText}
         </label>
-        ${History.canLock
-          ? html`
-              <div>
-                <label for="passphrase">${words.passphrase}</label>
-                <input id="passphrase" name="passphrase" type="password" autocomplete="new-password" aria-describedby="passphrase-hint" />
-                <p id="passphrase-hint" class="quiet">${words.passphraseHint}</p>
-              </div>
-            `
-          : html`<p class="quiet">${words.insecure}</p>`}
-        <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? words.beginning : words.begin}</button>
+        ${
+          History.canLock
+            ? html`
+                <div>
+                  <label for="passphrase">${words.passphrase}</label>
+                  <input
+                    id="passphrase"
+                    name="passphrase"
+                    type="password"
+                    autocomplete="new-password"
+                    aria-describedby="passphrase-hint"
+                  />
+                  <p id="passphrase-hint" class="quiet">${words.passphraseHint}</p>
+                </div>
+              `
+            : html`<p class="quiet">${FAILURES[this.language].passphrase_insecure.title}</p>`
+        }
+        <button type="submit" class="primary" ?disabled=${this.busy}>
+          ${this.busy ? words.beginning : words.begin}
+        </button>
       </form>
     `;
   }
@@ -221,46 +245,64 @@ export class SalesMirrorHistory extends LitElement {
   private renderOn(): TemplateResult {
     const words = WORDS[this.language];
     const { entries, rubric } = this;
-    const trends = rubric.competencies.map(({ id, name }) => ({ id, name: translated(name, this.language), points: trend(entries, id) }));
+    const trends = rubric.competencies.map(({ id, name }) => ({
+      id,
+      name: translated(name, this.language),
+      points: trend(entries, id),
+    }));
     return html`
-      ${entries.length === 0
-        ? html`<p>${words.empty}</p>`
-        : html`
-            <p>${words.count(entries.length)}</p>
-            ${trends.filter(({ points }) => isDropping(points)).map(({ name }) => html`<p class="dropping">${words.dropping(name)}</p>`)}
-            <div class="trends">
-              ${trends.map(({ id, name, points }) => {
-                const [first] = points;
-                const last = points.at(-1);
-                const label =
-                  first && last && points.length > 1
-                    ? words.trend(name, number(first.level), number(last.level), points.length)
-                    : words.one(name, first ? number(first.level) : words.none);
-                return html`
-                  <figure data-trend=${id}>
-                    <figcaption><strong>${name}</strong></figcaption>
-                    ${first ? trendLine(points.map(({ level }) => level), rubric.scale, label) : html`<p class="quiet">${words.none}</p>`}
-                  </figure>
-                `;
-              })}
-            </div>
-            ${this.renderEntries()}
-          `}
-      <div class="row no-print">
-        <button type="button" ?disabled=${entries.length === 0} @click=${this.exportAll}>${words.exportAll}</button>
-        ${this.history.locked
-          ? html`
-              <button
-                type="button"
-                @click=${() => {
-                  this.history.relock();
-                  this.entries = [];
-                }}
-              >
-                ${words.lock}
-              </button>
+      ${
+        entries.length === 0
+          ? html`<p>${words.empty}</p>`
+          : html`
+              <p>${words.count(entries.length)}</p>
+              ${trends.filter(({ points }) => isDropping(points)).map(({ name }) => html`<p class="dropping">${words.dropping(name)}</p>`)}
+              <div class="trends">
+                ${trends.map(({ id, name, points }) => {
+                  const [first] = points;
+                  const last = points.at(-1);
+                  const label =
+                    first && last && points.length > 1
+                      ? words.trend(name, number(first.level), number(last.level), points.length)
+                      : words.one(name, first ? number(first.level) : words.none);
+                  return html`
+                    <figure data-trend=${id}>
+                      <figcaption><strong>${name}</strong></figcaption>
+                      ${
+                        first
+                          ? trendLine(
+                              points.map(({ level }) => level),
+                              rubric.scale,
+                              label,
+                            )
+                          : html`<p class="quiet">${words.none}</p>`
+                      }
+                    </figure>
+                  `;
+                })}
+              </div>
+              ${this.renderEntries()}
             `
-          : nothing}
+      }
+      <div class="row no-print">
+        <button type="button" ?disabled=${entries.length === 0} @click=${this.exportAll}>
+          ${words.exportAll}
+        </button>
+        ${
+          this.history.locked
+            ? html`
+                <button
+                  type="button"
+                  @click=${() => {
+                    this.history.relock();
+                    this.entries = [];
+                  }}
+                >
+                  ${words.lock}
+                </button>
+              `
+            : nothing
+        }
       </div>
       ${this.renderErase()}
     `;
@@ -272,7 +314,9 @@ export class SalesMirrorHistory extends LitElement {
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${words.entries}>
         <table>
-          <caption>${words.entries}</caption>
+          <caption>
+            ${words.entries}
+          </caption>
           <thead>
             <tr>
               <th scope="col">${words.date}</th>
@@ -296,14 +340,16 @@ export class SalesMirrorHistory extends LitElement {
                       class="small"
                       aria-label=${words.open(full)}
                       @click=${() => {
-                        this.dispatchEvent(new CustomEvent('open-entry', { detail: entry }));
+                        emit(this, 'open-entry', entry);
                       }}
                     >
                       ${name}
                     </button>
                     <span class="quiet">${strings(this.language).kinds[report.kind]}</span>
                   </th>
-                  <td class="end">${assessment.overall ? number(assessment.overall.level) : words.nothing}</td>
+                  <td class="end">
+                    ${assessment.overall ? number(assessment.overall.level) : words.nothing}
+                  </td>
                   ${rubric.competencies.map(({ id }) => {
                     const level = levelOf(entry, id);
                     return html`<td class="end">${level === null ? words.nothing : number(level)}</td>`;
@@ -367,5 +413,13 @@ export class SalesMirrorHistory extends LitElement {
         </p>
       </div>
     `;
+  }
+}
+
+define('sales-mirror-history', SalesMirrorHistory);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-history': SalesMirrorHistory;
   }
 }

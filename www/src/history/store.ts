@@ -133,11 +133,14 @@ export class History {
   async entries(): Promise<Entry[]> {
     if (this.state !== 'on' || !this.database) return [];
     const { key } = this;
-    const open = async ({ content }: Row) => ('iv' in content ? key && ((await unseal(key, content)) as Entry) : content);
+    const open = async ({ content }: Row) =>
+      'iv' in content ? key && ((await unseal(key, content)) as Entry) : content;
     try {
       const rows = (await this.database.getAll('entries')).sort((a, b) => a.at - b.at);
       const found = await Promise.all(rows.map(open));
-      return found.filter((entry) => entry !== undefined).sort((a, b) => a.report.date.localeCompare(b.report.date));
+      return found
+        .filter((entry) => entry !== undefined)
+        .sort((a, b) => a.report.date.localeCompare(b.report.date));
     } catch (thrown) {
       throw asTrouble(thrown, 'storage_damaged');
     }
@@ -169,19 +172,32 @@ export class History {
   }
 }
 
-async function derive(passphrase: string, salt: Uint8Array<ArrayBuffer>, iterations: number): Promise<CryptoKey> {
+async function derive(
+  passphrase: string,
+  salt: Uint8Array<ArrayBuffer>,
+  iterations: number,
+): Promise<CryptoKey> {
   const bytes = new TextEncoder().encode(passphrase.normalize('NFKC'));
   const material = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveKey']);
   const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations };
-  return crypto.subtle.deriveKey(algorithm, material, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+  return crypto.subtle.deriveKey(algorithm, material, { name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ]);
 }
 
 async function seal(key: CryptoKey, value: unknown): Promise<Sealed> {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(JSON.stringify(value)));
+  const data = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv },
+    key,
+    new TextEncoder().encode(JSON.stringify(value)),
+  );
   return { iv, data };
 }
 
 async function unseal(key: CryptoKey, { iv, data }: Sealed): Promise<unknown> {
-  return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data)));
+  return JSON.parse(
+    new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data)),
+  );
 }

@@ -1,50 +1,12 @@
 import { css } from 'lit';
 
 export const styles = css`
-  form {
-    position: relative;
-  }
   #report {
     margin-block: 0.5rem;
     min-block-size: 12rem;
   }
   .kind {
     gap: 0.5rem;
-  }
-  .under {
-    margin-block-end: 0.75rem;
-  }
-  .file {
-    display: inline-flex;
-    position: relative;
-  }
-  .file input {
-    inline-size: 100%;
-    inset: 0;
-    opacity: 0;
-    position: absolute;
-  }
-  .file .button {
-    align-items: center;
-    display: inline-flex;
-    font-weight: 400;
-  }
-  .file input:focus-visible + .button {
-    outline: 3px solid var(--sm-accent);
-    outline-offset: 2px;
-  }
-  .drop {
-    align-items: center;
-    background: color-mix(in oklab, var(--sm-surface) 85%, var(--sm-accent));
-    border: 3px dashed var(--sm-accent);
-    border-radius: var(--sm-radius);
-    display: flex;
-    font-size: 1.2rem;
-    font-weight: 600;
-    inset: -0.5rem;
-    justify-content: center;
-    pointer-events: none;
-    position: absolute;
   }
   .trouble {
     margin-block-end: 0.5rem;

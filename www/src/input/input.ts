@@ -1,14 +1,18 @@
 /**
- * Where texts come in: typed, pasted, dropped or chosen as files. Owns the form and the list of reports; leaves
- * assessing them, and every word of the result, to sales-mirror.
+ * `<sales-mirror-input>`: texts are typed, pasted, dropped or chosen as files. It owns the form and shows the list of
+ * reports; assessing them is left to its parent.
  */
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
+import { emit, type EventOf } from '../component/events';
 import type { Trouble } from '../failure/trouble';
+import { worded } from '../failure/words';
 import { ACCEPT } from '../files/accept';
+import '../files/file-drop';
 import type { Strings } from '../languages';
-import { KINDS, newReport, type Kind, type Report } from '../report/report';
+import { asKind, KINDS, newReport, type Kind, type Report } from '../report/report';
 import { SAMPLES } from '../samples/samples';
-import { base } from '../styles/base';
 import { styles } from './input.styles';
 
 const pause = svg`<path d="M2 1h3v10H2zM7 1h3v10H7z" />`;
@@ -27,7 +31,6 @@ export class SalesMirrorInput extends LitElement {
     live: { type: Boolean },
     asks: { attribute: false },
     candidate: { type: Boolean },
-    over: { state: true },
     reading: { state: true },
     troubles: { state: true },
   };
@@ -43,10 +46,9 @@ export class SalesMirrorInput extends LitElement {
   /** Whether the self-rating comes first; undefined where there is none. */
   declare asks: boolean | undefined;
   declare candidate: boolean;
-  declare private over: boolean;
   declare private reading: boolean;
-  /** What could not be read, worded. */
-  declare private troubles: readonly string[];
+  /** Why files could not be read. */
+  declare private troubles: readonly Trouble[];
 
   constructor() {
     super();
@@ -57,7 +59,6 @@ export class SalesMirrorInput extends LitElement {
     this.disabled = false;
     this.live = true;
     this.candidate = false;
-    this.over = false;
     this.reading = false;
     this.troubles = [];
   }
@@ -67,44 +68,28 @@ export class SalesMirrorInput extends LitElement {
     return this.renderRoot.querySelector('textarea') ?? undefined;
   }
 
-  /** Reads files: one fills the empty field, more join the list. */
+  /** Reads files. A single text fills the text area if that is empty; otherwise they all join the list. */
   async take(files: readonly File[]): Promise<void> {
     if (files.length === 0 || this.disabled) return;
     this.reading = true;
     this.troubles = [];
-    const [{ readFile }, { worded }] = await Promise.all([import('../files/read'), import('../failure/words')]);
+    const { readFile } = await import('../files/read');
     const found: Report[] = [];
-    const troubles: string[] = [];
+    const troubles: Trouble[] = [];
     for (const file of files) {
       try {
         found.push(...(await readFile(file, this.kind)));
       } catch (trouble) {
-        troubles.push(worded(trouble as Trouble, this.words.code));
+        troubles.push(trouble as Trouble);
       }
     }
     this.reading = false;
     this.troubles = troubles;
     const [only] = found;
-    if (only && found.length === 1 && !this.text.trim() && this.reports.length === 0) this.tell('text-change', only.text);
-    else if (found.length) this.tell('reports-change', [...this.reports, ...found]);
+    if (only && found.length === 1 && !this.text.trim() && this.reports.length === 0)
+      emit(this, 'text-change', only.text);
+    else if (found.length) emit(this, 'reports-change', [...this.reports, ...found]);
   }
-
-  private tell(name: string, detail?: unknown): void {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-
-  private readonly dragged = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    this.over = event.type === 'dragover';
-  };
-
-  private readonly dropped = (event: DragEvent): void => {
-    if (!event.dataTransfer?.files.length) return;
-    event.preventDefault();
-    this.over = false;
-    void this.take([...event.dataTransfer.files]);
-  };
 
   private readonly pasted = (event: ClipboardEvent): void => {
     const files = [...(event.clipboardData?.files ?? [])];
@@ -113,16 +98,10 @@ export class SalesMirrorInput extends LitElement {
     void this.take(files);
   };
 
-  private readonly chosen = (event: Event): void => {
-    const field = event.target as HTMLInputElement;
-    void this.take([...(field.files ?? [])]);
-    field.value = '';
-  };
-
-  /** Puts the field's text on the list and empties the field. */
+  /** Moves the text from the text area to the list. */
   private readonly add = (): void => {
-    this.tell('reports-change', [...this.reports, newReport(this.text, this.kind)]);
-    this.tell('text-change', '');
+    emit(this, 'reports-change', [...this.reports, newReport(this.text, this.kind)]);
+    emit(this, 'text-change', '');
     this.field?.focus();
   };
 
@@ -134,52 +113,50 @@ export class SalesMirrorInput extends LitElement {
     const { words } = this;
     return html`
       <form
-        class=${this.over ? 'over' : ''}
         @submit=${(event: Event) => {
           event.preventDefault();
-          this.tell('start');
+          emit(this, 'start');
         }}
-        @dragover=${this.dragged}
-        @dragleave=${this.dragged}
-        @drop=${this.dropped}
       >
-        <div class="row spread">
-          <label for="report">${words.reportLabel}</label>
-          ${this.renderKind(words)}
-        </div>
-        <p id="hint" class="quiet">${this.candidate ? words.candidateHint : words.reportHint}</p>
-        <textarea
-          id="report"
-          part="input"
-          rows="9"
-          aria-describedby="hint"
-          placeholder=${words.placeholder}
-          ?disabled=${this.disabled}
-          .value=${this.text}
-          @input=${(event: InputEvent) => {
-            this.tell('text-change', (event.target as HTMLTextAreaElement).value);
-          }}
-          @paste=${this.pasted}
-          @keydown=${(event: KeyboardEvent) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.tell('start');
-          }}
-        ></textarea>
-        <div class="row spread under">
-          <div class="row">
-            <span class="file">
-              <input id="files" type="file" multiple accept=${ACCEPT} ?disabled=${this.disabled} @change=${this.chosen} aria-describedby="files-hint" />
-              <label for="files" class="button small">${words.chooseFiles}</label>
-            </span>
-            <span id="files-hint" class="quiet">${words.dropHint}</span>
+        <sales-mirror-file-drop
+          .language=${words.code}
+          .label=${words.chooseFiles}
+          .hint=${words.dropHint}
+          .accept=${ACCEPT}
+          .disabled=${this.disabled}
+          @files-chosen=${({ detail }: EventOf<'files-chosen'>) => void this.take(detail)}
+        >
+          <div class="row spread">
+            <label for="report">${words.reportLabel}</label>
+            ${this.renderKind(words)}
           </div>
-          <span class="quiet">${words.characters(this.text.length)}</span>
-        </div>
-        ${this.over ? html`<div class="drop" aria-hidden="true">${words.dropHere}</div>` : nothing}
-        <div role="status" class="quiet">${this.reading ? words.reading : nothing}</div>
-        <div role="alert">
-          ${this.troubles.map((text) => html`<p class="alert trouble">${text}</p>`)}
-        </div>
-        ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)} ${this.renderControls(words)}
+          <p id="hint" class="quiet">${this.candidate ? words.candidateHint : words.reportHint}</p>
+          <textarea
+            id="report"
+            part="input"
+            rows="9"
+            aria-describedby="hint"
+            placeholder=${words.placeholder}
+            ?disabled=${this.disabled}
+            .value=${this.text}
+            @input=${(event: InputEvent) => {
+              emit(this, 'text-change', (event.target as HTMLTextAreaElement).value);
+            }}
+            @paste=${this.pasted}
+            @keydown=${(event: KeyboardEvent) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) emit(this, 'start');
+            }}
+          ></textarea>
+          <span slot="beside" class="quiet">${words.characters(this.text.length)}</span>
+          <div slot="below">
+            <div role="status" class="quiet">${this.reading ? words.reading : nothing}</div>
+            <div role="alert">
+              ${this.troubles.map((trouble) => html`<p class="alert trouble">${worded(trouble, words.code)}</p>`)}
+            </div>
+            ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)}
+            ${this.renderControls(words)}
+          </div>
+        </sales-mirror-file-drop>
       </form>
     `;
   }
@@ -192,7 +169,7 @@ export class SalesMirrorInput extends LitElement {
           id="kind"
           class="small"
           @change=${(event: Event) => {
-            this.tell('kind-change', (event.target as HTMLSelectElement).value);
+            emit(this, 'kind-change', asKind((event.target as HTMLSelectElement).value));
           }}
         >
           ${KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${words.kinds[kind]}</option>`)}
@@ -213,8 +190,8 @@ export class SalesMirrorInput extends LitElement {
               lang=${sample.language}
               ?disabled=${this.disabled}
               @click=${() => {
-                this.tell('kind-change', sample.kind);
-                this.tell('text-change', sample.text);
+                emit(this, 'kind-change', sample.kind);
+                emit(this, 'text-change', sample.text);
               }}
             >
               ${sample.name}
@@ -234,7 +211,7 @@ export class SalesMirrorInput extends LitElement {
             type="button"
             class="small"
             @click=${() => {
-              this.tell('reports-change', []);
+              emit(this, 'reports-change', []);
             }}
           >
             ${words.removeAll}
@@ -246,13 +223,19 @@ export class SalesMirrorInput extends LitElement {
             (report, i) => html`
               <li>
                 <span class="name">${report.name || words.typed}</span>
-                <span class="quiet">${words.kinds[report.kind]} · ${words.characters(report.text.length)}</span>
+                <span class="quiet"
+                  >${words.kinds[report.kind]} · ${words.characters(report.text.length)}</span
+                >
                 <button
                   type="button"
                   class="small"
                   aria-label=${words.remove(report.name)}
                   @click=${() => {
-                    this.tell('reports-change', this.reports.filter((_, other) => other !== i));
+                    emit(
+                      this,
+                      'reports-change',
+                      this.reports.filter((_, other) => other !== i),
+                    );
                   }}
                 >
                   ×
@@ -272,18 +255,20 @@ export class SalesMirrorInput extends LitElement {
         <button class="primary" part="assess" type="submit" ?disabled=${this.disabled}>
           ${several && this.count > 1 ? words.assessSeveral(this.count) : words.assess}
         </button>
-        ${this.busy
-          ? html`
-              <button
-                type="button"
-                @click=${() => {
-                  this.tell('stop');
-                }}
-              >
-                ${words.cancel}
-              </button>
-            `
-          : nothing}
+        ${
+          this.busy
+            ? html`
+                <button
+                  type="button"
+                  @click=${() => {
+                    emit(this, 'stop');
+                  }}
+                >
+                  ${words.cancel}
+                </button>
+              `
+            : nothing
+        }
         <span class="quiet">${words.shortcut}</span>
         ${this.text.trim() ? html`<button type="button" class="small" @click=${this.add}>${words.addReport}</button>` : nothing}
       </div>
@@ -294,7 +279,7 @@ export class SalesMirrorInput extends LitElement {
           aria-pressed=${String(this.live)}
           title=${words.liveHint}
           @click=${() => {
-            this.tell('live-change', !this.live);
+            emit(this, 'live-change', !this.live);
           }}
         >
           <svg aria-hidden="true" width="12" height="12" viewBox="0 0 12 12" fill="currentColor">
@@ -302,21 +287,31 @@ export class SalesMirrorInput extends LitElement {
           </svg>
           ${this.live ? words.pauseLive : words.resumeLive}
         </button>
-        ${this.asks === undefined
-          ? nothing
-          : html`
-              <label class="check">
-                <input
-                  type="checkbox"
-                  .checked=${this.asks}
-                  @change=${(event: Event) => {
-                    this.tell('asks-change', (event.target as HTMLInputElement).checked);
-                  }}
-                />
-                ${words.ask}
-              </label>
-            `}
+        ${
+          this.asks === undefined
+            ? nothing
+            : html`
+                <label class="check">
+                  <input
+                    type="checkbox"
+                    .checked=${this.asks}
+                    @change=${(event: Event) => {
+                      emit(this, 'asks-change', (event.target as HTMLInputElement).checked);
+                    }}
+                  />
+                  ${words.ask}
+                </label>
+              `
+        }
       </div>
     `;
+  }
+}
+
+define('sales-mirror-input', SalesMirrorInput);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-input': SalesMirrorInput;
   }
 }

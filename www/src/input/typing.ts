@@ -5,6 +5,7 @@ export function endsSentence(before: string, after: string): boolean {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;
   let end = after.length;
-  for (let old = before.length; end > start && old > start && before[old - 1] === after[end - 1]; end--) old--;
+  for (let old = before.length; end > start && old > start && before[old - 1] === after[end - 1]; end--)
+    old--;
   return /[.!?;。！？；…\n]["'”’」』）)]*$/.test(after.slice(start, end));
 }

@@ -39,7 +39,9 @@ if (widget) follow(widget);
 // Only secure contexts (https, localhost) have service workers; elsewhere the page simply needs the network.
 // The browser looks for a newer one some time after each visit; by its cache, for nothing is to be fetched then.
 if ('serviceWorker' in navigator) {
-  void navigator.serviceWorker.register('service-worker.js', { updateViaCache: 'all' }).catch((error: unknown) => {
-    console.warn('the page will need the network at the next visit', error);
-  });
+  void navigator.serviceWorker
+    .register('service-worker.js', { updateViaCache: 'all' })
+    .catch((error: unknown) => {
+      console.warn('the page will need the network at the next visit', error);
+    });
 }

@@ -22,7 +22,11 @@ export function folded(line: string): string {
 }
 
 /** @param title words an event: which competency, which day */
-export function calendar(plan: Plan, title: (competency: string, days: number) => string, now: Date = new Date()): string {
+export function calendar(
+  plan: Plan,
+  title: (competency: string, days: number) => string,
+  now: Date = new Date(),
+): string {
   const compact = (date: string) => date.replaceAll('-', '');
   const stamp = `${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
   const events = milestones(plan).flatMap(({ date, days, goal, text }) => [
@@ -36,6 +40,12 @@ export function calendar(plan: Plan, title: (competency: string, days: number) =
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ]);
-  const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//SalesMirror//Development plan//EN', ...events, 'END:VCALENDAR'];
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//SalesMirror//Development plan//EN',
+    ...events,
+    'END:VCALENDAR',
+  ];
   return lines.map(folded).join('\r\n') + '\r\n';
 }

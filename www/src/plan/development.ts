@@ -4,7 +4,7 @@
  */
 import type { Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
-import type { Code } from '../languages/component';
+import type { Code } from '../languages/text';
 
 export const STUDY_KINDS = ['book', 'video', 'course', 'document', 'recording'] as const;
 export const DAYS = ['30', '60', '90'] as const;
@@ -33,7 +33,9 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.lengt
 /** What is wrong with one level's advice, or null. */
 function problem(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return 'is not an object';
-  const { keep, change, practice, together, study, signs, schedule } = value as Partial<Record<keyof Advice, unknown>>;
+  const { keep, change, practice, together, study, signs, schedule } = value as Partial<
+    Record<keyof Advice, unknown>
+  >;
   if (!isText(keep)) return 'lacks keep';
   if (!isText(change)) return 'lacks change';
   if (change.split(QUOTE).length !== 2) return `must hold ${QUOTE} once in change`;
@@ -41,7 +43,8 @@ function problem(value: unknown): string | null {
   if (!isText(together)) return 'lacks together';
   if (!isTexts(signs)) return 'lacks signs';
   const { kind, what } = (study ?? {}) as Partial<Advice['study']>;
-  if (!isText(what) || !STUDY_KINDS.some((known) => known === kind)) return `needs study with what, and a kind of ${STUDY_KINDS.join(', ')}`;
+  if (!isText(what) || !STUDY_KINDS.some((known) => known === kind))
+    return `needs study with what, and a kind of ${STUDY_KINDS.join(', ')}`;
   const days = (schedule ?? {}) as Record<string, unknown>;
   const missing = DAYS.find((day) => !isText(days[day]));
   return missing ? `lacks day ${missing} in schedule` : null;

@@ -1,5 +1,5 @@
 /** A plan as Markdown, for notes and mails. */
-import { colon, day, type Code } from '../languages/component';
+import { colon, day, type Code } from '../languages/text';
 import { DAYS } from './development';
 import { dayAfter, type Plan } from './plan';
 import { WORDS } from './words';
@@ -19,8 +19,27 @@ export function markdown(plan: Plan, language: Code, name: (competency: string) 
     ...section(words.practice, list(goal.practice)),
     ...section(words.together, list([goal.together])),
     ...section(words.study, list([`${words.kinds[goal.studyKind]}${colon(language)}${goal.study}`])),
-    ...section(words.signs, goal.signs.map((text) => `- ${escaped(text)}`)),
-    ...section(words.schedule, DAYS.map((days) => `- **${words.day(Number(days), day(dayAfter(plan.start, Number(days)), language))}** ${escaped(goal.schedule[days])}`)),
+    ...section(
+      words.signs,
+      goal.signs.map((text) => `- ${escaped(text)}`),
+    ),
+    ...section(
+      words.schedule,
+      DAYS.map(
+        (days) =>
+          `- **${words.day(Number(days), day(dayAfter(plan.start, Number(days)), language))}** ${escaped(goal.schedule[days])}`,
+      ),
+    ),
   ]);
-  return [`# ${words.title}`, '', words.from(day(plan.start, language)), '', ...goals, '---', '', words.footer, ''].join('\n');
+  return [
+    `# ${words.title}`,
+    '',
+    words.from(day(plan.start, language)),
+    '',
+    ...goals,
+    '---',
+    '',
+    words.footer,
+    '',
+  ].join('\n');
 }

@@ -1,11 +1,12 @@
 /** The plan as a person reads, edits and takes it along. Owns its edits; leaves the texts to data/development. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
-import { colon, day, translated, type Code } from '../languages/component';
+import { colon, day, translated, type Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
 import type { Result } from '../report/report';
-import { base } from '../styles/base';
 import { calendar } from './calendar';
 import { DAYS, type Development } from './development';
 import { markdown } from './markdown';
@@ -117,7 +118,9 @@ export class SalesMirrorPlan extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const basis = ['language', 'rubric', 'development', 'result', 'profile'].some((name) => changed.has(name));
+    const basis = ['language', 'rubric', 'development', 'result', 'profile'].some((name) =>
+      changed.has(name),
+    );
     if (basis && !this.edited) this.plan = planFor(this.result, this.development, this.rubric, this.profile);
   }
 
@@ -156,7 +159,11 @@ export class SalesMirrorPlan extends LitElement {
           <button
             type="button"
             @click=${() => {
-              save(`${words.file}-${plan.start}.md`, markdown(plan, this.language, this.name), 'text/markdown');
+              save(
+                `${words.file}-${plan.start}.md`,
+                markdown(plan, this.language, this.name),
+                'text/markdown',
+              );
             }}
           >
             ${words.markdown}
@@ -182,24 +189,26 @@ export class SalesMirrorPlan extends LitElement {
             ${words.print}
           </button>
         </div>
-        ${this.editing
-          ? html`
-              <p class="row">
-                <label for="start">${words.start}</label>
-                <input
-                  id="start"
-                  type="date"
-                  .value=${plan.start}
-                  @change=${(event: Event) => {
-                    const { value } = event.target as HTMLInputElement;
-                    if (!value) return;
-                    this.edited = true;
-                    this.plan = { ...this.plan, start: value };
-                  }}
-                />
-              </p>
-            `
-          : html`<p>${words.from(day(plan.start, this.language))}</p>`}
+        ${
+          this.editing
+            ? html`
+                <p class="row">
+                  <label for="start">${words.start}</label>
+                  <input
+                    id="start"
+                    type="date"
+                    .value=${plan.start}
+                    @change=${(event: Event) => {
+                      const { value } = event.target as HTMLInputElement;
+                      if (!value) return;
+                      this.edited = true;
+                      this.plan = { ...this.plan, start: value };
+                    }}
+                  />
+                </p>
+              `
+            : html`<p>${words.from(day(plan.start, this.language))}</p>`
+        }
         <div class="goals">${plan.goals.map((goal, i) => this.renderGoal(goal, i))}</div>
         <p class="quiet footer">${words.footer}</p>
       </section>
@@ -212,26 +221,45 @@ export class SalesMirrorPlan extends LitElement {
     const set = (part: Partial<Goal>) => {
       this.change(i, { ...goal, ...part });
     };
-    const at = (list: readonly string[], index: number, text: string) => list.map((old, j) => (j === index ? text : old));
-    const levelName = translated(rubric.scale.names.find((entry) => entry.level === goal.level)?.name, this.language);
+    const at = (list: readonly string[], index: number, text: string) =>
+      list.map((old, j) => (j === index ? text : old));
+    const levelName = translated(
+      rubric.scale.names.find((entry) => entry.level === goal.level)?.name,
+      this.language,
+    );
     return html`
       <article class="goal card" data-goal=${goal.competency}>
         <h3>${words.focus(i + 1)}${colon(this.language)}${this.name(goal.competency)}</h3>
-        ${this.editing
-          ? html`
-              <select
-                aria-label=${words.focus(i + 1)}
-                @change=${(event: Event) => {
-                  const chosen = goalFor((event.target as HTMLSelectElement).value, this.result, this.development, rubric);
-                  if (chosen) this.change(i, chosen);
-                }}
-              >
-                ${rubric.competencies
-                  .filter(({ id }) => id === goal.competency || !this.plan.goals.some((other) => other.competency === id))
-                  .map(({ id }) => html`<option value=${id} .selected=${id === goal.competency}>${this.name(id)}</option>`)}
-              </select>
-            `
-          : nothing}
+        ${
+          this.editing
+            ? html`
+                <select
+                  aria-label=${words.focus(i + 1)}
+                  @change=${(event: Event) => {
+                    const chosen = goalFor(
+                      (event.target as HTMLSelectElement).value,
+                      this.result,
+                      this.development,
+                      rubric,
+                    );
+                    if (chosen) this.change(i, chosen);
+                  }}
+                >
+                  ${rubric.competencies
+                    .filter(
+                      ({ id }) =>
+                        id === goal.competency || !this.plan.goals.some((other) => other.competency === id),
+                    )
+                    .map(
+                      ({ id }) =>
+                        html`<option value=${id} .selected=${id === goal.competency}>
+                          ${this.name(id)}
+                        </option>`,
+                    )}
+                </select>
+              `
+            : nothing
+        }
         <p class="quiet">${goal.level === null ? words.notShown : words.level(goal.level, levelName)}</p>
         ${this.one(words.keep, goal.keep, (keep) => {
           set({ keep });
@@ -245,9 +273,13 @@ export class SalesMirrorPlan extends LitElement {
         ${this.one(words.together, goal.together, (together) => {
           set({ together });
         })}
-        ${this.one(`${words.study}${colon(this.language)}${words.kinds[goal.studyKind]}`, goal.study, (study) => {
-          set({ study });
-        })}
+        ${this.one(
+          `${words.study}${colon(this.language)}${words.kinds[goal.studyKind]}`,
+          goal.study,
+          (study) => {
+            set({ study });
+          },
+        )}
         ${this.many(words.signs, goal.signs, words.sign, (index, text) => {
           set({ signs: at(goal.signs, index, text) });
         })}
@@ -255,7 +287,10 @@ export class SalesMirrorPlan extends LitElement {
           <h4>${words.schedule}</h4>
           <ul class="days">
             ${DAYS.map((days) => {
-              const label = words.day(Number(days), day(dayAfter(this.plan.start, Number(days)), this.language));
+              const label = words.day(
+                Number(days),
+                day(dayAfter(this.plan.start, Number(days)), this.language),
+              );
               return html`
                 <li>
                   <strong>${label}</strong>
@@ -288,7 +323,10 @@ export class SalesMirrorPlan extends LitElement {
 
   private one(title: string, text: string, change: (text: string) => void): TemplateResult | typeof nothing {
     if (!text && !this.editing) return nothing;
-    return html`<section><h4>${title}</h4><p>${this.text(title, text, change)}</p></section>`;
+    return html`<section>
+      <h4>${title}</h4>
+      <p>${this.text(title, text, change)}</p>
+    </section>`;
   }
 
   private many(
@@ -301,9 +339,25 @@ export class SalesMirrorPlan extends LitElement {
       <section>
         <h4>${title}</h4>
         <ol>
-          ${texts.map((text, i) => (text || this.editing ? html`<li>${this.text(`${title}: ${label(i + 1)}`, text, (to) => { change(i, to); })}</li>` : nothing))}
+          ${texts.map((text, i) =>
+            text || this.editing
+              ? html`<li>
+                  ${this.text(`${title}${colon(this.language)}${label(i + 1)}`, text, (to) => {
+                    change(i, to);
+                  })}
+                </li>`
+              : nothing,
+          )}
         </ol>
       </section>
     `;
+  }
+}
+
+define('sales-mirror-plan', SalesMirrorPlan);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-plan': SalesMirrorPlan;
   }
 }

@@ -25,9 +25,19 @@ const evidence = (start: number, end: number, polarity: Evidence['polarity'], we
 function result(levels: Record<string, [number, number] | null>, self: Result['self'] = null): Result {
   const competencies = rubric.competencies.map(({ id }): CompetencyAssessment => {
     const [level, width] = levels[id] ?? [null, 0];
-    if (level === null) return { id, presence: 0.1, level, likely: null, interval: null, distribution: null, evidence: [] };
-    const found = id === 'negotiation' ? [evidence(0, 19, 'negative', 0.4), evidence(20, 30, 'positive', 0.6)] : [];
-    return { id, presence: 0.9, level, likely: Math.round(level), interval: [level - width / 2, level + width / 2], distribution: null, evidence: found };
+    if (level === null)
+      return { id, presence: 0.1, level, likely: null, interval: null, distribution: null, evidence: [] };
+    const found =
+      id === 'negotiation' ? [evidence(0, 19, 'negative', 0.4), evidence(20, 30, 'positive', 0.6)] : [];
+    return {
+      id,
+      presence: 0.9,
+      level,
+      likely: Math.round(level),
+      interval: [level - width / 2, level + width / 2],
+      distribution: null,
+      evidence: found,
+    };
   });
   return {
     report: { id: '1', name: '', kind: 'other', text, date: '2026-03-02' },
@@ -43,19 +53,34 @@ test.each(['en', 'zh'] as const)('the texts in %s are complete', (language) => {
 });
 
 test('a missing level is told with its place', () => {
-  const file = json('development/en.json') as { competencies: { id: string; levels: { level: number; change: string }[] }[] };
+  const file = json('development/en.json') as {
+    competencies: { id: string; levels: { level: number; change: string }[] }[];
+  };
   file.competencies[2]?.levels.splice(3, 1);
-  expect(() => asDevelopment(file, rubric, 'en', 'en.json')).toThrow('en.json: level 4 of collaboration is missing');
+  expect(() => asDevelopment(file, rubric, 'en', 'en.json')).toThrow(
+    'en.json: level 4 of collaboration is missing',
+  );
   expect(() => asDevelopment(null, rubric, 'en', 'x')).toThrow('made for rubric undefined');
   expect(() => asDevelopment(json('development/zh.json'), rubric, 'en', 'x')).toThrow('its language is zh');
 });
 
 test('the focus is what is surely low, then what one overrates; what is not shown comes last', () => {
   const low = result({ negotiation: [1.5, 1], planning: [1.5, 4], growth: [4.5, 1] });
-  expect(ranked(low.assessment, null, rubric, null).slice(0, 3)).toEqual(['negotiation', 'planning', 'growth']);
+  expect(ranked(low.assessment, null, rubric, null).slice(0, 3)).toEqual([
+    'negotiation',
+    'planning',
+    'growth',
+  ]);
   const same = result({ planning: [3, 1], growth: [3, 1] });
   expect(ranked(same.assessment, { growth: 5 }, rubric, null)[0]).toBe('growth');
-  const profile = { id: 'p', version: 1, rubric: rubric.id, name: {}, description: {}, targets: { planning: 5, growth: 2 } };
+  const profile = {
+    id: 'p',
+    version: 1,
+    rubric: rubric.id,
+    name: {},
+    description: {},
+    targets: { planning: 5, growth: 2 },
+  };
   expect(ranked(same.assessment, { growth: 5 }, rubric, profile)[0]).toBe('planning');
 });
 
@@ -76,7 +101,10 @@ test('a poor example is quoted first; without a sentence nothing is quoted', () 
 
 test('a plan goes into Markdown and a calendar', () => {
   const development = asDevelopment(json('development/zh.json'), rubric, 'zh', 'file');
-  const plan = { ...planFor(result({ negotiation: [2, 1], growth: [2, 1] }), development, rubric, null), start: '2026-12-15' };
+  const plan = {
+    ...planFor(result({ negotiation: [2, 1], growth: [2, 1] }), development, rubric, null),
+    start: '2026-12-15',
+  };
   expect(plan.goals.map(({ competency }) => competency)).toEqual(['negotiation', 'growth']);
   const name = (id: string) => rubric.competencies.find((entry) => entry.id === id)?.name.zh ?? '';
   const notes = markdown(plan, 'zh', name);
@@ -86,7 +114,8 @@ test('a plan goes into Markdown and a calendar', () => {
   expect(file.match(/BEGIN:VEVENT/g)).toHaveLength(6);
   expect(file).toContain('DTSTART;VALUE=DATE:20270114\r\nDTEND;VALUE=DATE:20270115\r\n');
   expect(file).toContain('SUMMARY:谈判成交\\, 30');
-  for (const line of file.split('\r\n')) expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75);
+  for (const line of file.split('\r\n'))
+    expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75);
   expect(folded('短'.repeat(60)).replaceAll('\r\n ', '')).toBe('短'.repeat(60));
 });
 

@@ -31,13 +31,20 @@ export interface Plan {
  * Competencies in the order in which working on them seems most worth while: far below the top (or a role's target),
  * surely so, with poor examples, and rated higher by oneself. What the text does not show comes last.
  */
-export function ranked(assessment: Assessment, self: SelfRating | null, rubric: Rubric, profile: Profile | null): string[] {
+export function ranked(
+  assessment: Assessment,
+  self: SelfRating | null,
+  rubric: Rubric,
+  profile: Profile | null,
+): string[] {
   const worth = ({ level, interval, id, evidence }: Assessment['competencies'][number]) => {
     if (level === null || interval === null) return Number.NEGATIVE_INFINITY;
     const goal = profile?.targets[id] ?? rubric.scale.max;
     const sure = 1 / (1 + Math.max(0, interval[1] - interval[0]) / 4);
     const blind = Math.max(0, (self?.[id] ?? level) - level);
-    const poor = evidence.filter(({ polarity }) => polarity === 'negative').reduce((sum, { weight }) => sum + weight, 0);
+    const poor = evidence
+      .filter(({ polarity }) => polarity === 'negative')
+      .reduce((sum, { weight }) => sum + weight, 0);
     return (goal - level) * sure + 0.5 * blind + 0.5 * poor;
   };
   return [...assessment.competencies].sort((a, b) => worth(b) - worth(a)).map(({ id }) => id);
@@ -52,7 +59,12 @@ export function quoted(result: Result, competency: string): string {
 }
 
 /** The goal for one competency. Without a sentence to quote, the sentence about it goes. */
-export function goalFor(competency: string, result: Result, development: Development, rubric: Rubric): Goal | null {
+export function goalFor(
+  competency: string,
+  result: Result,
+  development: Development,
+  rubric: Rubric,
+): Goal | null {
   const likely = result.assessment.competencies.find(({ id }) => id === competency)?.likely ?? null;
   const middle = Math.ceil((rubric.scale.min + rubric.scale.max) / 2);
   const advice = development.get(competency)?.get(likely ?? result.self?.[competency] ?? middle);
@@ -78,7 +90,12 @@ export function withQuote(text: string, quote: string): string {
   return text.replace(/^.*?\{quote\}[”"」』]?[\s.。]*/u, '') || text.replace(QUOTE, '…');
 }
 
-export function planFor(result: Result, development: Development, rubric: Rubric, profile: Profile | null): Plan {
+export function planFor(
+  result: Result,
+  development: Development,
+  rubric: Rubric,
+  profile: Profile | null,
+): Plan {
   const focus = ranked(result.assessment, result.self, rubric, profile).slice(0, FOCUS);
   return {
     start: isoDay(),
@@ -94,8 +111,15 @@ export function dayAfter(start: string, days: number): string {
 }
 
 /** Milestones in order of time. */
-export function milestones(plan: Plan): { readonly date: string; readonly days: number; readonly goal: Goal; readonly text: string }[] {
+export function milestones(
+  plan: Plan,
+): { readonly date: string; readonly days: number; readonly goal: Goal; readonly text: string }[] {
   return DAYS.flatMap((days) =>
-    plan.goals.map((goal) => ({ date: dayAfter(plan.start, Number(days)), days: Number(days), goal, text: goal.schedule[days] })),
+    plan.goals.map((goal) => ({
+      date: dayAfter(plan.start, Number(days)),
+      days: Number(days),
+      goal,
+      text: goal.schedule[days],
+    })),
   );
 }

@@ -1,21 +1,28 @@
-import type { Table } from '../languages/component';
+import type { Table } from '../languages/text';
 import type { Advice } from './development';
 
 const en = {
   title: 'My development plan',
-  lead: 'A proposal, made from this text and from what you said of yourself. It is yours: change every word, and leave out what does not fit.',
-  from: (date: string) => `Begins on ${date}`,
+  lead: 'A proposal based on this text and on your own rating. It is yours: change any word, and leave out whatever does not fit.',
+  from: (date: string) => `Starts on ${date}`,
   start: 'First day',
   focus: (n: number) => `Focus ${n}`,
-  notShown: 'The text does not show this; the plan begins in the middle of the scale or where you see yourself.',
-  level: (level: number, name: string) => `From level ${level}, “${name}”`,
+  notShown:
+    'The text does not show this, so the plan starts at your own rating, or in the middle of the scale.',
+  level: (level: number, name: string) => `Starting from level ${level}, “${name}”`,
   keep: 'Keep',
   change: 'Change',
   practice: 'Practise on the job',
   together: 'With a colleague',
   study: 'To read or watch',
-  kinds: { book: 'Book', video: 'Video', course: 'Course', document: 'Document', recording: 'Recording' } satisfies Record<Advice['study']['kind'], string>,
-  signs: 'How to notice progress',
+  kinds: {
+    book: 'Book',
+    video: 'Video',
+    course: 'Course',
+    document: 'Document',
+    recording: 'Recording',
+  } satisfies Record<Advice['study']['kind'], string>,
+  signs: 'Signs of progress',
   schedule: 'The next 90 days',
   day: (days: number, date: string) => `Day ${days} (${date})`,
   dayTitle: (days: number, name: string) => `Day ${days}: ${name}`,
@@ -27,7 +34,8 @@ const en = {
   calendar: 'Save to calendar (.ics)',
   task: (n: number) => `Task ${n}`,
   sign: (n: number) => `Sign ${n}`,
-  footer: 'Made by SalesMirror from one text. It is not a measure of a person, and not the sole basis of a decision on anyone.',
+  footer:
+    'Made by SalesMirror from one text. It does not measure a person, and it must not be the sole basis for a decision about anyone.',
   file: 'development-plan',
 };
 
@@ -35,11 +43,11 @@ type Words = typeof en;
 
 const zh: Words = {
   title: '我的发展计划',
-  lead: '根据这段文字和您的自评提出的建议。计划是您的：每个字都可以改，不合适的就删掉。',
+  lead: '根据这段文字和你的自评提出的建议。计划是你的：每个字都可以改，不合适的就删掉。',
   from: (date) => `${date} 开始`,
   start: '开始日期',
   focus: (n) => `重点 ${n}`,
-  notShown: '文中没有体现这一项，计划从中间等级或您的自评开始。',
+  notShown: '文中没有体现这一项，计划从你的自评或中间等级开始。',
   level: (level, name) => `从等级 ${level}“${name}”出发`,
   keep: '继续保持',
   change: '需要改变',

@@ -11,7 +11,8 @@ const rubric = json('rubric.json') as Rubric;
 test.each(readdirSync(join(data, 'profiles')))('%s goes with the rubric', (name) => {
   const profile = asProfile(json(`profiles/${name}`), rubric, name);
   expect(`${profile.id}.json`).toBe(name);
-  for (const language of rubric.languages) expect([profile.name[language], profile.description[language]].every(Boolean)).toBe(true);
+  for (const language of rubric.languages)
+    expect([profile.name[language], profile.description[language]].every(Boolean)).toBe(true);
 });
 
 test('a mistake is told', () => {
@@ -28,5 +29,10 @@ test('a mistake is told', () => {
 });
 
 test('a target is compared with the interval', () => {
-  expect([fit([2, 3], 4), fit([2, 3], 3), fit([2, 3], 1), fit(null, 3)]).toEqual(['above', 'within', 'below', 'unknown']);
+  expect([fit([2, 3], 4), fit([2, 3], 3), fit([2, 3], 1), fit(null, 3)]).toEqual([
+    'above',
+    'within',
+    'below',
+    'unknown',
+  ]);
 });

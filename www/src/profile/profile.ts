@@ -20,7 +20,13 @@ export interface Profile {
 export function asProfile(value: unknown, rubric: Rubric, about: string): Profile {
   const fail = (problem: string) => new Trouble('profile_invalid', problem, about);
   if (typeof value !== 'object' || value === null) throw fail('not an object');
-  const { id, rubric: rubricId, name, description, targets } = value as Partial<Record<keyof Profile, unknown>>;
+  const {
+    id,
+    rubric: rubricId,
+    name,
+    description,
+    targets,
+  } = value as Partial<Record<keyof Profile, unknown>>;
   if (typeof id !== 'string' || !id) throw fail('id is missing');
   if (rubricId !== rubric.id) throw fail(`made for rubric ${String(rubricId)}, not ${rubric.id}`);
   if (!isTranslations(name)) throw fail('name is missing');
@@ -30,7 +36,9 @@ export function asProfile(value: unknown, rubric: Rubric, about: string): Profil
   for (const [competency, level] of Object.entries(targets)) {
     if (!known.has(competency)) throw fail(`the rubric has no competency ${competency}`);
     if (typeof level !== 'number' || level < rubric.scale.min || level > rubric.scale.max) {
-      throw fail(`the target of ${competency} is not a level from ${rubric.scale.min} to ${rubric.scale.max}`);
+      throw fail(
+        `the target of ${competency} is not a level from ${rubric.scale.min} to ${rubric.scale.max}`,
+      );
     }
   }
   return value as Profile;

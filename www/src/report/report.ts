@@ -1,7 +1,7 @@
-/** A text with what is known of it, and what came of assessing it. Everything here can be written as JSON. */
-import type { Assessment, Rubric } from '../engine/contract';
+/** A text with what is known about it, and what came of assessing it. Everything here can be written as JSON. */
+import type { Assessment, Scale } from '../engine/contract';
 
-/** Kinds of text; the same as doc_type in labelled reports. */
+/** Kinds of text, the same as doc_type in labelled reports. */
 export const KINDS = [
   'other',
   'weekly_report',
@@ -28,21 +28,21 @@ export function asKind(value: unknown): Kind {
 
 export interface Report {
   readonly id: string;
-  /** File name, or empty for what was typed. */
+  /** Name of its file; empty if it was typed. */
   readonly name: string;
   readonly kind: Kind;
   readonly text: string;
-  /** The day it is of, as YYYY-MM-DD. */
+  /** Its day, as YYYY-MM-DD. */
   readonly date: string;
 }
 
-/** A person's own levels; null where they cannot say. Competencies by id. */
+/** A person's own levels by the id of the competency; null where they are not sure. */
 export type SelfRating = Readonly<Record<string, number | null>>;
 
-/** A level that a reviewer put in the place of the model's, and why. */
+/** A level with which a reviewer replaced the model's, and why. */
 export interface Correction {
   readonly competency: string;
-  /** Null: the text does not show it. */
+  /** Null if the text does not show it. */
   readonly level: number | null;
   readonly was: number | null;
   readonly reason: string;
@@ -59,7 +59,9 @@ export interface Result {
 
 /** A random id. crypto.randomUUID exists in secure contexts only. */
 export function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }
 
 /** A local day as YYYY-MM-DD. */
@@ -72,14 +74,22 @@ export function newReport(text: string, kind: Kind, name = ''): Report {
   return { id: newId(), name, kind, text, date: isoDay() };
 }
 
-/** The level that counts: a reviewer's last correction, or the model's. */
-export function levelOf(result: Pick<Result, 'assessment' | 'corrections'>, competency: string): number | null {
+/** The level that counts: that of a reviewer's last correction, or else the model's. */
+export function levelOf(
+  result: Pick<Result, 'assessment' | 'corrections'>,
+  competency: string,
+): number | null {
   const correction = result.corrections.findLast((entry) => entry.competency === competency);
   if (correction) return correction.level;
   return result.assessment.competencies.find(({ id }) => id === competency)?.level ?? null;
 }
 
-/** Every level of a rubric's scale, lowest first. */
-export function levels({ scale }: Pick<Rubric, 'scale'>): number[] {
-  return Array.from({ length: scale.max - scale.min + 1 }, (_, i) => scale.min + i);
+/** Every level of a scale, lowest first. */
+export function levels({ min, max }: Scale): number[] {
+  return Array.from({ length: max - min + 1 }, (_, i) => min + i);
+}
+
+/** Null if there are no values. */
+export function mean(values: readonly number[]): number | null {
+  return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
 }

@@ -12,7 +12,9 @@ const span = (start: number, end: number, polarity: Evidence['polarity'] = 'posi
 });
 
 const assessment = (evidence: Record<string, Evidence[]>) =>
-  ({ competencies: Object.entries(evidence).map(([id, list]) => ({ id, evidence: list })) }) as unknown as Assessment;
+  ({
+    competencies: Object.entries(evidence).map(([id, list]) => ({ id, evidence: list })),
+  }) as unknown as Assessment;
 
 test('segments joined are the text, and evidence is where it was found', () => {
   const text = '👍🏽 Good. 好。Rest';

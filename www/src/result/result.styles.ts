@@ -1,11 +1,4 @@
-import { css, unsafeCSS } from 'lit';
-
-/** A hue a competency; with more competencies than hues they repeat, the numbers do not. */
-const HUES = [190, 265, 35, 330, 120, 225, 70, 0, 295, 160];
-
-export const hue = (i: number): string => `h${i % HUES.length}`;
-
-export const hues = unsafeCSS(HUES.map((value, i) => `.h${i}{--hue:${value}}`).join(''));
+import { css } from 'lit';
 
 export const styles = css`
   .head {
@@ -22,12 +15,6 @@ export const styles = css`
     border-radius: 6px;
     margin-block: 0.4rem;
     padding: 0.5rem 0.8rem;
-  }
-  .overview {
-    margin-block: 1rem;
-  }
-  .overview h3 {
-    margin-block-end: 0.25rem;
   }
   .columns {
     display: grid;
@@ -72,11 +59,6 @@ export const styles = css`
     font-weight: 600;
     margin-block-start: 0.35rem;
   }
-  .corrected {
-    border-inline-start: 4px solid var(--sm-self);
-    margin-block-start: 0.5rem;
-    padding-inline-start: 0.75rem;
-  }
   .evidence {
     list-style: none;
     padding: 0;
@@ -102,60 +84,6 @@ export const styles = css`
   .negative .tag {
     color: var(--sm-negative);
   }
-  .filter {
-    gap: 0.35rem;
-    margin-block: 0.5rem;
-  }
-  .filter legend {
-    float: inline-start;
-    margin-inline-end: 0.25rem;
-  }
-  .filter button[aria-pressed='true'] {
-    background: var(--sm-accent);
-    border-color: var(--sm-accent);
-    color: var(--sm-on-accent);
-  }
-  .document {
-    background: var(--sm-raised);
-    border-radius: var(--sm-radius);
-    line-height: 2;
-    margin-block-start: 0.5rem;
-    overflow-wrap: anywhere;
-    padding: 1rem 1.1rem;
-    white-space: pre-wrap;
-  }
-  mark {
-    background: light-dark(hsl(var(--hue) 70% 91%), hsl(var(--hue) 35% 24%));
-    border-radius: 3px;
-    color: inherit;
-    padding-block: 0.1em;
-    text-decoration-line: underline;
-    text-decoration-thickness: 2px;
-    text-underline-offset: 0.25em;
-  }
-  mark::after {
-    content: ' ' attr(data-badge) / '';
-    font-size: 0.75em;
-    font-weight: 700;
-    text-decoration: none;
-    vertical-align: super;
-  }
-  mark.positive {
-    text-decoration-color: var(--sm-positive);
-  }
-  mark.negative {
-    text-decoration-color: var(--sm-negative);
-    text-decoration-style: dashed;
-  }
-  .correction > * + * {
-    margin-block-start: 0.5rem;
-  }
-  .correction input,
-  .correction select {
-    display: block;
-    inline-size: 100%;
-    max-inline-size: 22rem;
-  }
   tr[aria-current='true'] {
     background: var(--sm-raised);
     font-weight: 600;
@@ -171,24 +99,9 @@ export const styles = css`
       overflow: auto;
       position: sticky;
     }
-    .overview {
-      align-items: start;
-      display: grid;
-      gap: 1rem 2rem;
-      grid-template-columns: minmax(0, 30rem) minmax(0, 1fr);
-    }
-  }
-  @media (forced-colors: active) {
-    mark {
-      background: none;
-      color: CanvasText;
-    }
   }
   @media print {
-    .filter,
-    .correction-box,
-    .head button,
-    .role {
+    .head button {
       display: none;
     }
     .columns {
@@ -207,8 +120,7 @@ export const styles = css`
       display: block;
       padding: 0;
     }
-    .competency,
-    .radar {
+    .competency {
       break-inside: avoid;
     }
   }

@@ -9,7 +9,12 @@ import { newId, type Result } from '../report/report';
 export function labelledReports(results: readonly Result[], rubric: Rubric): string {
   const writer = newId().slice(0, 8);
   const wanted = results.filter(({ corrections, report }) => corrections.length > 0 && report.text);
-  return wanted.map((result, i) => `${JSON.stringify(labelled(result, rubric, `reviewed${writer}-${String(i).padStart(2, '0')}`))}\n`).join('');
+  return wanted
+    .map(
+      (result, i) =>
+        `${JSON.stringify(labelled(result, rubric, `reviewed${writer}-${String(i).padStart(2, '0')}`))}\n`,
+    )
+    .join('');
 }
 
 function labelled({ report, assessment, corrections }: Result, rubric: Rubric, id: string): object {
@@ -24,7 +29,11 @@ function labelled({ report, assessment, corrections }: Result, rubric: Rubric, i
   for (const competency of assessment.competencies) {
     if (shown.get(competency.id) === null) continue;
     for (const { start, end, polarity } of competency.evidence) {
-      const span = tags.get(`${start} ${end}`) ?? { start: codePoints(report.text, start), end: codePoints(report.text, end), tags: [] };
+      const span = tags.get(`${start} ${end}`) ?? {
+        start: codePoints(report.text, start),
+        end: codePoints(report.text, end),
+        tags: [],
+      };
       span.tags.push(`${competency.id}${polarity === 'positive' ? '+' : '-'}`);
       tags.set(`${start} ${end}`, span);
     }

@@ -1,7 +1,7 @@
 /** What is read beside the model: a rubric in the company's own words and role profiles. Everything is checked when read. */
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
-import type { Code } from '../languages/component';
+import type { Code } from '../languages/text';
 import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 
@@ -26,7 +26,8 @@ export async function fetchRubric(url: string, model: Rubric): Promise<Rubric> {
   const own = rubric as Rubric;
   if (own.id !== model.id) throw fail(`its id is ${own.id}, the model was trained with ${model.id}`);
   if (ids(own) !== ids(model)) throw fail(`its competencies are ${ids(own)}, the model's are ${ids(model)}`);
-  if (own.scale.min !== model.scale.min || own.scale.max !== model.scale.max) throw fail('its scale is not the model’s');
+  if (own.scale.min !== model.scale.min || own.scale.max !== model.scale.max)
+    throw fail('its scale is not the model’s');
   for (const competency of own.competencies) {
     const { name, levels } = competency as Partial<Competency>;
     if (!name || !Array.isArray(levels)) throw fail(`${competency.id} lacks its name or levels`);
@@ -39,5 +40,10 @@ export async function fetchProfile(url: string, rubric: Rubric): Promise<Profile
 }
 
 export async function fetchDevelopment(url: string, rubric: Rubric, language: Code): Promise<Development> {
-  return asDevelopment(await fetchJson(url, 'development_invalid'), rubric, language, url.split('/').pop() ?? url);
+  return asDevelopment(
+    await fetchJson(url, 'development_invalid'),
+    rubric,
+    language,
+    url.split('/').pop() ?? url,
+  );
 }

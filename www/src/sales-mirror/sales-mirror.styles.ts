@@ -18,7 +18,14 @@ export const styles = css`
     --sm-radius: 10px;
     color-scheme: light dark;
     container-type: inline-size;
-    font: 1rem/1.6 system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif;
+    font:
+      1rem/1.6 system-ui,
+      -apple-system,
+      'Segoe UI',
+      'PingFang SC',
+      'Microsoft YaHei',
+      'Noto Sans CJK SC',
+      sans-serif;
     text-align: start;
   }
   [hidden] {

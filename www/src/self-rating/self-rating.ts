@@ -1,10 +1,12 @@
-/** Asks for one's own levels before the result is shown. Owns the answers until they are given. */
+/** `<sales-mirror-self-rating>`: asks a person for their own levels before they see the result. It owns the answers until they are given. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
+import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
-import { translated, type Code } from '../languages/component';
+import { translated, type Code } from '../languages/text';
 import { levels, type SelfRating } from '../report/report';
-import { base } from '../styles/base';
-import { bringIntoView, painted } from '../styles/motion';
+import { focusHeading } from '../component/motion';
 import { WORDS } from './words';
 
 const styles = css`
@@ -56,16 +58,13 @@ export class SalesMirrorSelfRating extends LitElement {
     this.rating = {};
   }
 
+  /** Moves the focus to the heading, so that a screen reader tells that a question has come. */
   async announce(): Promise<void> {
-    await this.updateComplete;
-    await painted();
-    const heading = this.renderRoot.querySelector<HTMLElement>('#rate');
-    heading?.focus({ preventScroll: true });
-    bringIntoView(heading);
+    await focusHeading(this, '#rate');
   }
 
   private done(rating: SelfRating | null, ask = true): void {
-    this.dispatchEvent(new CustomEvent('rated', { detail: { rating, ask } }));
+    emit(this, 'rated', { rating, ask });
   }
 
   protected override render(): TemplateResult {
@@ -82,7 +81,9 @@ export class SalesMirrorSelfRating extends LitElement {
             this.done(any ? this.rating : null);
           }}
         >
-          <div class="grid">${this.rubric.competencies.map((competency) => this.renderCompetency(competency))}</div>
+          <div class="grid">
+            ${this.rubric.competencies.map((competency) => this.renderCompetency(competency))}
+          </div>
           <div class="row">
             <button type="submit" class="primary">${any ? words.show : words.skip}</button>
             <button
@@ -120,14 +121,28 @@ export class SalesMirrorSelfRating extends LitElement {
       <fieldset data-rate=${competency.id}>
         <legend>${text(competency.name)}</legend>
         <div class="choices">
-          ${levels(this.rubric).map((level) => choice(level, String(level)))} ${choice(null, words.cannotSay)}
+          ${levels(this.rubric.scale).map((level) => choice(level, String(level)))}
+          ${choice(null, words.cannotSay)}
         </div>
         <p class="quiet anchor" aria-live="polite">
-          ${own === null
-            ? text(competency.definition)
-            : html`<strong>${text(this.rubric.scale.names.find((entry) => entry.level === own)?.name)}</strong> · ${text(competency.levels.find((entry) => entry.level === own)?.anchor) || nothing}`}
+          ${
+            own === null
+              ? text(competency.definition)
+              : html`<strong
+                    >${text(this.rubric.scale.names.find((entry) => entry.level === own)?.name)}</strong
+                  >
+                  · ${text(competency.levels.find((entry) => entry.level === own)?.anchor) || nothing}`
+          }
         </p>
       </fieldset>
     `;
+  }
+}
+
+define('sales-mirror-self-rating', SalesMirrorSelfRating);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-self-rating': SalesMirrorSelfRating;
   }
 }

@@ -1,24 +1,22 @@
-import type { Table } from '../languages/component';
+import type { Table } from '../languages/text';
 
 const en = {
   title: 'First, how do you see yourself?',
-  lead: 'Rate how you usually work, before you see what the text shows. The two are set side by side and neither is called right. You may leave any of them out.',
-  cannotSay: 'Cannot say',
-  show: 'Show the result',
-  skip: 'Skip, show the result',
-  again: 'Rate myself again',
+  lead: 'Rate how you usually work before you see what the text shows. The two are shown side by side, and neither counts as the right one. You can leave out any of them.',
+  cannotSay: 'Not sure',
+  show: 'Show result',
+  skip: 'Skip to the result',
   never: 'Do not ask again',
 };
 
 type Words = typeof en;
 
 const zh: Words = {
-  title: '先看看您怎么评价自己',
-  lead: '先按您平时的做法给自己打分，再看文字体现了什么。两者只是并列，不判谁对谁错，哪一项都可以不评。',
+  title: '先看看你怎么评价自己',
+  lead: '先按你平时的做法给自己打分，再看文字体现了什么。两者只是并列，不判谁对谁错，哪一项都可以不评。',
   cannotSay: '说不好',
   show: '查看结果',
   skip: '跳过，直接看结果',
-  again: '重新自评',
   never: '以后不再询问',
 };
 

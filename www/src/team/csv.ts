@@ -10,8 +10,22 @@ const harmless = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : tex
 
 /** CSV with a mark for its encoding, as spreadsheets want it. Columns are named in English, for programs. */
 export function csv(team: readonly Person[], rubric: Rubric, profile: Profile | null): string {
-  const head = ['person', 'date', 'kind', 'text', 'competency', 'level', 'interval_low', 'interval_high', 'self_rating', 'target', 'corrected_by', 'reason'];
-  const decimal = (value: number | null | undefined) => (value === null || value === undefined ? '' : String(Math.round(100 * value) / 100));
+  const head = [
+    'person',
+    'date',
+    'kind',
+    'text',
+    'competency',
+    'level',
+    'interval_low',
+    'interval_high',
+    'self_rating',
+    'target',
+    'corrected_by',
+    'reason',
+  ];
+  const decimal = (value: number | null | undefined) =>
+    value === null || value === undefined ? '' : String(Math.round(100 * value) / 100);
   const rows = team.flatMap(({ name, results }) =>
     results.flatMap((result) =>
       rubric.competencies.map(({ id }) => {

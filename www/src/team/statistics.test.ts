@@ -6,10 +6,16 @@ import type { Correction, Result } from '../report/report';
 import { csv } from './csv';
 import { cell, coaching, compare, days, people, summaries, type Person } from './statistics';
 
-const rubric = JSON.parse(readFileSync(join(import.meta.dirname, '../../../data/rubric.json'), 'utf8')) as Rubric;
+const rubric = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../data/rubric.json'), 'utf8'),
+) as Rubric;
 
 let count = 0;
-function result(date: string, levels: Record<string, [number, number]>, corrections: Correction[] = []): Result {
+function result(
+  date: string,
+  levels: Record<string, [number, number]>,
+  corrections: Correction[] = [],
+): Result {
   const competencies = rubric.competencies.map(({ id }) => {
     const [level, half] = levels[id] ?? [null, 0];
     return { id, level, interval: level === null ? null : [level - half, level + half] };
@@ -19,11 +25,23 @@ function result(date: string, levels: Record<string, [number, number]>, correcti
 }
 const person = (name: string, ...results: Result[]): Person => ({ name, results });
 const file = (name: string, ...results: Result[]) =>
-  ({ format: 'salesmirror-assessment', version: 1, exported: '', person: name, rubric, texts: 'kept', results }) as const;
+  ({
+    format: 'salesmirror-assessment',
+    version: 1,
+    exported: '',
+    person: name,
+    rubric,
+    texts: 'kept',
+    results,
+  }) as const;
 
 test('files of one person come together, a text in both counts once', () => {
   const first = result('2026-02-01', { growth: [2, 1] });
-  const team = people([file('B', first), file('A', result('2026-01-01', {})), file('B', result('2026-01-01', { growth: [4, 1] }), first)]);
+  const team = people([
+    file('B', first),
+    file('A', result('2026-01-01', {})),
+    file('B', result('2026-01-01', { growth: [4, 1] }), first),
+  ]);
   expect(team.map(({ name, results }) => [name, results.map(({ report }) => report.date)])).toEqual([
     ['A', ['2026-01-01']],
     ['B', ['2026-01-01', '2026-02-01']],
@@ -36,18 +54,29 @@ test('files of one person come together, a text in both counts once', () => {
 
 test('a correction counts in the place of the model’s level', () => {
   const correction = { competency: 'growth', level: 5, was: 2, reason: '', reviewer: '', date: '' };
-  expect(cell(person('A', result('2026-01-01', { growth: [2, 1] }, [correction])), 'growth')).toEqual({ level: 5, interval: [5, 5], texts: 1 });
+  expect(cell(person('A', result('2026-01-01', { growth: [2, 1] }, [correction])), 'growth')).toEqual({
+    level: 5,
+    interval: [5, 5],
+    texts: 1,
+  });
 });
 
 test('coverage, distribution and mean leave out who does not show it', () => {
-  const team = [person('A', result('2026-01-01', { growth: [2.4, 0.5] })), person('B', result('2026-01-01', { growth: [4, 1] })), person('C', result('2026-01-01', {}))];
+  const team = [
+    person('A', result('2026-01-01', { growth: [2.4, 0.5] })),
+    person('B', result('2026-01-01', { growth: [4, 1] })),
+    person('C', result('2026-01-01', {})),
+  ];
   const growth = summaries(team, rubric).find(({ competency }) => competency === 'growth');
   expect(growth).toEqual({ competency: 'growth', mean: 3.2, people: 2, distribution: [0, 1, 0, 1, 0] });
 });
 
 test('coaching needs a level apart and intervals that do not meet', () => {
-  const at = (name: string, level: number, half: number) => person(name, result('2026-01-01', { growth: [level, half] }));
-  expect(coaching([at('A', 4.5, 0.5), at('B', 2, 0.5), at('C', 3.5, 1)], rubric)).toEqual([{ competency: 'growth', coach: 'A', learner: 'B' }]);
+  const at = (name: string, level: number, half: number) =>
+    person(name, result('2026-01-01', { growth: [level, half] }));
+  expect(coaching([at('A', 4.5, 0.5), at('B', 2, 0.5), at('C', 3.5, 1)], rubric)).toEqual([
+    { competency: 'growth', coach: 'A', learner: 'B' },
+  ]);
   expect(coaching([at('A', 3, 0.1), at('B', 2.5, 0.1)], rubric)).toEqual([]);
 });
 

@@ -1,7 +1,10 @@
-/** What a team's assessments say together. Levels of one person are means over their texts; intervals are never narrowed by that. */
+/**
+ * What a team's assessments say together. A person's level is the mean over their texts; its interval is the mean of
+ * theirs, and so is not narrowed by the number of texts.
+ */
 import type { Interval, Rubric } from '../engine/contract';
 import type { HandOver } from '../hand-over/hand-over';
-import { levelOf, type Result } from '../report/report';
+import { levelOf, levels, mean, type Result } from '../report/report';
 
 export interface Person {
   readonly name: string;
@@ -17,7 +20,7 @@ export interface Cell {
   readonly texts: number;
 }
 
-/** People by the name they chose; two files of one person are one person, a text in both counts once. */
+/** People by the name they chose. Several files of one name are one person; a text that is in several counts once. */
 export function people(files: readonly HandOver[]): Person[] {
   const byName = new Map<string, Map<string, Result>>();
   for (const { person, results } of files) {
@@ -39,16 +42,15 @@ export function cell({ results }: Person, competency: string): Cell | null {
     if (level === null) return [];
     const corrected = result.corrections.some((entry) => entry.competency === competency);
     const interval = result.assessment.competencies.find(({ id }) => id === competency)?.interval;
-    // A level that a reviewer gave has no interval of the model's.
+    // A reviewer's level has no interval.
     return [{ level, interval: corrected || !interval ? ([level, level] as const) : interval }];
   });
-  if (shown.length === 0) return null;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return {
-    level: mean(shown.map(({ level }) => level)),
-    interval: [mean(shown.map(({ interval }) => interval[0])), mean(shown.map(({ interval }) => interval[1]))],
-    texts: shown.length,
-  };
+  const level = mean(shown.map(({ level }) => level));
+  const low = mean(shown.map(({ interval }) => interval[0]));
+  const high = mean(shown.map(({ interval }) => interval[1]));
+  return level === null || low === null || high === null
+    ? null
+    : { level, interval: [low, high], texts: shown.length };
 }
 
 export interface Summary {
@@ -63,10 +65,11 @@ export interface Summary {
 
 export function summaries(team: readonly Person[], { competencies, scale }: Rubric): Summary[] {
   return competencies.map(({ id }) => {
-    const levels = team.map((person) => cell(person, id)?.level).filter((level) => level !== undefined);
-    const distribution = Array.from({ length: scale.max - scale.min + 1 }, (_, i) => levels.filter((level) => Math.round(level) === scale.min + i).length);
-    const mean = levels.length ? levels.reduce((sum, level) => sum + level, 0) / levels.length : null;
-    return { competency: id, mean, people: levels.length, distribution };
+    const found = team.map((person) => cell(person, id)?.level).filter((level) => level !== undefined);
+    const distribution = levels(scale).map(
+      (level) => found.filter((own) => Math.round(own) === level).length,
+    );
+    return { competency: id, mean: mean(found), people: found.length, distribution };
   });
 }
 
@@ -76,7 +79,7 @@ export interface Pair {
   readonly learner: string;
 }
 
-/** Who could coach whom: a whole level apart at least, and with intervals that do not meet, so that it is no accident. */
+/** Who could coach whom: at least one level apart, with intervals that do not overlap, so that it is not by chance. */
 export function coaching(team: readonly Person[], { competencies }: Rubric): Pair[] {
   return competencies.flatMap(({ id }) => {
     const known = team.flatMap((person) => {
@@ -84,7 +87,9 @@ export function coaching(team: readonly Person[], { competencies }: Rubric): Pai
       return found ? [{ name: person.name, ...found }] : [];
     });
     return known.flatMap((learner) => {
-      const able = known.filter((coach) => coach.level - learner.level >= 1 && coach.interval[0] > learner.interval[1]);
+      const able = known.filter(
+        (coach) => coach.level - learner.level >= 1 && coach.interval[0] > learner.interval[1],
+      );
       const [best] = able.sort((a, b) => b.level - a.level);
       return best ? [{ competency: id, coach: best.name, learner: learner.name }] : [];
     });
@@ -95,28 +100,38 @@ export interface Change {
   readonly competency: string;
   readonly before: number | null;
   readonly after: number | null;
-  /** People whose texts show it in both times; the means are theirs alone. */
+  /** People whose texts show it in both periods; the means are over them alone. */
   readonly people: number;
 }
 
-/** Levels up to a day, and after it, of the people who show a competency in both. */
+/** Mean levels up to a day and after it, over the people who show a competency in both periods. */
 export function compare(team: readonly Person[], { competencies }: Rubric, until: string): Change[] {
   const part = (person: Person, wanted: (date: string) => boolean): Person => ({
     ...person,
     results: person.results.filter(({ report }) => wanted(report.date)),
   });
-  const mean = (values: readonly number[]) => (values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null);
   return competencies.map(({ id }) => {
     const both = team.flatMap((person) => {
-      const before = cell(part(person, (date) => date <= until), id);
-      const after = cell(part(person, (date) => date > until), id);
+      const before = cell(
+        part(person, (date) => date <= until),
+        id,
+      );
+      const after = cell(
+        part(person, (date) => date > until),
+        id,
+      );
       return before && after ? [{ before: before.level, after: after.level }] : [];
     });
-    return { competency: id, before: mean(both.map(({ before }) => before)), after: mean(both.map(({ after }) => after)), people: both.length };
+    return {
+      competency: id,
+      before: mean(both.map(({ before }) => before)),
+      after: mean(both.map(({ after }) => after)),
+      people: both.length,
+    };
   });
 }
 
-/** Days of all texts, each once, in order. */
+/** The days of all texts, each once, in order. */
 export function days(team: readonly Person[]): string[] {
   return [...new Set(team.flatMap(({ results }) => results.map(({ report }) => report.date)))].sort();
 }

@@ -9,7 +9,10 @@ export const shade = (share: number): string => `shade${Math.round(share * (SHAD
 
 // Classes, for the policy allows no style attributes.
 export const shades = unsafeCSS(
-  Array.from({ length: SHADES }, (_, i) => `.shade${i}{--share:${Math.round(3 + (i / (SHADES - 1)) * (DEEPEST - 3))}%}`).join(''),
+  Array.from(
+    { length: SHADES },
+    (_, i) => `.shade${i}{--share:${Math.round(3 + (i / (SHADES - 1)) * (DEEPEST - 3))}%}`,
+  ).join(''),
 );
 
 export const styles = css`
@@ -23,27 +26,6 @@ export const styles = css`
   }
   .files {
     border: 2px dashed var(--sm-control);
-  }
-  .files.over {
-    border-color: var(--sm-accent);
-  }
-  .file {
-    display: inline-flex;
-    position: relative;
-  }
-  .file input {
-    inline-size: 100%;
-    inset: 0;
-    opacity: 0;
-    position: absolute;
-  }
-  .file .button {
-    align-items: center;
-    display: inline-flex;
-  }
-  .file input:focus-visible + .button {
-    outline: 3px solid var(--sm-accent);
-    outline-offset: 2px;
   }
   .heat td {
     font-variant-numeric: tabular-nums;

@@ -1,0 +1,53 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import * as files from '../files/save';
+import { result, rubric } from '../testing/fixtures';
+import { fill, find, findAll, mount, rendered } from '../testing/element';
+import './hand-over-view';
+import { asHandOver } from './hand-over';
+
+const TEXT = 'I told Mr Whitcombe nothing.';
+const correction = { competency: 'growth', level: 2, was: null, reason: '', reviewer: 'Z', date: '' };
+
+/** The names and contents of the files that are saved from now on. */
+function saved(): [string, string][] {
+  const list: [string, string][] = [];
+  vi.spyOn(files, 'save').mockImplementation((name, content) => list.push([name, content]));
+  return list;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test('the text stays out unless the person includes it, and then without the names they check', async () => {
+  const list = saved();
+  const subject = await mount('sales-mirror-hand-over', { rubric, results: [result(TEXT)] });
+  const submit = () => find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
+  fill(find(subject, '#person'), 'P 1');
+  submit();
+  find(subject, 'input[type=checkbox]').click();
+  await rendered(subject);
+  expect(find<HTMLInputElement>(subject, '#names').value).toBe('Whitcombe');
+  submit();
+  const texts = list.map(
+    ([, content]) => asHandOver(JSON.parse(content), rubric, 'file').results[0]?.report.text,
+  );
+  expect(texts).toEqual(['', 'I told Mr [A] nothing.']);
+  expect(list[0]?.[0]).toMatch(/^assessment-P-1-\d{4}-\d{2}-\d{2}\.json$/);
+});
+
+test('a self-rating can be left out, and corrected texts are saved for training', async () => {
+  const list = saved();
+  const results = [{ ...result(TEXT), self: { growth: 3 }, corrections: [correction] }];
+  const subject = await mount('sales-mirror-hand-over', { rubric, results, language: 'zh' });
+  fill(find(subject, '#person'), '小林');
+  find<HTMLInputElement>(subject, '[name=self]').checked = false;
+  find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
+  findAll<HTMLButtonElement>(subject, 'button').at(-1)?.click();
+  expect(list.map(([name]) => name.replace(/\d{4}-\d{2}-\d{2}/, 'day'))).toEqual([
+    '评估-小林-day.json',
+    '标注报告-day.jsonl',
+  ]);
+  expect(asHandOver(JSON.parse(list[0]?.[1] ?? ''), rubric, 'file').results[0]?.self).toBeNull();
+  expect(JSON.parse(list[1]?.[1] ?? '')).toMatchObject({ text: TEXT, scores: { growth: 2 } });
+});

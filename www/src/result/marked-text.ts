@@ -1,0 +1,184 @@
+/**
+ * `<sales-mirror-marked-text>`: the text that was assessed, with its evidence marked, for all competencies or for one.
+ * highlight.ts decides what is marked.
+ */
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
+import { scrolling } from '../component/motion';
+import type { Evidence, Rubric } from '../engine/contract';
+import { colon, competencyName, semicolon, type Code } from '../languages/text';
+import type { Result } from '../report/report';
+import { segments, sign, type Segment } from './highlight';
+import { hue, hues } from './hues';
+import { WORDS } from './words';
+
+const styles = css`
+  .filter {
+    gap: 0.35rem;
+    margin-block: 0.5rem;
+  }
+  .filter legend {
+    float: inline-start;
+    margin-inline-end: 0.25rem;
+  }
+  .filter button[aria-pressed='true'] {
+    background: var(--sm-accent);
+    border-color: var(--sm-accent);
+    color: var(--sm-on-accent);
+  }
+  .document {
+    background: var(--sm-raised);
+    border-radius: var(--sm-radius);
+    line-height: 2;
+    margin-block-start: 0.5rem;
+    overflow-wrap: anywhere;
+    padding: 1rem 1.1rem;
+    white-space: pre-wrap;
+  }
+  mark {
+    background: light-dark(hsl(var(--hue) 70% 91%), hsl(var(--hue) 35% 24%));
+    border-radius: 3px;
+    color: inherit;
+    padding-block: 0.1em;
+    text-decoration-line: underline;
+    text-decoration-thickness: 2px;
+    text-underline-offset: 0.25em;
+  }
+  mark::after {
+    content: ' ' attr(data-badge) / '';
+    font-size: 0.75em;
+    font-weight: 700;
+    text-decoration: none;
+    vertical-align: super;
+  }
+  mark.positive {
+    text-decoration-color: var(--sm-positive);
+  }
+  mark.negative {
+    text-decoration-color: var(--sm-negative);
+    text-decoration-style: dashed;
+  }
+  @media (forced-colors: active) {
+    mark {
+      background: none;
+      color: CanvasText;
+    }
+  }
+  @media print {
+    .filter {
+      display: none;
+    }
+  }
+`;
+
+export class SalesMirrorMarkedText extends LitElement {
+  static override styles = [base, hues, styles];
+
+  static override properties = {
+    language: { attribute: false },
+    rubric: { attribute: false },
+    result: { attribute: false },
+    only: { state: true },
+  };
+
+  declare language: Code;
+  declare rubric: Rubric;
+  declare result: Result;
+  /** The competency whose evidence alone is marked; null for all of them. */
+  declare private only: string | null;
+
+  constructor() {
+    super();
+    this.language = 'en';
+    this.only = null;
+  }
+
+  /** Moves the focus to a sentence that is evidence, and scrolls to it. */
+  async show(evidence: Evidence): Promise<void> {
+    this.only = null;
+    await this.updateComplete;
+    const mark = this.renderRoot.querySelector<HTMLElement>(`mark[data-start="${evidence.start}"]`);
+    mark?.focus({ preventScroll: true });
+    mark?.scrollIntoView({ block: 'center', behavior: scrolling() });
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('result');
+    if (before && before.report.id !== this.result.report.id) this.only = null;
+  }
+
+  protected override render(): TemplateResult {
+    const words = WORDS[this.language];
+    const { report, assessment } = this.result;
+    if (!report.text) return html`<p class="quiet">${words.noText}</p>`;
+    return html`
+      <p class="quiet">${words.yourTextHint}</p>
+      ${this.renderFilter()}
+      <div class="document" part="text">
+        ${segments(report.text, assessment, this.only).map((segment) => this.renderSegment(segment))}
+      </div>
+    `;
+  }
+
+  private renderFilter(): TemplateResult | typeof nothing {
+    const words = WORDS[this.language];
+    const marked = this.rubric.competencies.filter(({ id }) =>
+      this.result.assessment.competencies.some((entry) => entry.id === id && entry.evidence.length),
+    );
+    if (marked.length < 2) return nothing;
+    const choice = (id: string | null, label: TemplateResult | string, name: string) => html`
+      <button
+        type="button"
+        class="small"
+        aria-pressed=${String(this.only === id)}
+        title=${name}
+        @click=${() => {
+          this.only = id;
+        }}
+      >
+        ${label}
+      </button>
+    `;
+    return html`
+      <fieldset class="row filter">
+        <legend class="quiet">${words.highlight}</legend>
+        ${choice(null, words.all, words.all)}
+        ${marked.map(({ id }) => {
+          const name = competencyName(this.rubric, id, this.language);
+          return choice(id, html`${this.index(id) + 1}<span class="hidden"> ${name}</span>`, name);
+        })}
+      </fieldset>
+    `;
+  }
+
+  private renderSegment({ start, text, marks }: Segment): TemplateResult | string {
+    const [strongest] = [...marks].sort((a, b) => b.weight - a.weight);
+    if (!strongest) return text;
+    const words = WORDS[this.language];
+    const polarity = marks.some((mark) => mark.polarity === 'negative') ? 'negative' : 'positive';
+    const label = marks
+      .map(({ competency, polarity }) => {
+        const name = competencyName(this.rubric, competency, this.language);
+        return `${name}${colon(this.language)}${words.polarity[polarity]}`;
+      })
+      .join(semicolon(this.language));
+    const badge = marks.map((mark) => `${this.index(mark.competency) + 1}${sign(mark.polarity)}`).join(' ');
+    const look = `${polarity} ${hue(this.index(strongest.competency))}`;
+    // White space would show here, so the template has none.
+    // prettier-ignore
+    return html`<mark class=${look} tabindex="-1" data-start=${start} data-badge=${badge} title=${label}>${text}<span class="hidden"> (${label})</span></mark>`;
+  }
+
+  private index(competency: string): number {
+    return this.rubric.competencies.findIndex(({ id }) => id === competency);
+  }
+}
+
+define('sales-mirror-marked-text', SalesMirrorMarkedText);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-marked-text': SalesMirrorMarkedText;
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * Assesses reports, at once or live while a person types, and owns what came of it: the results, the one that is
+ * shown, and the reports that could not be read. The newest assessment wins; older ones change nothing any more.
+ */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { emit } from '../component/events';
+import { asFailure, type AssessProgress, type Assessment, type Failure } from '../engine/contract';
+import { Trouble } from '../failure/trouble';
+import { endsSentence } from '../input/typing';
+import type { Correction, Report, Result, SelfRating } from '../report/report';
+import type { FailureController } from './failure-controller';
+import type { Assessor, LoadingController } from './loading-controller';
+
+/** How long a person pauses within a sentence before a live assessment begins. */
+const PAUSE_MS = 600;
+
+/** The least text, in UTF-16 code units, for a live assessment. */
+const LIVE_FROM = 40;
+
+export interface Skipped {
+  readonly report: Report;
+  readonly failure: Failure;
+}
+
+export class AssessmentController implements ReactiveController {
+  results: readonly Result[] = [];
+  /** Index of the result that is shown. */
+  selected = 0;
+  /** Reports of several that could not be read. */
+  skipped: readonly Skipped[] = [];
+  /** Whether an assessment that the person asked for is under way; a live one does not count. */
+  assessing = false;
+  /** Windows of one report, or reports if there are several; undefined until the first is counted. */
+  progress: (AssessProgress & { readonly several: boolean }) | undefined;
+  private self: SelfRating | null = null;
+  /** Counts assessments, so that only the newest shows its end. */
+  private turn = 0;
+  private pause: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly host: ReactiveControllerHost & EventTarget,
+    private readonly model: Pick<LoadingController, 'load' | 'engine' | 'loading'>,
+    private readonly failures: FailureController,
+  ) {
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.stopFollowing();
+  }
+
+  /** The result that is shown. */
+  get result(): Result | undefined {
+    return this.results[this.selected];
+  }
+
+  /**
+   * Assesses reports, once the model is loaded. A live assessment leaves the status and the failure alone.
+   * Rejects with a Failure or a Trouble; of several reports only if none can be read.
+   */
+  async run(reports: readonly Report[], live = false): Promise<readonly Assessment[]> {
+    const turn = ++this.turn;
+    const current = () => turn === this.turn;
+    this.stopFollowing();
+    if (!live) {
+      this.failures.clear();
+      this.skipped = [];
+    }
+    try {
+      await this.model.load();
+      const { engine } = this.model;
+      if (!engine || !current()) {
+        throw {
+          code: 'cancelled',
+          message: 'another assessment took its place',
+          detail: null,
+        } satisfies Failure;
+      }
+      if (!live) this.begin();
+      const answers = await this.ask(engine, reports, (progress, several) => {
+        if (live || !current()) return;
+        this.progress = { ...progress, several };
+        this.host.requestUpdate();
+      });
+      const { results, skipped } = this.sort(reports, answers);
+      const [first] = skipped;
+      if (first && results.length === 0) throw first.failure;
+      const assessments = results.map(({ assessment }) => assessment);
+      if (current()) {
+        this.end();
+        this.show(results);
+        this.skipped = skipped;
+        this.failures.clear();
+        for (const assessment of assessments) emit(this.host, 'sales-mirror-assessed', assessment);
+      }
+      return assessments;
+    } catch (thrown) {
+      if (current()) {
+        this.end();
+        if (!live) this.failures.show(thrown);
+      }
+      throw thrown instanceof Trouble ? thrown : asFailure(thrown);
+    }
+  }
+
+  /**
+   * Assesses what a person types: at once where a sentence ends, otherwise when they pause. Short texts are left alone.
+   * @param report makes the report when its time has come
+   */
+  follow(before: string, after: string, report: () => Report): void {
+    this.stopFollowing();
+    if (after.trim().length < LIVE_FROM) return;
+    const begin = () => {
+      if (!this.assessing && !this.model.loading) void this.run([report()], true).catch(() => undefined);
+    };
+    this.pause = setTimeout(begin, endsSentence(before, after) ? 0 : PAUSE_MS);
+  }
+
+  /** Gives up the live assessment that waits for its time. */
+  stopFollowing(): void {
+    clearTimeout(this.pause);
+  }
+
+  /** Stops loading or assessing. */
+  cancel(): void {
+    this.stopFollowing();
+    this.model.engine?.cancel();
+  }
+
+  /** Cancels, and forgets all results. */
+  clear(): void {
+    this.cancel();
+    this.end();
+    this.failures.clear();
+    this.skipped = [];
+    this.show([]);
+  }
+
+  /** Shows these results in the place of all others; an assessment under way no longer does. */
+  show(results: readonly Result[]): void {
+    this.turn++;
+    this.results = results;
+    this.select(0);
+  }
+
+  select(index: number): void {
+    this.selected = index;
+    this.host.requestUpdate();
+  }
+
+  /** Puts a person's own rating beside all results, and beside those to come. */
+  rate(self: SelfRating | null): void {
+    this.self = self;
+    this.results = this.results.map((result) => ({ ...result, self }));
+    this.host.requestUpdate();
+  }
+
+  get rating(): SelfRating | null {
+    return this.self;
+  }
+
+  /** Adds a reviewer's correction to the result that is shown. */
+  correct(correction: Correction): void {
+    this.results = this.results.map((result, i) =>
+      i === this.selected ? { ...result, corrections: [...result.corrections, correction] } : result,
+    );
+    this.host.requestUpdate();
+  }
+
+  private begin(): void {
+    this.assessing = true;
+    this.progress = undefined;
+    this.host.requestUpdate();
+  }
+
+  private end(): void {
+    this.assessing = false;
+    this.progress = undefined;
+    this.host.requestUpdate();
+  }
+
+  /** One report is assessed by itself; several are shared among the workers, and each is answered by itself. */
+  private async ask(
+    engine: Assessor,
+    reports: readonly Report[],
+    onProgress: (progress: AssessProgress, several: boolean) => void,
+  ): Promise<readonly (Assessment | Failure)[]> {
+    const [only] = reports;
+    if (only && reports.length === 1) {
+      return [
+        await engine.assess(only.text, (progress) => {
+          onProgress(progress, false);
+        }),
+      ];
+    }
+    return engine.assessAll(
+      reports.map(({ text }) => text),
+      (progress) => {
+        onProgress(progress, true);
+      },
+    );
+  }
+
+  private sort(
+    reports: readonly Report[],
+    answers: readonly (Assessment | Failure)[],
+  ): { readonly results: readonly Result[]; readonly skipped: readonly Skipped[] } {
+    const results: Result[] = [];
+    const skipped: Skipped[] = [];
+    for (const [i, report] of reports.entries()) {
+      const answer = answers[i];
+      if (!answer) continue;
+      if ('code' in answer) skipped.push({ report, failure: answer });
+      else results.push({ report, assessment: answer, self: this.self, corrections: [] });
+    }
+    return { results, skipped };
+  }
+}

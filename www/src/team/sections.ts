@@ -1,0 +1,310 @@
+/** The sections of the team view, as templates over its statistics. */
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Rubric } from '../engine/contract';
+import { colon, comma, competencyName, day, number, translated, type Code } from '../languages/text';
+import { fit, type Profile } from '../profile/profile';
+import { levels } from '../report/report';
+import { cell, coaching, compare, days, type Person, type Summary } from './statistics';
+import { shade } from './team.styles';
+import { WORDS } from './words';
+
+/** The most strengths and gaps that are named. */
+const NAMED = 2;
+
+/** The fewest people who must show a competency for it to be a strength or a gap. */
+const LEAST = 2;
+
+export interface TeamScene {
+  readonly language: Code;
+  readonly rubric: Rubric;
+  /** The role to compare with. */
+  readonly profile: Profile | null;
+  readonly team: readonly Person[];
+  readonly found: readonly Summary[];
+}
+
+/** People by competency. `open` shows the texts of a person. */
+export function heatMap(scene: TeamScene, open: (person: string) => void): TemplateResult {
+  const { rubric, profile, team, found } = scene;
+  const words = WORDS[scene.language];
+  const { min, max } = rubric.scale;
+  const share = (level: number) => (level - min) / (max - min);
+  const level = (value: number | null) => (value === null ? words.none : number(value));
+  return html`
+    <section>
+      <h3 id="heat">${words.heat}</h3>
+      <p class="quiet">${words.heatHint}</p>
+      <div class="scroll" tabindex="0" role="region" aria-labelledby="heat">
+        <table class="heat">
+          <thead>
+            <tr>
+              <th scope="col">${words.person}</th>
+              ${rubric.competencies.map(({ name }) => html`<th scope="col">${translated(name, scene.language)}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${team.map(
+              (person) => html`
+                <tr>
+                  <th scope="row">
+                    <button
+                      type="button"
+                      class="small own"
+                      @click=${() => {
+                        open(person.name);
+                      }}
+                    >
+                      ${person.name}
+                    </button>
+                  </th>
+                  ${rubric.competencies.map(({ id }) => {
+                    const value = cell(person, id);
+                    if (!value)
+                      return html`<td>
+                        <span aria-hidden="true">–</span><span class="hidden">${words.notShown}</span>
+                      </td>`;
+                    const target = profile?.targets[id];
+                    const above = target !== undefined && fit(value.interval, target) === 'above';
+                    const label = words.cellLabel(
+                      number(value.level),
+                      number(value.interval[0]),
+                      number(value.interval[1]),
+                      value.texts,
+                    );
+                    return html`
+                      <td class="cell ${shade(share(value.level))}" title=${label}>
+                        <span aria-hidden="true">${number(value.level)}</span
+                        ><span class="hidden">${label}</span>
+                        ${above ? html`<span class="below">${words.aboveTarget}</span>` : nothing}
+                      </td>
+                    `;
+                  })}
+                </tr>
+              `,
+            )}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">${words.mean}</th>
+              ${found.map(({ mean }) => html`<td>${level(mean)}</td>`)}
+            </tr>
+            ${
+              profile
+                ? html`
+                    <tr>
+                      <th scope="row">${words.target}</th>
+                      ${rubric.competencies.map(({ id }) => html`<td>${level(profile.targets[id] ?? null)}</td>`)}
+                    </tr>
+                  `
+                : nothing
+            }
+            <tr>
+              <th scope="row">${words.coverage}</th>
+              ${found.map((entry) => html`<td>${words.of(entry.people, team.length)}</td>`)}
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+    </section>
+  `;
+}
+
+/** How many people there are at each level of each competency. */
+export function distributions({ language, rubric, found }: TeamScene): TemplateResult {
+  const words = WORDS[language];
+  const scale = levels(rubric.scale);
+  const counts = ({ distribution }: Summary) =>
+    scale
+      .flatMap((level, i) => (distribution[i] ? [words.atLevel(distribution[i], level)] : []))
+      .join(', ') || words.notShown;
+  return html`
+    <section aria-labelledby="distribution">
+      <h3 id="distribution">${words.distribution}</h3>
+      <ul class="spread-list">
+        ${found.map((entry) => {
+          const name = competencyName(rubric, entry.competency, language);
+          const most = Math.max(1, ...entry.distribution);
+          return html`
+            <li>
+              <strong>${name}</strong>
+              <svg
+                class="spread-chart"
+                role="img"
+                aria-label=${words.distributionLabel(name, counts(entry))}
+                viewBox="0 0 ${scale.length * 40} 48"
+                preserveAspectRatio="xMinYMid meet"
+              >
+                ${entry.distribution.map(
+                  (count, i) => svg`
+                  <rect x=${i * 40 + 2} y=${32 - (18 * count) / most} width="36" height=${(18 * count) / most + 1} />
+                  ${count ? svg`<text x=${i * 40 + 20} y=${29 - (18 * count) / most} text-anchor="middle">${count}</text>` : nothing}
+                  <text class="level" x=${i * 40 + 20} y="45" text-anchor="middle">${scale[i]}</text>`,
+                )}
+              </svg>
+            </li>
+          `;
+        })}
+      </ul>
+      <details>
+        <summary>${words.asTable}</summary>
+        <div class="scroll" tabindex="0" role="region" aria-label=${words.distribution}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">${words.competency}</th>
+                ${scale.map((level) => html`<th scope="col" class="end">${level}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${found.map(
+                (entry) => html`
+                  <tr>
+                    <th scope="row">${competencyName(rubric, entry.competency, language)}</th>
+                    ${entry.distribution.map((count) => html`<td class="end">${count}</td>`)}
+                  </tr>
+                `,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </section>
+  `;
+}
+
+/** The competencies in which a team is strongest and weakest, and those that nobody's texts show. */
+export function strengths({ language, rubric, found }: TeamScene): TemplateResult {
+  const words = WORDS[language];
+  const known = found.flatMap(({ competency, mean, people }) =>
+    mean !== null && people >= LEAST ? [{ competency, mean }] : [],
+  );
+  const sorted = known.sort((a, b) => b.mean - a.mean);
+  const named = Math.min(NAMED, Math.floor(sorted.length / 2));
+  const lacking = found.filter(({ people }) => people === 0);
+  const list = (
+    title: string,
+    entries: readonly { readonly competency: string; readonly mean: number }[],
+  ) => html`
+    <section>
+      <h3>${title}</h3>
+      ${
+        entries.length
+          ? html`<ul>
+              ${entries.map(({ competency, mean }) => html`<li>${competencyName(rubric, competency, language)}${colon(language)}${number(mean)}</li>`)}
+            </ul>`
+          : html`<p class="quiet">${words.noStrengths}</p>`
+      }
+    </section>
+  `;
+  return html`
+    <section>
+      <div class="halves">
+        ${list(words.strengths, sorted.slice(0, named))}
+        ${list(words.gaps, named ? sorted.slice(-named).reverse() : [])}
+      </div>
+      ${
+        lacking.length
+          ? html`
+              <p>
+                <strong>${words.lacking}${colon(language)}</strong
+                >${lacking.map(({ competency }) => competencyName(rubric, competency, language)).join(comma(language))}
+              </p>
+              <p class="quiet">${words.lackingHint}</p>
+            `
+          : nothing
+      }
+    </section>
+  `;
+}
+
+/** Who could coach whom. */
+export function coachingPairs({ language, rubric, team }: TeamScene): TemplateResult {
+  const words = WORDS[language];
+  const pairs = coaching(team, rubric);
+  return html`
+    <section aria-labelledby="coaching">
+      <h3 id="coaching">${words.coaching}</h3>
+      <p class="quiet">${words.coachingHint}</p>
+      ${
+        pairs.length
+          ? html`
+              <ul>
+                ${pairs.map(({ competency, coach, learner }) => html`<li><strong>${competencyName(rubric, competency, language)}</strong>${colon(language)}<span class="own">${words.coach(coach, learner)}</span></li>`)}
+              </ul>
+            `
+          : html`<p>${words.noCoaching}</p>`
+      }
+    </section>
+  `;
+}
+
+/**
+ * Levels up to a day and after it.
+ * @param chosen the last day of the first period; the first of all days if no text is of this day
+ */
+export function comparison(
+  { language, rubric, team }: TeamScene,
+  chosen: string,
+  choose: (until: string) => void,
+): TemplateResult {
+  const words = WORDS[language];
+  const all = days(team).slice(0, -1);
+  const until = all.includes(chosen) ? chosen : all[0];
+  const level = (value: number | null) => (value === null ? words.none : number(value));
+  return html`
+    <section>
+      <h3 id="compare">${words.compare}</h3>
+      ${
+        until === undefined
+          ? html`<p class="quiet">${words.noCompare}</p>`
+          : html`
+              <p class="row">
+                <label for="until">${words.until}</label>
+                <select
+                  id="until"
+                  @change=${(event: Event) => {
+                    choose((event.target as HTMLSelectElement).value);
+                  }}
+                >
+                  ${all.map((date) => html`<option value=${date} ?selected=${date === until}>${day(date, language)}</option>`)}
+                </select>
+              </p>
+              <div class="scroll" tabindex="0" role="region" aria-labelledby="compare">
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">${words.competency}</th>
+                      <th scope="col" class="end">${words.before}</th>
+                      <th scope="col" class="end">${words.after}</th>
+                      <th scope="col" class="end">${words.change}</th>
+                      <th scope="col" class="end">${words.both}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    ${compare(team, rubric, until).map(
+                      ({ competency, before, after, people }) => html`
+                        <tr>
+                          <th scope="row">${competencyName(rubric, competency, language)}</th>
+                          <td class="end">${level(before)}</td>
+                          <td class="end">${level(after)}</td>
+                          <td class="end">
+                            ${before !== null && after !== null ? signed(after - before) : words.none}
+                          </td>
+                          <td class="end">${people}</td>
+                        </tr>
+                      `,
+                    )}
+                  </tbody>
+                </table>
+              </div>
+            `
+      }
+    </section>
+  `;
+}
+
+function signed(change: number): string {
+  const text = number(Math.abs(change));
+  if (text === '0.0') return text;
+  return change > 0 ? `+${text}` : `−${text}`;
+}
