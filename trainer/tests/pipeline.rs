@@ -122,7 +122,7 @@ fn crossval_resumes_with_the_folds_that_are_there() {
     assert_eq!(succeed(&format!("{} --resume", crossval(&run))), table);
     let other_settings = crossval(&run).replace("--epochs 3", "--epochs 2");
     let said = fail(&format!("{other_settings} --resume"));
-    assert!(said.contains("without --resume"), "{said}");
+    assert!(said.contains("leave out --resume"), "{said}");
 }
 
 /// Both names train the same folds once; what ships is close to what was trained.

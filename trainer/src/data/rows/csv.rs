@@ -123,9 +123,10 @@ impl Iterator for Rows {
             Ok(record) => {
                 let record = record?;
                 self.number += 1;
-                // Blank lines do not belong to the record after them.
-                let line = record.position().map_or(line, csv::Position::line);
-                Some(self.row(line, &record))
+                // The reader counts blank lines to the record after them, so the first line follows from the last one.
+                let breaks = record.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
+                let first = self.records.line().saturating_sub(1 + breaks).max(line);
+                Some(self.row(first, &record))
             }
             Err(problem) => {
                 self.failed = true;
