@@ -1,22 +1,21 @@
-//! The BERT encoder (Devlin et al. 2019) with a backward, over the same tensors as [`salesmirror::model::Encoder`].
+//! The BERT encoder (Devlin et al. 2019) with a backward pass, over the same tensors as [`salesmirror::model::Encoder`].
 //!
-//! Windows lie one behind the other without padding, as they do in scoring; a pass may begin above layers whose states are
-//! known.
+//! Windows lie one behind the other without padding, as in scoring. A pass may start above layers whose states are known.
 
 use std::ops::Range;
 
 use candle_core::quantized::GgmlDType;
 use candle_core::{Device, Result, Tensor, bail};
+use salesmirror::model::{EncoderConfig, ExpertsConfig, tensor_names};
 
 use super::experts::{Routes, Routing};
 use super::{Parameters, derive_seed, ops};
-use salesmirror::model::{EncoderConfig, ExpertsConfig};
 
 /// Token ids of a window, framing ids included.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
     pub ids: &'a [u32],
-    /// Where the second of two segments begins; the length where there is only one.
+    /// Where the second of two segments begins; the length of the window if there is only one.
     pub second: usize,
 }
 
@@ -30,11 +29,11 @@ impl<'a> Input<'a> {
 /// How a pass through the encoder computes.
 #[derive(Debug, Clone)]
 pub struct Pass {
-    /// Share of the states that are dropped behind attention and feed-forward.
+    /// Dropout after attention and feed-forward.
     dropout: f32,
-    /// The type that changing matrices are rounded to, so that they learn to live with it.
+    /// The type that trained matrices are rounded to, so that they learn to cope with it.
     quantize: Option<GgmlDType>,
-    /// How many times its even share of tokens an expert takes; it takes all without.
+    /// The capacity of an expert relative to its even share of the tokens; `None` is no limit.
     capacity_factor: Option<f64>,
     seed: u64,
     drops: u64,
@@ -42,12 +41,12 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// Without dropout.
+    /// A pass without dropout.
     pub fn exact() -> Self {
         Self { dropout: 0.0, quantize: None, capacity_factor: None, seed: 0, drops: 0, routing: Vec::new() }
     }
 
-    /// With dropout, which depends on the seed alone.
+    /// A pass with dropout, which depends on the seed alone.
     pub fn training(dropout: f32, seed: u64) -> Self {
         Self { dropout, seed, ..Self::exact() }
     }
@@ -57,22 +56,22 @@ impl Pass {
         self.dropout > 0.0
     }
 
-    /// Rounds changing matrices to a quantized type.
+    /// Rounds trained matrices to a quantized type.
     pub fn quantized(self, dtype: GgmlDType) -> Self {
         Self { quantize: Some(dtype), ..self }
     }
 
-    /// Bounds what an expert takes of a pass's tokens: so many times an even share. What is beyond goes by the expert.
+    /// Limits the tokens of a pass that an expert takes, relative to its even share. Tokens beyond that skip the expert.
     pub fn capacity(self, factor: f64) -> Self {
         Self { capacity_factor: Some(factor), ..self }
     }
 
-    /// How the mixtures of experts that the pass has gone through shared out the tokens, in the order of the layers.
+    /// How the mixtures of experts routed the tokens of this pass, in the order of the layers.
     pub fn routing(&self) -> &[Routing] {
         &self.routing
     }
 
-    /// The load-balancing loss, the mean over the mixtures; nothing where there are none.
+    /// The load-balancing loss, a mean over the mixtures; `None` where there are none.
     pub fn balance(&self) -> Result<Option<Tensor>> {
         let losses: Vec<Tensor> = self.routing.iter().map(|routing| routing.balance.clone()).collect();
         if losses.is_empty() {
@@ -81,19 +80,19 @@ impl Pass {
         Tensor::stack(&losses, 0)?.mean_all().map(Some)
     }
 
-    /// Drops a share of x, each time another.
+    /// Applies dropout to `x`, with other random numbers each time.
     pub fn drop(&mut self, x: &Tensor) -> Result<Tensor> {
         self.drop_share(x, self.dropout)
     }
 
-    /// As [`Self::drop`], with a share of its own.
+    /// As [`Self::drop`], with another share.
     pub fn drop_share(&mut self, x: &Tensor, share: f32) -> Result<Tensor> {
         self.drops += 1;
         ops::dropout(x, 1.0 - share, derive_seed(self.seed, self.drops))
     }
 }
 
-/// An encoder some of whose parameters change.
+/// An encoder whose parameters can be trained.
 pub struct Encoder<'p> {
     config: EncoderConfig,
     parameters: &'p Parameters,
@@ -105,7 +104,7 @@ impl<'p> Encoder<'p> {
         Self { config: config.clone(), parameters }
     }
 
-    /// All layers: windows to the states of their tokens, [tokens, hidden].
+    /// Runs all layers: from windows to the states of their tokens, [tokens, hidden].
     pub fn forward(&self, windows: &[Input], pass: &mut Pass) -> Result<Tensor> {
         let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
         let states = self.embed(windows, pass)?;
@@ -123,7 +122,7 @@ impl<'p> Encoder<'p> {
         }
         let table = |name: &str, rows: Vec<u32>| {
             let rows = Tensor::new(rows, &Device::Cpu)?;
-            self.parameters.get(&format!("embeddings.{name}.weight"))?.index_select(&rows, 0)
+            self.parameters.get(name)?.index_select(&rows, 0)
         };
         let words = windows.iter().flat_map(|window| window.ids).copied().collect();
         let positions = windows.iter().flat_map(|window| 0..window.ids.len() as u32).collect();
@@ -131,12 +130,13 @@ impl<'p> Encoder<'p> {
             .iter()
             .flat_map(|window| (0..window.ids.len()).map(|i| u32::from(i >= window.second)))
             .collect();
-        let sum = ((table("word_embeddings", words)? + table("position_embeddings", positions)?)?
-            + table("token_type_embeddings", types)?)?;
-        pass.drop(&self.norm(&sum, "embeddings.LayerNorm")?)
+        let words = table(tensor_names::WORD_EMBEDDINGS, words)?;
+        let positions = table(tensor_names::POSITION_EMBEDDINGS, positions)?;
+        let sum = ((words + positions)? + table(tensor_names::TOKEN_TYPE_EMBEDDINGS, types)?)?;
+        pass.drop(&self.norm(&sum, tensor_names::EMBEDDINGS_NORM)?)
     }
 
-    /// Some of the layers, over states of windows of these lengths, [tokens, hidden] to [tokens, hidden].
+    /// Runs some of the layers on the states of windows with these lengths, [tokens, hidden] to [tokens, hidden].
     pub fn layers(
         &self,
         states: &Tensor,
@@ -146,38 +146,39 @@ impl<'p> Encoder<'p> {
     ) -> Result<Tensor> {
         let mut states = states.clone();
         for layer in layers {
-            let name = |part: &str| format!("encoder.layer.{layer}.{part}");
-            let projections = ["query", "key", "value"].map(|part| name(&format!("attention.self.{part}")));
+            let prefix = tensor_names::layer(layer);
+            let name = |module: &str| tensor_names::within(&prefix, module);
+            let projections = tensor_names::QUERY_KEY_VALUE.map(name);
             let projected = self.linear(&states, &projections, pass)?;
             let context = ops::attention(&projected, lengths, self.config.num_attention_heads)?;
-            let attended = self.linear(&context, &[name("attention.output.dense")], pass)?;
+            let attended = self.linear(&context, &[name(tensor_names::ATTENTION_OUTPUT)], pass)?;
             let attended = (pass.drop(&attended)? + &states)?;
-            let attended = self.norm(&attended, &name("attention.output.LayerNorm"))?;
+            let attended = self.norm(&attended, &name(tensor_names::ATTENTION_NORM))?;
             let output = match self.config.experts_of(layer) {
-                None => self.feed_forward(&attended, &name(""), pass)?,
+                None => self.feed_forward(&attended, &prefix, pass)?,
                 Some(experts) => self.mixture(&attended, layer, experts, pass)?,
             };
             let output = (pass.drop(&output)? + attended)?;
-            states = self.norm(&output, &name("output.LayerNorm"))?;
+            states = self.norm(&output, &name(tensor_names::OUTPUT_NORM))?;
         }
         Ok(states)
     }
 
-    /// Two linear layers with a GELU between them; `prefix` is that of their names.
+    /// Two linear layers with a GELU between them, of a layer or an expert.
     fn feed_forward(&self, x: &Tensor, prefix: &str, pass: &Pass) -> Result<Tensor> {
-        let inner = ops::gelu(&self.linear(x, &[format!("{prefix}intermediate.dense")], pass)?)?;
-        self.linear(&inner, &[format!("{prefix}output.dense")], pass)
+        let name = |module: &str| [tensor_names::within(prefix, module)];
+        let inner = ops::gelu(&self.linear(x, &name(tensor_names::INTERMEDIATE), pass)?)?;
+        self.linear(&inner, &name(tensor_names::OUTPUT), pass)
     }
 
-    /// The experts that the gate chooses for each token, weighed; each expert computes its own tokens only.
+    /// The weighted sum of the experts that the gate chooses for each token; each expert computes only its own tokens.
     fn mixture(&self, x: &Tensor, layer: usize, experts: &ExpertsConfig, pass: &mut Pass) -> Result<Tensor> {
-        let prefix = format!("encoder.layer.{layer}.");
-        let gate = self.parameters.get(&format!("{prefix}gate.weight"))?;
+        let gate = self.parameters.get(&tensor_names::gate(layer))?;
         let (routes, balance) = Routes::choose(x, &gate, experts, pass.capacity_factor)?;
         let (mut choices, mut answers) = (Vec::new(), Vec::new());
         for (e, taken) in routes.taken.iter().enumerate().filter(|(_, taken)| !taken.is_empty()) {
             let rows = x.index_select(&routes.tokens(taken)?, 0)?;
-            answers.push(self.feed_forward(&rows, &format!("{prefix}experts.{e}."), pass)?);
+            answers.push(self.feed_forward(&rows, &tensor_names::expert(layer, e), pass)?);
             choices.extend(taken);
         }
         let tokens = routes.tokens(&choices)?;
@@ -188,27 +189,30 @@ impl<'p> Encoder<'p> {
         x.zeros_like()?.index_add(&tokens, &weighed, 0)
     }
 
-    /// Several linear layers of the same input as one.
-    fn linear(&self, x: &Tensor, names: &[String], pass: &Pass) -> Result<Tensor> {
-        let weight = |name: &String| self.parameters.get_quantized(&format!("{name}.weight"), pass.quantize);
-        let bias = |name: &String| self.parameters.get(&format!("{name}.bias"));
-        if let [name] = names {
-            return ops::linear(x, &weight(name)?, &bias(name)?);
+    /// Computes several linear layers of the same input as one.
+    fn linear(&self, x: &Tensor, modules: &[String], pass: &Pass) -> Result<Tensor> {
+        let weight = |module: &String| {
+            self.parameters.get_quantized(&tensor_names::weight(module), pass.quantize)
+        };
+        let bias = |module: &String| self.parameters.get(&tensor_names::bias(module));
+        if let [module] = modules {
+            return ops::linear(x, &weight(module)?, &bias(module)?);
         }
-        let weights: Vec<Tensor> = names.iter().map(weight).collect::<Result<_>>()?;
-        let biases: Vec<Tensor> = names.iter().map(bias).collect::<Result<_>>()?;
+        let weights: Vec<Tensor> = modules.iter().map(weight).collect::<Result<_>>()?;
+        let biases: Vec<Tensor> = modules.iter().map(bias).collect::<Result<_>>()?;
         ops::linear(x, &Tensor::cat(&weights, 0)?, &Tensor::cat(&biases, 0)?)
     }
 
-    fn norm(&self, x: &Tensor, name: &str) -> Result<Tensor> {
-        let part = |part: &str| self.parameters.get(&format!("{name}.{part}"));
-        ops::layer_norm(x, &part("weight")?, &part("bias")?, self.config.layer_norm_eps)
+    fn norm(&self, x: &Tensor, module: &str) -> Result<Tensor> {
+        let get = |name: String| self.parameters.get(&name);
+        let (weight, bias) = (get(tensor_names::weight(module))?, get(tensor_names::bias(module))?);
+        ops::layer_norm(x, &weight, &bias, self.config.layer_norm_eps)
     }
 }
 
-/// Floating-point operations of the matrix products of a pass over windows of these lengths, a multiplication and an addition
-/// being two; a training step takes three times as many, for the way back has two products for each. Embeddings, norms,
-/// activations and softmax are not counted.
+/// Floating-point operations of the matrix products of a forward pass over windows of these lengths; a multiplication and an
+/// addition count as two. A training step takes three times as many, because the backward pass has two products for each.
+/// Embeddings, norms, activations and softmax are not counted.
 pub fn forward_flops(config: &EncoderConfig, lengths: &[usize]) -> u64 {
     let (hidden, width) = (config.hidden_size, config.intermediate_size);
     let products: usize = (0..config.num_hidden_layers)

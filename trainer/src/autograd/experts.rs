@@ -1,28 +1,28 @@
-//! Which experts the tokens of a pass go to (GLaM, Du et al. 2022, arXiv:2112.06905), and how evenly.
+//! Routing of tokens to experts (GLaM, Du et al. 2022, arXiv:2112.06905), and how even it is.
 
 use candle_core::{D, Device, Result, Tensor};
-
-use super::ops;
 use salesmirror::kernels;
 use salesmirror::model::ExpertsConfig;
 
-/// How a mixture shared out the tokens of a pass.
+use super::ops;
+
+/// How a mixture of experts routed the tokens of a pass.
 #[derive(Debug, Clone)]
 pub struct Routing {
     pub layer: usize,
-    /// Choices that fell on each expert, those beyond its capacity too; all together top_k a token.
+    /// How often each expert was chosen, including choices beyond its capacity; the sum is top_k for each token.
     pub load: Vec<usize>,
-    /// Choices that were beyond the capacity of their expert. Such a token has one expert less, or none.
+    /// Choices beyond the capacity of their expert. Such a token has one expert less, or none.
     pub dropped: usize,
-    /// The load-balancing loss E · Σ fₑ · Pₑ (Fedus et al. 2022): fₑ is the share of choices that fell on expert e, Pₑ the
-    /// mean of its probability. 1 where both are even, up to E where all goes to one expert.
+    /// The load-balancing loss E · Σ fₑ · Pₑ (Fedus et al. 2022), where fₑ is the share of choices for expert e and Pₑ its mean
+    /// probability: 1 where both are even, up to E where one expert takes everything.
     pub balance: Tensor,
 }
 
-/// The choices of a pass. Choice c is that of token c / top_k.
+/// The choices of a pass. Choice c belongs to token c / top_k.
 pub(super) struct Routes {
     top_k: usize,
-    /// [tokens, top_k], of each token's experts; they sum to 1.
+    /// The weights of each token's experts, [tokens, top_k]; those of a token sum to 1.
     pub weights: Tensor,
     /// The choices that each expert takes, ascending.
     pub taken: Vec<Vec<u32>>,
@@ -31,7 +31,8 @@ pub(super) struct Routes {
 }
 
 impl Routes {
-    /// Chooses as scoring does: x is [tokens, hidden], the gate [experts, hidden]. Also the load-balancing loss.
+    /// Chooses experts as scoring does, for x of [tokens, hidden] and a gate of [experts, hidden], and computes the
+    /// load-balancing loss.
     pub fn choose(
         x: &Tensor,
         gate: &Tensor,
@@ -53,7 +54,7 @@ impl Routes {
             None => usize::MAX,
         };
         let (mut load, mut taken) = (vec![0; count], vec![Vec::new(); count]);
-        // First choices come before second ones, so that a full expert turns away those who have another.
+        // First choices come before second ones, so that a full expert turns away tokens that have another expert.
         for choice in (0..top_k).flat_map(|k| (0..tokens).map(move |token| token * top_k + k)) {
             let expert = chosen[choice].0;
             load[expert] += 1;
@@ -65,7 +66,7 @@ impl Routes {
         let dropped = tokens * top_k - taken.iter().map(Vec::len).sum::<usize>();
 
         let logits = x.matmul(&gate.t()?)?;
-        // What is subtracted cancels out.
+        // The maximum cancels out in the softmax.
         let shifted = logits.broadcast_sub(&logits.max_keepdim(D::Minus1)?.detach())?;
         let indices: Vec<u32> = chosen.iter().map(|(expert, _)| *expert as u32).collect();
         let indices = Tensor::from_vec(indices, (tokens, top_k), &Device::Cpu)?;
@@ -83,7 +84,7 @@ impl Routes {
     }
 }
 
-/// Softmax of rows, of operations that have a backward.
+/// Softmax of rows, made of operations that have a backward pass.
 fn shares(x: &Tensor) -> Result<Tensor> {
     let x = x.exp()?;
     x.broadcast_div(&x.sum_keepdim(D::Minus1)?)

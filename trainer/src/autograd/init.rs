@@ -1,54 +1,56 @@
-//! Weights that training begins with: random ones, and experts made of dense weights.
+//! Initial weights: random ones, and experts upcycled from dense layers.
 
 use std::collections::HashMap;
 
 use candle_core::{Device, Result, Tensor, bail};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use salesmirror::model::{EncoderConfig, ExpertsConfig, tensor_names};
 
 use super::derive_seed;
-use salesmirror::model::{EncoderConfig, ExpertsConfig};
 
 /// Standard deviation of random weights (Devlin et al. 2019).
 const DEVIATION: f32 = 0.02;
 
-/// Random weights of an encoder as BERT's are: matrices normal with a deviation of 0.02, biases 0, norms 1.
+/// Random weights of an encoder, as BERT has them: matrices are normal with a deviation of 0.02, biases 0, norms 1.
 pub fn random_weights(config: &EncoderConfig, seed: u64) -> Result<HashMap<String, Tensor>> {
     let (hidden, width) = (config.hidden_size, config.intermediate_size);
     let mut weights = RandomWeights::new(seed);
     for (name, rows) in [
-        ("word", config.vocab_size),
-        ("position", config.max_position_embeddings),
-        ("token_type", config.type_vocab_size),
+        (tensor_names::WORD_EMBEDDINGS, config.vocab_size),
+        (tensor_names::POSITION_EMBEDDINGS, config.max_position_embeddings),
+        (tensor_names::TOKEN_TYPE_EMBEDDINGS, config.type_vocab_size),
     ] {
-        weights.matrix(format!("embeddings.{name}_embeddings.weight"), rows, hidden)?;
+        weights.matrix(name.to_owned(), rows, hidden)?;
     }
-    weights.norm("embeddings.LayerNorm", hidden)?;
+    weights.norm(tensor_names::EMBEDDINGS_NORM, hidden)?;
     for layer in 0..config.num_hidden_layers {
-        let name = |part: &str| format!("encoder.layer.{layer}.{part}");
-        for part in ["self.query", "self.key", "self.value", "output.dense"] {
-            weights.linear(&name(&format!("attention.{part}")), hidden, hidden)?;
+        let prefix = tensor_names::layer(layer);
+        let name = |module: &str| tensor_names::within(&prefix, module);
+        for module in tensor_names::QUERY_KEY_VALUE.into_iter().chain([tensor_names::ATTENTION_OUTPUT]) {
+            weights.linear(&name(module), hidden, hidden)?;
         }
-        weights.norm(&name("attention.output.LayerNorm"), hidden)?;
+        weights.norm(&name(tensor_names::ATTENTION_NORM), hidden)?;
         let mut feed_forward = |prefix: &str| {
-            weights.linear(&format!("{prefix}intermediate.dense"), width, hidden)?;
-            weights.linear(&format!("{prefix}output.dense"), hidden, width)
+            let name = |module: &str| tensor_names::within(prefix, module);
+            weights.linear(&name(tensor_names::INTERMEDIATE), width, hidden)?;
+            weights.linear(&name(tensor_names::OUTPUT), hidden, width)
         };
         match config.experts_of(layer) {
-            None => feed_forward(&name(""))?,
+            None => feed_forward(&prefix)?,
             Some(experts) => {
-                (0..experts.count).try_for_each(|e| feed_forward(&name(&format!("experts.{e}."))))?;
-                weights.matrix(name("gate.weight"), experts.count, hidden)?;
+                (0..experts.count).try_for_each(|e| feed_forward(&tensor_names::expert(layer, e)))?;
+                weights.matrix(tensor_names::gate(layer), experts.count, hidden)?;
             }
         }
-        weights.norm(&name("output.LayerNorm"), hidden)?;
+        weights.norm(&name(tensor_names::OUTPUT_NORM), hidden)?;
     }
     Ok(weights.tensors)
 }
 
-/// A dense encoder with mixtures of experts in place of some feed-forward parts, each expert a copy of the part that it
-/// replaces, the gate random (Komatsuzaki et al. 2023). The weights of a token's experts sum to 1, so that it begins as
-/// exactly the function that the dense encoder is.
+/// Replaces some feed-forward parts of a dense encoder by mixtures of experts: each expert is a copy of the part that it
+/// replaces, and the gate is random (Komatsuzaki et al. 2023). The weights of a token's experts sum to 1, so at first the result
+/// is exactly the same function.
 ///
 /// # Errors
 /// When the encoder has experts already, or a tensor is missing.
@@ -65,17 +67,16 @@ pub fn upcycled(
     let mut gates = RandomWeights::new(seed);
     for layer in 0..config.num_hidden_layers {
         let Some(experts) = config.experts_of(layer) else { continue };
-        for part in ["intermediate.dense", "output.dense"]
-            .iter()
-            .flat_map(|part| ["weight", "bias"].map(|of| format!("{part}.{of}")))
-        {
-            let name = format!("encoder.layer.{layer}.{part}");
+        let modules = [tensor_names::INTERMEDIATE, tensor_names::OUTPUT];
+        for part in modules.iter().flat_map(|m| [tensor_names::weight(m), tensor_names::bias(m)]) {
+            let name = tensor_names::within(&tensor_names::layer(layer), &part);
             let Some(tensor) = tensors.remove(&name) else { bail!("there is no tensor {name}") };
             for e in 0..experts.count {
-                tensors.insert(format!("encoder.layer.{layer}.experts.{e}.{part}"), tensor.copy()?);
+                let name = tensor_names::within(&tensor_names::expert(layer, e), &part);
+                tensors.insert(name, tensor.copy()?);
             }
         }
-        gates.matrix(format!("encoder.layer.{layer}.gate.weight"), experts.count, config.hidden_size)?;
+        gates.matrix(tensor_names::gate(layer), experts.count, config.hidden_size)?;
     }
     tensors.extend(gates.tensors);
     Ok((config, tensors))
@@ -94,14 +95,14 @@ impl RandomWeights {
 
     /// A linear layer, `NAME.weight` and `NAME.bias`.
     pub fn linear(&mut self, name: &str, outputs: usize, inputs: usize) -> Result<()> {
-        self.matrix(format!("{name}.weight"), outputs, inputs)?;
-        self.same(format!("{name}.bias"), 0.0, outputs)
+        self.matrix(tensor_names::weight(name), outputs, inputs)?;
+        self.same(tensor_names::bias(name), 0.0, outputs)
     }
 
-    /// A layer norm that only normalises.
+    /// A layer norm that only normalizes.
     pub fn norm(&mut self, name: &str, width: usize) -> Result<()> {
-        self.same(format!("{name}.weight"), 1.0, width)?;
-        self.same(format!("{name}.bias"), 0.0, width)
+        self.same(tensor_names::weight(name), 1.0, width)?;
+        self.same(tensor_names::bias(name), 0.0, width)
     }
 
     /// The same value everywhere.
@@ -110,7 +111,7 @@ impl RandomWeights {
         Ok(())
     }
 
-    /// Normal numbers by Box and Muller's transform; which ones depends on the seed and on how many came before.
+    /// Normal numbers by the Box-Muller transform; they depend on the seed and on the number of tensors so far.
     pub fn matrix(&mut self, name: String, rows: usize, columns: usize) -> Result<()> {
         let mut random = StdRng::seed_from_u64(derive_seed(self.seed, self.tensors.len() as u64));
         let mut normal = || {

@@ -1,7 +1,10 @@
-//! Float steps of training, forward and backward: the matrix product over strided views, and what is done row by row.
+//! Float kernels of training, forward and backward: the matrix product over strided views, and row-wise steps.
 //!
-//! Everything works on slices and in one thread; sharing rows out is the caller's. Loops are plain Rust that compilers
-//! turn into vectors; on x86-64 they are compiled for AVX-512 and AVX2 as well, and the machine chooses.
+//! Everything works on slices and in one thread; callers divide the rows among threads. The loops are plain Rust that the
+//! compiler vectorizes. On x86-64 they are also compiled for AVX-512 and AVX2, and the best version that the machine supports is
+//! chosen at run time.
+//!
+//! This module and the inference crate's kernels are the only places with `unsafe` code.
 #![allow(unsafe_code)]
 
 use gemm::Parallelism;
@@ -17,7 +20,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Rows that lie `row_stride` apart.
+    /// A matrix whose rows lie `row_stride` apart.
     ///
     /// # Panics
     /// When the slice is too short.
@@ -26,14 +29,14 @@ impl<'a> View<'a> {
         Self { values, rows, columns, row_stride, column_stride: 1 }
     }
 
-    /// The same numbers, rows and columns exchanged.
+    /// The transposed matrix, over the same numbers.
     pub fn transposed(self) -> Self {
         let Self { values, rows, columns, row_stride, column_stride } = self;
         Self { values, rows: columns, columns: rows, row_stride: column_stride, column_stride: row_stride }
     }
 }
 
-/// Numbers from the first of a matrix to its last.
+/// How many numbers lie between the first and the last element of a matrix, both included.
 fn extent(rows: usize, columns: usize, row_stride: usize) -> usize {
     match rows.checked_sub(1) {
         Some(before) if columns > 0 => before * row_stride + columns,
@@ -41,8 +44,8 @@ fn extent(rows: usize, columns: usize, row_stride: usize) -> usize {
     }
 }
 
-/// out = scale · a · b, or out += scale · a · b where `add`; `out` has rows of b's width, `row_stride` apart. `parallel`
-/// shares the work among rayon's threads; the sums do not depend on how many there are beyond their order.
+/// Computes out = scale · a · b, or out += scale · a · b if `add` is set. The rows of `out` have b's width and lie `row_stride`
+/// apart. With `parallel`, the work is divided among rayon's threads; their number affects only the order of the sums.
 ///
 /// # Panics
 /// When the shapes do not fit.
@@ -81,7 +84,7 @@ pub fn multiply(out: &mut [f32], row_stride: usize, a: View, b: View, scale: f32
     }
 }
 
-/// Makes a function that is compiled for several instruction sets, of which the best that the machine has runs.
+/// Compiles a function for several instruction sets and calls the best version that the machine supports.
 macro_rules! for_each_machine {
     ($(#[$doc:meta])* pub fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
         $(#[$doc])*
@@ -99,11 +102,11 @@ macro_rules! for_each_machine {
                     portable($($argument),*);
                 }
                 if is_x86_feature_detected!("avx512f") {
-                    // SAFETY: the machine has it.
+                    // SAFETY: AVX-512F was detected at run time.
                     return unsafe { avx512($($argument),*) };
                 }
                 if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                    // SAFETY: the machine has both.
+                    // SAFETY: AVX2 and FMA were detected at run time.
                     return unsafe { avx2($($argument),*) };
                 }
             }
@@ -112,10 +115,10 @@ macro_rules! for_each_machine {
     };
 }
 
-/// Partial sums of a reduction: as many as a 512-bit vector has lanes, twice.
+/// Partial sums of a reduction: twice the lanes of a 512-bit vector.
 const LANES: usize = 32;
 
-/// Sum of f(i) over 0..count, in an order that does not depend on the machine.
+/// The sum of f(i) over 0..count, in an order that does not depend on the machine.
 #[inline(always)]
 fn sum(count: usize, f: impl Fn(usize) -> f32) -> f32 {
     let mut lanes = [0f32; LANES];
@@ -133,13 +136,13 @@ fn sum(count: usize, f: impl Fn(usize) -> f32) -> f32 {
     lanes.iter().sum()
 }
 
-/// eˣ to a relative 2e-7 for x ≤ 88; 0 below -87.
+/// eˣ with a relative error of at most 2e-7 for x ≤ 88; 0 below -87.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
     const ROUNDER: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
     let n = (x * std::f32::consts::LOG2_E + ROUNDER) - ROUNDER;
-    // ln 2 in two parts, so that the difference keeps its digits.
+    // ln 2 is split in two parts, so that the difference keeps its digits.
     let r = (x - n * 0.693_359_4) + n * 2.121_944_4e-4;
     let p = 1.987_569_2e-4;
     let p = p * r + 1.398_199_9e-3;
@@ -151,7 +154,7 @@ fn exp(x: f32) -> f32 {
     value * f32::from_bits(((n as i32 + 127) << 23) as u32)
 }
 
-/// The normal distribution's cumulative probability and density, by Abramowitz & Stegun 7.1.26 (error below 2e-7).
+/// The cumulative probability and the density of the normal distribution, by Abramowitz & Stegun 7.1.26 (error below 2e-7).
 #[inline(always)]
 fn normal(x: f32) -> (f32, f32) {
     let decay = exp(-0.5 * x * x);
@@ -175,7 +178,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// The gradient of x, from x and the gradient of its GELU.
+    /// The gradient of x, from x and the gradient of gelu(x).
     pub fn gelu_backward(x: &[f32], gradient: &[f32], out: &mut [f32]) {
         for ((d, &x), &g) in out.iter_mut().zip(x).zip(gradient) {
             let (below, density) = normal(x);
@@ -185,7 +188,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// Layer norm (Ba et al. 2016) of rows as wide as the weight.
+    /// Layer norm (Ba et al. 2016) of rows with the width of the weight.
     pub fn layer_norm_forward(x: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, out: &mut [f32]) {
         let width = weight.len();
         for (row, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
@@ -197,7 +200,7 @@ for_each_machine! {
     }
 }
 
-/// Mean of a row and the inverse of its standard deviation.
+/// The mean of a row and the inverse of its standard deviation.
 #[inline(always)]
 fn moments(row: &[f32], epsilon: f32) -> (f32, f32) {
     let width = row.len();
@@ -207,7 +210,7 @@ fn moments(row: &[f32], epsilon: f32) -> (f32, f32) {
 }
 
 for_each_machine! {
-    /// The gradients of layer norm: of x into `out`; those of weight and bias are added to `weights`, [2, width].
+    /// The gradients of layer norm: that of x goes to `out`, those of weight and bias are added to `weights`, [2, width].
     pub fn layer_norm_backward(
         x: &[f32],
         weight: &[f32],
@@ -234,7 +237,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// Softmax of each row of `width`, in place.
+    /// Softmax of each row of `width` numbers, in place.
     pub fn softmax_forward(x: &mut [f32], width: usize) {
         for row in x.chunks_exact_mut(width) {
             let mut highest = [f32::NEG_INFINITY; LANES];
@@ -256,7 +259,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// The logarithm of the sum of each row's exponentials; rows of `width`.
+    /// log Σ exp of each row of `width` numbers.
     pub fn log_sum_exp(x: &[f32], width: usize, out: &mut [f32]) {
         for (row, out) in x.chunks_exact(width).zip(out) {
             let highest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -266,7 +269,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// The gradient of softmax, in place of the gradient of its result; `probability` is that result.
+    /// The gradient of softmax; it overwrites the gradient of the result, `probability`.
     pub fn softmax_backward(probability: &[f32], gradient: &mut [f32], width: usize) {
         for (p, g) in probability.chunks_exact(width).zip(gradient.chunks_exact_mut(width)) {
             let mean = sum(width, |i| p[i] * g[i]);
@@ -278,7 +281,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// Adds each row of the width of `sums` to `sums`.
+    /// Adds each row to `sums`, which has the width of a row.
     pub fn add_rows(rows: &[f32], sums: &mut [f32]) {
         for row in rows.chunks_exact(sums.len()) {
             for (sum, &x) in sums.iter_mut().zip(row) {
@@ -289,14 +292,14 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// Inverted dropout (Srivastava et al. 2014): each number is kept with a probability and divided by it, or is 0. Which
-    /// ones depends on the seed and on their places from `first` on alone, so that the way back need not be told.
+    /// Inverted dropout (Srivastava et al. 2014): each number is kept with a probability and divided by it, or becomes 0. Which
+    /// numbers are kept depends only on the seed and on their places from `first` on, so the backward pass computes them again.
     pub fn dropout(x: &[f32], keep: f32, seed: u64, first: usize, out: &mut [f32]) {
         let limit = (keep * 16_777_216.0) as u32;
         let scale = 1.0 / keep;
         let (low, high) = (seed as u32, (seed >> 32) as u32);
         for (i, (y, &x)) in out.iter_mut().zip(x).enumerate() {
-            // Two rounds of a 32-bit mixing function (Wellons 2018) over the place and both halves of the seed.
+            // Two rounds of a 32-bit mixing function (Wellons 2018) on the place and both halves of the seed.
             let mut h = mix((first + i) as u32 ^ low);
             h = mix(h.wrapping_add(high));
             *y = if h >> 8 < limit { x * scale } else { 0.0 };
@@ -313,22 +316,22 @@ fn mix(mut h: u32) -> u32 {
     h ^ (h >> 16)
 }
 
-/// Numbers of a step of [`adamw`].
+/// The numbers of one step of [`adamw`].
 #[derive(Clone, Copy)]
 pub struct AdamWStep {
     pub learning_rate: f32,
     /// Decay rates of the moments.
     pub betas: [f32; 2],
-    /// What the moments are divided by, for they begin at 0: 1 - βᵗ.
+    /// Bias corrections 1 - βᵗ that the moments are divided by, because they start at 0.
     pub corrections: [f32; 2],
     pub epsilon: f32,
     pub weight_decay: f32,
-    /// The gradient is multiplied by this: clipping.
+    /// The gradient is multiplied by this, for clipping.
     pub gradient_scale: f32,
 }
 
 for_each_machine! {
-    /// One step of AdamW (Loshchilov & Hutter 2019), parameters and both moments in place.
+    /// One step of AdamW (Loshchilov & Hutter 2019); parameters and both moments change in place.
     pub fn adamw(step: AdamWStep, gradient: &[f32], parameters: &mut [f32], first: &mut [f32], second: &mut [f32]) {
         let AdamWStep { learning_rate, betas, corrections, epsilon, weight_decay, gradient_scale } = step;
         let rate = learning_rate / corrections[0];
@@ -344,7 +347,7 @@ for_each_machine! {
     }
 }
 
-/// Sum of squares, in f64.
+/// The sum of squares, in f64.
 pub fn squares(x: &[f32]) -> f64 {
     x.chunks(4096).map(|chunk| f64::from(sum(chunk.len(), |i| chunk[i] * chunk[i]))).sum()
 }

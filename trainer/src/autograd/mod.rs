@@ -15,11 +15,11 @@
 //! [`crate::run::training`]. Everything random is derived from a seed and the number of the step, so that a resumed run gives
 //! the same bits as one that was never interrupted.
 
-mod init;
 mod encoder;
 mod experts;
-pub mod ops;
+mod init;
 pub mod kernels;
+pub mod ops;
 mod optimizer;
 mod parameters;
 

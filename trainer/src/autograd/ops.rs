@@ -1,6 +1,6 @@
-//! Differentiable operations that candle lacks, or has without a backward: its fused layer norm and softmax cut gradients
-//! silently. Each is one candle custom op over [`super::kernels`], with rows shared out among rayon's threads in
-//! pieces of a fixed size, so that the sums do not depend on the number of threads.
+//! Differentiable operations that candle lacks, or has without a backward pass: its fused layer norm and softmax cut gradients
+//! silently. Each is one candle custom op over [`super::kernels`]. Rows are divided among rayon's threads in pieces of a fixed
+//! size, so that the sums do not depend on the number of threads.
 
 use std::ops::Range;
 
@@ -10,10 +10,10 @@ use rayon::prelude::*;
 
 use super::kernels::{self, View};
 
-/// Rows of a task.
+/// Rows that a thread takes at a time.
 const ROWS: usize = 64;
 
-/// x · weightᵀ + bias: [rows, inputs], [outputs, inputs] and [outputs] to [rows, outputs].
+/// x · weightᵀ + bias, from [rows, inputs], [outputs, inputs] and [outputs] to [rows, outputs].
 pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op3(&weight.contiguous()?, bias, Linear)
 }
@@ -23,19 +23,19 @@ pub fn gelu(x: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op1(Gelu)
 }
 
-/// Layer norm over the last dimension: [rows, width], [width] and [width] to [rows, width].
+/// Layer norm over the last dimension, from [rows, width], [width] and [width] to [rows, width].
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
     x.contiguous()?.apply_op3(weight, bias, LayerNorm { epsilon: epsilon as f32 })
 }
 
-/// Scaled dot-product attention (Vaswani et al. 2017) within windows that lie one behind the other: queries, keys and
-/// values, [tokens, 3 · hidden], to [tokens, hidden]. Probabilities are computed again on the way back (Dao et al. 2022), so
-/// that memory grows with the tokens and not with their square.
+/// Scaled dot-product attention (Vaswani et al. 2017) within windows that lie one behind the other, from queries, keys and
+/// values, [tokens, 3 · hidden], to [tokens, hidden]. The backward pass computes the probabilities again (Dao et al. 2022), so
+/// that memory grows with the number of tokens and not with its square.
 pub fn attention(projected: &Tensor, lengths: &[usize], heads: usize) -> Result<Tensor> {
     projected.contiguous()?.apply_op1(Attention { lengths: lengths.to_vec(), heads })
 }
 
-/// Inverted dropout with a share kept; which numbers are is a matter of the seed alone.
+/// Inverted dropout that keeps a share of the numbers; the seed alone decides which.
 pub fn dropout(x: &Tensor, keep: f32, seed: u64) -> Result<Tensor> {
     if keep >= 1.0 {
         return Ok(x.clone());
@@ -43,23 +43,23 @@ pub fn dropout(x: &Tensor, keep: f32, seed: u64) -> Result<Tensor> {
     x.contiguous()?.apply_op1(Dropout { keep, seed })
 }
 
-/// Means over rows: [rows, width] to [segments, width], each segment some ranges of rows.
+/// Means over rows, from [rows, width] to [segments, width]; a segment is a list of row ranges.
 pub fn segment_mean(x: &Tensor, segments: Vec<Vec<Range<usize>>>) -> Result<Tensor> {
     x.contiguous()?.apply_op1(SegmentMean { segments })
 }
 
-/// Mean cross-entropy (nats) of rows of logits, [rows, classes], each with the class that is right. Probabilities are computed
-/// on the way back and not kept, for with a vocabulary as classes they are what takes the memory.
+/// The mean cross-entropy (in nats) of rows of logits, [rows, classes], against the right class of each row. Probabilities are
+/// computed in the backward pass and not kept: with a vocabulary as classes, they would take most of the memory.
 ///
 /// # Errors
-/// When there are no rows, or not a class of the row for each.
+/// When there are no rows, or when a row has no class or one out of range.
 pub fn cross_entropy(logits: &Tensor, classes: Vec<u32>) -> Result<Tensor> {
     logits.contiguous()?.apply_op1(CrossEntropy { classes })
 }
 
-/// What a weight is after it has been through a quantized type and back; gradients pass as if it had not (the
-/// straight-through estimator, Bengio et al. 2013). Rounds as candle does, which takes a tenth of the time of the model
-/// file's rounding, whose error is smaller.
+/// A weight after rounding to a quantized type; gradients pass as if it had not been rounded (straight-through estimator, Bengio
+/// et al. 2013). This rounds as candle does, which takes a tenth of the time of the model file's rounding, whose error is
+/// smaller.
 pub fn quantized(weight: &Tensor, dtype: GgmlDType) -> Result<Tensor> {
     weight.contiguous()?.apply_op1(Quantized(dtype))
 }
@@ -71,7 +71,7 @@ fn floats<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
     }
 }
 
-/// Calls `f` with the numbers of a tensor, which are copied only where they are not contiguous.
+/// Calls `f` with the numbers of a tensor, which are copied only if they are not contiguous.
 pub(super) fn with_floats<R>(tensor: &Tensor, f: impl FnOnce(&[f32]) -> Result<R>) -> Result<R> {
     let tensor = tensor.contiguous()?;
     let (storage, layout) = tensor.storage_and_layout();
@@ -81,7 +81,7 @@ pub(super) fn with_floats<R>(tensor: &Tensor, f: impl FnOnce(&[f32]) -> Result<R
     }
 }
 
-/// A new tensor on the way back; nothing differentiates it again.
+/// A new tensor of the backward pass; it is not differentiated again.
 fn constant(values: Vec<f32>, shape: &Shape) -> Result<Tensor> {
     Tensor::from_vec(values, shape, &Device::Cpu)
 }
@@ -106,7 +106,7 @@ impl CustomOp3 for Linear {
         let (outputs, width) = weight_layout.shape().dims2()?;
         let bias = floats(bias, bias_layout)?;
         if width != inputs || bias.len() != outputs {
-            bail!("linear: {inputs} inputs meet a weight of {outputs} x {width}, bias {}", bias.len());
+            bail!("linear: {inputs} inputs do not fit a weight of {outputs} x {width} and a bias of {}", bias.len());
         }
         let mut out = Vec::with_capacity(rows * outputs);
         (0..rows).for_each(|_| out.extend_from_slice(bias));
@@ -248,7 +248,7 @@ struct Attention {
 }
 
 impl Attention {
-    /// Calls `f` with each window: its queries, keys and values, and its part of `out`, whose rows are `wide`.
+    /// Calls `f` for each window with its queries, keys and values, and with its part of `out`, whose rows have `wide` numbers.
     fn each_window(
         &self,
         projected: &[f32],
@@ -271,14 +271,14 @@ impl Attention {
         });
     }
 
-    /// The probabilities of one head in a window, [length, length].
+    /// The attention probabilities of one head in a window, [length, length].
     fn probabilities(&self, window: &[f32], length: usize, hidden: usize, head: usize, out: &mut [f32]) {
         let [query, key, _] = self.parts(window, length, hidden, head);
         kernels::multiply(out, length, query, key.transposed(), self.scale(hidden), false, false);
         kernels::softmax_forward(out, length);
     }
 
-    /// Queries, keys and values of a head, each [length, hidden / heads].
+    /// The queries, keys and values of one head, each [length, hidden / heads].
     fn parts<'a>(&self, window: &'a [f32], length: usize, hidden: usize, head: usize) -> [View<'a>; 3] {
         let size = hidden / self.heads;
         [0, 1, 2].map(|part| View::new(&window[part * hidden + head * size..], length, size, 3 * hidden))
@@ -445,7 +445,7 @@ struct CrossEntropy {
 }
 
 impl CrossEntropy {
-    /// Rows of a task: they are long.
+    /// Rows that a thread takes at a time: few, because they are long.
     const ROWS: usize = 8;
 }
 

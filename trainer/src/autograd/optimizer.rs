@@ -1,4 +1,4 @@
-//! AdamW (Loshchilov & Hutter 2019) with groups, clipping, accumulated gradients, and a learning rate that rises and falls.
+//! Gradients, and AdamW (Loshchilov & Hutter 2019) with parameter groups. The learning rate of a step is the caller's.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -10,15 +10,15 @@ use rayon::prelude::*;
 use super::{Parameters, ops};
 use super::kernels::{self, AdamWStep};
 
-/// Numbers of a task.
+/// Numbers that a thread takes at a time.
 const CHUNK: usize = 1 << 15;
 
-/// Gradients by the names of their parameters, summed over the parts of a batch.
+/// Gradients by the names of their parameters, summed over the batches of a step.
 #[derive(Default)]
 pub struct Gradients(BTreeMap<String, Tensor>);
 
 impl Gradients {
-    /// Adds what a backward pass found. A parameter that it did not reach adds nothing.
+    /// Adds the gradients of a backward pass. A parameter that it did not reach stays as it is.
     pub fn add(&mut self, parameters: &Parameters, found: &GradStore) -> Result<()> {
         for (name, variable) in parameters.variables() {
             let Some(gradient) = found.get(variable) else { continue };
@@ -35,7 +35,7 @@ impl Gradients {
         self.0.get(name)
     }
 
-    /// Euclidean norm over all.
+    /// The Euclidean norm of all gradients together.
     pub fn norm(&self) -> Result<f64> {
         let mut total = 0.0;
         for gradient in self.0.values() {
@@ -45,7 +45,7 @@ impl Gradients {
     }
 }
 
-/// How a parameter is treated.
+/// How the optimizer treats a parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Group {
     /// The learning rate is multiplied by this.
@@ -53,7 +53,7 @@ pub struct Group {
     pub weight_decay: f64,
 }
 
-/// The optimiser and its state: two moments a parameter.
+/// The optimizer and its state: two moments for each parameter.
 #[derive(Default)]
 pub struct AdamW {
     moments: BTreeMap<String, Mutex<[Vec<f32>; 2]>>,
@@ -64,7 +64,7 @@ const BETAS: [f64; 2] = [0.9, 0.999];
 const EPSILON: f32 = 1e-8;
 
 impl AdamW {
-    /// Changes every parameter that has a gradient. `scale` multiplies the gradients first (clipping, means).
+    /// Updates every parameter that has a gradient. The gradients are first multiplied by `scale`, for clipping and means.
     pub fn step(
         &mut self,
         parameters: &Parameters,
@@ -109,20 +109,20 @@ impl AdamW {
         Ok(state)
     }
 
-    /// Goes on from a state.
+    /// Restores a state.
     ///
     /// # Errors
-    /// When it is not one that [`Self::state`] gave.
+    /// When the state is not one of [`Self::state`].
     pub fn restore(state: &HashMap<String, Tensor>) -> Result<Self> {
         let steps = match state.get("steps") {
             Some(steps) => steps.to_vec1::<i64>()?[0] as i32,
-            None => bail!("the state of the optimiser has no `steps`"),
+            None => bail!("the state of the optimizer has no `steps`"),
         };
         let mut moments = BTreeMap::new();
         for (name, first) in state {
             let Some(name) = name.strip_suffix(".moment.1") else { continue };
             let Some(second) = state.get(&format!("{name}.moment.2")) else {
-                bail!("the state of the optimiser has one moment of {name} only");
+                bail!("the state of the optimizer has only one moment of {name}");
             };
             let values = |tensor: &Tensor| tensor.to_dtype(DType::F32)?.to_vec1::<f32>();
             moments.insert(name.to_owned(), Mutex::new([values(first)?, values(second)?]));
@@ -131,7 +131,7 @@ impl AdamW {
     }
 }
 
-/// One parameter's step, in place.
+/// The step of one parameter, in place.
 struct Change<'a> {
     step: AdamWStep,
     moments: &'a Mutex<[Vec<f32>; 2]>,

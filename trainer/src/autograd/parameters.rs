@@ -1,4 +1,4 @@
-//! Named weights, those that change and those that stay.
+//! Named weights: those that are trained and those that stay as they are.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,11 +6,12 @@ use candle_core::quantized::GgmlDType;
 use candle_core::{DType, Device, Result, Tensor, Var, bail};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use salesmirror::model::tensor_names;
 
 use super::{derive_seed, ops};
 
-/// Low-rank adapters (LoRA, Hu et al. 2022): in place of a weight W of [outputs, inputs], W + scale · B · A changes, with A of
-/// [rank, inputs] and B, which begins at zero, of [outputs, rank].
+/// Low-rank adapters (LoRA, Hu et al. 2022) in training: a weight W of [outputs, inputs] stays, and A of [rank, inputs] and B of
+/// [outputs, rank] are trained in W + scale · B · A. B starts at zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Adapters {
     pub rank: usize,
@@ -21,12 +22,12 @@ pub struct Adapters {
 pub struct Parameters {
     fixed: BTreeMap<String, Tensor>,
     variables: BTreeMap<String, Var>,
-    /// Scale of the adapters, whose variables are named `WEIGHT.adapter.a` and `WEIGHT.adapter.b`.
+    /// The scale of the adapters; `None` without adapters.
     adapter_scale: Option<f64>,
 }
 
 impl Parameters {
-    /// Takes tensors, of which those change whose name satisfies `trainable`.
+    /// Takes tensors by name; those for which `trainable` is true are trained.
     pub fn new(tensors: HashMap<String, Tensor>, trainable: impl Fn(&str) -> bool) -> Result<Self> {
         let (mut fixed, mut variables) = (BTreeMap::new(), BTreeMap::new());
         for (name, tensor) in tensors {
@@ -40,7 +41,7 @@ impl Parameters {
         Ok(Self { fixed, variables, adapter_scale: None })
     }
 
-    /// Holds every changing matrix for which `adapted` is true where it is and lets adapters change in its place.
+    /// Freezes every trained matrix for which `adapted` is true, and trains adapters in its place.
     pub fn adapt(&mut self, adapters: Adapters, seed: u64, adapted: impl Fn(&str) -> bool) -> Result<()> {
         let names: Vec<String> = self.variables.keys().filter(|name| adapted(name)).cloned().collect();
         for (i, name) in names.into_iter().enumerate() {
@@ -54,14 +55,14 @@ impl Parameters {
             let a = Tensor::from_vec(a, (adapters.rank, inputs), &Device::Cpu)?;
             let b = Tensor::zeros((outputs, adapters.rank), DType::F32, &Device::Cpu)?;
             self.fixed.insert(name.clone(), tensor);
-            self.variables.insert(format!("{name}.adapter.a"), Var::from_tensor(&a)?);
-            self.variables.insert(format!("{name}.adapter.b"), Var::from_tensor(&b)?);
+            self.variables.insert(tensor_names::adapter_a(&name), Var::from_tensor(&a)?);
+            self.variables.insert(tensor_names::adapter_b(&name), Var::from_tensor(&b)?);
         }
         self.adapter_scale = Some(adapters.scale);
         Ok(())
     }
 
-    /// A weight as the model computes with it; gradients flow to what changes of it.
+    /// A weight as the model computes with it, adapters included; gradients flow to its trained parts.
     pub fn get(&self, name: &str) -> Result<Tensor> {
         if let Some(variable) = self.variables.get(name) {
             return Ok(variable.as_tensor().clone());
@@ -69,15 +70,16 @@ impl Parameters {
         let Some(fixed) = self.fixed.get(name) else {
             bail!("there is no tensor {name}; the model's files do not fit its configuration");
         };
-        let adapter = |part| self.variables.get(&format!("{name}.adapter.{part}"));
-        match (adapter("a"), adapter("b"), self.adapter_scale) {
+        let adapter = |name: String| self.variables.get(&name);
+        let (a, b) = (adapter(tensor_names::adapter_a(name)), adapter(tensor_names::adapter_b(name)));
+        match (a, b, self.adapter_scale) {
             (Some(a), Some(b), Some(scale)) => fixed + (b.as_tensor().matmul(a.as_tensor())? * scale)?,
             _ => Ok(fixed.clone()),
         }
     }
 
-    /// As [`Self::get`], after the way to a quantized type and back where one is given and the weight changes: those that
-    /// stay may have been quantized already.
+    /// As [`Self::get`]; a trained weight is rounded to `dtype` where one is given. Weights that are not trained may have been
+    /// quantized before, and stay as they are.
     pub fn get_quantized(&self, name: &str, dtype: Option<GgmlDType>) -> Result<Tensor> {
         let weight = self.get(name)?;
         match dtype {
@@ -86,21 +88,22 @@ impl Parameters {
         }
     }
 
-    pub fn contains(&self, name: &str) -> bool {
-        self.variables.contains_key(name) || self.fixed.contains_key(name)
-    }
-
-    /// What changes, in the order of the names.
+    /// The trained parameters, in the order of their names.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &Var)> {
         self.variables.iter().map(|(name, variable)| (name.as_str(), variable))
     }
 
-    /// Numbers that change.
+    /// The trained parameters as tensors by name; gradients flow to them.
+    pub fn tensors(&self) -> HashMap<String, Tensor> {
+        self.variables().map(|(name, variable)| (name.to_owned(), variable.as_tensor().clone())).collect()
+    }
+
+    /// How many numbers are trained.
     pub fn count(&self) -> usize {
         self.variables.values().map(|variable| variable.elem_count()).sum()
     }
 
-    /// Sets variables to other values, such as those of a checkpoint.
+    /// Sets the trained parameters to other values, such as those of a checkpoint.
     ///
     /// # Errors
     /// When one is missing or has another shape.
@@ -108,14 +111,14 @@ impl Parameters {
         for (name, variable) in &self.variables {
             match values.get(name) {
                 Some(value) if value.shape() == variable.shape() => variable.set(value)?,
-                Some(value) => bail!("{name} is {:?}, needed is {:?}", value.shape(), variable.shape()),
-                None => bail!("there is no {name}"),
+                Some(value) => bail!("{name} has the shape {:?}, expected {:?}", value.shape(), variable.shape()),
+                None => bail!("there is no tensor {name}"),
             }
         }
         Ok(())
     }
 
-    /// Copies of what changes.
+    /// Copies of the trained parameters.
     pub fn snapshot(&self) -> Result<HashMap<String, Tensor>> {
         self.variables
             .iter()
@@ -123,16 +126,16 @@ impl Parameters {
             .collect()
     }
 
-    /// The adapters, `NAME.adapter.a` and `NAME.adapter.b`, whose products are what is added to the weights of these names.
+    /// The adapters by name, with the scale folded into B: what is added to a weight is B · A.
     pub fn adapters(&self) -> Result<HashMap<String, Tensor>> {
-        let adapters = self.variables.iter().filter(|(name, _)| name.contains(".adapter."));
-        let scale = |name: &str| if name.ends_with(".b") { self.adapter_scale.unwrap_or(1.0) } else { 1.0 };
+        let adapters = self.variables.iter().filter(|(name, _)| tensor_names::is_adapter(name));
+        let scale = |name: &str| if tensor_names::is_adapter_b(name) { self.adapter_scale.unwrap_or(1.0) } else { 1.0 };
         adapters.map(|(name, v)| Ok((name.clone(), (v.as_tensor().detach() * scale(name))?))).collect()
     }
 
-    /// Copies of all weights, adapters merged into theirs.
+    /// Copies of all weights, with adapters merged into theirs.
     pub fn merged(&self) -> Result<HashMap<String, Tensor>> {
-        let names = self.fixed.keys().chain(self.variables.keys().filter(|name| !name.contains(".adapter.")));
+        let names = self.fixed.keys().chain(self.variables.keys().filter(|name| !tensor_names::is_adapter(name)));
         names.map(|name| Ok((name.clone(), self.get(name)?.copy()?.detach()))).collect()
     }
 }

@@ -1,16 +1,36 @@
-//! `--config FILE.toml`: options of a command from a file. A key is the name of a flag, at the top or in a table of the
-//! command's name; flags on the command line win.
+//! `--config FILE.toml`: options of a command from a file. A key is the name of a flag, at the top level or in a table with the
+//! command's name. Flags on the command line win.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::CommandFactory;
+use salesmirror_trainer::run::files::{self, FileError};
+use thiserror::Error;
 
-use crate::run::files;
-use crate::{Arguments, Result, TrainerError};
+use crate::Arguments;
 
-/// The arguments with those of the configuration file, if one is named, put in.
-pub fn arguments() -> Result<Vec<OsString>> {
+/// Why a configuration file cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("{path}: {source}", path = path.display())]
+    Toml { path: PathBuf, source: toml::de::Error },
+    #[error(
+        "{path}: `{key}` is not an option of `{command}`; `trainer help {command}` lists them",
+        path = path.display()
+    )]
+    UnknownOption { path: PathBuf, key: String, command: String },
+    #[error(
+        "{path}: `{key}` must be a string, a number, true or false, or an array of these",
+        path = path.display()
+    )]
+    Value { path: PathBuf, key: String },
+}
+
+/// The arguments of the process, with the options of the configuration file put in if one is named.
+pub fn arguments() -> Result<Vec<OsString>, ConfigError> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let text = |argument: &OsString| argument.to_string_lossy().into_owned();
     let named = given.iter().enumerate().find_map(|(i, argument)| match text(argument).as_str() {
@@ -28,9 +48,9 @@ pub fn arguments() -> Result<Vec<OsString>> {
         .flat_map(|command| command.get_arguments())
         .filter_map(|argument| argument.get_long().map(str::to_owned))
         .collect();
-    let wrong = |problem: String| TrainerError::Usage(format!("{}: {problem}", path.display()));
-    let file = String::from_utf8_lossy(&files::read_bytes(&path)?).into_owned();
-    let table: toml::Table = file.parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
+    let table: toml::Table = files::read_text(&path)?
+        .parse()
+        .map_err(|source| ConfigError::Toml { path: path.clone(), source })?;
 
     let is_command = |key: &str| command.find_subcommand(key).is_some();
     let mut entries: Vec<(&String, &toml::Value)> = Vec::new();
@@ -44,14 +64,13 @@ pub fn arguments() -> Result<Vec<OsString>> {
     let mut added = Vec::new();
     for (key, value) in entries {
         if !flags.contains(key) {
-            return Err(wrong(format!("`{key}` is no option of `{name}`; `trainer help {name}` lists them")));
+            return Err(ConfigError::UnknownOption { path, key: key.clone(), command: name });
         }
         let flag = format!("--{key}");
         let overridden = given.iter().map(text).any(|a| a == flag || a.starts_with(&format!("{flag}=")));
         if !overridden {
-            added.extend(as_flags(&flag, value).ok_or_else(|| {
-                wrong(format!("`{key}` must be a string, a number, true or false, or an array of these"))
-            })?);
+            let value = as_flags(&flag, value);
+            added.extend(value.ok_or_else(|| ConfigError::Value { path: path.clone(), key: key.clone() })?);
         }
     }
     let mut all = given;

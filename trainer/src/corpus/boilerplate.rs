@@ -1,31 +1,33 @@
-//! Lines that many documents have: disclaimers, letterheads, headings of forms. A first pass over the corpus counts in
-//! how many documents a line is, in memory that does not grow: a count-min sketch (Cormode and Muthukrishnan 2005) never
-//! counts too few, and too many only by what lines with the same four places add.
+//! Removes lines that many documents contain: disclaimers, letterheads, headings of forms.
+//!
+//! A first pass over the corpus counts the documents that contain each line, in constant memory: a count-min sketch (Cormode
+//! and Muthukrishnan 2005) never counts too few, and counts too many only if other lines share all four counters.
 
-use super::hash::{Fnv, mix};
+use crate::data::hash::{Fnv, mix};
 
+/// Counters per line.
 const ROWS: usize = 4;
 
-/// Documents that a line must be in, however small the corpus.
+/// How many documents must contain a line, however small the corpus is.
 const FEWEST: u32 = 5;
 
-/// Letters that a line must have to be counted: dates and numbers are no boilerplate.
+/// How many letters a line must have to be counted: dates and numbers are not boilerplate.
 const LETTERS: usize = 2;
 
-/// In how many documents each line is.
+/// How many documents contain each line.
 pub struct LineCounts {
     rows: [Vec<u32>; ROWS],
     documents: u64,
 }
 
 impl LineCounts {
-    /// For a corpus of so many bytes; at most 64 MiB.
+    /// Counters for a corpus of this many bytes. They take at most 64 MiB.
     pub fn new(bytes: u64) -> Self {
         let width = (bytes / 16).next_power_of_two().clamp(1 << 12, 1 << 22) as usize;
         Self { rows: std::array::from_fn(|_| vec![0; width]), documents: 0 }
     }
 
-    /// Counts a document with these lines, see [`line_hashes`].
+    /// Counts a document by the hashes of its lines, see [`line_hashes`].
     pub fn count(&mut self, lines: &[u64]) {
         self.documents += 1;
         for &line in lines {
@@ -41,8 +43,8 @@ impl LineCounts {
         counts.min().unwrap_or(0)
     }
 
-    /// The text without lines that at least this share of the documents have, and how many were taken out. A share of 0
-    /// leaves all.
+    /// The text without lines that at least this proportion of the documents contain, and how many lines were removed. 0
+    /// keeps all lines.
     pub fn strip(&self, text: &str, share: f64) -> (String, u64) {
         let threshold = FEWEST.max((share * self.documents as f64).ceil() as u32);
         if share <= 0.0 {
@@ -65,7 +67,7 @@ fn place(line: u64, row: usize, width: usize) -> usize {
     mix(line.wrapping_add(row as u64)) as usize & (width - 1)
 }
 
-/// The different lines of a text, as hashes.
+/// The hashes of the different lines of a text.
 pub fn line_hashes(text: &str) -> Vec<u64> {
     let mut hashes: Vec<u64> = text.split('\n').filter_map(hash).collect();
     hashes.sort_unstable();
@@ -73,7 +75,7 @@ pub fn line_hashes(text: &str) -> Vec<u64> {
     hashes
 }
 
-/// Of a line's letters, whatever their case: "Page 3 of 7" and "Page 4 of 7" are one line.
+/// A hash of the letters of a line in lower case, so that "Page 3 of 7" and "Page 4 of 7" are one line.
 fn hash(line: &str) -> Option<u64> {
     let mut hash = Fnv::default();
     let letters = line.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase);
@@ -86,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_many_documents_go() {
+    fn lines_of_many_documents_are_removed() {
         let mut counts = LineCounts::new(0);
         let texts: Vec<String> = (0..200)
             .map(|i| match i % 20 {
@@ -98,7 +100,7 @@ mod tests {
             counts.count(&line_hashes(text));
         }
         assert_eq!(counts.strip(&texts[20], 0.01), (format!("Unique {}\n20", "x".repeat(20)), 1));
-        // Ten documents have it: too few for a share of a tenth, and 0 turns it off.
+        // Ten documents contain the line: too few for a tenth of 200, and 0 turns removal off.
         assert_eq!(counts.strip(&texts[20], 0.1), (texts[20].clone(), 0));
         assert_eq!(counts.strip(&texts[20], 0.0), (texts[20].clone(), 0));
     }

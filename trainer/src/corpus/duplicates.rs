@@ -1,34 +1,37 @@
-//! Exact and near duplicates. A text is its set of shingles, four words (or Chinese characters) in a row; MinHash (Broder
-//! 1997) estimates how much of two sets is shared, and bands of it find candidates without comparing all pairs. Of a
-//! kept document some 300 bytes stay in memory: a byte for each permutation (Li and König 2010) and a slot in each band.
+//! Finds exact and near duplicates.
+//!
+//! A text is represented by its set of shingles: sequences of four words, or of four Chinese characters. MinHash (Broder
+//! 1997) estimates the Jaccard similarity of two sets, and banding finds candidates without comparing all pairs. A kept
+//! document takes about 300 bytes of memory: one byte per permutation (Li and König 2010) and one slot per band.
 
 use std::collections::HashSet;
 
-use super::hash::{Fnv, mix};
+use crate::data::hash::{Fnv, mix};
 
 /// MinHash permutations.
 const PERMUTATIONS: usize = 128;
 
+/// The words of a shingle.
 const SHINGLE: usize = 4;
 
-/// Shingles below which a text is only compared as a whole: in a few words, one changed changes most shingles.
+/// Texts with fewer shingles are only compared as a whole, because one changed word changes most of their shingles.
 const FEWEST_SHINGLES: usize = 16;
 
-/// Share of pairs, as similar as they may just not be, that must share a band.
+/// The proportion of pairs, just similar enough to be near duplicates, that must share a band.
 const RECALL: f64 = 0.9;
 
-/// What is kept of a text to find its duplicates.
+/// What is remembered of a text to find its duplicates.
 pub struct Signature {
-    /// Of all letters and digits: white space, punctuation and case make no other text.
+    /// A hash of all letters and digits, since white space, punctuation and case do not matter.
     exact: u64,
-    /// Smallest hash under each permutation; None for a short text.
+    /// The smallest hash under each permutation; `None` for a short text.
     smallest: Option<Box<[u32; PERMUTATIONS]>>,
 }
 
 impl Signature {
     pub fn of(text: &str) -> Self {
         let mut exact = Fnv::default();
-        // Hashes of the last words, of which a shingle is made.
+        // The hashes of the last words, which make up the next shingle.
         let mut last = [0u64; SHINGLE];
         let mut words = 0usize;
         let mut shingles: Vec<u64> = Vec::with_capacity(text.len() / 4);
@@ -48,6 +51,7 @@ impl Signature {
                 push(&mut word);
                 continue;
             }
+            // Han, kana and others: scripts without spaces, in which each character counts as a word.
             let single =
                 matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}');
             if single {
@@ -83,7 +87,7 @@ fn smallest(shingles: &[u64]) -> Box<[u32; PERMUTATIONS]> {
     smallest
 }
 
-/// What an index says of a text.
+/// Whether a text is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     New,
@@ -91,21 +95,22 @@ pub enum Verdict {
     Near,
 }
 
-/// The documents so far.
+/// The documents that were kept so far.
 pub struct Index {
     similarity: f64,
-    /// Permutations of a band; all bands together have all.
+    /// Permutations per band.
     rows: usize,
     exact: HashSet<u64>,
-    /// The lowest byte of each smallest hash, a document after the other, in blocks that need not move to grow.
+    /// The lowest byte of each smallest hash, one document after the other, in blocks so that growing moves nothing.
     signatures: Vec<Vec<[u8; PERMUTATIONS]>>,
     bands: Vec<Band>,
 }
 
+/// Documents per block of signatures.
 const BLOCK: usize = 8192;
 
 impl Index {
-    /// Texts of which at least this share of shingles is shared are near duplicates, 1 for exact ones only.
+    /// An index in which texts of at least this Jaccard similarity are near duplicates; 1 finds exact duplicates only.
     pub fn new(similarity: f64) -> Self {
         let recall =
             |rows: usize| 1.0 - (1.0 - similarity.powi(rows as i32)).powf((PERMUTATIONS / rows) as f64);
@@ -114,7 +119,7 @@ impl Index {
         Self { similarity, rows, exact: HashSet::new(), signatures: Vec::new(), bands }
     }
 
-    /// Whether there was a text like this before; if not, it is kept in mind.
+    /// Looks for a duplicate among the earlier texts, and remembers the text if there is none.
     pub fn insert(&mut self, signature: &Signature) -> Verdict {
         if !self.exact.insert(signature.exact) {
             return Verdict::Exact;
@@ -158,24 +163,24 @@ impl Index {
     }
 }
 
-/// Share of the shingles, of both together, that two texts share, as their signatures tell: permutations agree as often
-/// as that, and one in 256 of the others by chance.
+/// Estimates the Jaccard similarity of two texts: that proportion of the permutations agrees, and one in 256 of the others
+/// agrees by chance.
 fn similarity(a: &[u8; PERMUTATIONS], b: &[u8; PERMUTATIONS]) -> f64 {
     let equal = a.iter().zip(b).filter(|(a, b)| a == b).count() as f64 / PERMUTATIONS as f64;
     ((equal - 1.0 / 256.0) / (1.0 - 1.0 / 256.0)).max(0.0)
 }
 
-/// From the hash of a band to the first document that had it: open addressing with the least that it takes, as there are
-/// as many as documents times bands.
+/// Maps the hash of a band to the first document that had it. A compact table with open addressing, because it holds an
+/// entry for every document.
 #[derive(Default)]
 struct Band {
-    /// Hash and document + 1; 0 is free.
+    /// The hash in the upper half and document + 1 in the lower; 0 is free.
     slots: Vec<u64>,
     used: usize,
 }
 
 impl Band {
-    /// The slot of a key: the one that has it or the free one where it belongs.
+    /// The slot that holds a key, or the free slot where it belongs.
     fn slot(&self, key: u32) -> usize {
         let mut at = ((u64::from(key) * self.slots.len() as u64) >> 32) as usize;
         while self.slots[at] != 0 && (self.slots[at] >> 32) as u32 != key {
@@ -220,13 +225,13 @@ mod tests {
         std::array::from_fn(|i| smallest[i] as u8)
     }
 
-    /// A text of so many different words.
+    /// A text of different words.
     fn text(words: impl Iterator<Item = usize>) -> String {
         words.map(|i| format!("w{i}")).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
-    fn texts_that_differ_in_nothing_that_is_read_are_exact_duplicates() {
+    fn texts_with_the_same_letters_and_digits_are_exact_duplicates() {
         let mut index = Index::new(0.8);
         assert_eq!(index.insert(&Signature::of("The offer stands: 5 %.")), Verdict::New);
         assert_eq!(index.insert(&Signature::of("the offer  stands — 5%")), Verdict::Exact);
@@ -237,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_word_changed_in_a_report_makes_a_near_duplicate_and_another_report_does_not() {
-        let reports = include_str!("../../../../data/reports/train.jsonl");
+        let reports = include_str!("../../../data/reports/train.jsonl");
         let texts: Vec<String> = reports
             .lines()
             .step_by(5)
@@ -252,7 +257,7 @@ mod tests {
             let changed = format!("Number 7: {text}");
             assert_eq!(index.insert(&Signature::of(&changed)), Verdict::Near, "{text}");
         }
-        // Exact ones only, when that is wanted.
+        // A similarity of 1 finds exact duplicates only.
         let mut index = Index::new(1.0);
         assert_eq!(index.insert(&Signature::of(&texts[0])), Verdict::New);
         assert_eq!(index.insert(&Signature::of(&format!("Number 7: {}", texts[0]))), Verdict::New);
@@ -272,7 +277,7 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
-        /// Of 300 words the first `shared` are the same: the estimate is near the true share of shingles.
+        /// The first `shared` of 300 words are the same: the estimate is near the true similarity.
         #[test]
         fn the_estimate_is_near_the_truth(shared in 0usize..=300, salt in 0usize..1000) {
             let base = salt * 10_000;

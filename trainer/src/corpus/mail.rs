@@ -1,4 +1,4 @@
-//! What mails carry beside their message: headers, quoted mails, signatures, notes of the sending device.
+//! Removes what a mail contains besides its message: headers, quoted mails, signatures, and notes of the sending device.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::pattern;
 
-/// Lines that a signature has at most, and characters of each.
+/// The most lines of a signature, and the most characters per line.
 const SIGNATURE_LINES: usize = 10;
 const SIGNATURE_WIDTH: usize = 80;
 
@@ -19,7 +19,7 @@ static HEADER: LazyLock<Regex> = LazyLock::new(|| {
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^[ \t]*(?:subject|主题)[ \t]*[:：][ \t]*(?:(?:re|fw|fwd|回复|答复|转发)[ \t]*[:：][ \t]*)*")
 });
-/// What only a mail begins its headers with.
+/// A header that only a mail begins with.
 static SENDER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^[ \t]*(?:from|发件人)[ \t]*[:：]"));
 /// A line after which another mail follows to the end.
 static QUOTED_BELOW: LazyLock<Regex> = LazyLock::new(|| {
@@ -46,7 +46,7 @@ static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The message of a mail; any other text as it is.
+/// The message of a mail. Any other text is returned unchanged.
 pub fn strip(text: &str) -> String {
     let mut lines: Vec<&str> = text.split('\n').collect();
     if let Some(end) = quoted_below(&lines) {
@@ -79,12 +79,12 @@ pub fn strip(text: &str) -> String {
     kept.join("\n")
 }
 
-/// Header lines that the lines begin with.
+/// How many header lines there are at the beginning.
 fn headers(lines: &[&str]) -> usize {
     lines.iter().take_while(|line| HEADER.is_match(line)).count()
 }
 
-/// Where another mail begins that goes on to the end, if there is something before it.
+/// The line where a quoted mail begins that goes on to the end, if there is a message before it.
 fn quoted_below(lines: &[&str]) -> Option<usize> {
     let start = (0..lines.len()).find(|&at| {
         QUOTED_BELOW.is_match(lines[at])
@@ -94,10 +94,10 @@ fn quoted_below(lines: &[&str]) -> Option<usize> {
     lines[..start].iter().any(message).then_some(start)
 }
 
-/// Lines that the lines begin with and that quote another mail: marked ones after an introduction, or two and more. One
-/// alone may mean "more than".
+/// How many lines at the beginning quote another mail: lines with `>` after an introduction, or two or more of them. A
+/// single one may mean "more than".
 fn quoted(lines: &[&str]) -> usize {
-    // Mail programs wrap the introduction.
+    // Mail programs wrap long introductions.
     let introduction = (1..=2).find(|&n| {
         n <= lines.len()
             && (n == 1 || lines[0].trim_start().to_lowercase().starts_with("on "))
@@ -114,8 +114,8 @@ fn quoted(lines: &[&str]) -> usize {
     }
 }
 
-/// Where the signature begins: at its delimiter, or at the closing formula, if only short lines follow and there is
-/// something before it.
+/// The line where the signature begins: its delimiter or the closing formula, if only short lines follow and there is a
+/// message before it.
 fn signature(lines: &[&str]) -> Option<usize> {
     let filled = |lines: &[&str]| lines.iter().filter(|line| !line.trim().is_empty()).count();
     let start = (1..lines.len()).find(|&at| {
@@ -128,7 +128,7 @@ fn signature(lines: &[&str]) -> Option<usize> {
     (filled(&lines[..start]) > 0).then_some(start)
 }
 
-/// Whether a line is a sentence, which a signature has none of.
+/// Whether a line is a sentence, which does not occur in signatures.
 fn is_prose(line: &str) -> bool {
     let line = line.trim();
     let latin = line.ends_with(['.', '!', '?']) && line.split_whitespace().count() >= 4;
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_go_and_the_subject_stays() {
+    fn headers_are_removed_and_the_subject_is_kept() {
         assert_eq!(
             strip("From: Li <li@a.example>\nTo: Wu\nSubject: Re: Offer for lot 2\n\nWe settled on five."),
             "Offer for lot 2\n\nWe settled on five."
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_mails_go_and_answers_between_them_stay() {
+    fn quoted_mails_are_removed_and_answers_between_them_are_kept() {
         assert_eq!(
             strip(
                 "Agreed.\n\nOn Mon, 3 Mar 2025 at 10:00, Li Wei\n<li@a.example> wrote:\n\n> Can we?\n> Please.\nYes.\n> More\n> lines\nEnd."
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_forward_without_a_message_of_its_own_stays() {
+    fn a_forward_without_its_own_message_is_kept() {
         assert!(
             strip("---------- Forwarded message ----------\nFrom: x\nTo: y\nDate: z\nThe message.")
                 .contains("The message.")
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn signatures_go() {
+    fn signatures_are_removed() {
         for (mail, message) in [
             ("We met.\n\nBest regards,\nJane Doe\nAcme Ltd\nTel: 1", "We met.\n"),
             ("见面了。\n此致\n敬礼\n张伟", "见面了。"),
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_mail_and_is_text_stays() {
+    fn text_that_looks_like_a_mail_is_kept() {
         for text in [
             "Thanks\nThe buyer asked for a second offer by Friday.\nI sent it.",
             "> 90 % of the visits were planned.",
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_nothing() {
+    fn a_text_without_a_message_is_unchanged() {
         assert_eq!(strip(""), "");
         assert_eq!(strip("Best regards,\nJane"), "Best regards,\nJane");
     }

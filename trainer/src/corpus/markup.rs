@@ -1,5 +1,5 @@
-//! Remnants of HTML and Markdown out of a text: tags, entities, emphasis, links, tables, rules. What they held stays,
-//! and lines stay lines. Only what is surely mark-up goes: `<3`, `a < b`, `5 * 3` and lists are text.
+//! Removes HTML and Markdown: tags, entities, emphasis, links, tables and rules. Their content and the line structure are
+//! kept. Only certain mark-up is removed: `<3`, `a < b`, `5 * 3` and lists are text.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 
 use super::pattern;
 
-/// Elements that HTML mails and exports of CRM systems have.
+/// Elements that occur in HTML mails and in exports of CRM systems.
 const TAGS: &str = "a|abbr|article|b|big|blockquote|body|br|center|code|col|colgroup|dd|div|dl|dt|em|font|footer|form|h[1-6]|head|header|hr|html|i|img|ins|label|li|link|main|meta|nav|o:p|ol|option|p|pre|q|s|section|select|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|u|ul";
 
 static HIDDEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -30,7 +30,7 @@ static FRONT_MATTER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\A---[ \t]*\n(?:[^\n]*\n){0,60}?(?:---|\.\.\.)[ \t]*\n"));
 static FENCED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?ms)^[ \t]*(?:```[^\n]*\n.*?^[ \t]*```|~~~[^\n]*\n.*?^[ \t]*~~~)[ \t]*$"));
-/// Rules, underlines of headings, and the second line of tables. Two hyphens alone begin a signature.
+/// Rules, underlines of headings, and the second line of tables. Two hyphens alone mark a signature and are kept.
 static RULE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?m)^[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,}|(?:[-*_] ){2,}[-*_]|\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?|\|[ \t]*:?-+:?[ \t]*\|)[ \t]*$",
@@ -48,8 +48,8 @@ static EMPHASIS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"`([^`\n]+)`"));
 
-/// The text without mark-up. A file that says it is Markdown also loses its front matter, its code and the marks of its
-/// quotes; elsewhere lines with `>` are a mail's.
+/// The text without mark-up. In a Markdown file, front matter, code and quote marks are removed too; elsewhere, lines with
+/// `>` belong to mails.
 pub fn strip(text: &str, markdown: bool) -> String {
     let mut text = Cow::Borrowed(text);
     if text.contains('<') {
@@ -101,7 +101,7 @@ fn replace<'t>(text: Cow<'t, str>, pattern: &Regex, by: &str) -> Cow<'t, str> {
     }
 }
 
-/// The character of an HTML entity, of those that prose has.
+/// The character of an HTML entity, for those that occur in prose.
 fn character(name: &str) -> Option<String> {
     if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn html_leaves_its_text_and_its_lines() {
+    fn text_and_lines_of_html_are_kept() {
         for (html, text) in [
             ("<p>One<br/>two</p><div class=\"x\">three</div>", "One\ntwo\nthree\n"),
             ("<table><tr><td>a</td><td>b</td></tr></table>", "a b \n\n"),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn markdown_leaves_its_text() {
+    fn text_of_markdown_is_kept() {
         for (markdown, text) in [
             ("# Visit\n\n**Big** order, *not* `small`", "Visit\n\nBig order, not small"),
             ("see [the offer](https://a.example/x_(1) \"t\") ![logo](l.png)", "see the offer logo"),
@@ -175,14 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn only_a_markdown_file_loses_front_matter_code_and_quote_marks() {
+    fn front_matter_code_and_quote_marks_are_removed_from_markdown_files_only() {
         let text = "---\ntitle: x\n---\nText\n```sh\nrm x\n```\n> quoted\nend";
         assert_eq!(strip(text, true), "Text\n\nquoted\nend");
         assert!(strip(text, false).contains("> quoted") && strip(text, false).contains("title: x"));
     }
 
     #[test]
-    fn what_looks_like_mark_up_and_is_text_stays() {
+    fn text_that_looks_like_mark_up_is_kept() {
         for text in [
             "I <3 this client, margin < 5 and > 3",
             "价格<5万，>3万的不要",

@@ -1,201 +1,218 @@
-//! `trainer corpus`: texts as they lie about to a corpus that a model can be pretrained on.
+//! From texts in files and folders to a clean corpus for pretraining.
 //!
-//! Twice over all files, in chunks, so that only hashes of a document stay in memory: the first pass counts in how many
-//! documents each line is, the second cleans, replaces personal data, leaves duplicates out and writes. The steps, in
-//! their order:
+//! [`build`] reads all files twice and in chunks, so that only hashes of the documents stay in memory. The first pass counts
+//! how many documents contain each line. The second pass cleans the documents, replaces personal data, leaves out
+//! duplicates and writes the corpus. The steps, in order:
 //!
-//! | module | |
+//! | module | what it does |
 //! |---|---|
-//! | `source`, `decode` | files and folders to documents; bytes to UTF-8 |
-//! | `markup`, `mail` | HTML, Markdown, quoted mails and signatures out |
-//! | `boilerplate` | lines of many documents out |
-//! | `personal` | phone numbers, names and the like to placeholders |
-//! | `duplicates` | exact and near duplicates out |
-//! | `statistics` | what the corpus has |
+//! | [`source`] | turns files and folders into raw documents, with the readers of [`crate::data::rows`] |
+//! | `markup`, `mail` | remove HTML, Markdown, quoted mails and signatures |
+//! | `boilerplate` | removes lines that many documents contain |
+//! | `personal` | replaces phone numbers, names and other personal data with placeholders |
+//! | `duplicates` | finds exact and near duplicates |
+//! | [`statistics`] | describes the corpus |
 //!
-//! Cleaning of characters, language and sentences are the library's: the model reads a corpus as it reads a report. The
-//! same input gives the same bytes, whatever the number of threads.
+//! The library ([`salesmirror::text`]) normalizes characters, detects languages and splits sentences, so that the model
+//! reads a corpus as it reads a report. The same input gives the same bytes, whatever the number of threads.
 
 mod boilerplate;
-mod decode;
 mod duplicates;
-mod hash;
 mod mail;
 mod markup;
 mod personal;
-mod source;
-mod statistics;
+pub mod source;
+pub mod statistics;
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use rayon::prelude::*;
 use regex::Regex;
+use salesmirror::ModelError;
 use salesmirror::model::Tokenizer;
 use salesmirror::text::{Language, TextError};
 use serde::Serialize;
+use thiserror::Error;
 
-use crate::run::files;
+use self::boilerplate::LineCounts;
+use self::duplicates::{Index, Signature, Verdict};
+use self::personal::Replaced;
+use self::source::{Documents, RawDocument, SkipReason, Skipped};
+use self::statistics::{Counts, Outcome, Statistics};
+use crate::data::rows::folder::InputFile;
+use crate::data::rows::{Place, byte_progress};
 use crate::data::segmenter::Segmenter;
-use crate::{Result, TrainerError};
-use boilerplate::LineCounts;
-use duplicates::{Index, Signature, Verdict};
-use personal::Replaced;
-use source::{Document, Entry, InputFile, Problem, Skipped};
-use statistics::{Counts, Fate, language_name};
+use crate::run::files::{self, AtomicFile, FileError};
 
-#[derive(clap::Args)]
-pub struct Options {
-    /// Files (.txt, .md, .csv, .jsonl with a field `text`) and folders of them.
-    #[arg(long, required = true, num_args = 1..)]
-    input: Vec<PathBuf>,
-    /// Folder for corpus.jsonl, statistics.json and skipped.jsonl.
-    #[arg(long)]
-    out: PathBuf,
-    /// Column of the texts in .csv files.
-    #[arg(long, default_value = "text")]
-    text_column: String,
-    /// Languages to keep: zh, en, mixed, other.
-    #[arg(long, value_delimiter = ',', default_value = "zh,en,mixed", value_parser = language)]
-    languages: Vec<Language>,
-    /// Leave out documents that share this much with an earlier one, as share of the four-word sequences of both; 1 for
-    /// exact duplicates only.
-    #[arg(long, default_value_t = 0.8, value_parser = share)]
-    similarity: f64,
-    /// Leave out lines that this share of the documents have, and five documents at least; 0 leaves all lines in.
-    #[arg(long, default_value_t = 0.01, value_parser = share)]
-    boilerplate: f64,
-    /// tokenizer.json, to count tokens too.
-    #[arg(long)]
-    tokenizer: Option<PathBuf>,
+/// What [`build`] writes into its folder.
+pub const CORPUS_FILE: &str = "corpus.jsonl";
+pub const SKIPPED_FILE: &str = "skipped.jsonl";
+pub const STATISTICS_FILE: &str = "statistics.json";
+
+/// What a corpus is made of, and how.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Files and folders.
+    pub inputs: Vec<PathBuf>,
+    /// The folder that the corpus is written into.
+    pub out: PathBuf,
+    /// The column or field with the text.
+    pub text_column: String,
+    /// The languages to keep.
+    pub languages: Vec<Language>,
+    /// Documents that share at least this proportion of their four-word sequences are near duplicates; 1 for exact
+    /// duplicates only.
+    pub similarity: f64,
+    /// Lines that at least this proportion of the documents contain are boilerplate; 0 keeps all lines.
+    pub boilerplate: f64,
+    /// A tokenizer.json, to count tokens.
+    pub tokenizer: Option<PathBuf>,
 }
 
-fn language(name: &str) -> std::result::Result<Language, String> {
-    let all = [Language::Zh, Language::En, Language::Mixed, Language::Other];
-    all.into_iter()
-        .find(|language| language_name(*language) == name)
-        .ok_or_else(|| "needed is zh, en, mixed or other".to_owned())
+/// Why a corpus could not be built.
+#[derive(Debug, Error)]
+pub enum CorpusError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("{path}: {source}", path = path.display())]
+    Tokenizer { path: PathBuf, source: ModelError },
+    #[error("the inputs contain no text to build a corpus from{}", hint(.skipped.as_deref()))]
+    NoText {
+        /// The list of what was skipped, if anything was.
+        skipped: Option<PathBuf>,
+    },
 }
 
-fn share(argument: &str) -> std::result::Result<f64, String> {
-    let share = argument.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "needed is a number from 0 to 1".to_owned())
+fn hint(skipped: Option<&Path>) -> String {
+    skipped.map_or_else(String::new, |path| format!("; see {} for what was skipped and why", path.display()))
 }
 
-/// Bytes of text that are worked on at a time, on all cores.
+/// Bytes of text in a chunk, which all cores work on together.
 const CHUNK: usize = 8 << 20;
 
-/// Skipped rows that are told on the screen; skipped.jsonl has all.
-const TOLD: u64 = 20;
+/// Bytes that a document takes in addition to its text.
+const DOCUMENT: usize = 256;
 
 /// A line of corpus.jsonl.
 #[derive(Serialize)]
-struct Row<'a> {
+struct Line<'a> {
     /// File and line where the document begins.
     id: &'a str,
     source: &'a str,
     lang: Language,
     text: &'a str,
-    /// Bytes of `text`.
+    /// Byte ranges in `text`.
     sentences: Vec<[usize; 2]>,
 }
 
-pub fn run(options: &Options) -> Result<()> {
-    let tokenizer = options
-        .tokenizer
-        .as_ref()
-        .map(|path| Ok::<_, TrainerError>(Tokenizer::from_json(&files::read_bytes(path)?)?));
-    let tokenizer = tokenizer.transpose()?;
-    let (files, unreadable) = source::find(&options.input, &options.out);
+/// Builds a corpus and returns its statistics. `on_skipped` is told of everything that is skipped, in order.
+///
+/// # Errors
+/// If a file cannot be written, the tokenizer cannot be read, or nothing is left for the corpus. Input that cannot be read
+/// is skipped and is no error.
+pub fn build(config: &Config, on_skipped: &mut dyn FnMut(&Skipped)) -> Result<Statistics, CorpusError> {
+    let tokenizer = config.tokenizer.as_deref().map(read_tokenizer).transpose()?;
+    let (files, unreadable) = source::find(&config.inputs, &config.out);
     let bytes: u64 = files.iter().map(|file| file.bytes).sum();
-    let lines = count_lines(&files, options, bytes)?;
+    let lines = count_lines(&files, config, bytes)?;
 
-    let mut fate = Fate { files: files.len() as u64, bytes, ..Fate::default() };
+    let mut outcome = Outcome { files: files.len() as u64, bytes, ..Outcome::default() };
     let mut counts = Counts::default();
-    let mut index = Index::new(options.similarity);
+    let mut index = Index::new(config.similarity);
     let segmenter = Segmenter::new();
-    let mut corpus = Output::create(&options.out.join("corpus.jsonl"))?;
-    let mut skipped = SkippedRows { output: Output::create(&options.out.join("skipped.jsonl"))?, count: 0 };
-    for row in unreadable {
-        skipped.tell(&row)?;
+    let mut corpus = AtomicFile::create(&config.out.join(CORPUS_FILE))?;
+    let mut skipped = AtomicFile::create(&config.out.join(SKIPPED_FILE))?;
+    let bar = byte_progress(bytes, "preparing");
+    let mut skip = |row: &Skipped| {
+        bar.suspend(|| on_skipped(row));
+        skipped.write_line(to_json(row, skipped.path())?)
+    };
+    for row in &unreadable {
+        outcome.skipped += 1;
+        skip(row)?;
     }
-    let bar = progress(bytes, "preparing");
-    each_chunk(&files, &options.text_column, &bar, &mut |chunk| {
-        let cleaned: Vec<std::result::Result<Cleaned, Skipped>> = chunk
+    each_chunk(&files, &config.text_column, &bar, &mut |chunk| {
+        let cleaned: Vec<Result<CleanDocument, Skipped>> = chunk
             .into_par_iter()
-            .map(|entry| entry.and_then(|document| clean(document, &lines, options.boilerplate)))
+            .map(|document| document.and_then(|document| clean(document, &lines, config.boilerplate)))
             .collect();
-        // Which of two duplicates stays must not depend on threads.
+        // Which of two duplicates is kept must not depend on threads.
         let mut kept = Vec::new();
         for document in cleaned {
             match document {
                 Ok(document) => {
-                    fate.read += 1;
-                    if judge(&document, &options.languages, &mut index, &mut fate) {
+                    outcome.read += 1;
+                    if keep(&document, &config.languages, &mut index, &mut outcome) {
                         kept.push(document);
                     }
                 }
                 Err(row) => {
-                    let empty = matches!(row.problem, Problem::Empty);
-                    (fate.read, fate.empty) = (fate.read + u64::from(empty), fate.empty + u64::from(empty));
-                    skipped.tell(&row)?;
+                    match row.problem {
+                        SkipReason::Empty => {
+                            (outcome.read, outcome.empty) = (outcome.read + 1, outcome.empty + 1)
+                        }
+                        _ => outcome.skipped += 1,
+                    }
+                    skip(&row)?;
                 }
             }
         }
         let finished: Vec<(String, Counts)> = kept
             .par_iter()
             .map(|document| {
-                Ok((
-                    document.row()?,
-                    Counts::of(&document.text, &document.read, &segmenter, tokenizer.as_ref())?,
-                ))
+                let counts = Counts::of(&document.text, &document.sentences, &segmenter, tokenizer.as_ref());
+                let counts = counts.map_err(|source| CorpusError::Tokenizer {
+                    path: config.tokenizer.clone().unwrap_or_default(),
+                    source,
+                })?;
+                Ok((document.to_line(corpus.path())?, counts))
             })
-            .collect::<Result<_>>()?;
-        for (row, of_document) in finished {
-            corpus.line(&row)?;
+            .collect::<Result<_, CorpusError>>()?;
+        for (line, of_document) in finished {
+            corpus.write_line(line)?;
             counts.add(of_document);
         }
         counts.forget_rare_words();
         Ok(())
     })?;
     bar.finish_and_clear();
-    fate.skipped = skipped.count - fate.empty;
+    let skipped_path = skipped.path().to_owned();
     skipped.finish()?;
-    if fate.kept == 0 {
-        let told = if fate.skipped + fate.empty > 0 {
-            "; what was found and left out is in skipped.jsonl"
-        } else {
-            ""
-        };
-        return Err(TrainerError::Usage(format!(
-            "--input: there is no text in .txt, .md, .csv or .jsonl files to make a corpus of{told}"
-        )));
+    if outcome.kept == 0 {
+        let any = outcome.skipped + outcome.empty > 0;
+        return Err(CorpusError::NoText { skipped: any.then_some(skipped_path) });
     }
     corpus.finish()?;
-    let statistics = counts.summary(fate);
-    files::write_json(&options.out.join("statistics.json"), &statistics)?;
-    print!("{statistics}");
-    Ok(())
+    let statistics = counts.summary(outcome);
+    files::write_json(&config.out.join(STATISTICS_FILE), &statistics)?;
+    Ok(statistics)
 }
 
-/// The first pass: in how many documents each line is. Duplicates do not count, or a text that was copied often would be
-/// boilerplate as a whole.
-fn count_lines(files: &[InputFile], options: &Options, bytes: u64) -> Result<LineCounts> {
+fn read_tokenizer(path: &Path) -> Result<Tokenizer, CorpusError> {
+    let json = files::read_bytes(path)?;
+    Tokenizer::from_json(&json).map_err(|source| CorpusError::Tokenizer { path: path.to_owned(), source })
+}
+
+fn to_json(value: &impl Serialize, file: &Path) -> Result<String, FileError> {
+    serde_json::to_string(value).map_err(FileError::json(file))
+}
+
+/// The first pass: counts how many documents contain each line. Duplicates do not count, or all of a text that was copied
+/// often would be boilerplate.
+fn count_lines(files: &[InputFile], config: &Config, bytes: u64) -> Result<LineCounts, CorpusError> {
     let mut lines = LineCounts::new(bytes);
-    if options.boilerplate <= 0.0 {
+    if config.boilerplate <= 0.0 {
         return Ok(lines);
     }
-    let mut index = Index::new(options.similarity);
-    let bar = progress(bytes, "reading");
-    each_chunk(files, &options.text_column, &bar, &mut |chunk| {
+    let mut index = Index::new(config.similarity);
+    let bar = byte_progress(bytes, "reading");
+    each_chunk(files, &config.text_column, &bar, &mut |chunk| {
         let documents: Vec<(Signature, Vec<u64>)> = chunk
             .into_par_iter()
             .flatten()
             .map(|document| {
-                let text = normalise(&document);
+                let text = normalize(&document);
                 (Signature::of(&text), boilerplate::line_hashes(&text))
             })
             .collect();
@@ -210,61 +227,60 @@ fn count_lines(files: &[InputFile], options: &Options, bytes: u64) -> Result<Lin
     Ok(lines)
 }
 
-/// Reads all files in order and hands on what they have, in chunks.
+type Chunk = Vec<Result<RawDocument, Skipped>>;
+
+/// Reads all files in order and hands their documents to `work`, chunk by chunk.
 fn each_chunk(
     files: &[InputFile],
     text_column: &str,
     bar: &ProgressBar,
-    work: &mut dyn FnMut(Vec<Entry>) -> Result<()>,
-) -> Result<()> {
-    let (mut chunk, mut bytes) = (Vec::new(), 0);
+    work: &mut dyn FnMut(Chunk) -> Result<(), CorpusError>,
+) -> Result<(), CorpusError> {
+    let (mut chunk, mut bytes, mut before) = (Chunk::new(), 0, 0);
     for file in files {
-        source::read(&file.path, text_column, bar, &mut |entry| {
-            // What a document takes beside its text.
-            bytes += 256 + entry.as_ref().map_or(0, |document| document.text.len());
-            chunk.push(entry);
+        let mut documents = Documents::open(&file.path, text_column);
+        while let Some(document) = documents.next() {
+            bytes += DOCUMENT + document.as_ref().map_or(0, |document| document.text.len());
+            chunk.push(document);
             if bytes >= CHUNK {
                 bytes = 0;
                 work(std::mem::take(&mut chunk))?;
+                bar.set_position(before + documents.bytes_read());
             }
-            Ok::<(), TrainerError>(())
-        })?;
+        }
+        before += file.bytes;
+        bar.set_position(before);
     }
     work(chunk)
 }
 
-/// A document as it goes into the corpus, if it does.
-struct Cleaned {
-    source: Arc<str>,
-    line: u64,
+/// A document that goes into the corpus unless it is a duplicate or in another language.
+struct CleanDocument {
+    place: Place,
     text: String,
-    read: salesmirror::text::Document,
+    sentences: salesmirror::text::Document,
     signature: Signature,
     replaced: Replaced,
     boilerplate_lines: u64,
 }
 
-impl Cleaned {
-    fn row(&self) -> Result<String> {
-        let row = Row {
-            id: &format!("{}:{}", self.source, self.line),
-            source: &self.source,
-            lang: self.read.language,
+impl CleanDocument {
+    /// The document as a line of corpus.jsonl.
+    fn to_line(&self, file: &Path) -> Result<String, FileError> {
+        let sentences = self.sentences.sentences.iter();
+        let line = Line {
+            id: &format!("{}:{}", self.place.file, self.place.number()),
+            source: &self.place.file,
+            lang: self.sentences.language,
             text: &self.text,
-            sentences: self
-                .read
-                .sentences
-                .iter()
-                .map(|sentence| [sentence.range.start, sentence.range.end])
-                .collect(),
+            sentences: sentences.map(|sentence| [sentence.range.start, sentence.range.end]).collect(),
         };
-        serde_json::to_string(&row)
-            .map_err(|source| files::FileError::Json { path: PathBuf::from(&*self.source), source }.into())
+        to_json(&line, file)
     }
 }
 
-/// A text without mark-up and what a mail carries, one space between words, one blank line at most between lines.
-fn normalise(document: &Document) -> String {
+/// The text without mark-up and mail headers, with one space between words and at most one blank line between lines.
+fn normalize(document: &RawDocument) -> String {
     let text = document
         .text
         .replace("\r\n", "\n")
@@ -285,40 +301,39 @@ fn tidy(text: &str) -> String {
     tidy
 }
 
-/// All that is done to a document for itself.
-fn clean(document: Document, lines: &LineCounts, boilerplate: f64) -> std::result::Result<Cleaned, Skipped> {
-    let (text, boilerplate_lines) = lines.strip(&normalise(&document), boilerplate);
+/// All steps of cleaning that need no other document.
+fn clean(document: RawDocument, lines: &LineCounts, boilerplate: f64) -> Result<CleanDocument, Skipped> {
+    let (text, boilerplate_lines) = lines.strip(&normalize(&document), boilerplate);
     let (text, replaced) = personal::replace(&tidy(&text));
-    let Document { source, line, .. } = document;
-    match salesmirror::text::read(&text) {
-        Ok(read) => Ok(Cleaned {
-            source,
-            line,
-            signature: Signature::of(&text),
-            text,
-            read,
-            replaced,
-            boilerplate_lines,
-        }),
-        Err(TextError::Empty) => Err(Skipped { source, line: Some(line), problem: Problem::Empty }),
-        Err(error) => Err(Skipped { source, line: Some(line), problem: Problem::NotText(error) }),
-    }
+    let place = document.place;
+    let sentences = match salesmirror::text::read(&text) {
+        Ok(sentences) => sentences,
+        Err(error) => {
+            let problem = match error {
+                TextError::Empty => SkipReason::Empty,
+                error => SkipReason::NotText(error),
+            };
+            return Err(Skipped { place, problem });
+        }
+    };
+    let signature = Signature::of(&text);
+    Ok(CleanDocument { place, text, sentences, signature, replaced, boilerplate_lines })
 }
 
-/// Whether a document stays, and why not.
-fn judge(document: &Cleaned, languages: &[Language], index: &mut Index, fate: &mut Fate) -> bool {
-    if !languages.contains(&document.read.language) {
-        fate.other_language += 1;
+/// Whether a document is kept. Counts the reason why not, or else what was cleaned.
+fn keep(document: &CleanDocument, languages: &[Language], index: &mut Index, outcome: &mut Outcome) -> bool {
+    if !languages.contains(&document.sentences.language) {
+        outcome.other_language += 1;
         return false;
     }
     match index.insert(&document.signature) {
-        Verdict::Exact => fate.exact_duplicates += 1,
-        Verdict::Near => fate.near_duplicates += 1,
+        Verdict::Exact => outcome.exact_duplicates += 1,
+        Verdict::Near => outcome.near_duplicates += 1,
         Verdict::New => {
-            fate.kept += 1;
-            fate.boilerplate_lines += document.boilerplate_lines;
+            outcome.kept += 1;
+            outcome.boilerplate_lines += document.boilerplate_lines;
             for (kind, count) in &document.replaced {
-                *fate.placeholders.entry(*kind).or_default() += count;
+                *outcome.placeholders.entry(*kind).or_default() += count;
             }
             return true;
         }
@@ -326,72 +341,9 @@ fn judge(document: &Cleaned, languages: &[Language], index: &mut Index, fate: &m
     false
 }
 
-/// Rows that were left out: a line of skipped.jsonl each, the first ones on the screen too.
-struct SkippedRows {
-    output: Output,
-    count: u64,
-}
-
-impl SkippedRows {
-    fn tell(&mut self, row: &Skipped) -> Result<()> {
-        self.count += 1;
-        match self.count {
-            ..=TOLD => eprintln!("{row}; skipped"),
-            count if count == TOLD + 1 => eprintln!("more is skipped, see {}", self.output.path.display()),
-            _ => {}
-        }
-        let json = serde_json::to_string(row)
-            .map_err(|source| files::FileError::Json { path: self.output.path.clone(), source }.into())?;
-        self.output.line(&json)
-    }
-
-    fn finish(self) -> Result<()> {
-        self.output.finish()
-    }
-}
-
-/// A file of lines that is there when it is finished, and not before.
-struct Output {
-    path: PathBuf,
-    partial: PathBuf,
-    file: BufWriter<File>,
-}
-
-impl Output {
-    fn create(path: &Path) -> Result<Self> {
-        let partial = path.with_added_extension("partial");
-        let io = |source| files::FileError::Io { path: partial.clone(), source }.into();
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(io)?;
-        }
-        let file = BufWriter::new(File::create(&partial).map_err(io)?);
-        Ok(Self { path: path.to_owned(), partial, file })
-    }
-
-    fn line(&mut self, line: &str) -> Result<()> {
-        let io = |source| files::FileError::Io { path: self.partial.clone(), source }.into();
-        writeln!(self.file, "{line}").map_err(io)
-    }
-
-    fn finish(mut self) -> Result<()> {
-        let io = |source| files::FileError::Io { path: self.path.clone(), source }.into();
-        self.file.flush().map_err(io)?;
-        self.file.get_ref().sync_all().map_err(io)?;
-        std::fs::rename(&self.partial, &self.path).map_err(io)
-    }
-}
-
-/// A progress bar over bytes, silent where standard error is no terminal.
-fn progress(bytes: u64, what: &'static str) -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(bytes).with_style(style).with_message(what)
-}
-
-/// A regular expression of this program, which is known to be one.
+/// Compiles a pattern of this program, all of which are known to be valid.
 fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is a regular expression")
+    Regex::new(pattern).expect("patterns of this program are valid regular expressions")
 }
 
 #[cfg(test)]
@@ -404,14 +356,14 @@ mod tests {
 
     static SEGMENTER: LazyLock<Segmenter> = LazyLock::new(Segmenter::new);
 
-    fn document(text: &str, markdown: bool) -> Document {
-        Document { source: "a.txt".into(), line: 1, text: text.to_owned(), markdown }
+    fn document(text: &str, markdown: bool) -> RawDocument {
+        RawDocument { place: Place::file(Path::new("a.txt")), text: text.to_owned(), markdown }
     }
 
     #[test]
     fn a_report_passes_unchanged() {
-        // What the model was trained on is clean; only a few have mark-up or personal data in them.
-        let reports = include_str!("../../../../data/reports/train.jsonl");
+        // The labelled reports are clean; only a few contain mark-up or personal data.
+        let reports = include_str!("../../../data/reports/train.jsonl");
         let texts: Vec<String> = reports
             .lines()
             .step_by(10)
@@ -431,15 +383,15 @@ mod tests {
     #[test]
     fn lines_are_tidy() {
         let text = "  One\u{200b}  two \r\n\r\n\r\n \u{3000}three\rfour\u{2028}five\n\n";
-        assert_eq!(normalise(&document(text, false)), "One two\n\nthree\nfour\nfive");
+        assert_eq!(normalize(&document(text, false)), "One two\n\nthree\nfour\nfive");
     }
 
     #[test]
-    fn what_has_no_sentence_or_is_no_text_is_told() {
+    fn what_has_no_sentence_or_is_not_text_is_skipped() {
         let lines = LineCounts::new(0);
         let problem = |text: &str| clean(document(text, false), &lines, 0.0).err().unwrap().problem;
-        assert!(matches!(problem("---\n..."), Problem::Empty));
-        assert!(matches!(problem(&"\u{fffd}x".repeat(20)), Problem::NotText(_)));
+        assert!(matches!(problem("---\n..."), SkipReason::Empty));
+        assert!(matches!(problem(&"\u{fffd}x".repeat(20)), SkipReason::NotText(_)));
     }
 
     proptest! {
@@ -450,14 +402,14 @@ mod tests {
         ) {
             if let Ok(cleaned) = clean(document(&text, markdown), &LineCounts::new(0), 0.01) {
                 let mut end = 0;
-                for sentence in &cleaned.read.sentences {
+                for sentence in &cleaned.sentences.sentences {
                     prop_assert!(sentence.range.start >= end);
                     prop_assert!(cleaned.text.get(sentence.range.clone()).is_some_and(|text| !text.trim().is_empty()));
                     end = sentence.range.end;
                 }
                 prop_assert!(end > 0);
-                let counts = Counts::of(&cleaned.text, &cleaned.read, &SEGMENTER, None).unwrap();
-                prop_assert_eq!(counts.summary(Fate::default()).total.sentences, cleaned.read.sentences.len() as u64);
+                let counts = Counts::of(&cleaned.text, &cleaned.sentences, &SEGMENTER, None).unwrap();
+                prop_assert_eq!(counts.summary(Outcome::default()).total.sentences, cleaned.sentences.sentences.len() as u64);
             }
         }
     }

@@ -1,6 +1,6 @@
-//! Personal data to placeholders: addresses, phone numbers, identity and bank card numbers, plates, accounts, and names
-//! where a label, a title or a greeting says that they are names. Numbers are only taken where their form, a checksum or a
-//! label leaves little doubt: prices, dates, order numbers and years are what a report is about and stay.
+//! Replaces personal data with placeholders: addresses, phone numbers, identity and bank card numbers, number plates,
+//! accounts, and names that a label, a title or a greeting marks as names. A number is only replaced if its form, a checksum
+//! or a label leaves little doubt: prices, dates, order numbers and years are what a report is about.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -9,6 +9,7 @@ use regex::{Captures, Match, Regex};
 use serde::Serialize;
 
 use super::pattern;
+use crate::data::segmenter::is_han;
 
 /// What a placeholder stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -42,10 +43,10 @@ impl Kind {
     }
 }
 
-/// How many placeholders of each kind were put in.
+/// How many placeholders of each kind were inserted.
 pub type Replaced = BTreeMap<Kind, u64>;
 
-/// The text with placeholders.
+/// The text with placeholders for personal data, and how many there are.
 pub fn replace(text: &str) -> (String, Replaced) {
     let mut text = Text { text: text.to_owned(), replaced: Replaced::new() };
     let digits = text.text.bytes().any(|byte| byte.is_ascii_digit());
@@ -66,7 +67,7 @@ pub fn replace(text: &str) -> (String, Replaced) {
     (text.text, text.replaced)
 }
 
-/// What ends a sentence rather than an address.
+/// Characters at the end of an address that belong to the sentence.
 const TRAILING: [char; 10] = ['.', ',', ';', ':', '!', '?', '\'', '"', ')', ']'];
 
 static URL: LazyLock<Regex> = LazyLock::new(|| {
@@ -75,7 +76,7 @@ static URL: LazyLock<Regex> = LazyLock::new(|| {
 static EMAIL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"));
 
-/// After its label an identity number needs no checksum: the old ones of 15 digits have none, and people mistype.
+/// A labelled identity number needs no checksum: old ones with 15 digits have none, and people mistype.
 static LABELLED_ID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:身份证|证件)(?:号码|号)?[ \t]*(?:[:：为是][ \t]*)?([1-9][0-9]{14}(?:[0-9]{2}[0-9Xx])?)")
 });
@@ -99,19 +100,19 @@ static LABELLED_PLATE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:licen[cs]e|number)[ \t-]plates?(?:[ \t]*(?:no|number)\.?)?[ \t]*[:：]?[ \t]*((?-i:[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,4}){1,2}))",
     )
 });
-/// Province, office, five characters, six for cars with a battery.
+/// A province, an office and five characters, or six for electric cars.
 static PLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•・ -]?[A-HJ-NP-Z0-9]{4}(?:[A-HJ-NP-Z0-9]{1,2}|[挂学警港澳])",
     )
 });
 
-/// Any run of digits with what may stand between those of one number, a plus before it, a bracket in it.
+/// Any run of digits with the separators of one number, optionally with a plus sign and brackets.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:\+|[(（]\+?)?[0-9](?:(?:[ ()（）./-]|[)）][ -]|[ -][(（])?[0-9]){5,24}[Xx]?")
 });
 
-/// Labels of numbers that are no person's.
+/// Labels of numbers that are not personal.
 static OTHER_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)(?:订单|单号|编号|合同|运单|发票|流水|型号|料号|批号|批次|序列号|税号|代码|条码|货号|票号|案号|工单|项目号|\b(?:order|invoice|contract|tracking|serial|ref|reference|ticket|case|part|sku|item|batch|lot|model|po|vat|ean|barcode|job|quote|id)\b)[^0-9\n]{0,12}$",
@@ -123,7 +124,7 @@ static MOBILE: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:(?:\+|00)?86[ -]?)?1[3-9][0-9](?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4}|[0-9][ -]?[0-9]{3}[ -][0-9]{4})$",
     )
 });
-/// With a sign between area and number, with or without brackets, Chinese, British and others that begin with 0.
+/// Chinese, British and other numbers that begin with 0, with a separator after the area code or brackets around it.
 static LANDLINE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:0[0-9]{1,4}(?:[ -][0-9]{3,8}){1,2}(?:-[0-9]{1,5})?|[(（]0[0-9]{1,4}[)）][ -]?[0-9]{3,8}(?:[ -][0-9]{3,6})?)$",
@@ -159,15 +160,15 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Surnames of some nine in ten Chinese people.
+/// Surnames of about nine in ten Chinese people.
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪季严涂倪温葛柯俞童詹严莫闫肖樊鲁翁祝殷齐凌毕聂焦柴骆苗";
-/// Those that are also common words, and then no sign of a name.
+/// Surnames that are also common words and therefore do not indicate a name.
 const ALSO_WORDS: &str = "高何于方任白常万文金石田江温易段马严黄康";
 const COMPOUND_SURNAMES: [&str; 8] = ["欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙"];
-/// Ends of what is written after a label and is no person.
+/// Final characters of words after a label that are not a person.
 const NO_PERSON: &str = "部处科司组室厂店院会局所队办定有无";
 
-/// Words that begin with a capital after a title, a label or a greeting and are no name.
+/// Capitalized words after a title, a label or a greeting that are not names. Sorted.
 #[rustfmt::skip]
 const NO_NAME: &[&str] = &[
     "Accounts", "All", "Both", "Buyer", "Chair", "Client", "Colleague", "Colleagues", "Committee", "Company",
@@ -182,7 +183,7 @@ fn is_name(words: &str) -> bool {
     !words.split([' ', '\t', ',']).any(|word| NO_NAME.binary_search(&word.trim_end_matches('.')).is_ok())
 }
 
-/// "Smith's" without what is not the name.
+/// A name without the genitive: "Smith" for "Smith's".
 fn without_genitive(name: &str) -> &str {
     name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
 }
@@ -200,14 +201,14 @@ fn whole(found: Match) -> Option<usize> {
     Some(found.len())
 }
 
-/// A text that is being replaced in.
+/// A text in which personal data is being replaced.
 struct Text {
     text: String,
     replaced: Replaced,
 }
 
 impl Text {
-    /// Replaces every match, or so many bytes of it as `accept` says, that is no part of a longer word.
+    /// Replaces every match that is not part of a longer word, or as many of its bytes as `accept` returns.
     fn each(&mut self, kind: Kind, pattern: &Regex, accept: impl Fn(Match) -> Option<usize>) {
         let found = pattern.find_iter(&self.text).filter_map(|found| {
             let end = found.start() + accept(found)?;
@@ -217,7 +218,7 @@ impl Text {
         self.put(found);
     }
 
-    /// Replaces what a label is followed by: the first group.
+    /// Replaces what follows a label: the first group of the pattern.
     fn labelled(&mut self, kind: Kind, pattern: &Regex) {
         let found = pattern.captures_iter(&self.text).filter_map(|found| {
             let value = found.get(1)?;
@@ -232,12 +233,12 @@ impl Text {
         self.put(found);
     }
 
-    /// Replaces numbers that are told by their form alone.
+    /// Replaces numbers that are recognized by their form alone.
     fn numbers(&mut self) {
         let found = NUMBER.find_iter(&self.text).filter_map(|found| {
             let kind = number(found.as_str())?;
             let apart = is_apart(&self.text, found.start(), found.end());
-            // An identity number has its own checksum, whatever stands before it.
+            // An identity number has a checksum, so that its label does not matter.
             let other = kind != Kind::Id && OTHER_NUMBER.is_match(line_before(&self.text, found.start()));
             (apart && !other).then_some((found.start(), found.end(), kind))
         });
@@ -256,7 +257,7 @@ impl Text {
                     at += name.len();
                     continue;
                 }
-                // What follows the last one may go on; a name is no longer than four characters.
+                // A name has at most four characters; if another Han character follows, this is not a name.
                 let whole = self.text[at + bare.len()..].chars().next().is_none_or(|c| !is_han(c));
                 if !is_chinese_name(bare) || !whole {
                     break;
@@ -294,7 +295,7 @@ impl Text {
         self.put(found);
     }
 
-    /// Puts placeholders in place of ranges, which are in order.
+    /// Replaces ranges, which are in order, with placeholders.
     fn put(&mut self, places: Vec<(usize, usize, Kind)>) {
         if places.is_empty() {
             return;
@@ -312,7 +313,7 @@ impl Text {
     }
 }
 
-/// Where in these characters before a title the name begins, if there is one.
+/// Where a name begins in the characters before a title, if there is one.
 fn name_at_end(before: &str) -> Option<usize> {
     let starts: Vec<usize> = before.char_indices().map(|(at, _)| at).collect();
     let last = *starts.last()?;
@@ -321,16 +322,12 @@ fn name_at_end(before: &str) -> Option<usize> {
     let sure = |at: &&usize| {
         before[**at..].chars().next().is_some_and(|c| SURNAMES.contains(c) && !ALSO_WORDS.contains(c))
     };
-    // "对方女士" is no Ms Fang.
+    // "对方女士" is not Ms Fang but "the lady of the other party".
     let alone = has_surname(&before[last..]) && !before.ends_with("对方") && !before.ends_with("各方");
     compound.or_else(|| starts.iter().find(sure)).copied().or(alone.then_some(last))
 }
 
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}')
-}
-
-/// Whether neither side of a range goes on with a Latin letter, a digit or what joins digits.
+/// Whether a range is surrounded by neither Latin letters, digits nor characters that join digits.
 fn is_apart(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().next_back();
     let joined = before.is_some_and(|c| {
@@ -343,7 +340,7 @@ fn ends_apart(text: &str, end: usize) -> bool {
     let mut after = text[end..].chars();
     match after.next() {
         Some(c) if c.is_ascii_alphanumeric() || matches!(c, '%' | '％' | '_') => false,
-        // "12.5" goes on, "12." ends a sentence.
+        // "12.5" is one number; "12." ends a sentence.
         Some('.' | ',' | '-' | '/') => !after.next().is_some_and(|c| c.is_ascii_digit()),
         _ => true,
     }
@@ -360,7 +357,7 @@ fn digits(number: &str) -> Vec<u32> {
     number.chars().filter_map(|c| c.to_digit(10)).collect()
 }
 
-/// What a number is, if its form tells.
+/// The kind of a number, if its form tells.
 fn number(text: &str) -> Option<Kind> {
     let digits = digits(text);
     if is_date(text) {
@@ -380,7 +377,7 @@ fn number(text: &str) -> Option<Kind> {
     (is_grouped_as_card(text) && is_card_number(&digits)).then_some(Kind::Card)
 }
 
-/// 2025-03-05, 2025.3.5 or 20250305, with or without what follows.
+/// Whether a number begins with a date such as 2025-03-05, 2025.3.5 or 20250305.
 fn is_date(text: &str) -> bool {
     static DATE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
@@ -390,7 +387,8 @@ fn is_date(text: &str) -> bool {
     DATE.is_match(text)
 }
 
-/// 18 characters, a date of birth in the middle, the last one a checksum (GB 11643, ISO 7064 MOD 11-2).
+/// Whether this is a Chinese identity number: 18 characters with a date of birth and a checksum (GB 11643, ISO 7064 MOD
+/// 11-2).
 fn is_identity_number(text: &str) -> bool {
     static FORM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
@@ -405,7 +403,7 @@ fn is_identity_number(text: &str) -> bool {
     }
 }
 
-/// Digits without anything between them, or in groups of four.
+/// Whether digits are grouped as on a bank card: not at all, or in groups of four.
 fn is_grouped_as_card(text: &str) -> bool {
     static FORM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
@@ -415,8 +413,8 @@ fn is_grouped_as_card(text: &str) -> bool {
     FORM.is_match(text)
 }
 
-/// A number with the first digits of Visa, Mastercard, American Express, Maestro or UnionPay, their lengths, and Luhn's
-/// checksum (ISO/IEC 7812).
+/// Whether digits are a card number: the prefix and length of Visa, Mastercard, American Express, Maestro or UnionPay, and
+/// Luhn's checksum (ISO/IEC 7812).
 fn is_card_number(digits: &[u32]) -> bool {
     let prefix = digits.iter().take(4).fold(0, |number, digit| 10 * number + digit);
     let issued = match prefix {
@@ -498,7 +496,7 @@ mod tests {
             ("account: DE89 3704 0044 0532 0130 00", "account: [CARD]"),
             ("QQ：123456789，微信号：li_wei88", "QQ：[ACCOUNT]，微信号：[ACCOUNT]"),
         ]);
-        // A wrong checksum, no issuer, an order.
+        // Wrong checksums, an unknown issuer, an order and an invoice.
         stays(&[
             "110105194912310021",
             "4111 1111 1111 1112",
@@ -546,7 +544,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_report_is_about_stays() {
+    fn the_content_of_a_report_is_kept() {
         stays(&[
             "报价36.8万，让了40.2%，1,200,000元",
             "$1,250,000.00 or €118 000 a year",

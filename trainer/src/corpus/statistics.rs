@@ -1,32 +1,33 @@
-//! What a corpus has: how much text of which languages, how long its documents and sentences are (what a pretraining
-//! run is laid out by), what it is about, and what became of the rest.
+//! Statistics of a corpus: how much text of which languages, how long its documents and sentences are, its most frequent
+//! words, and what was left out.
 
 use std::collections::{BTreeMap, HashMap};
 
 use salesmirror::model::Tokenizer;
-use salesmirror::text::{Language, Sentence};
+use salesmirror::text::Sentence;
 use serde::Serialize;
 
 use super::personal::{Kind, Replaced};
+use crate::data::language;
 use crate::data::segmenter::{PartOfSpeech, Segmenter, is_stop_word};
 
-/// Different words from which on rare ones are forgotten: those seen once, then twice, and so on. What is frequent is
-/// seen often everywhere, and keeps its count.
+/// How many different words are counted. Beyond that, rare words are forgotten: those seen once, then twice, and so on.
+/// Frequent words are seen often everywhere and keep their counts.
 const VOCABULARY: usize = 400_000;
 
-/// Words that are shown of each kind.
+/// How many words are shown of each kind.
 const SHOWN: usize = 20;
 
-/// What became of everything that was read.
+/// What was read, kept and left out.
 #[derive(Debug, Default, Serialize)]
-pub struct Fate {
+pub struct Outcome {
     pub files: u64,
     pub bytes: u64,
-    /// Files, rows and lines that could not be read, see skipped.jsonl.
+    /// Files, rows and lines that could not be read; skipped.jsonl lists them.
     pub skipped: u64,
-    /// Documents that were read, of long files each part.
+    /// Documents that were read; a long text file has several.
     pub read: u64,
-    /// Documents of which nothing was left.
+    /// Documents without a sentence after cleaning.
     pub empty: u64,
     pub other_language: u64,
     pub exact_duplicates: u64,
@@ -36,19 +37,19 @@ pub struct Fate {
     pub placeholders: Replaced,
 }
 
-/// Counts over documents; two of them can be added.
+/// Counts over documents, which can be added up.
 #[derive(Debug, Default)]
 pub struct Counts {
     languages: BTreeMap<&'static str, Amount>,
-    /// How many documents and sentences have so many words.
+    /// From a number of words to the number of documents (or sentences) that have it.
     document_lengths: BTreeMap<u32, u64>,
     sentence_lengths: BTreeMap<u32, u64>,
-    words: HashMap<(Kindred, String), u64>,
+    words: HashMap<(WordKind, String), u64>,
 }
 
-/// Words are listed with those of their kind.
+/// The list that a word belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Kindred {
+enum WordKind {
     Chinese(PartOfSpeech),
     Other,
 }
@@ -59,7 +60,7 @@ pub struct Amount {
     pub sentences: u64,
     pub words: u64,
     pub characters: u64,
-    /// Only where a tokenizer was given.
+    /// `None` if no tokenizer was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<u64>,
 }
@@ -76,18 +77,11 @@ impl Amount {
     }
 }
 
-/// Name of a language in the files.
-pub fn language_name(language: Language) -> &'static str {
-    match language {
-        Language::Zh => "zh",
-        Language::En => "en",
-        Language::Mixed => "mixed",
-        Language::Other => "other",
-    }
-}
-
 impl Counts {
-    /// Of one document.
+    /// The counts of one document.
+    ///
+    /// # Errors
+    /// If the tokenizer fails.
     pub fn of(
         text: &str,
         document: &salesmirror::text::Document,
@@ -104,17 +98,17 @@ impl Counts {
         }
         *counts.document_lengths.entry(words.len() as u32).or_default() += 1;
         for (word, part) in &words {
-            let kindred = match part {
+            let kind = match part {
                 Some(PartOfSpeech::Other) => continue,
-                Some(part) => Kindred::Chinese(*part),
-                None => Kindred::Other,
+                Some(part) => WordKind::Chinese(*part),
+                None => WordKind::Other,
             };
             let content = word.text.chars().nth(1).is_some()
                 && word.text.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'))
                 && !is_stop_word(word.text)
                 && !is_placeholder(text, word.range.start, word.text);
             if content {
-                *counts.words.entry((kindred, word.text.to_lowercase())).or_default() += 1;
+                *counts.words.entry((kind, word.text.to_lowercase())).or_default() += 1;
             }
         }
         let tokens = tokenizer.map(|tokenizer| {
@@ -131,7 +125,7 @@ impl Counts {
             characters: document.characters as u64,
             tokens: tokens.transpose()?,
         };
-        counts.languages.insert(language_name(document.language), amount);
+        counts.languages.insert(language::code(document.language), amount);
         Ok(counts)
     }
 
@@ -152,8 +146,8 @@ impl Counts {
         }
     }
 
-    /// Forgets rare words where there are too many (lossy counting, Manku and Motwani 2002). Called at the same places of
-    /// a corpus, it gives the same.
+    /// Forgets rare words if there are too many (lossy counting, Manku and Motwani 2002). The result depends on where in
+    /// the corpus this is called.
     pub fn forget_rare_words(&mut self) {
         let mut rare = 1;
         while self.words.len() > VOCABULARY {
@@ -162,20 +156,20 @@ impl Counts {
         }
     }
 
-    pub fn summary(&self, fate: Fate) -> Statistics {
+    pub fn summary(&self, outcome: Outcome) -> Statistics {
         let mut total = Amount::default();
         self.languages.values().for_each(|amount| total.add(*amount));
         let mut frequent: BTreeMap<&'static str, Vec<(String, u64)>> = BTreeMap::new();
-        for (name, kindred) in [
-            ("zh nouns", Kindred::Chinese(PartOfSpeech::Noun)),
-            ("zh verbs", Kindred::Chinese(PartOfSpeech::Verb)),
-            ("zh adjectives", Kindred::Chinese(PartOfSpeech::Adjective)),
-            ("en", Kindred::Other),
+        for (name, listed) in [
+            ("zh nouns", WordKind::Chinese(PartOfSpeech::Noun)),
+            ("zh verbs", WordKind::Chinese(PartOfSpeech::Verb)),
+            ("zh adjectives", WordKind::Chinese(PartOfSpeech::Adjective)),
+            ("en", WordKind::Other),
         ] {
             let mut words: Vec<(&str, u64)> = self
                 .words
                 .iter()
-                .filter(|((kind, _), _)| *kind == kindred)
+                .filter(|((kind, _), _)| *kind == listed)
                 .map(|((_, word), n)| (word.as_str(), *n))
                 .collect();
             words.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
@@ -185,7 +179,7 @@ impl Counts {
             }
         }
         Statistics {
-            fate,
+            outcome,
             total,
             languages: self.languages.clone(),
             document_words: Quantiles::of(&self.document_lengths),
@@ -203,21 +197,21 @@ fn is_placeholder(text: &str, start: usize, word: &str) -> bool {
         })
 }
 
-/// What statistics.json has.
+/// The content of statistics.json.
 #[derive(Debug, Serialize)]
 pub struct Statistics {
     #[serde(flatten)]
-    pub fate: Fate,
+    pub outcome: Outcome,
     pub total: Amount,
     pub languages: BTreeMap<&'static str, Amount>,
-    /// Words a document and a sentence.
+    /// Words per document and per sentence.
     pub document_words: Quantiles,
     pub sentence_words: Quantiles,
-    /// Most frequent words that carry a topic: Chinese ones by part of speech, the others, which have none, under `en`.
+    /// The most frequent words without stop words, Chinese ones by part of speech and all others under `en`.
     pub frequent: BTreeMap<&'static str, Vec<(String, u64)>>,
 }
 
-/// Lengths that a share of all do not exceed.
+/// Quantiles of lengths: 10 % are at most `p10`, and so on.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Quantiles {
     pub p10: u32,
@@ -245,7 +239,7 @@ impl Quantiles {
 
 impl std::fmt::Display for Statistics {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        let Fate {
+        let Outcome {
             files,
             bytes,
             read,
@@ -256,21 +250,25 @@ impl std::fmt::Display for Statistics {
             exact_duplicates,
             near_duplicates,
             ..
-        } = &self.fate;
+        } = &self.outcome;
         writeln!(f, "{files} files, {:.1} MB: {read} documents read, {kept} kept", *bytes as f64 / 1e6)?;
         writeln!(
             f,
-            "left out: {skipped} files, rows or lines that could not be read, {empty} empty, {other_language} in other languages, \
-             {exact_duplicates} exact and {near_duplicates} near duplicates"
+            "left out: {skipped} files, rows or lines that could not be read, {empty} empty documents, {other_language} in other \
+             languages, {exact_duplicates} exact and {near_duplicates} near duplicates"
         )?;
         let placeholders: Vec<String> = self
-            .fate
+            .outcome
             .placeholders
             .iter()
             .map(|(kind, count)| format!("{count} {}", kind.placeholder()))
             .collect();
         let placeholders = if placeholders.is_empty() { "none".to_owned() } else { placeholders.join(", ") };
-        writeln!(f, "boilerplate lines: {}; personal data: {placeholders}\n", self.fate.boilerplate_lines)?;
+        writeln!(
+            f,
+            "boilerplate lines: {}; personal data: {placeholders}\n",
+            self.outcome.boilerplate_lines
+        )?;
 
         writeln!(
             f,
@@ -283,9 +281,9 @@ impl std::fmt::Display for Statistics {
             let tokens = tokens.map_or("–".to_owned(), |tokens| tokens.to_string());
             writeln!(f, "| {name} | {documents} | {sentences} | {words} | {characters} | {tokens} |")?;
         }
-        writeln!(f, "\n| words | 10 % | 50 % | 90 % | 99 % | most |\n|---|---|---|---|---|---|")?;
+        writeln!(f, "\n| words | 10 % | 50 % | 90 % | 99 % | max |\n|---|---|---|---|---|---|")?;
         for (name, Quantiles { p10, p50, p90, p99, max }) in
-            [("a document", &self.document_words), ("a sentence", &self.sentence_words)]
+            [("per document", &self.document_words), ("per sentence", &self.sentence_words)]
         {
             writeln!(f, "| {name} | {p10} | {p50} | {p90} | {p99} | {max} |")?;
         }
@@ -315,7 +313,7 @@ mod tests {
     fn words_sentences_and_languages_are_counted() {
         let statistics =
             counts(&["The customer called. We sent the customer an offer.", "客户要求降价。客户打折。"])
-                .summary(Fate::default());
+                .summary(Outcome::default());
         assert_eq!(statistics.languages["en"].sentences, 2);
         assert_eq!(statistics.languages["en"].words, 9);
         assert_eq!(statistics.languages["zh"].documents, 1);
@@ -326,9 +324,9 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_and_stop_words_are_no_content() {
+    fn placeholders_and_stop_words_are_not_listed() {
         let statistics =
-            counts(&["Call [PHONE] and mail [EMAIL] and name the price."]).summary(Fate::default());
+            counts(&["Call [PHONE] and mail [EMAIL] and name the price."]).summary(Outcome::default());
         let words: Vec<&str> = statistics.frequent["en"].iter().map(|(word, _)| word.as_str()).collect();
         assert_eq!(words, ["call", "mail", "name", "price"]);
     }
@@ -341,10 +339,10 @@ mod tests {
     }
 
     #[test]
-    fn rare_words_are_forgotten_where_there_are_too_many() {
+    fn rare_words_are_forgotten_if_there_are_too_many() {
         let mut counts = Counts::default();
         for i in 0..=VOCABULARY {
-            counts.words.insert((Kindred::Other, format!("w{i}")), 1 + u64::from(i % 100 == 0));
+            counts.words.insert((WordKind::Other, format!("w{i}")), 1 + u64::from(i % 100 == 0));
         }
         counts.forget_rare_words();
         assert_eq!(counts.words.len(), VOCABULARY / 100 + 1);

@@ -1,38 +1,47 @@
-//! Bytes of a file to UTF-8: byte-order marks, UTF-8, GB 18030 (and with it GBK and GB 2312). The whole file is looked
-//! at before it is taken for one or the other, a short line of Chinese can be valid in both.
+//! Character encodings: which one a file has, and its bytes as UTF-8.
+//!
+//! Knows UTF-8, UTF-16 with a byte-order mark, and GB 18030 (which includes GBK and GB 2312). A file is looked at as a
+//! whole before it is taken for one of them, because a short line of Chinese can be valid in both UTF-8 and GB 18030.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use encoding_rs::{CoderResult, Decoder, DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use thiserror::Error;
 
-/// What the bytes of a file are.
+/// The encoding of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     Utf8,
     Utf16Le,
     Utf16Be,
     Gb18030,
-    /// Neither UTF-8 nor GB 18030 throughout: each line is told for itself.
+    /// Neither UTF-8 nor GB 18030 throughout, or unknown: each line has to be decoded by itself, see [`decode`].
     Mixed,
-    /// No text: a zero byte near the beginning, and no mark of UTF-16.
+    /// Not text: there is a zero byte near the beginning and no byte-order mark of UTF-16.
     Binary,
 }
 
-/// Bytes from the beginning in which a zero byte tells a binary file.
+/// How many bytes from the beginning are searched for a zero byte.
 const HEAD: usize = 8 * 1024;
 
-/// Bytes that are read at once.
+/// How many bytes are read at once.
 const BLOCK: usize = 64 * 1024;
 
-/// Share of double bytes that must lie in GB 2312, where nearly all Chinese text does and Western letters do not.
+/// The share of double bytes that must lie in GB 2312 for a text to be Chinese. Nearly all Chinese text does; letters of
+/// Western single-byte encodings do not.
 const COMMON_SHARE: f64 = 0.8;
 
-/// Finds out by reading the file to its end.
-pub fn detect(path: &Path) -> std::io::Result<Encoding> {
+/// Detects the encoding of a file by reading it to its end. A pipe, which can only be read once, is [`Encoding::Mixed`].
+pub fn detect(path: &Path) -> io::Result<Encoding> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Ok(Encoding::Mixed);
+    }
     let mut head = Vec::with_capacity(HEAD);
-    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    file.take(HEAD as u64).read_to_end(&mut head)?;
     match head.as_slice() {
         [0xff, 0xfe, ..] => return Ok(Encoding::Utf16Le),
         [0xfe, 0xff, ..] => return Ok(Encoding::Utf16Be),
@@ -42,28 +51,29 @@ pub fn detect(path: &Path) -> std::io::Result<Encoding> {
     if is_valid(UTF_8.new_decoder_without_bom_handling(), File::open(path)?, |_| {})? {
         return Ok(Encoding::Utf8);
     }
-    let mut double = DoubleBytes::default();
-    let valid =
-        is_valid(GB18030.new_decoder_without_bom_handling(), File::open(path)?, |block| double.read(block))?;
-    Ok(if valid && double.are_chinese() { Encoding::Gb18030 } else { Encoding::Mixed })
+    let mut double_bytes = DoubleBytes::default();
+    let see = |block: &[u8]| double_bytes.add(block);
+    let valid = is_valid(GB18030.new_decoder_without_bom_handling(), File::open(path)?, see)?;
+    Ok(if valid && double_bytes.are_chinese() { Encoding::Gb18030 } else { Encoding::Mixed })
 }
 
-fn is_valid(mut decoder: Decoder, mut file: File, mut see: impl FnMut(&[u8])) -> std::io::Result<bool> {
+/// Whether a decoder accepts all of a file. `see` is given every block that is read.
+fn is_valid(mut decoder: Decoder, mut file: File, mut see: impl FnMut(&[u8])) -> io::Result<bool> {
     let mut block = vec![0; BLOCK];
     let mut text = vec![0; 4 * block.len()];
     loop {
-        let read = file.read(&mut block)?;
-        see(&block[..read]);
-        let (result, ..) = decoder.decode_to_utf8_without_replacement(&block[..read], &mut text, read == 0);
+        let count = file.read(&mut block)?;
+        see(&block[..count]);
+        let (result, ..) = decoder.decode_to_utf8_without_replacement(&block[..count], &mut text, count == 0);
         match result {
-            DecoderResult::InputEmpty if read == 0 => return Ok(true),
+            DecoderResult::InputEmpty if count == 0 => return Ok(true),
             DecoderResult::InputEmpty => {}
             _ => return Ok(false),
         }
     }
 }
 
-/// Counts bytes above ASCII and what follows them.
+/// Counts bytes above ASCII together with the byte after them.
 #[derive(Default)]
 struct DoubleBytes {
     lead: Option<u8>,
@@ -72,7 +82,7 @@ struct DoubleBytes {
 }
 
 impl DoubleBytes {
-    fn read(&mut self, bytes: &[u8]) {
+    fn add(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             match self.lead.take() {
                 Some(lead) => {
@@ -89,47 +99,42 @@ impl DoubleBytes {
     }
 }
 
-/// The file as UTF-8; where it is mixed, as it is. `seen` is told of the bytes that are read, for the progress bar.
-pub fn open(
-    path: &Path,
-    encoding: Encoding,
-    seen: &indicatif::ProgressBar,
-) -> std::io::Result<Box<dyn BufRead>> {
-    let file = seen.wrap_read(File::open(path)?);
+/// A reader of the same text in UTF-8, without a byte-order mark. Bytes of a [`Encoding::Mixed`] or
+/// [`Encoding::Binary`] input are passed on as they are; broken surrogates of UTF-16 become U+FFFD.
+pub fn reader(input: impl Read + 'static, encoding: Encoding) -> io::Result<Box<dyn BufRead>> {
+    let mut input = BufReader::with_capacity(BLOCK, input);
     let decoder = match encoding {
         Encoding::Utf16Le => UTF_16LE.new_decoder_with_bom_removal(),
         Encoding::Utf16Be => UTF_16BE.new_decoder_with_bom_removal(),
         Encoding::Gb18030 => GB18030.new_decoder_with_bom_removal(),
         Encoding::Utf8 | Encoding::Mixed | Encoding::Binary => {
-            let mut reader = BufReader::with_capacity(BLOCK, file);
-            if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-                reader.consume(3);
+            if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+                input.consume(3);
             }
-            return Ok(Box::new(reader));
+            return Ok(Box::new(input));
         }
     };
-    let file = BufReader::with_capacity(BLOCK, file);
-    Ok(Box::new(Recoded { file, decoder, text: vec![0; BLOCK], at: 0, end: 0, finished: false }))
+    Ok(Box::new(Recoded { input, decoder, text: vec![0; BLOCK], at: 0, end: 0, finished: false }))
 }
 
-/// A reader of UTF-8 over a file in another encoding.
+/// Reads UTF-8 from an input in another encoding.
 struct Recoded<R> {
-    file: BufReader<R>,
+    input: BufReader<R>,
     decoder: Decoder,
     text: Vec<u8>,
-    /// What was decoded and not read yet.
+    /// The part of `text` that is decoded and not yet read.
     at: usize,
     end: usize,
     finished: bool,
 }
 
 impl<R: Read> BufRead for Recoded<R> {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.at == self.end && !self.finished {
-            let block = self.file.fill_buf()?;
+            let block = self.input.fill_buf()?;
             let last = block.is_empty();
             let (result, read, written, _) = self.decoder.decode_to_utf8(block, &mut self.text, last);
-            self.file.consume(read);
+            self.input.consume(read);
             (self.at, self.end) = (0, written);
             self.finished = last && result == CoderResult::InputEmpty;
         }
@@ -142,35 +147,51 @@ impl<R: Read> BufRead for Recoded<R> {
 }
 
 impl<R: Read> Read for Recoded<R> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.fill_buf()?.read(out)?;
-        self.consume(read);
-        Ok(read)
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(out)?;
+        self.consume(count);
+        Ok(count)
     }
 }
 
-/// A line or a field of a file that may be mixed; None when it is in neither encoding.
-pub fn decode(bytes: &[u8]) -> Option<String> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Some(text.to_owned());
-    }
-    let mut double = DoubleBytes::default();
-    double.read(bytes);
-    let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes)?;
-    double.are_chinese().then(|| text.into_owned())
+/// Bytes that are in no known encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "not valid UTF-8 from byte {valid_up_to}, and not GB 18030 either; convert the file to UTF-8, for example with \
+     iconv -f WINDOWS-1252 -t UTF-8"
+)]
+pub struct Undecodable {
+    /// How many bytes from the beginning are valid UTF-8.
+    pub valid_up_to: usize,
+}
+
+/// The text of a line or a field by itself, which is UTF-8 or else GB 18030.
+///
+/// # Errors
+/// If it is neither.
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(Cow::Borrowed(text)),
+        Err(error) => Undecodable { valid_up_to: error.valid_up_to() },
+    };
+    let mut double_bytes = DoubleBytes::default();
+    double_bytes.add(bytes);
+    let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes);
+    text.filter(|_| double_bytes.are_chinese()).ok_or(error)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(name: &str, bytes: &[u8]) -> (Encoding, String) {
+    /// The encoding that is detected for these bytes, and their text.
+    fn detected(name: &str, bytes: &[u8]) -> (Encoding, String) {
         let path = std::env::temp_dir().join(format!("trainer-decode-{}-{name}", std::process::id()));
         std::fs::write(&path, bytes).unwrap();
         let encoding = detect(&path).unwrap();
-        let mut text = Vec::new();
-        open(&path, encoding, &indicatif::ProgressBar::hidden()).unwrap().read_to_end(&mut text).unwrap();
         std::fs::remove_file(&path).unwrap();
+        let mut text = Vec::new();
+        reader(io::Cursor::new(bytes.to_vec()), encoding).unwrap().read_to_end(&mut text).unwrap();
         (encoding, String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -185,26 +206,26 @@ mod tests {
             ("gb", gb.clone(), Encoding::Gb18030),
             ("utf16le", [b"\xff\xfe", utf16.as_slice()].concat(), Encoding::Utf16Le),
         ] {
-            assert_eq!(read(name, &bytes), (encoding, text.to_owned()), "{name}");
+            assert_eq!(detected(name, &bytes), (encoding, text.to_owned()), "{name}");
         }
-        assert_eq!(read("mixed", &[gb.as_slice(), b"\n", text.as_bytes()].concat()).0, Encoding::Mixed);
-        assert_eq!(read("binary", b"\x7fELF\0\0").0, Encoding::Binary);
+        assert_eq!(detected("mixed", &[gb.as_slice(), b"\n", text.as_bytes()].concat()).0, Encoding::Mixed);
+        assert_eq!(detected("binary", b"\x7fELF\0\0").0, Encoding::Binary);
         // Western letters of one byte could be read as rare Chinese characters, and are not.
-        assert_eq!(read("latin", b"M\xfcller kauft f\xfcr uns ein").0, Encoding::Mixed);
+        assert_eq!(detected("latin", b"M\xfcller kauft f\xfcr uns ein").0, Encoding::Mixed);
     }
 
     #[test]
-    fn what_is_in_a_long_file_is_recoded_over_blocks() {
+    fn a_long_file_is_recoded_across_blocks() {
         let text = "a客户".repeat(100_000);
-        let (encoding, back) = read("long", &GB18030.encode(&text).0);
+        let (encoding, back) = detected("long", &GB18030.encode(&text).0);
         assert!(encoding == Encoding::Gb18030 && back == text);
     }
 
     #[test]
-    fn a_line_is_decoded_for_itself() {
-        assert_eq!(decode("价格".as_bytes()).as_deref(), Some("价格"));
-        assert_eq!(decode(&GB18030.encode("价格").0).as_deref(), Some("价格"));
-        assert_eq!(decode(b"M\xfcller"), None);
-        assert_eq!(decode(b"caf\xe9"), None);
+    fn a_line_is_decoded_by_itself() {
+        assert_eq!(decode("价格".as_bytes()).unwrap(), "价格");
+        assert_eq!(decode(&GB18030.encode("价格").0).unwrap(), "价格");
+        assert_eq!(decode(b"M\xfcller"), Err(Undecodable { valid_up_to: 1 }));
+        assert_eq!(decode(b"caf\xe9"), Err(Undecodable { valid_up_to: 3 }));
     }
 }

@@ -1,5 +1,5 @@
-//! Hashes that are the same on every machine and in every version, which std's are not: the corpus that is written
-//! depends on them.
+//! Hashes that are the same on every machine and in every version, unlike those of the standard library: the written corpus and
+//! the names of cached files depend on them. Random seeds are derived by [`crate::autograd::derive_seed`].
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::run::files::{self, FileError};
 /// Digits of a short key: 96 bits, so that no two inputs of a project share a key by chance.
 const KEY_DIGITS: usize = 24;
 
-/// FNV-1a, a word at a time.
+/// FNV-1a, one word at a time.
 pub struct Fnv(u64);
 
 impl Default for Fnv {
@@ -54,4 +54,21 @@ pub fn files_key(version: &str, paths: &[PathBuf]) -> Result<String, FileError> 
         key += &sha256_of_file(path)?;
     }
     Ok(short_key(key.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Corpora and caches depend on these values.
+    #[test]
+    fn hashes_do_not_change() {
+        let mut fnv = Fnv::default();
+        fnv.add(u64::from(b'a'));
+        // FNV-1a of "a", mixed.
+        assert_eq!(fnv.value(), mix(0xaf63_dc4c_8601_ec8c));
+        // The first output of SplitMix64 with the seed 0.
+        assert_eq!(mix(0), 0xe220_a839_7b1d_cdaf);
+        assert_eq!(short_key(b"abc"), "ba7816bf8f01cfea414140de");
+    }
 }

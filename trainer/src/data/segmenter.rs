@@ -1,35 +1,41 @@
-//! Words of a text, Chinese and English: where they are, what kind they are, and which of them say nothing of its topic.
+//! Word segmentation of Chinese and English text, parts of speech, and stop words.
 //!
-//! Chinese has no spaces between words; stretches of Han characters are segmented by jieba's dictionary, and by its
-//! hidden Markov model where the dictionary knows nothing. Everything else is left to Unicode (UAX 29). Serves
-//! whole-word masking, the TF-IDF baseline and the statistics of a corpus.
+//! Chinese has no spaces between words. Stretches of Han characters are segmented with jieba's dictionary, and with its
+//! hidden Markov model where the dictionary has no entry; all other text is segmented by Unicode's rules (UAX 29).
+//! Whole-word masking, the TF-IDF baseline and the statistics of a corpus use these words.
 
 use std::ops::Range;
 
 use jieba_rs::Jieba;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// A word as it stands in the text: has a letter or a digit, no space, and no punctuation around it.
+/// A word of a text. It contains a letter or a digit, no space, and no surrounding punctuation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<'t> {
-    /// Bytes of the text.
+    /// The bytes of the word in the text.
     pub range: Range<usize>,
     pub text: &'t str,
 }
 
-/// Kinds of words that carry what a text is about. Only Chinese words are told apart; jieba knows no English.
+/// The part of speech of a Chinese word; jieba tags no English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PartOfSpeech {
     Noun,
     Verb,
     Adjective,
-    /// Everything else, names and numbers too.
+    /// Everything else, including names and numbers.
     Other,
 }
 
-/// Splits texts into words; holds the dictionary, some 60 MB, and takes a while to make. Share it, it is `Sync`.
+/// Splits texts into words. It holds jieba's dictionary (about 60 MB) and is slow to create: share one.
 pub struct Segmenter {
     jieba: Jieba,
+}
+
+impl Default for Segmenter {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Segmenter {
@@ -45,7 +51,7 @@ impl Segmenter {
         collect(text, cut, ()).map(|(word, ())| word).collect()
     }
 
-    /// The same words with their part of speech, where they are Chinese.
+    /// The same words, Chinese ones with their part of speech.
     pub fn tagged<'t>(&self, text: &'t str) -> Vec<(Word<'t>, Option<PartOfSpeech>)> {
         let tag = |han: &str| {
             let tags = self.jieba.tag(han, true);
@@ -55,8 +61,8 @@ impl Segmenter {
     }
 }
 
-/// Words of Chinese stretches by `chinese`, which gives their bytes in the stretch and what it knows of them; words of
-/// the other stretches with `unknown`.
+/// The words of a text, each with a label. `chinese` segments and labels a stretch of Han characters, with byte ranges in
+/// that stretch; words of other stretches are labelled `unknown`.
 fn collect<T: Copy>(
     text: &str,
     chinese: impl Fn(&str) -> Vec<(Range<usize>, T)>,
@@ -76,8 +82,8 @@ fn collect<T: Copy>(
     words.filter(|(word, _)| word.text.contains(char::is_alphanumeric))
 }
 
-/// The tag set of ICTCLAS: its first letter is the part of speech, what follows a kind of it. Names (`nr`, `ns`, `nt`)
-/// are no topic.
+/// The part of speech of a tag of the ICTCLAS tag set: the first letter is the part of speech, and the rest is a subtype.
+/// Names (`nr`, `ns`, `nt`) do not count as nouns because they say nothing about the topic.
 fn part_of_speech(tag: &str) -> PartOfSpeech {
     match tag.as_bytes() {
         [b'n', b'r' | b's' | b't', ..] => PartOfSpeech::Other,
@@ -88,7 +94,7 @@ fn part_of_speech(tag: &str) -> PartOfSpeech {
     }
 }
 
-/// The text in stretches that are Han characters throughout or not at all.
+/// Splits a text into stretches with only Han characters (`true`) and without any (`false`).
 fn stretches(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -101,18 +107,19 @@ fn stretches(text: &str) -> impl Iterator<Item = (Range<usize>, bool)> {
     })
 }
 
-fn is_han(c: char) -> bool {
+/// Whether a character is Han, including the iteration mark 々 and the zero 〇.
+pub fn is_han(c: char) -> bool {
     matches!(c,
         '々' | '〇' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
 }
 
-/// Whether a word is one of those that every text has whatever it is about. Upper case does not matter.
+/// Whether a word is a stop word, in any case: one that occurs in all texts, whatever their topic.
 pub fn is_stop_word(word: &str) -> bool {
     ENGLISH.binary_search(&word.to_lowercase().replace('’', "'").as_str()).is_ok()
         || CHINESE.binary_search(&word).is_ok()
 }
 
-/// English articles, pronouns, prepositions, conjunctions, auxiliaries, and adverbs of no topic. Sorted.
+/// English articles, pronouns, prepositions, conjunctions, auxiliaries and common adverbs. Sorted.
 #[rustfmt::skip]
 const ENGLISH: &[&str] = &[
     "a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "aren't", "as", "at", "be", "because", "been",
@@ -128,7 +135,7 @@ const ENGLISH: &[&str] = &[
     "you'll", "you're", "you've", "your", "yours",
 ];
 
-/// Chinese particles, pronouns, prepositions, conjunctions, measure words and adverbs of no topic. Sorted by code point.
+/// Chinese particles, pronouns, prepositions, conjunctions, measure words and common adverbs. Sorted by code point.
 #[rustfmt::skip]
 const CHINESE: &[&str] = &[
     "一", "一下", "一个", "一些", "一样", "一直", "一种", "一起", "上", "上面", "下", "下面", "不", "不仅", "不但", "不是", "不管", "不过",
@@ -163,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn chinese_is_segmented_and_the_rest_is_left_to_unicode() {
+    fn chinese_is_segmented_by_dictionary_and_the_rest_by_unicode_rules() {
         assert_eq!(words("客户要求降价，我们换了5%。"), ["客户", "要求", "降价", "我们", "换", "了", "5"]);
         assert_eq!(
             words("Don't pay $1,200.50 — 报价v2.1好"),
@@ -182,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn stop_words_are_found_in_sorted_lists() {
+    fn stop_word_lists_are_sorted_and_searched() {
         assert!(ENGLISH.is_sorted() && CHINESE.is_sorted());
         for word in ["The", "don’t", "的", "我们", "因为"] {
             assert!(is_stop_word(word), "{word}");
@@ -203,7 +210,7 @@ mod tests {
                 prop_assert!(word.text.contains(char::is_alphanumeric));
                 end = word.range.end;
             }
-            // Letters and digits that Unicode calls words are in one, whoever found it.
+            // Tagging finds the same words.
             let tagged: Vec<Word> = SEGMENTER.tagged(&text).into_iter().map(|(word, _)| word).collect();
             prop_assert_eq!(tagged, words);
         }

@@ -20,6 +20,7 @@ mod tuning;
 
 use std::path::PathBuf;
 
+use salesmirror::model::adapters::AdapterError;
 use salesmirror::{AssessError, ModelError};
 use thiserror::Error;
 
@@ -52,6 +53,8 @@ pub enum FinetuningError {
     File(#[from] FileError),
     #[error(transparent)]
     Model(#[from] ModelError),
+    #[error(transparent)]
+    Adapters(#[from] AdapterError),
     #[error(transparent)]
     Assess(#[from] AssessError),
     #[error(transparent)]

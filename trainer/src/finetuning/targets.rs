@@ -1,7 +1,7 @@
 //! The targets of a batch and the loss of the heads' outputs against them.
 
 use candle_core::{D, Device, Result, Tensor};
-use salesmirror::model::{HeadsConfig, HeadsOutput};
+use salesmirror::model::HeadsOutput;
 
 use super::EncodedReport;
 use crate::data::LabelSpace;

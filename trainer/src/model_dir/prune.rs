@@ -1,92 +1,111 @@
-//! `trainer import`: a small encoder out of a large one. Keeps the vocabulary that some languages use, some of the
-//! layers, and as many positions as a window has; writes a directory of the same form.
+//! A small encoder out of a large one: keeps the vocabulary that some languages use, some of the layers, and as many positions as
+//! a window has, and writes a directory of the same form.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use candle_core::{Device, Tensor};
-use salesmirror::model::Tokenizer;
+use salesmirror::ModelError;
+use salesmirror::model::{Tokenizer, tensor_names};
 use serde_json::{Value, json};
+use thiserror::Error;
 
-use crate::run::files;
-use crate::model_dir::EncoderDirectory;
-use crate::{Result, TrainerError};
+use super::{CONFIG_FILE, EncoderDirectory, EncoderDirectoryError, MODEL_FILE, TOKENIZER_FILE};
+use crate::run::files::{self, FileError};
 
-#[derive(clap::Args)]
-pub struct Options {
-    /// Hugging Face BERT directory with a Unigram tokenizer: config.json, model.safetensors, tokenizer.json.
-    #[arg(long)]
-    base: PathBuf,
-    #[arg(long)]
-    out: PathBuf,
-    /// Word frequencies of a language and how many of its pieces to keep: FILE.tsv:PIECES, lines of word TAB
-    /// frequency, most frequent first. Without any, the vocabulary stays whole.
-    #[arg(long, value_parser = frequency_list)]
-    frequency: Vec<(PathBuf, usize)>,
-    /// Layers to keep, by number from 0; all when not given.
-    #[arg(long, value_delimiter = ',')]
-    layers: Option<Vec<usize>>,
-    /// Positions to keep.
-    #[arg(long, default_value_t = 384)]
-    positions: usize,
+/// Why an encoder cannot be pruned.
+#[derive(Debug, Error)]
+pub enum PruneError {
+    #[error("tokenizer.json: {0}")]
+    Tokenizer(&'static str),
+    #[error("{path} line {line}: expected a word, a tab and a frequency", path = path.display())]
+    Frequency { path: PathBuf, line: usize },
+    #[error("model.safetensors has no tensor `{0}`")]
+    MissingTensor(String),
+    #[error("--layers: the base has layers 0 to {}", available - 1)]
+    Layers { available: usize },
+    #[error(transparent)]
+    Encoder(#[from] EncoderDirectoryError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error("tensor computation failed: {0}")]
+    Compute(#[from] candle_core::Error),
 }
 
-/// A written form of a word and how often it occurs beside the plain one.
-type Form = (fn(&str) -> String, f64);
-const FORMS: [Form; 3] = [(str::to_owned, 1.0), (capitalised, 0.15), (|word| word.to_uppercase(), 0.02)];
-
-fn frequency_list(argument: &str) -> std::result::Result<(PathBuf, usize), String> {
-    let split = argument.rsplit_once(':').and_then(|(path, n)| Some((PathBuf::from(path), n.parse().ok()?)));
-    split.ok_or_else(|| format!("`{argument}` is not FILE.tsv:PIECES"))
+/// What to keep of an encoder.
+pub struct Kept<'a> {
+    /// Word frequencies of a language (lines of word TAB frequency, most frequent first), and how many of its pieces to keep.
+    /// Without any, the vocabulary stays whole.
+    pub frequencies: &'a [(PathBuf, usize)],
+    /// Layers by number from 0; all when `None`.
+    pub layers: Option<&'a [usize]>,
+    /// Positions from the first.
+    pub positions: usize,
 }
 
-pub fn run(options: &Options) -> Result<()> {
-    let base = EncoderDirectory::read(&options.base)?;
-    let mut config: Value = files::read_json(&options.base.join("config.json"))?;
-    let mut tokenizer: Value = files::read_json(&options.base.join("tokenizer.json"))?;
-    let mut weights = base.weights;
+/// The encoder that was written.
+pub struct Pruned {
+    pub layers: usize,
+    pub positions: usize,
+    /// Pieces of the vocabulary, before and after.
+    pub pieces: [usize; 2],
+    /// Numbers in all tensors.
+    pub parameters: usize,
+}
 
-    if !options.frequency.is_empty() {
-        let full = Tokenizer::from_json(&base.tokenizer_json)?;
+/// Prunes the encoder in `base` and writes what is kept to `out`.
+///
+/// # Errors
+/// When a file is missing or damaged, when the tokenizer is not a Unigram model, or when the base does not have the layers.
+pub fn prune_encoder(base: &Path, kept: &Kept, out: &Path) -> Result<Pruned, PruneError> {
+    let encoder = EncoderDirectory::read(base)?;
+    let mut config: Value = files::read_json(&base.join(CONFIG_FILE))?;
+    let mut tokenizer: Value = files::read_json(&base.join(TOKENIZER_FILE))?;
+    let mut weights = encoder.weights;
+    let all_pieces = encoder.config.vocab_size;
+
+    if !kept.frequencies.is_empty() {
+        let full = Tokenizer::from_json(&encoder.tokenizer_json)?;
         let vocabulary = vocabulary(&tokenizer)?;
-        let mut use_of_pieces = Vec::new();
-        for (path, pieces) in &options.frequency {
-            use_of_pieces.push((use_of(&full, path, vocabulary.len())?, *pieces));
+        let mut frequencies = Vec::new();
+        for (path, pieces) in kept.frequencies {
+            frequencies.push((piece_frequencies(&full, path, vocabulary.len())?, *pieces));
         }
-        let kept = choose(&vocabulary, &added_ids(&tokenizer), &use_of_pieces);
-        println!("kept {} of {} pieces", kept.len(), vocabulary.len());
-        prune(&mut tokenizer, &kept)?;
-        let rows = Tensor::new(kept.as_slice(), &Device::Cpu)?;
-        keep_rows(&mut weights, "embeddings.word_embeddings.weight", &rows)?;
-        config["vocab_size"] = json!(kept.len());
+        let pieces = choose_pieces(&vocabulary, &added_ids(&tokenizer), &frequencies);
+        prune_tokenizer(&mut tokenizer, &pieces)?;
+        let rows = Tensor::new(pieces.as_slice(), &Device::Cpu)?;
+        keep_rows(&mut weights, tensor_names::WORD_EMBEDDINGS, &rows)?;
+        config["vocab_size"] = json!(pieces.len());
     }
-    if let Some(layers) = &options.layers {
-        weights = keep_layers(weights, layers, base.config.num_hidden_layers)?;
+    if let Some(layers) = kept.layers {
+        weights = keep_layers(weights, layers, encoder.config.num_hidden_layers)?;
         config["num_hidden_layers"] = json!(layers.len());
     }
-    let positions = options.positions.min(base.config.max_position_embeddings) as u32;
-    let rows = Tensor::arange(0, positions, &Device::Cpu)?;
-    keep_rows(&mut weights, "embeddings.position_embeddings.weight", &rows)?;
+    let positions = kept.positions.min(encoder.config.max_position_embeddings);
+    let rows = Tensor::arange(0, positions as u32, &Device::Cpu)?;
+    keep_rows(&mut weights, tensor_names::POSITION_EMBEDDINGS, &rows)?;
     config["max_position_embeddings"] = json!(positions);
 
-    files::write_json(&options.out.join("config.json"), &config)?;
-    let json = serde_json::to_vec(&tokenizer)
-        .map_err(|source| files::FileError::Json { path: options.out.join("tokenizer.json"), source }.into())?;
-    files::write_bytes(&options.out.join("tokenizer.json"), &json)?;
-    files::write_tensors(&options.out.join("model.safetensors"), &weights)?;
-    // What was written is read back: a directory that cannot be used is told now.
-    let written = EncoderDirectory::read(&options.out)?;
+    files::write_json(&out.join(CONFIG_FILE), &config)?;
+    let path = out.join(TOKENIZER_FILE);
+    files::write_bytes(&path, &serde_json::to_vec(&tokenizer).map_err(FileError::json(&path))?)?;
+    files::write_tensors(&out.join(MODEL_FILE), &weights)?;
+    // The directory is read back, so that one that cannot be used is an error now and not later.
+    let written = EncoderDirectory::read(out)?;
     written.config.check()?;
-    let parameters: usize = written.weights.values().map(Tensor::elem_count).sum();
-    println!(
-        "{}: {} layers, {} pieces, {positions} positions, {:.1} M parameters",
-        options.out.display(),
-        written.config.num_hidden_layers,
-        written.config.vocab_size,
-        parameters as f64 / 1e6
-    );
-    Ok(())
+    Ok(Pruned {
+        layers: written.config.num_hidden_layers,
+        positions,
+        pieces: [all_pieces, written.config.vocab_size],
+        parameters: written.weights.values().map(Tensor::elem_count).sum(),
+    })
 }
+
+/// A written form of a word, and how often it occurs relative to the plain one.
+type Form = (fn(&str) -> String, f64);
+const FORMS: [Form; 3] = [(str::to_owned, 1.0), (capitalised, 0.15), (|word| word.to_uppercase(), 0.02)];
 
 fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
@@ -94,12 +113,10 @@ fn capitalised(word: &str) -> String {
 }
 
 /// The pieces of a Unigram tokenizer.json, by id.
-fn vocabulary(tokenizer: &Value) -> Result<Vec<String>> {
+fn vocabulary(tokenizer: &Value) -> Result<Vec<String>, PruneError> {
     let entries = tokenizer["model"]["vocab"].as_array().filter(|_| tokenizer["model"]["type"] == "Unigram");
     let pieces = entries.and_then(|e| e.iter().map(|entry| entry[0].as_str().map(str::to_owned)).collect());
-    pieces.ok_or_else(|| {
-        TrainerError::Usage("tokenizer.json: only the model type Unigram can be pruned".to_owned())
-    })
+    pieces.ok_or(PruneError::Tokenizer("only the model type Unigram can be pruned"))
 }
 
 fn added_ids(tokenizer: &Value) -> BTreeSet<u32> {
@@ -107,15 +124,14 @@ fn added_ids(tokenizer: &Value) -> BTreeSet<u32> {
     added.filter_map(|token| token["id"].as_u64()).map(|id| id as u32).collect()
 }
 
-/// How often each piece is used in a language: the frequencies of the words that the tokenizer makes of it.
-fn use_of(tokenizer: &Tokenizer, path: &Path, pieces: usize) -> Result<Vec<f64>> {
-    let list = String::from_utf8_lossy(&files::read_bytes(path)?).into_owned();
+/// The frequency of each piece in a language: that of the words that the tokenizer makes of it.
+fn piece_frequencies(tokenizer: &Tokenizer, path: &Path, pieces: usize) -> Result<Vec<f64>, PruneError> {
+    let list = files::read_text(path)?;
     let mut used = vec![0.0; pieces];
     for (i, line) in list.lines().enumerate() {
         let entry = line.split_once('\t').and_then(|(word, f)| Some((word, f.trim().parse::<f64>().ok()?)));
         let Some((word, frequency)) = entry else {
-            let path = path.display();
-            return Err(TrainerError::Usage(format!("{path} line {}: needed is word TAB frequency", i + 1)));
+            return Err(PruneError::Frequency { path: path.to_owned(), line: i + 1 });
         };
         for (form, share) in FORMS {
             let form = form(word);
@@ -132,8 +148,8 @@ fn use_of(tokenizer: &Tokenizer, path: &Path, pieces: usize) -> Result<Vec<f64>>
     Ok(used)
 }
 
-/// Ids to keep, ascending: added tokens, characters and numbers that any text may have, and the most used pieces.
-fn choose(vocabulary: &[String], added: &BTreeSet<u32>, used: &[(Vec<f64>, usize)]) -> Vec<u32> {
+/// The ids to keep, ascending: added tokens, characters and numbers that any text may have, and the most frequent pieces.
+fn choose_pieces(vocabulary: &[String], added: &BTreeSet<u32>, used: &[(Vec<f64>, usize)]) -> Vec<u32> {
     let mut kept = added.clone();
     kept.extend((0..vocabulary.len() as u32).filter(|&id| is_basic(&vocabulary[id as usize])));
     for (used, pieces) in used {
@@ -164,7 +180,7 @@ fn is_basic(piece: &str) -> bool {
     }
 }
 
-/// Whether a character is one of the 6,763 of GB 2312-80, those that simplified Chinese is written with.
+/// Whether a character is one of the 6,763 of GB 2312-80, with which simplified Chinese is written.
 fn is_gb2312(c: char) -> bool {
     let mut buffer = [0; 4];
     let (bytes, _, unmappable) = encoding_rs::GBK.encode(c.encode_utf8(&mut buffer));
@@ -172,13 +188,12 @@ fn is_gb2312(c: char) -> bool {
 }
 
 /// Leaves only the kept pieces in a tokenizer.json and renumbers the added tokens.
-fn prune(tokenizer: &mut Value, kept: &[u32]) -> Result<()> {
-    let broken = |what: &str| TrainerError::Usage(format!("tokenizer.json: {what}"));
+fn prune_tokenizer(tokenizer: &mut Value, kept: &[u32]) -> Result<(), PruneError> {
     let number = |old: &Value| {
-        let old = old.as_u64().ok_or_else(|| broken("an id is no number"))? as u32;
+        let old = old.as_u64().ok_or(PruneError::Tokenizer("an id is not a number"))? as u32;
         kept.binary_search(&old)
             .map(|new| json!(new))
-            .map_err(|_| broken("a special token is not in the vocabulary"))
+            .map_err(|_| PruneError::Tokenizer("a special token is not in the vocabulary"))
     };
     let vocabulary = tokenizer["model"]["vocab"].take();
     tokenizer["model"]["vocab"] = kept.iter().map(|&id| vocabulary[id as usize].clone()).collect();
@@ -195,10 +210,8 @@ fn prune(tokenizer: &mut Value, kept: &[u32]) -> Result<()> {
     Ok(())
 }
 
-fn keep_rows(weights: &mut HashMap<String, Tensor>, name: &str, rows: &Tensor) -> Result<()> {
-    let table = weights
-        .get(name)
-        .ok_or_else(|| TrainerError::Usage(format!("model.safetensors has no tensor `{name}`")))?;
+fn keep_rows(weights: &mut HashMap<String, Tensor>, name: &str, rows: &Tensor) -> Result<(), PruneError> {
+    let table = weights.get(name).ok_or_else(|| PruneError::MissingTensor(name.to_owned()))?;
     let kept = table.index_select(rows, 0)?;
     weights.insert(name.to_owned(), kept);
     Ok(())
@@ -209,20 +222,20 @@ fn keep_layers(
     weights: HashMap<String, Tensor>,
     layers: &[usize],
     available: usize,
-) -> Result<HashMap<String, Tensor>> {
+) -> Result<HashMap<String, Tensor>, PruneError> {
     if layers.is_empty() || layers.iter().any(|layer| *layer >= available) {
-        return Err(TrainerError::Usage(format!("--layers: the base has layers 0 to {}", available - 1)));
+        return Err(PruneError::Layers { available });
     }
     let mut kept = HashMap::new();
     for (name, tensor) in weights {
-        let Some((number, rest)) = name.strip_prefix("encoder.layer.").and_then(|rest| rest.split_once('.'))
-        else {
+        let Some((layer, rest)) = tensor_names::split_layer(&name) else {
             kept.insert(name, tensor);
             continue;
         };
         for (new, old) in layers.iter().enumerate() {
-            if number.parse() == Ok(*old) {
-                kept.insert(format!("encoder.layer.{new}.{rest}"), tensor.clone());
+            if layer == *old {
+                let name = tensor_names::within(&tensor_names::layer(new), rest);
+                kept.insert(name, tensor.clone());
             }
         }
     }
@@ -247,14 +260,14 @@ mod tests {
     fn the_most_used_pieces_are_kept_and_renumbered() {
         let vocabulary: Vec<String> = ["<s>", "uhr", "price", "a", "offer"].map(str::to_owned).into();
         let used = [(vec![0.0, 0.1, 0.5, 0.9, 0.2], 2)];
-        let kept = choose(&vocabulary, &BTreeSet::from([0]), &used);
+        let kept = choose_pieces(&vocabulary, &BTreeSet::from([0]), &used);
         assert_eq!(kept, [0, 2, 3]);
         let mut tokenizer = json!({
             "model": { "type": "Unigram", "unk_id": 0, "vocab": vocabulary.iter().map(|p| json!([p, -1.0])).collect::<Vec<_>>() },
             "added_tokens": [{ "id": 3, "content": "a" }],
             "post_processor": { "special_tokens": { "a": { "ids": [3] } } }
         });
-        prune(&mut tokenizer, &kept).unwrap();
+        prune_tokenizer(&mut tokenizer, &kept).unwrap();
         assert_eq!(tokenizer["model"]["vocab"], json!([["<s>", -1.0], ["price", -1.0], ["a", -1.0]]));
         assert_eq!(tokenizer["added_tokens"][0]["id"], 2);
         assert_eq!(tokenizer["post_processor"]["special_tokens"]["a"]["ids"], json!([2]));

@@ -1,5 +1,5 @@
-//! The same encoder in f32: what the integer encoder is held against in the tests, by `trainer quantize` and in the
-//! benchmark, and what an exported graph must give. Scoring does not use it. A dense encoder is candle-transformers';
+//! The encoder in f32, computed by candle: what the integer encoder is compared with in tests, by `trainer quantize` and in
+//! benchmarks, and what an exported graph must give. Scoring does not use it. A dense encoder is candle-transformers' BertModel;
 //! mixtures of experts are computed here, plainly, token by token.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use candle_nn::{LayerNorm, VarBuilder};
 use candle_transformers::models::bert::{BertModel, Config, HiddenAct, PositionEmbeddingType};
 
 use salesmirror::ModelError;
-use salesmirror::model::EncoderConfig;
+use salesmirror::model::{EncoderConfig, adapters, tensor_names};
 
 /// An encoder's tensors in f32, computed by candle.
 pub struct ReferenceEncoder(Kind);
@@ -21,7 +21,7 @@ enum Kind {
 }
 
 impl ReferenceEncoder {
-    /// Takes tensors named as [`super::read_safetensors`] names them.
+    /// Takes tensors named as in [`tensor_names`].
     ///
     /// # Errors
     /// When the configuration is not one that [`EncoderConfig::check`] accepts, or a tensor is missing.
@@ -30,7 +30,7 @@ impl ReferenceEncoder {
         tensors: HashMap<String, Tensor>,
     ) -> std::result::Result<Self, ModelError> {
         config.check()?;
-        let tensors = merged(tensors)?;
+        let tensors = adapters::merge(tensors)?;
         if config.experts.is_some() {
             return Ok(Self(Kind::Mixture(Box::new(Mixture { config: config.clone(), tensors }))));
         }
@@ -56,7 +56,7 @@ impl ReferenceEncoder {
         Ok(Self(Kind::Dense(Box::new(BertModel::load(weights, &config)?))))
     }
 
-    /// Encodes one window, framing ids included, to [tokens, hidden].
+    /// Encodes one window, framing ids included: [tokens] to [tokens, hidden].
     pub fn forward(&self, ids: &[u32]) -> Result<Tensor> {
         match &self.0 {
             Kind::Dense(model) => {
@@ -68,22 +68,7 @@ impl ReferenceEncoder {
     }
 }
 
-/// Weights with the products of their low-rank adapters added.
-fn merged(mut tensors: HashMap<String, Tensor>) -> Result<HashMap<String, Tensor>> {
-    let names: Vec<String> =
-        tensors.keys().filter_map(|name| name.strip_suffix(".adapter.a")).map(str::to_owned).collect();
-    for name in names {
-        let mut take = |part: &str| match tensors.remove(&format!("{name}{part}")) {
-            Some(tensor) => Ok(tensor),
-            None => candle_core::bail!("there is no tensor {name}{part}"),
-        };
-        let (a, b, weight) = (take(".adapter.a")?, take(".adapter.b")?, take("")?);
-        tensors.insert(name, (weight + b.matmul(&a)?)?);
-    }
-    Ok(tensors)
-}
-
-/// A BERT of which some layers have experts in place of a feed-forward part, made of candle's operations.
+/// A BERT with experts in place of the feed-forward part of some layers, made of candle's operations.
 struct Mixture {
     config: EncoderConfig,
     tensors: HashMap<String, Tensor>,
@@ -99,65 +84,68 @@ impl Mixture {
 
     /// A linear layer; `name` is that of its weight without `.weight`.
     fn linear(&self, name: &str, x: &Tensor) -> Result<Tensor> {
-        let weight = self.get(&format!("{name}.weight"))?;
-        x.matmul(&weight.t()?)?.broadcast_add(self.get(&format!("{name}.bias"))?)
+        let weight = self.get(&tensor_names::weight(name))?;
+        x.matmul(&weight.t()?)?.broadcast_add(self.get(&tensor_names::bias(name))?)
     }
 
     fn norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {
-        let (weight, bias) = (self.get(&format!("{name}.weight"))?, self.get(&format!("{name}.bias"))?);
+        let (weight, bias) = (self.get(&tensor_names::weight(name))?, self.get(&tensor_names::bias(name))?);
         LayerNorm::new(weight.clone(), bias.clone(), self.config.layer_norm_eps).forward(x)
     }
 
     fn forward(&self, ids: &[u32]) -> Result<Tensor> {
         let config = &self.config;
-        let table = |name: &str| self.get(&format!("embeddings.{name}_embeddings.weight"));
-        let words = table("word")?.embedding(&Tensor::new(ids, &Device::Cpu)?)?;
-        let positions = table("position")?.narrow(0, 0, ids.len())?;
-        let summed = (words + positions)?.broadcast_add(&table("token_type")?.i(0)?)?;
-        let mut states = self.norm("embeddings.LayerNorm", &summed)?;
+        let ids_tensor = Tensor::new(ids, &Device::Cpu)?;
+        let words = self.get(tensor_names::WORD_EMBEDDINGS)?.embedding(&ids_tensor)?;
+        let positions = self.get(tensor_names::POSITION_EMBEDDINGS)?.narrow(0, 0, ids.len())?;
+        let segment = self.get(tensor_names::TOKEN_TYPE_EMBEDDINGS)?.i(0)?;
+        let summed = (words + positions)?.broadcast_add(&segment)?;
+        let mut states = self.norm(tensor_names::EMBEDDINGS_NORM, &summed)?;
         let width = config.hidden_size / config.num_attention_heads;
         for layer in 0..config.num_hidden_layers {
-            let name = |rest: &str| format!("encoder.layer.{layer}.{rest}");
-            let heads = |which: &str| {
-                let projected = self.linear(&name(&format!("attention.self.{which}")), &states)?;
+            let prefix = tensor_names::layer(layer);
+            let name = |module: &str| tensor_names::within(&prefix, module);
+            let heads = |module: &str| {
+                let projected = self.linear(&name(module), &states)?;
                 let split = projected.reshape((ids.len(), config.num_attention_heads, width))?;
                 split.transpose(0, 1)?.contiguous()
             };
-            let scores = (heads("query")?.matmul(&heads("key")?.t()?)? / (width as f64).sqrt())?;
-            let context = softmax(&scores, D::Minus1)?.matmul(&heads("value")?)?;
+            let [query, key, value] = tensor_names::QUERY_KEY_VALUE;
+            let scores = (heads(query)?.matmul(&heads(key)?.t()?)? / (width as f64).sqrt())?;
+            let context = softmax(&scores, D::Minus1)?.matmul(&heads(value)?)?;
             let context = context.transpose(0, 1)?.flatten_from(1)?;
-            let attended = self.linear(&name("attention.output.dense"), &context)?;
-            states = self.norm(&name("attention.output.LayerNorm"), &(attended + &states)?)?;
+            let attended = self.linear(&name(tensor_names::ATTENTION_OUTPUT), &context)?;
+            states = self.norm(&name(tensor_names::ATTENTION_NORM), &(attended + &states)?)?;
             let fed = match config.experts_of(layer) {
                 Some(experts) => self.experts(layer, experts.top_k, &states)?,
-                None => self.feed_forward(&name(""), &states)?,
+                None => self.feed_forward(&prefix, &states)?,
             };
-            states = self.norm(&name("output.LayerNorm"), &(fed + &states)?)?;
+            states = self.norm(&name(tensor_names::OUTPUT_NORM), &(fed + &states)?)?;
         }
         Ok(states)
     }
 
     fn feed_forward(&self, prefix: &str, x: &Tensor) -> Result<Tensor> {
-        let inner = self.linear(&format!("{prefix}intermediate.dense"), x)?.gelu_erf()?;
-        self.linear(&format!("{prefix}output.dense"), &inner)
+        let name = |module: &str| tensor_names::within(prefix, module);
+        let inner = self.linear(&name(tensor_names::INTERMEDIATE), x)?.gelu_erf()?;
+        self.linear(&name(tensor_names::OUTPUT), &inner)
     }
 
-    /// The experts of one layer that the gate chooses for each token, weighed by its softmax over the chosen.
+    /// The experts of one layer that the gate chooses for each token, weighted by its softmax over the chosen ones.
     fn experts(&self, layer: usize, top_k: usize, states: &Tensor) -> Result<Tensor> {
-        let prefix = format!("encoder.layer.{layer}.");
-        let gate = self.get(&format!("{prefix}gate.weight"))?;
+        let gate = self.get(&tensor_names::gate(layer))?;
         let shares = softmax(&states.matmul(&gate.t()?)?, D::Minus1)?.to_vec2::<f32>()?;
         let mut rows = Vec::with_capacity(shares.len());
         for (t, shares) in shares.iter().enumerate() {
             let row = states.i(t..=t)?;
             let mut order: Vec<usize> = (0..shares.len()).collect();
-            // Stable, so that of equals the first is chosen.
+            // The sort is stable, so that the first of equal experts is chosen.
             order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]));
             let chosen = &order[..top_k];
             let total: f32 = chosen.iter().map(|&e| shares[e]).sum();
             let mut sum = row.zeros_like()?;
             for &e in chosen {
-                let answer = self.feed_forward(&format!("{prefix}experts.{e}."), &row)?;
+                let answer = self.feed_forward(&tensor_names::expert(layer, e), &row)?;
                 sum = (sum + (answer * f64::from(shares[e] / total))?)?;
             }
             rows.push(sum);

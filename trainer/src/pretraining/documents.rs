@@ -1,47 +1,34 @@
-//! Texts as pretraining sees them: tokens, where words end among them, and where sentences end.
+//! Texts for pretraining: their tokens, and where words and sentences end among them.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
+use salesmirror::ModelError;
 use salesmirror::model::Tokenizer;
 use salesmirror::text::{self, Language, MAX_BYTES, TextError};
-use salesmirror::ModelError;
-use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 
+use crate::data::rows::{Place, Rejection, RowError, jsonl};
 use crate::data::segmenter::{Segmenter, Word};
-use crate::run::files::FileError;
 
-/// Why a corpus cannot be read.
-#[derive(Debug, Error)]
-pub enum DocumentError {
-    #[error("{path} line {line}: expected a JSON object with a string `text` ({source})", path = path.display())]
-    Line { path: PathBuf, line: usize, source: serde_json::Error },
-    #[error(transparent)]
-    File(#[from] FileError),
-    #[error(transparent)]
-    Model(#[from] ModelError),
-}
-
-/// Lines that are in memory at the same time.
-const LINES: usize = 1024;
+/// How many texts are in memory and tokenized at the same time.
+const BLOCK: usize = 1024;
 
 /// The tokens of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     pub language: Language,
     pub ids: Vec<u32>,
-    /// Where units end among the tokens. A unit is masked whole: a word, a mark, or words that share a token.
+    /// Where units end among the tokens. A unit is masked as a whole: a word, a punctuation mark, or words that share a token.
     pub units: Vec<u32>,
-    /// Where sentences end among the tokens; also the end of a unit.
+    /// Where sentences end among the tokens. A unit ends there too.
     pub sentences: Vec<u32>,
 }
 
 impl Document {
-    /// The tokens of some sentences.
+    /// The tokens of a range of sentences.
     pub fn tokens(&self, sentences: Range<usize>) -> Range<usize> {
         let end = |sentence: usize| match sentence.checked_sub(1) {
             Some(before) => self.sentences[before] as usize,
@@ -58,62 +45,65 @@ impl Document {
     }
 }
 
-/// What is read of a line; there may be more in it.
-#[derive(Deserialize)]
-struct Row {
-    text: String,
+/// Why texts could not be read.
+#[derive(Debug, Error)]
+pub enum DocumentError {
+    #[error(transparent)]
+    Rows(#[from] RowError),
+    #[error("{0}")]
+    Rejected(Rejection),
+    #[error("{0}: field `text`: expected a string")]
+    NoText(Place),
+    #[error(transparent)]
+    Tokenizer(#[from] ModelError),
 }
 
-/// Reads the field `text` of every line of a JSONL file. Sentences of more than `longest` tokens are cut between words.
+/// Reads the field `text` of every row of a JSONL file. Sentences of more than `longest` tokens are cut between words. Texts
+/// without a sentence are left out.
 ///
 /// # Errors
-/// When the file cannot be read or a line is no object with a text. Texts in which there is nothing to read are left out.
+/// If the file cannot be read, or at the first row that is not an object with a text.
 pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Document>, DocumentError> {
     let segmenter = Segmenter::new();
     let bar = indicatif::ProgressBar::new_spinner().with_style(
         indicatif::ProgressStyle::with_template("reading texts: {pos}")
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
     );
-    let mut lines = BufReader::new(File::open(path).map_err(FileError::io(path))?).lines().enumerate();
+    let mut rows = jsonl::objects(path)?.map(|row| {
+        let (place, mut object) = row.map_err(DocumentError::Rejected)?;
+        match object.remove("text") {
+            Some(Value::String(text)) => Ok((place, text)),
+            _ => Err(DocumentError::NoText(place)),
+        }
+    });
     let mut documents = Vec::new();
     loop {
-        let block: Vec<(usize, String)> = lines
-            .by_ref()
-            .take(LINES)
-            .map(|(i, line)| line.map(|line| (i + 1, line)))
-            .collect::<std::io::Result<_>>()
-            .map_err(FileError::io(path))?;
+        let block: Vec<(Place, String)> = rows.by_ref().take(BLOCK).collect::<Result<_, _>>()?;
         if block.is_empty() {
             break;
         }
-        let read: Vec<Vec<Document>> = block
+        let tokenized: Vec<Vec<Document>> = block
             .into_par_iter()
-            .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(number, line)| {
-                let row: Row = serde_json::from_str(&line).map_err(|source| DocumentError::Line {
-                    path: path.to_owned(),
-                    line: number,
-                    source,
-                })?;
+            .map(|(place, row)| {
                 bar.inc(1);
                 let mut documents = Vec::new();
-                for part in parts(&row.text, MAX_BYTES) {
+                for part in parts(&row, MAX_BYTES) {
                     match text::read(part) {
                         Ok(read) => documents.extend(document(&read, &segmenter, tokenizer, longest)?),
                         Err(TextError::Empty) => {}
-                        Err(error) => tracing::warn!("{} line {number} is left out: {error}", path.display()),
+                        Err(error) => tracing::warn!("{place} is left out: {error}"),
                     }
                 }
                 Ok(documents)
             })
-            .collect::<Result<_, DocumentError>>()?;
-        documents.extend(read.into_iter().flatten());
+            .collect::<Result<_, ModelError>>()?;
+        documents.extend(tokenized.into_iter().flatten());
     }
     bar.finish_and_clear();
     Ok(documents)
 }
 
-/// A text in parts of at most so many bytes, cut at the end of a line where there is one.
+/// Cuts a text into parts of at most `limit` bytes, at the end of a line if there is one.
 fn parts(text: &str, limit: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -131,7 +121,7 @@ fn parts(text: &str, limit: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The tokens of a text; nothing where there is but one unit, which makes no pair.
+/// Tokenizes a text. `None` if it has only one unit, which cannot be split into a pair.
 fn document(
     read: &text::Document,
     segmenter: &Segmenter,
@@ -165,12 +155,12 @@ fn document(
     Ok((document.units.len() > 1).then_some(document))
 }
 
-/// Where the units of a sentence end among its tokens. A token belongs to the words that it overlaps; one of white space to
-/// what follows; any other stands alone. Units of more than `longest` tokens are cut.
+/// Where the units of a sentence end among its tokens. A token belongs to the words that it overlaps, and a token of white
+/// space to the unit after it; any other token is a unit of its own. Units of more than `longest` tokens are cut.
 fn units(tokens: &[(u32, Range<usize>)], text: &str, words: &[Word], longest: usize) -> Vec<u32> {
     let mut ends = Vec::new();
     let (mut begin, mut word) = (0, 0);
-    // The last word of the unit that is being made, and whether all of it is white space so far.
+    // The last word of the current unit, and whether the unit is only white space so far.
     let (mut last, mut blank): (Option<usize>, bool) = (None, false);
     for (i, (_, range)) in tokens.iter().enumerate() {
         while words.get(word).is_some_and(|word| word.range.end <= range.start) {
@@ -198,7 +188,7 @@ mod tests {
 
     static SEGMENTER: LazyLock<Segmenter> = LazyLock::new(Segmenter::new);
     static TOKENIZER: LazyLock<Tokenizer> = LazyLock::new(|| {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tiny-bert/tokenizer.json");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/tiny-bert/tokenizer.json");
         Tokenizer::from_json(&std::fs::read(path).unwrap()).unwrap()
     });
 
@@ -232,6 +222,22 @@ mod tests {
         let lengths: Vec<usize> =
             (0..document.sentences.len()).map(|s| document.tokens(s..s + 1).len()).collect();
         assert!(lengths.len() > 2 && lengths.iter().all(|length| *length <= 3), "{lengths:?}");
+    }
+
+    #[test]
+    fn rows_without_a_text_are_errors_with_their_place() {
+        let path = std::env::temp_dir().join(format!("salesmirror-documents-{}.jsonl", std::process::id()));
+        let read_rows = |rows: &str| {
+            std::fs::write(&path, rows).unwrap();
+            read(&path, &TOKENIZER, 99).map(|documents| documents.len()).map_err(|error| error.to_string())
+        };
+        let good = r#"{"text":"The customer is here. The offer is good."}"#;
+        assert_eq!(read_rows(&format!("{good}\n\n{{\"text\":\" \"}}\n{good}\n")), Ok(2));
+        let error = read_rows(&format!("{good}\n{{\"text\":1}}\n")).unwrap_err();
+        assert!(error.contains("line 2: field `text`: expected a string"), "{error}");
+        let error = read_rows(&format!("{good}\n[]\n")).unwrap_err();
+        assert!(error.contains("line 2: expected one JSON object per line"), "{error}");
+        std::fs::remove_file(&path).unwrap();
     }
 
     proptest! {

@@ -1,4 +1,5 @@
-//! States of a run on disk. A checkpoint is a folder that appears whole or not at all: written beside, synced, renamed.
+//! Checkpoints: states of a run on disk. A checkpoint is a folder that appears completely or not at all, because it is written
+//! under another name, synced and renamed.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -18,9 +19,9 @@ const STATE: &str = "state.json";
 pub enum CheckpointError {
     #[error("{path}: {source}", path = path.display())]
     Io { path: PathBuf, source: io::Error },
-    #[error("{path}: {source}; delete this checkpoint, and the run goes on from the one before", path = path.display())]
+    #[error("{path}: {source}; delete this checkpoint, and the run resumes from the one before", path = path.display())]
     State { path: PathBuf, source: serde_json::Error },
-    #[error("{path}: {source}; delete this checkpoint, and the run goes on from the one before", path = path.display())]
+    #[error("{path}: {source}; delete this checkpoint, and the run resumes from the one before", path = path.display())]
     Tensors { path: PathBuf, source: candle_core::Error },
 }
 
@@ -28,7 +29,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> CheckpointError + '_ {
     move |source| CheckpointError::Io { path: path.to_owned(), source }
 }
 
-/// Writes a checkpoint of a step into a folder of checkpoints: files of tensors, by name, and a state.
+/// Writes the checkpoint of a step into a folder of checkpoints: files of tensors by name, and a state.
 pub fn save(
     folder: &Path,
     step: usize,
@@ -61,7 +62,7 @@ pub fn save(
     Ok(path)
 }
 
-/// Has what was written reach the disk.
+/// Waits until the content of a file or folder has reached the disk.
 fn sync(path: &Path) -> Result<(), CheckpointError> {
     File::open(path).and_then(|file| file.sync_all()).map_err(at(path))
 }
@@ -91,7 +92,7 @@ pub fn state<S: DeserializeOwned>(path: &Path) -> Result<S, CheckpointError> {
     serde_json::from_slice(&json).map_err(|source| CheckpointError::State { path: file, source })
 }
 
-/// One of a checkpoint's files of tensors.
+/// The tensors of one of a checkpoint's files.
 pub fn tensors(path: &Path, name: &str) -> Result<HashMap<String, Tensor>, CheckpointError> {
     let file = path.join(format!("{name}.safetensors"));
     candle_core::safetensors::load(&file, &Device::Cpu)
@@ -105,7 +106,7 @@ pub fn keep_newest(folder: &Path, count: usize) -> Result<(), CheckpointError> {
     all.iter().try_for_each(|path| fs::remove_dir_all(path).map_err(at(path)))
 }
 
-/// The mean of the same tensors in several checkpoints (Izmailov et al. 2018); nothing for none.
+/// The mean of the same tensors over several checkpoints (Izmailov et al. 2018); empty without checkpoints.
 pub fn average(paths: &[PathBuf], name: &str) -> Result<HashMap<String, Tensor>, CheckpointError> {
     let mut mean: HashMap<String, Tensor> = HashMap::new();
     for path in paths {

@@ -1,7 +1,8 @@
 //! Reads and writes whole files. Everything that the trainer writes appears under its name only when it is complete.
 
 use std::collections::HashMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use candle_core::Tensor;
@@ -68,7 +69,60 @@ pub fn write_atomically(
     }
     let partial = partial_path(path);
     write(&partial)?;
-    std::fs::rename(&partial, path).map_err(FileError::io(path))
+    let publish = || {
+        // A rename may reach the disk before the content does.
+        File::open(&partial)?.sync_all()?;
+        std::fs::rename(&partial, path)
+    };
+    publish().map_err(FileError::io(path))
+}
+
+/// A file that is written piece by piece and gets its name when it is finished, by the rule of [`write_atomically`].
+pub struct AtomicFile {
+    path: PathBuf,
+    partial: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl AtomicFile {
+    /// Creates the file under its partial name, and its folder.
+    pub fn create(path: &Path) -> Result<Self, FileError> {
+        if let Some(folder) = path.parent() {
+            create_folder(folder)?;
+        }
+        let partial = partial_path(path);
+        let file = BufWriter::new(File::create(&partial).map_err(FileError::io(&partial))?);
+        Ok(Self { path: path.to_owned(), partial, file })
+    }
+
+    /// The name of the file when it is finished.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn write_line(&mut self, line: impl std::fmt::Display) -> Result<(), FileError> {
+        writeln!(self.file, "{line}").map_err(FileError::io(&self.partial))
+    }
+
+    /// Writes everything to the disk and renames the file.
+    pub fn finish(mut self) -> Result<(), FileError> {
+        let mut publish = || {
+            self.file.flush()?;
+            self.file.get_ref().sync_all()?;
+            std::fs::rename(&self.partial, &self.path)
+        };
+        publish().map_err(FileError::io(&self.path))
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Where a file is written before it is complete.
@@ -90,4 +144,26 @@ pub fn write_tensors(path: &Path, tensors: &HashMap<String, Tensor>) -> Result<(
         candle_core::safetensors::save(tensors, partial)
             .map_err(|source| FileError::Tensors { path: path.to_owned(), source })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_its_name_only_when_it_is_finished() {
+        let folder = std::env::temp_dir().join(format!("salesmirror-files-{}", std::process::id()));
+        let path = folder.join("new/lines.jsonl");
+        let mut file = AtomicFile::create(&path).unwrap();
+        file.write_line("one").unwrap();
+        assert!(!path.exists() && partial_path(&path).exists());
+        file.write_line(2).unwrap();
+        file.finish().unwrap();
+        assert_eq!(read_text(&path).unwrap(), "one\n2\n");
+        assert!(!partial_path(&path).exists());
+        write_bytes(&path, b"other").unwrap();
+        assert_eq!(read_bytes(&path).unwrap(), b"other");
+        assert!(!partial_path(&path).exists());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

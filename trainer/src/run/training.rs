@@ -376,3 +376,186 @@ impl Recorder<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::path::Path;
+
+    use candle_core::Device;
+
+    use super::*;
+    use crate::autograd::derive_seed;
+    use crate::run::{files, metrics};
+
+    /// Fits two numbers to noisy targets; the held-out loss grows while the first one moves away from where it started.
+    struct Toy {
+        parameters: Parameters,
+        held_out: bool,
+        diverges_at: Option<usize>,
+    }
+
+    impl Toy {
+        fn new() -> Self {
+            let tensors = HashMap::from([("x".to_owned(), Tensor::new(&[1f32, 2.0], &Device::Cpu).unwrap())]);
+            Self { parameters: Parameters::new(tensors, |_| true).unwrap(), held_out: false, diverges_at: None }
+        }
+
+        fn values(&self) -> Vec<f32> {
+            self.parameters.snapshot().unwrap()["x"].to_vec1().unwrap()
+        }
+    }
+
+    impl Objective for Toy {
+        type Batch = f32;
+        type Error = TrainingError;
+
+        fn parameters(&self) -> &Parameters {
+            &self.parameters
+        }
+
+        fn group(&self, _: &str) -> Group {
+            Group { rate: 1.0, weight_decay: 0.0 }
+        }
+
+        fn epoch(&self, number: usize) -> Vec<f32> {
+            (0..3).map(|i| (derive_seed(number as u64, i) % 100) as f32 / 100.0).collect()
+        }
+
+        fn loss(&self, target: &f32, number: usize) -> Result<Loss, TrainingError> {
+            let noise = (derive_seed(7, number as u64) % 100) as f64 / 1000.0;
+            let x = self.parameters.get("x")?;
+            let factor = if self.diverges_at == Some(number) { f64::NAN } else { 1.0 };
+            let total = ((x - (f64::from(*target) + noise))?.sqr()?.sum_all()? * factor)?;
+            let measurements = [("target".to_owned(), f64::from(*target))].into();
+            Ok(Loss { total, measurements, tokens: 5, flops: 0 })
+        }
+
+        fn evaluate(&self) -> Result<Option<HeldOut>, TrainingError> {
+            // Far from 1, where the first number starts, the loss grows.
+            let loss = f64::from((self.values()[0] - 1.0).abs());
+            let measurements = [("held_out".to_owned(), loss)].into();
+            Ok(self.held_out.then_some(HeldOut { loss, measurements }))
+        }
+    }
+
+    fn options(steps: usize) -> TrainingOptions {
+        TrainingOptions {
+            steps,
+            learning_rate: 0.1,
+            warm_up: 2,
+            clip: 1.0,
+            accumulate: 2,
+            evaluate_every: 2,
+            patience: None,
+            average: 0,
+            checkpoint_every: 3,
+            keep: 2,
+        }
+    }
+
+    fn directory(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("salesmirror-training-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        path
+    }
+
+    fn open(path: &Path) -> RunDirectory {
+        RunDirectory::open(path, &HashMap::<String, String>::new(), true).unwrap()
+    }
+
+    fn run(
+        toy: &Toy,
+        options: &TrainingOptions,
+        run: &RunDirectory,
+        stop: usize,
+    ) -> Result<Progress, TrainingError> {
+        train(toy, options, Some(run), &ProgressBar::hidden(), &|step| step == stop)
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_resumes_with_the_same_bits() {
+        let paths = ["whole", "parted"].map(directory);
+        let whole = Toy::new();
+        run(&whole, &options(10), &open(&paths[0]), usize::MAX).unwrap();
+        for stop in [1, 4, 5] {
+            let stopped = run(&Toy::new(), &options(10), &open(&paths[1]), stop).unwrap_err();
+            assert!(matches!(stopped, TrainingError::Interrupted { step, .. } if step == stop), "{stopped}");
+            assert!(stopped.to_string().contains("--resume"), "{stopped}");
+        }
+        let parted = Toy::new();
+        run(&parted, &options(10), &open(&paths[1]), usize::MAX).unwrap();
+        assert_eq!(whole.values(), parted.values());
+        let [a, b] = paths.map(|path| {
+            let lines = metrics::read(&path).unwrap().into_iter();
+            lines.map(|line| (line["step"], line["loss"], line["tokens"])).collect::<Vec<_>>()
+        });
+        assert!(a == b && a.len() == 10, "{a:?} {b:?}");
+        assert_eq!((a[0].0, a[0].2), (1.0, 10.0));
+    }
+
+    #[test]
+    fn gradients_are_averaged_over_the_batches_of_a_step() {
+        let toys = [Toy::new(), Toy::new()];
+        let path = directory("means");
+        let progress = run(&toys[0], &options(1), &open(&path), usize::MAX).unwrap();
+        let line = &metrics::read(&path).unwrap()[0];
+        let targets = toys[0].epoch(0);
+        assert!((line["target"] - f64::from(targets[0] + targets[1]) / 2.0).abs() < 1e-6, "{line:?}");
+        assert_eq!(line["loss"], progress.last_loss);
+        assert!(line["learning_rate"] > 0.0);
+    }
+
+    #[test]
+    fn a_run_ends_when_the_held_out_loss_no_longer_falls() {
+        let path = directory("patience");
+        let toy = Toy { held_out: true, ..Toy::new() };
+        let options = TrainingOptions { patience: Some(2), average: 1, ..options(40) };
+        let progress = run(&toy, &options, &open(&path), usize::MAX).unwrap();
+        let (_, best) = progress.best.unwrap();
+        assert_eq!(progress.step, best + 4, "two evaluations of two steps each: {progress:?}");
+        // The parameters are those of the best evaluation.
+        let kept = checkpoint::tensors(&path.join("snapshots").join(format!("step-{best:08}")), PARAMETERS);
+        assert_eq!(toy.values(), kept.unwrap()["x"].to_vec1::<f32>().unwrap());
+    }
+
+    #[test]
+    fn the_last_snapshots_are_averaged() {
+        let path = directory("average");
+        let toy = Toy::new();
+        run(&toy, &TrainingOptions { average: 2, ..options(6) }, &open(&path), usize::MAX).unwrap();
+        let of = |step: usize| {
+            let folder = path.join("snapshots").join(format!("step-{step:08}"));
+            checkpoint::tensors(&folder, PARAMETERS).unwrap()["x"].to_vec1::<f32>().unwrap()
+        };
+        let mean: Vec<f32> = of(4).iter().zip(of(6)).map(|(a, b)| a / 2.0 + b / 2.0).collect();
+        assert_eq!(toy.values(), mean);
+        assert_ne!(of(4), of(6));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_an_error() {
+        let refused = |options: TrainingOptions| {
+            let bar = ProgressBar::hidden();
+            train(&Toy::new(), &options, None, &bar, &|_| false).unwrap_err().to_string()
+        };
+        assert!(refused(options(0)).contains("number of steps"));
+        assert!(refused(TrainingOptions { clip: 0.0, ..options(1) }).contains("clip"));
+        assert!(refused(TrainingOptions { accumulate: 0, ..options(1) }).contains("batches per step"));
+        let toy = Toy { diverges_at: Some(3), ..Toy::new() };
+        let diverged = train(&toy, &options(5), None, &ProgressBar::hidden(), &|_| false).unwrap_err();
+        assert!(matches!(diverged, TrainingError::Diverged { step: 1 }), "{diverged}");
+    }
+
+    #[test]
+    fn a_line_that_a_crash_cut_short_is_left_out() {
+        let path = directory("crash");
+        let toy = Toy::new();
+        assert!(run(&toy, &options(10), &open(&path), 4).is_err());
+        let log = path.join(metrics::METRICS_LOG);
+        let text = files::read_text(&log).unwrap();
+        files::write_bytes(&log, format!("{text}{{\"step\": 9, \"lo").as_bytes()).unwrap();
+        run(&Toy::new(), &options(10), &open(&path), usize::MAX).unwrap();
+        assert_eq!(metrics::read(&path).unwrap().len(), 10);
+    }
+}

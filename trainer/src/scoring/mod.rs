@@ -1,248 +1,300 @@
-//! `trainer score`: assessments of many reports, by the code that the browser runs, on all cores.
+//! Assesses many reports with a model file on all cores, by the code that the browser runs.
 //!
-//! `rows` reads them from any kind of file, a bounded number at a time; `table` and this module write what was found, in
-//! the same order. A row that is no report is told with its place and the remedy, counted, and kept in `--rejected`.
+//! Reads rows with [`crate::data::rows`] (a new input format goes there), a bounded number at a time, and writes the
+//! assessments in the same order: as JSON Lines here, as a CSV or Parquet table in `table`. Rows that cannot be assessed
+//! are told with their place and a remedy, counted, and listed in a file of their own.
 
-mod parquet;
-mod rows;
 mod table;
 
-use std::io::{BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use parquet::errors::ParquetError;
 use rayon::prelude::*;
-use salesmirror::{Assessment, Assessor};
+use salesmirror::{AssessError, Assessment, Assessor, ModelError};
+use serde::Serialize;
 use serde_json::json;
 use thiserror::Error;
 
-use crate::run::{files, progress};
-use self::rows::{Columns, Rejection, Row};
 use self::table::Table;
-use crate::{Result, TrainerError};
+use crate::data::rows::{self, Columns, Place, Rejection, Row, RowError, byte_progress};
+use crate::run::files::{self, AtomicFile, FileError};
 
-#[derive(clap::Args)]
-pub struct Options {
-    #[arg(long, default_value = "www/models/default/model.gguf")]
-    model: PathBuf,
-    /// Reports: .jsonl, .csv, .tsv, .parquet, .txt, .md or a folder of .txt and .md files; `-` for JSONL on standard
-    /// input.
-    #[arg(long)]
-    input: PathBuf,
-    /// Assessments: .jsonl, or .csv or .parquet for a table of levels; standard output when not given or `-`.
-    #[arg(long)]
-    out: Option<PathBuf>,
-    /// Rows that could not be assessed, JSONL: where they stand, why, and what they hold.
-    #[arg(long)]
-    rejected: Option<PathBuf>,
-    #[command(flatten)]
-    columns: Columns,
-    /// Only so many reports, from the beginning.
-    #[arg(long)]
-    limit: Option<usize>,
+/// Which reports are assessed, and where the assessments go.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The model file (GGUF).
+    pub model: PathBuf,
+    /// A file or folder of reports, or `-` for JSONL on standard input.
+    pub input: PathBuf,
+    /// A .jsonl, .csv or .parquet file for the assessments; `None` writes JSONL to the stream given to [`score`].
+    pub out: Option<PathBuf>,
+    /// A file for the rows that could not be assessed.
+    pub rejected: Option<PathBuf>,
+    pub columns: Columns,
+    /// Assess only this many rows, from the beginning.
+    pub limit: Option<usize>,
 }
 
-/// Why reports could not be scored at all, or not all of them.
+/// Why reports could not be assessed, or not all of them.
 #[derive(Debug, Error)]
 pub enum ScoreError {
-    #[error(
-        "{path}: no kind of file that can be scored; needed is .jsonl, .csv, .tsv, .parquet, .txt, .md or a folder",
-        path = path.display()
-    )]
-    Kind { path: PathBuf },
-    #[error(
-        "{path}: assessments are written as .jsonl, .csv or .parquet; give --out such a name",
-        path = path.display()
-    )]
-    OutKind { path: PathBuf },
-    #[error("{path} is input and output; give --out another name", path = path.display())]
-    SameFile { path: PathBuf },
-    #[error("{path}: no .txt or .md file in this folder", path = path.display())]
-    EmptyFolder { path: PathBuf },
-    #[error(
-        "{path}: no column `{column}`; name it with {option}. The columns are {found}",
-        path = path.display()
-    )]
-    Column { path: PathBuf, column: String, option: &'static str, found: String },
-    #[error("{path}: the column `{column}` holds {found}; needed are {needed}", path = path.display())]
-    ColumnType { path: PathBuf, column: String, found: String, needed: &'static str },
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Rows(#[from] RowError),
     #[error("{path}: {source}", path = path.display())]
+    Model { path: PathBuf, source: ModelError },
+    #[error(
+        "{path}: not a supported output format; expected a name that ends with .jsonl, .csv or .parquet",
+        path = path.display()
+    )]
+    OutputFormat { path: PathBuf },
+    #[error("{path} is both input and output; choose another output file", path = path.display())]
+    SameFile { path: PathBuf },
+    #[error("{path} cannot be written: {source}", path = path.display())]
     Csv { path: PathBuf, source: csv::Error },
-    #[error("{path} is damaged or no Parquet file ({problem}); fetch or write it again", path = path.display())]
-    Parquet { path: PathBuf, problem: String },
-    #[error("{path} could not be read to its end; what was read before is scored", path = path.display())]
+    #[error("{path} cannot be written: {source}", path = path.display())]
+    Parquet { path: PathBuf, source: ParquetError },
+    #[error("{path} could not be read to its end; the rows before that were assessed", path = path.display())]
     Incomplete { path: PathBuf },
     #[error("{path}: none of {rejected} rows is a report that can be assessed", path = path.display())]
     Nothing { path: PathBuf, rejected: u64 },
 }
 
-/// Rows that are read, scored on all cores, and written before the next are read: memory stays bounded.
+/// A row (or, after damage, several rows) that could not be assessed. It serializes to a line of the file of rejected rows.
+#[derive(Debug, Serialize)]
+pub struct Rejected {
+    #[serde(flatten)]
+    pub place: Place,
+    /// How many rows are lost, from `place` on.
+    pub rows: u64,
+    pub id: Option<String>,
+    /// Reason and remedy.
+    pub problem: String,
+    /// The content of the row, as far as it is known.
+    pub content: Option<String>,
+    /// Whether the rest of the input could not be read.
+    #[serde(skip)]
+    pub last: bool,
+}
+
+impl From<Rejection> for Rejected {
+    fn from(rejection: Rejection) -> Self {
+        let problem = rejection.problem.to_string();
+        let Rejection { place, rows, id, content, last, .. } = rejection;
+        Self { place, rows, id, problem, content, last }
+    }
+}
+
+impl Rejected {
+    /// A report that was read but cannot be assessed.
+    fn report(row: Row, error: &AssessError) -> Self {
+        let problem = format!("report `{}`: {error}", row.id);
+        Self { place: row.place, rows: 1, id: Some(row.id), problem, content: Some(row.text), last: false }
+    }
+}
+
+impl std::fmt::Display for Rejected {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}: {}", self.place, self.problem)
+    }
+}
+
+/// How many rows were assessed and rejected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub scored: u64,
+    pub rejected: u64,
+    /// Whether the input could not be read to its end.
+    pub incomplete: bool,
+}
+
+impl Summary {
+    /// An error if the input could not be read to its end, or no row of it could be assessed.
+    pub fn check(&self, input: &Path) -> Result<(), ScoreError> {
+        let path = input.to_owned();
+        match self {
+            Self { incomplete: true, .. } => Err(ScoreError::Incomplete { path }),
+            Self { scored: 0, rejected: 1.., .. } => {
+                Err(ScoreError::Nothing { path, rejected: self.rejected })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Rows are read, assessed on all cores and written in chunks of this size, so that memory stays bounded.
 const CHUNK: usize = 256;
 
-/// Bytes of text from which on a chunk is full.
+/// A chunk ends earlier if its rows have this many bytes.
 const CHUNK_BYTES: usize = 8 << 20;
 
-pub fn run(options: &Options) -> Result<()> {
-    refuse_same_file(options)?;
-    let assessor = Assessor::from_gguf(&files::read_bytes(&options.model)?)?;
-    let source = rows::open(&options.input, &options.columns)?;
-    let mut rows = source.rows.take(options.limit.unwrap_or(usize::MAX));
-    let mut output = Output::create(options.out.as_deref(), &assessor)?;
-    let mut rejected = options.rejected.as_deref().map(Target::create).transpose()?;
-    let bar = progress::bar(source.total as usize, source.unit);
-    let (mut scored, mut skipped, mut incomplete) = (0u64, 0u64, false);
+/// Assesses all reports of a file. `stream` takes the assessments if no output file is named; `on_rejected` is told of
+/// every row that cannot be assessed, in order.
+///
+/// # Errors
+/// If the model or the input cannot be opened, or the output cannot be written. Rows that cannot be assessed are counted
+/// in the summary.
+pub fn score(
+    config: &Config,
+    stream: &mut dyn Write,
+    on_rejected: &mut dyn FnMut(&Rejected),
+) -> Result<Summary, ScoreError> {
+    refuse_same_file(config)?;
+    let assessor = Assessor::from_gguf(&files::read_bytes(&config.model)?)
+        .map_err(|source| ScoreError::Model { path: config.model.clone(), source })?;
+    let mut rows = rows::open(&config.input, &config.columns)?;
+    let mut output = Output::create(config.out.as_deref(), stream, &assessor)?;
+    let mut rejected = config.rejected.as_deref().map(AtomicFile::create).transpose()?;
+    let bar = byte_progress(rows.size(), "scoring");
+    let mut summary = Summary::default();
+    let mut left = config.limit.unwrap_or(usize::MAX);
     loop {
-        let (mut chunk, mut bytes) = (Vec::new(), 0);
-        while chunk.len() < CHUNK && bytes < CHUNK_BYTES {
-            let Some(row) = rows.next() else { break };
-            bytes += row.as_ref().map_or(0, |row| row.text.len());
-            chunk.push(row);
-        }
+        let chunk = next_chunk(&mut rows, left);
         if chunk.is_empty() {
             break;
         }
-        let assessed: Vec<_> =
-            chunk.into_par_iter().map(|row| row.and_then(|row| assess(&assessor, row))).collect();
+        left -= chunk.len();
+        let assessed: Vec<_> = chunk.into_par_iter().map(|row| assess(&assessor, row?)).collect();
         for result in assessed {
             match result {
                 Ok((id, assessment)) => {
                     output.write(&id, &assessment)?;
-                    scored += 1;
+                    summary.scored += 1;
                 }
-                Err(rejection) => {
-                    bar.suspend(|| eprintln!("{rejection}; skipped"));
+                Err(row) => {
+                    bar.suspend(|| on_rejected(&row));
                     if let Some(file) = &mut rejected {
-                        file.line(&serde_json::json!(rejection))?;
+                        file.write_line(json!(row))?;
                     }
-                    skipped += rejection.rows;
-                    incomplete |= rejection.last;
+                    summary.rejected += row.rows;
+                    summary.incomplete |= row.last;
                 }
             }
         }
-        bar.set_position(source.position.get());
+        bar.set_position(rows.bytes_read());
     }
     bar.finish_and_clear();
     output.finish()?;
-    rejected.map(Target::finish).transpose()?;
-    eprintln!("{scored} reports scored, {skipped} skipped");
-    let path = options.input.clone();
-    if incomplete {
-        return Err(ScoreError::Incomplete { path }.into());
-    }
-    if scored == 0 && skipped > 0 {
-        return Err(ScoreError::Nothing { path, rejected: skipped }.into());
-    }
-    Ok(())
+    rejected.map(AtomicFile::finish).transpose()?;
+    Ok(summary)
 }
 
-fn refuse_same_file(options: &Options) -> Result<()> {
-    let Ok(input) = options.input.canonicalize() else { return Ok(()) };
-    for path in options.out.iter().chain(&options.rejected) {
+fn refuse_same_file(config: &Config) -> Result<(), ScoreError> {
+    let Ok(input) = config.input.canonicalize() else { return Ok(()) };
+    for path in config.out.iter().chain(&config.rejected) {
         if path.canonicalize().is_ok_and(|path| path == input) {
-            return Err(ScoreError::SameFile { path: path.clone() }.into());
+            return Err(ScoreError::SameFile { path: path.clone() });
         }
     }
     Ok(())
 }
 
-fn assess(assessor: &Assessor, row: Row) -> std::result::Result<(String, Assessment), Rejection> {
+/// Reads the next rows, at most `left` of them.
+fn next_chunk(
+    rows: &mut impl Iterator<Item = Result<Row, Rejection>>,
+    left: usize,
+) -> Vec<Result<Row, Rejection>> {
+    let (mut chunk, mut bytes) = (Vec::new(), 0);
+    for row in rows.take(left.min(CHUNK)) {
+        bytes += match &row {
+            Ok(row) => row.text.len(),
+            Err(rejection) => rejection.content.as_ref().map_or(0, String::len),
+        };
+        chunk.push(row);
+        if bytes >= CHUNK_BYTES {
+            break;
+        }
+    }
+    chunk
+}
+
+fn assess(assessor: &Assessor, row: Row) -> Result<(String, Assessment), Rejected> {
     match assessor.assess(&row.text) {
         Ok(assessment) => Ok((row.id, assessment)),
-        Err(error) => {
-            let problem = format!("report `{}`: {error}", row.id);
-            Err(Rejection { id: Some(row.id), ..Rejection::new(row.place, problem, Some(row.text)) })
-        }
+        Err(error) => Err(Rejected::report(row, &error)),
     }
 }
 
-/// Where assessments go, in which form.
-enum Output {
-    Lines(Target),
+/// Where assessments are written.
+enum Output<'s> {
+    Stream(&'s mut dyn Write),
+    Lines(AtomicFile),
     Table(Table),
 }
 
-impl Output {
-    fn create(path: Option<&Path>, assessor: &Assessor) -> Result<Self> {
-        let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
-            return Ok(Self::Lines(Target::Standard(BufWriter::new(std::io::stdout()))));
-        };
+impl<'s> Output<'s> {
+    fn create(
+        path: Option<&Path>,
+        stream: &'s mut dyn Write,
+        assessor: &Assessor,
+    ) -> Result<Self, ScoreError> {
+        let Some(path) = path else { return Ok(Self::Stream(stream)) };
+        let rubric = &assessor.model().rubric;
         match rows::extension(path).as_str() {
-            "jsonl" | "ndjson" | "json" => Ok(Self::Lines(Target::create(path)?)),
-            "csv" => Ok(Self::Table(Table::csv(Target::create(path)?, &assessor.model().rubric)?)),
-            "parquet" => Ok(Self::Table(Table::parquet(Target::create(path)?, &assessor.model().rubric)?)),
-            _ => Err(ScoreError::OutKind { path: path.to_owned() }.into()),
+            "jsonl" | "ndjson" | "json" => Ok(Self::Lines(AtomicFile::create(path)?)),
+            "csv" => Ok(Self::Table(Table::csv(AtomicFile::create(path)?, rubric)?)),
+            "parquet" => Ok(Self::Table(Table::parquet(AtomicFile::create(path)?, rubric)?)),
+            _ => Err(ScoreError::OutputFormat { path: path.to_owned() }),
         }
     }
 
-    fn write(&mut self, id: &str, assessment: &Assessment) -> Result<()> {
+    fn write(&mut self, id: &str, assessment: &Assessment) -> Result<(), ScoreError> {
+        let line = || json!({ "id": id, "assessment": assessment });
         match self {
-            Self::Lines(target) => target.line(&json!({ "id": id, "assessment": assessment })),
+            Self::Stream(stream) => writeln!(stream, "{}", line()).map_err(stream_error),
+            Self::Lines(file) => Ok(file.write_line(line())?),
             Self::Table(table) => table.write(id, assessment),
         }
     }
 
-    fn finish(self) -> Result<()> {
+    fn finish(self) -> Result<(), ScoreError> {
         match self {
-            Self::Lines(target) => target.finish(),
+            Self::Stream(stream) => stream.flush().map_err(stream_error),
+            Self::Lines(file) => Ok(file.finish()?),
             Self::Table(table) => table.finish(),
         }
     }
 }
 
-/// Standard output, or a file that has its name only when it is complete.
-enum Target {
-    Standard(BufWriter<std::io::Stdout>),
-    File { path: PathBuf, partial: PathBuf, file: BufWriter<std::fs::File> },
+fn stream_error(source: io::Error) -> ScoreError {
+    FileError::Io { path: PathBuf::from("standard output"), source }.into()
 }
 
-impl Target {
-    fn create(path: &Path) -> Result<Self> {
-        let partial = path.with_added_extension("partial");
-        let io = |source| files::FileError::Io { path: partial.clone(), source }.into();
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(io)?;
-        }
-        let file = BufWriter::new(std::fs::File::create(&partial).map_err(io)?);
-        Ok(Self::File { path: path.to_owned(), partial, file })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(text: &str) -> Result<Row, Rejection> {
+        Ok(Row { place: Place::file(Path::new("x")), id: "1".to_owned(), text: text.to_owned() })
     }
 
-    fn name(&self) -> PathBuf {
-        match self {
-            Self::Standard(_) => PathBuf::from("standard output"),
-            Self::File { partial, .. } => partial.clone(),
-        }
+    #[test]
+    fn chunks_have_bounded_rows_and_bytes() {
+        let mut short = std::iter::repeat_with(|| row("Short."));
+        assert_eq!(next_chunk(&mut short, usize::MAX).len(), CHUNK);
+        assert_eq!(next_chunk(&mut short, 3).len(), 3);
+        assert_eq!(next_chunk(&mut short, 0).len(), 0);
+        let megabyte = "x".repeat(1 << 20);
+        let mut long = std::iter::repeat_with(|| row(&megabyte));
+        assert_eq!(next_chunk(&mut long, usize::MAX).len(), 8);
+        let mut rejected = std::iter::repeat_with(|| {
+            let rejection = Rejection::new(Place::file(Path::new("x")), rows::Problem::Null);
+            Err(Rejection { content: Some(megabyte.clone()), ..rejection })
+        });
+        assert_eq!(next_chunk(&mut rejected, usize::MAX).len(), 8);
     }
 
-    fn line(&mut self, value: &serde_json::Value) -> Result<()> {
-        writeln!(self, "{value}").map_err(|source| files::FileError::Io { path: self.name(), source }.into())
-    }
-
-    /// Makes sure that all is on disk, and only then gives the file its name.
-    fn finish(mut self) -> Result<()> {
-        let name = self.name();
-        let finish = || {
-            self.flush()?;
-            if let Self::File { path, partial, file } = self {
-                file.get_ref().sync_all()?;
-                std::fs::rename(partial, path)?;
-            }
-            Ok(())
+    #[test]
+    fn a_summary_is_an_error_if_rows_are_missing() {
+        let check = |scored, rejected, incomplete| {
+            let summary = Summary { scored, rejected, incomplete };
+            summary.check(Path::new("x.csv")).err().map(|error| error.to_string())
         };
-        finish().map_err(|source| files::FileError::Io { path: name, source }.into())
-    }
-}
-
-impl Write for Target {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match self {
-            Self::Standard(stream) => stream.write(bytes),
-            Self::File { file, .. } => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        match self {
-            Self::Standard(stream) => stream.flush(),
-            Self::File { file, .. } => file.flush(),
-        }
+        assert_eq!(check(2, 1, false), None);
+        assert_eq!(check(0, 0, false), None);
+        assert!(check(0, 3, false).unwrap().contains("x.csv: none of 3 rows"));
+        assert!(check(2, 1, true).unwrap().contains("x.csv could not be read to its end"));
     }
 }

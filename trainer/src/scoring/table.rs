@@ -1,44 +1,53 @@
-//! Assessments as a table: one row a report; empty or null is what the report does not show.
+//! Assessments as a CSV or Parquet table, one row per report. What a report does not show is empty or null.
+//!
+//! The columns are `id`, then `overall`, `overall.low` and `overall.high`, then `level`, `low`, `high` and `presence` of
+//! each competency (`<competency>.level` and so on).
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parquet::basic::{ConvertedType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, FloatType};
-use parquet::errors::ParquetError;
+use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use salesmirror::{Assessment, Rubric};
 
-use super::Target;
-use crate::{Result, TrainerError};
+use super::ScoreError;
+use crate::run::files::{AtomicFile, FileError};
 
-/// Rows of a row group.
+/// Rows per row group.
 const ROW_GROUP: usize = 8192;
 
-/// A table that is being written: `id`, then `overall`, `overall.low` and `overall.high`, then `level`, `low`, `high` and
-/// `presence` of each competency.
+/// A table that is being written.
 pub enum Table {
-    Csv(Box<csv::Writer<Target>>, String),
+    Csv(CsvTable),
     Parquet(Box<ParquetTable>),
 }
 
-pub struct ParquetTable {
-    writer: SerializedFileWriter<Target>,
-    name: String,
-    ids: Vec<ByteArray>,
-    /// Of each column.
-    values: Vec<Vec<Option<f32>>>,
+pub struct CsvTable {
+    path: PathBuf,
+    writer: Box<csv::Writer<AtomicFile>>,
 }
 
-/// Names of the columns but the id.
-fn names(rubric: &Rubric) -> Vec<String> {
+pub struct ParquetTable {
+    path: PathBuf,
+    writer: SerializedFileWriter<AtomicFile>,
+    /// The rows of the next row group, column by column.
+    ids: Vec<ByteArray>,
+    columns: Vec<Vec<Option<f32>>>,
+}
+
+/// The names of all columns except `id`.
+fn column_names(rubric: &Rubric) -> Vec<String> {
     let overall = ["overall", "overall.low", "overall.high"].map(str::to_owned);
     let parts = ["level", "low", "high", "presence"];
     let each = rubric.competencies.iter().flat_map(|c| parts.map(|part| format!("{}.{part}", c.id)));
     overall.into_iter().chain(each).collect()
 }
 
+/// The values of these columns.
 fn values(assessment: &Assessment) -> Vec<Option<f32>> {
     let overall = assessment.overall.as_ref();
     let mut values =
@@ -50,106 +59,108 @@ fn values(assessment: &Assessment) -> Vec<Option<f32>> {
 }
 
 impl Table {
-    pub fn csv(target: Target, rubric: &Rubric) -> Result<Self> {
-        let name = target.name().display().to_string();
-        let mut table = Self::Csv(Box::new(csv::Writer::from_writer(target)), name);
-        table.record("id", names(rubric))?;
-        Ok(table)
+    pub fn csv(file: AtomicFile, rubric: &Rubric) -> Result<Self, ScoreError> {
+        let path = file.path().to_owned();
+        let mut table = CsvTable { path, writer: Box::new(csv::Writer::from_writer(file)) };
+        table.write("id", column_names(rubric))?;
+        Ok(Self::Csv(table))
     }
 
-    pub fn parquet(target: Target, rubric: &Rubric) -> Result<Self> {
-        let name = target.name().display().to_string();
-        let create = || {
-            let id = Type::primitive_type_builder("id", Physical::BYTE_ARRAY)
-                .with_converted_type(ConvertedType::UTF8)
-                .with_repetition(Repetition::REQUIRED)
-                .build()?;
-            let mut fields = vec![Arc::new(id)];
-            for name in names(rubric) {
-                let field = Type::primitive_type_builder(&name, Physical::FLOAT);
-                fields.push(Arc::new(field.with_repetition(Repetition::OPTIONAL).build()?));
-            }
-            let columns = fields.len() - 1;
-            let schema = Type::group_type_builder("assessments").with_fields(fields).build()?;
-            let properties = Arc::new(WriterProperties::builder().build());
-            let writer = SerializedFileWriter::new(target, Arc::new(schema), properties)?;
-            Ok((writer, columns))
-        };
-        let (writer, columns) = create().map_err(|e| failed(&name, e))?;
-        Ok(Self::Parquet(Box::new(ParquetTable {
-            writer,
-            name,
-            ids: Vec::new(),
-            values: vec![Vec::new(); columns],
-        })))
+    pub fn parquet(file: AtomicFile, rubric: &Rubric) -> Result<Self, ScoreError> {
+        let path = file.path().to_owned();
+        let names = column_names(rubric);
+        let columns = vec![Vec::new(); names.len()];
+        let writer = parquet_writer(file, &names).map_err(failed(&path))?;
+        Ok(Self::Parquet(Box::new(ParquetTable { path, writer, ids: Vec::new(), columns })))
     }
 
-    pub fn write(&mut self, id: &str, assessment: &Assessment) -> Result<()> {
+    pub fn write(&mut self, id: &str, assessment: &Assessment) -> Result<(), ScoreError> {
         let values = values(assessment);
         match self {
-            Self::Csv(..) => {
-                self.record(id, values.iter().map(|value| value.map_or_else(String::new, |x| x.to_string())))
+            Self::Csv(table) => {
+                table.write(id, values.iter().map(|value| value.map_or_else(String::new, |x| x.to_string())))
             }
-            Self::Parquet(table) => {
-                table.ids.push(ByteArray::from(id));
-                for (column, value) in table.values.iter_mut().zip(values) {
-                    column.push(value);
-                }
-                if table.ids.len() == ROW_GROUP { table.flush() } else { Ok(()) }
-            }
+            Self::Parquet(table) => table.write(id, values),
         }
     }
 
-    fn record(&mut self, id: &str, fields: impl IntoIterator<Item = String>) -> Result<()> {
-        let Self::Csv(writer, name) = self else { return Ok(()) };
-        let record: Vec<String> = std::iter::once(id.to_owned()).chain(fields).collect();
-        writer.write_record(&record).map_err(|e| TrainerError::Usage(format!("{name}: {e}")))
-    }
-
-    pub fn finish(self) -> Result<()> {
+    pub fn finish(self) -> Result<(), ScoreError> {
         match self {
-            Self::Csv(writer, name) => match writer.into_inner() {
-                Ok(target) => target.finish(),
-                Err(e) => Err(TrainerError::Usage(format!("{name}: {}", e.error()))),
-            },
+            Self::Csv(CsvTable { path, writer }) => {
+                let file = writer
+                    .into_inner()
+                    .map_err(|error| FileError::Io { path, source: error.into_error() })?;
+                Ok(file.finish()?)
+            }
             Self::Parquet(mut table) => {
                 table.flush()?;
-                let ParquetTable { writer, name, .. } = *table;
-                writer.into_inner().map_err(|e| failed(&name, e))?.finish()
+                let ParquetTable { path, writer, .. } = *table;
+                Ok(writer.into_inner().map_err(failed(&path))?.finish()?)
             }
         }
     }
 }
 
+impl CsvTable {
+    fn write(&mut self, id: &str, fields: impl IntoIterator<Item = String>) -> Result<(), ScoreError> {
+        let record = std::iter::once(id.to_owned()).chain(fields);
+        let written = self.writer.write_record(record);
+        written.map_err(|source| ScoreError::Csv { path: self.path.clone(), source })
+    }
+}
+
+fn parquet_writer(file: AtomicFile, names: &[String]) -> ParquetResult<SerializedFileWriter<AtomicFile>> {
+    let id = Type::primitive_type_builder("id", Physical::BYTE_ARRAY)
+        .with_converted_type(ConvertedType::UTF8)
+        .with_repetition(Repetition::REQUIRED)
+        .build()?;
+    let mut fields = vec![Arc::new(id)];
+    for name in names {
+        let field = Type::primitive_type_builder(name, Physical::FLOAT);
+        fields.push(Arc::new(field.with_repetition(Repetition::OPTIONAL).build()?));
+    }
+    let schema = Type::group_type_builder("assessments").with_fields(fields).build()?;
+    SerializedFileWriter::new(file, Arc::new(schema), Arc::new(WriterProperties::builder().build()))
+}
+
 impl ParquetTable {
-    /// Writes what is collected as a row group.
-    fn flush(&mut self) -> Result<()> {
+    fn write(&mut self, id: &str, values: Vec<Option<f32>>) -> Result<(), ScoreError> {
+        self.ids.push(ByteArray::from(id));
+        for (column, value) in self.columns.iter_mut().zip(values) {
+            column.push(value);
+        }
+        if self.ids.len() == ROW_GROUP { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes the collected rows as a row group.
+    fn flush(&mut self) -> Result<(), ScoreError> {
         if self.ids.is_empty() {
             return Ok(());
         }
-        let mut write = || {
-            let mut group = self.writer.next_row_group()?;
-            if let Some(mut column) = group.next_column()? {
-                column.typed::<ByteArrayType>().write_batch(&self.ids, None, None)?;
-                column.close()?;
-            }
-            for values in &self.values {
-                let Some(mut column) = group.next_column()? else { break };
-                let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
-                let shown: Vec<f32> = values.iter().flatten().copied().collect();
-                column.typed::<FloatType>().write_batch(&shown, Some(&levels), None)?;
-                column.close()?;
-            }
-            group.close()?;
-            Ok(())
-        };
-        write().map_err(|e| failed(&self.name, e))?;
+        self.write_row_group().map_err(failed(&self.path))?;
         self.ids.clear();
-        self.values.iter_mut().for_each(Vec::clear);
+        self.columns.iter_mut().for_each(Vec::clear);
+        Ok(())
+    }
+
+    fn write_row_group(&mut self) -> ParquetResult<()> {
+        let mut group = self.writer.next_row_group()?;
+        if let Some(mut column) = group.next_column()? {
+            column.typed::<ByteArrayType>().write_batch(&self.ids, None, None)?;
+            column.close()?;
+        }
+        for values in &self.columns {
+            let Some(mut column) = group.next_column()? else { break };
+            let levels: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
+            let shown: Vec<f32> = values.iter().flatten().copied().collect();
+            column.typed::<FloatType>().write_batch(&shown, Some(&levels), None)?;
+            column.close()?;
+        }
+        group.close()?;
         Ok(())
     }
 }
 
-fn failed(name: &str, error: ParquetError) -> TrainerError {
-    TrainerError::Usage(format!("{name} cannot be written: {error}"))
+fn failed(path: &Path) -> impl FnOnce(ParquetError) -> ScoreError {
+    move |source| ScoreError::Parquet { path: path.to_owned(), source }
 }

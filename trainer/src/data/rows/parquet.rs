@@ -1,86 +1,67 @@
-//! Reports out of a Parquet file: two columns, a batch of rows at a time, row group by row group. What a damaged row
-//! group holds is told and left out.
+//! Parquet files. Reads the columns of the text and the id, a batch of rows at a time and one row group after the other.
+//! A damaged row group is rejected as a whole, and reading goes on with the next.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
+use std::fs::File;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::Path;
 use std::sync::Once;
 
+use parquet::basic::Type;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArrayType, DataType, Int32Type, Int64Type};
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use super::ScoreError;
-use super::rows::{Columns, Place, Rejection, Row, Source, open_file, utf8};
-use crate::Result;
+use super::{ByteCount, Columns, LARGEST_ROW, Place, Problem, Rejection, Row, RowReader};
+use crate::data::decode::decode;
 
-/// Rows that are read together.
+/// How many rows are read together.
 const BATCH: usize = 64;
 
-pub fn open(path: &Path, columns: &Columns) -> Result<Source> {
-    let (file, _) = open_file(path)?;
-    let damaged = |e: ParquetError| ScoreError::Parquet { path: path.to_owned(), problem: e.to_string() };
-    let file = guarded(|| SerializedFileReader::new(file)).map_err(damaged)?;
+pub(super) fn open(path: &Path, columns: &Columns) -> Result<RowReader, Problem> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let file = guarded(|| SerializedFileReader::new(file)).map_err(|e| Problem::Parquet(e.to_string()))?;
     let schema = file.metadata().file_metadata().schema_descr();
-    let find = |column: &str| schema.columns().iter().position(|c| c.path().string() == column);
-    let missing = |column: &str, option| ScoreError::Column {
-        path: path.to_owned(),
-        column: column.to_owned(),
-        option,
-        found: schema
-            .columns()
-            .iter()
-            .map(|c| format!("`{}`", c.path().string()))
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
-    let text = find(&columns.text_column).ok_or_else(|| missing(&columns.text_column, "--text-column"))?;
-    let id = find(columns.id());
-    if id.is_none() && columns.id_column.is_some() {
-        return Err(missing(columns.id(), "--id-column").into());
-    }
-    // What cannot be read is told before anything is scored.
-    for (at, types, needed) in [
-        (Some(text), &[parquet::basic::Type::BYTE_ARRAY][..], "strings"),
-        (
-            id,
-            &[parquet::basic::Type::BYTE_ARRAY, parquet::basic::Type::INT32, parquet::basic::Type::INT64][..],
-            "strings or integers",
-        ),
-    ] {
-        let Some(at) = at else { continue };
+    let names: Vec<String> = schema.columns().iter().map(|column| column.path().string()).collect();
+    let (text, id) = columns.find(&names)?;
+    let check = |at: usize, types: &[Type], expected| {
         let column = schema.column(at);
         let found = match column.max_rep_level() {
-            0 if types.contains(&column.physical_type()) => continue,
+            0 if types.contains(&column.physical_type()) => return Ok(()),
             0 => column.physical_type().to_string(),
-            _ => "lists".to_owned(),
+            _ => "list".to_owned(),
         };
-        let column = column.path().string();
-        return Err(ScoreError::ColumnType { path: path.to_owned(), column, found, needed }.into());
+        Err(Problem::ColumnType { column: names[at].clone(), found, expected })
+    };
+    check(text, &[Type::BYTE_ARRAY], "strings")?;
+    if let Some(id) = id {
+        check(id, &[Type::BYTE_ARRAY, Type::INT32, Type::INT64], "strings or integers")?;
     }
     let total = file.metadata().file_metadata().num_rows().max(0) as u64;
-    let position = Rc::new(Cell::new(0));
-    let rows = ParquetRows {
-        path: path.to_owned(),
+    let read = ByteCount::default();
+    let rows = Rows {
+        place: Place::file(path),
         file,
         columns: (text, id),
         group: 0,
         open: None,
         ready: VecDeque::new(),
         number: 0,
-        position: Rc::clone(&position),
+        total,
+        size,
+        read: read.clone(),
     };
-    Ok(Source { rows: Box::new(rows), total, unit: "scoring, rows", position })
+    Ok(RowReader::new(rows, size, read))
 }
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The library panics at some damaged pages; that is an error like its others, and nothing to print.
+/// Turns a panic into an error and prints nothing: the parquet crate panics at some damaged pages.
 fn guarded<T>(read: impl FnOnce() -> ParquetResult<T>) -> ParquetResult<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
@@ -92,40 +73,44 @@ fn guarded<T>(read: impl FnOnce() -> ParquetResult<T>) -> ParquetResult<T> {
         }));
     });
     GUARDED.set(true);
-    // What was being read when it panicked is dropped by the caller.
+    // Callers drop the reader that panicked.
     let result = panic::catch_unwind(AssertUnwindSafe(read));
     GUARDED.set(false);
-    result.unwrap_or_else(|_| Err(ParquetError::General("pages that do not fit together".to_owned())))
+    result.unwrap_or_else(|_| Err(ParquetError::General("its pages do not fit together".to_owned())))
 }
 
-struct ParquetRows {
-    path: PathBuf,
-    file: SerializedFileReader<std::fs::File>,
+struct Rows {
+    place: Place,
+    file: SerializedFileReader<File>,
     /// Text and id.
     columns: (usize, Option<usize>),
     /// The row group that is opened next.
     group: usize,
     open: Option<RowGroup>,
-    ready: VecDeque<std::result::Result<Row, Rejection>>,
-    /// Rows so far.
+    ready: VecDeque<Result<Row, Rejection>>,
+    /// How many rows were read.
     number: u64,
-    position: Rc<Cell<u64>>,
+    /// How many rows and bytes the file has.
+    total: u64,
+    size: u64,
+    read: ByteCount,
 }
 
 struct RowGroup {
     text: Column,
     id: Option<Column>,
-    /// Rows that are not read yet.
+    /// How many rows are not read yet.
     left: u64,
 }
 
-impl Iterator for ParquetRows {
-    type Item = std::result::Result<Row, Rejection>;
+impl Iterator for Rows {
+    type Item = Result<Row, Rejection>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while self.ready.is_empty() {
             if self.open.as_ref().is_none_or(|group| group.left == 0) {
                 if self.group == self.file.num_row_groups() {
+                    self.read.set(self.size);
                     return None;
                 }
                 self.open_next();
@@ -133,12 +118,14 @@ impl Iterator for ParquetRows {
                 self.read_batch();
             }
         }
-        self.position.set(self.number);
+        // The bytes of a row are unknown; rows are taken to be of equal length.
+        let share = self.number as f64 / self.total.max(1) as f64;
+        self.read.set((share * self.size as f64) as u64);
         self.ready.pop_front()
     }
 }
 
-impl ParquetRows {
+impl Rows {
     fn open_next(&mut self) {
         let group = self.group;
         self.group += 1;
@@ -158,16 +145,13 @@ impl ParquetRows {
         Ok(RowGroup { text: column(self.columns.0)?, id: self.columns.1.map(column).transpose()?, left })
     }
 
-    /// Tells rows that cannot be read and goes on behind them.
+    /// Rejects rows that cannot be read, and skips the rest of their row group.
     fn reject(&mut self, rows: u64, error: &ParquetError) {
         self.open = None;
         if rows > 0 {
-            let problem = format!(
-                "{rows} rows of row group {} cannot be read ({error}); fetch or write the file again",
-                self.group - 1
-            );
-            let place = Place::row(&self.path, self.number + 1);
-            self.ready.push_back(Err(Rejection { rows, ..Rejection::new(place, problem, None) }));
+            let problem = Problem::RowGroup { rows, group: self.group - 1, problem: error.to_string() };
+            let place = self.place.at_row(self.number + 1);
+            self.ready.push_back(Err(Rejection { rows, ..Rejection::new(place, problem) }));
             self.number += rows;
         }
     }
@@ -189,33 +173,30 @@ impl ParquetRows {
         group.left -= count as u64;
         for (i, text) in texts.into_iter().enumerate() {
             self.number += 1;
-            let place = Place::row(&self.path, self.number);
             let id = ids.as_ref().and_then(|ids| ids[i].as_deref()).map(String::from_utf8_lossy);
             let id = id.map_or_else(|| self.number.to_string(), |id| id.into_owned());
-            let row = match text {
-                None => Err(("the text is null; give the row a text or leave it out".to_owned(), None)),
-                Some(bytes) => match String::from_utf8(bytes) {
-                    Ok(text) => Ok(text),
-                    Err(e) => {
-                        let problem = utf8(e.as_bytes()).err().unwrap_or_default();
-                        Err((problem, Some(String::from_utf8_lossy(e.as_bytes()).into_owned())))
-                    }
-                },
-            };
-            self.ready.push_back(match row {
-                Ok(text) => Ok(Row { place, id, text }),
-                Err((problem, content)) => {
-                    Err(Rejection { id: Some(id), ..Rejection::new(place, problem, content) })
-                }
-            });
+            let place = self.place.at_row(self.number);
+            self.ready.push_back(row(place, id, text));
         }
     }
 }
 
-/// A column that may have nulls, of a kind that texts and ids have.
+fn row(place: Place, id: String, text: Option<Vec<u8>>) -> Result<Row, Rejection> {
+    let (problem, content) = match &text {
+        None => (Problem::Null, None),
+        Some(bytes) if bytes.len() > LARGEST_ROW => (Problem::TooLong, None),
+        Some(bytes) => match decode(bytes) {
+            Ok(text) => return Ok(Row { place, id, text: text.into_owned() }),
+            Err(error) => (error.into(), Some(String::from_utf8_lossy(bytes).into_owned())),
+        },
+    };
+    Err(Rejection { id: Some(id), content, ..Rejection::new(place, problem) })
+}
+
+/// A column of texts or ids, which may have nulls.
 struct Column {
     reader: TypedReader,
-    /// Definition level of a value that is no null.
+    /// The definition level of a value that is not null.
     defined: i16,
 }
 
@@ -231,12 +212,14 @@ impl Column {
             ColumnReader::ByteArrayColumnReader(reader) => TypedReader::Bytes(reader),
             ColumnReader::Int32ColumnReader(reader) => TypedReader::Int32(reader),
             ColumnReader::Int64ColumnReader(reader) => TypedReader::Int64(reader),
-            _ => return Err(ParquetError::General("a column of another type than the file's".to_owned())),
+            _ => {
+                return Err(ParquetError::General("a column has another type than its file says".to_owned()));
+            }
         };
         Ok(Self { reader, defined })
     }
 
-    /// The next values, None for null, as bytes or digits.
+    /// The next `count` values as bytes, integers as decimal digits; `None` is null.
     fn read(&mut self, count: usize) -> ParquetResult<Vec<Option<Vec<u8>>>> {
         match &mut self.reader {
             TypedReader::Bytes(reader) => values(reader, self.defined, count, |bytes| bytes.data().to_vec()),
@@ -283,14 +266,12 @@ mod tests {
     use parquet::schema::parser::parse_message_type;
     use proptest::prelude::*;
 
+    use super::super::IdColumn;
+    use super::super::tests::{file, rows_of};
     use super::*;
 
-    fn columns() -> Columns {
-        Columns { text_column: "text".to_owned(), id_column: None }
-    }
-
-    /// A file of two columns, a row group of each list of texts; ids count from 100.
-    fn file(groups: &[Vec<Option<Vec<u8>>>]) -> Vec<u8> {
+    /// A file with the columns `id` (counting from 100) and `text`, and a row group for each list of texts.
+    fn parquet(groups: &[Vec<Option<Vec<u8>>>]) -> Vec<u8> {
         let schema = "message reports { REQUIRED INT64 id; OPTIONAL BYTE_ARRAY text (UTF8); }";
         let schema = Arc::new(parse_message_type(schema).unwrap());
         let mut writer = SerializedFileWriter::new(Vec::new(), schema, Default::default()).unwrap();
@@ -313,53 +294,49 @@ mod tests {
         writer.into_inner().unwrap()
     }
 
-    fn rows_of(bytes: &[u8], name: &str) -> Result<Vec<std::result::Result<Row, Rejection>>> {
-        let path = std::env::temp_dir().join(format!("salesmirror-{}-{name}.parquet", std::process::id()));
-        std::fs::write(&path, bytes).unwrap();
-        Ok(open(&path, &columns())?.rows.collect())
-    }
-
     #[test]
-    fn nulls_and_broken_text_are_told_by_row_and_the_others_keep_their_ids() {
+    fn nulls_and_undecodable_texts_are_told_by_row_and_the_others_keep_their_ids() {
         let text = |text: &str| Some(text.as_bytes().to_vec());
-        let bytes = file(&[vec![text("A."), None, text("B.")], vec![Some(vec![b'x', 0xff]), text("C.")]]);
-        let rows = rows_of(&bytes, "mixed").unwrap();
+        let bytes = parquet(&[vec![text("A."), None, text("B.")], vec![Some(vec![b'x', 0xff]), text("C.")]]);
+        let rows = rows_of("mixed.parquet", &bytes).unwrap();
         let read: Vec<_> = rows.iter().flatten().map(|row| (row.id.as_str(), row.text.as_str())).collect();
         assert_eq!(read, [("100", "A."), ("102", "B."), ("104", "C.")]);
         let told: Vec<String> = rows.iter().filter_map(|row| Some(row.as_ref().err()?.to_string())).collect();
         assert!(told[0].contains("row 2: the text is null"), "{told:?}");
-        assert!(told[1].contains("row 4: no UTF-8 from byte 1 on"), "{told:?}");
+        assert!(told[1].contains("row 4: not valid UTF-8 from byte 1"), "{told:?}");
     }
 
     #[test]
     fn a_damaged_row_group_is_told_and_the_next_is_read() {
         let texts = |word: &str| (0..100).map(|i| Some(format!("{word} {i}").into_bytes())).collect();
-        let mut bytes = file(&[texts("first"), texts("second")]);
+        let mut bytes = parquet(&[texts("first"), texts("second")]);
         // The header of the first page of the first column.
         bytes[4..40].fill(0xff);
-        let rows = rows_of(&bytes, "damaged").unwrap();
+        let rows = rows_of("damaged.parquet", &bytes).unwrap();
         let rejection = rows[0].as_ref().err().unwrap();
-        assert!(rejection.rows == 100 && rejection.problem.contains("row group 0"), "{rejection}");
+        assert!(
+            rejection.rows == 100 && rejection.to_string().contains("row 1: 100 rows of row group 0"),
+            "{rejection}"
+        );
         assert_eq!(rows.len(), 101);
         assert_eq!(rows[1].as_ref().ok().unwrap().text, "second 0");
     }
 
     #[test]
     fn a_truncated_file_and_a_missing_column_are_told() {
-        let bytes = file(&[vec![Some(b"A.".to_vec())]]);
-        let said = rows_of(&bytes[..bytes.len() - 20], "cut").err().unwrap().to_string();
-        assert!(said.contains("damaged or no Parquet file"), "{said}");
-        let path = std::env::temp_dir().join(format!("salesmirror-{}-columns.parquet", std::process::id()));
-        std::fs::write(&path, &bytes).unwrap();
-        let open = |text_column: &str, id_column: Option<&str>| {
-            let (text_column, id_column) = (text_column.to_owned(), id_column.map(str::to_owned));
-            open(&path, &Columns { text_column, id_column }).err().unwrap().to_string()
+        let bytes = parquet(&[vec![Some(b"A.".to_vec())]]);
+        let said = rows_of("cut.parquet", &bytes[..bytes.len() - 20]).err().unwrap().to_string();
+        assert!(said.contains("cut.parquet: damaged or not a Parquet file"), "{said}");
+        let path = file("columns.parquet", &bytes);
+        let open = |text: &str, id: IdColumn| {
+            let columns = Columns { text: text.to_owned(), id };
+            super::super::open(&path, &columns).err().unwrap().to_string()
         };
-        let said = open("body", None);
+        let said = open("body", IdColumn::Default);
         assert!(said.contains("no column `body`") && said.contains("`id`, `text`"), "{said}");
-        let said = open("id", None);
-        assert!(said.contains("holds INT64; needed are strings"), "{said}");
-        let said = open("text", Some("number"));
+        let said = open("id", IdColumn::Default);
+        assert!(said.contains("column `id` has the type INT64; expected strings"), "{said}");
+        let said = open("text", IdColumn::Named("number".to_owned()));
         assert!(said.contains("--id-column"), "{said}");
     }
 
@@ -368,9 +345,9 @@ mod tests {
 
         #[test]
         fn any_text_survives(texts in prop::collection::vec(any::<String>(), 1..200)) {
-            let bytes = file(&[texts.iter().map(|text| Some(text.clone().into_bytes())).collect()]);
+            let bytes = parquet(&[texts.iter().map(|text| Some(text.clone().into_bytes())).collect()]);
             let read: Vec<String> =
-                rows_of(&bytes, "texts").unwrap().into_iter().map(|row| row.unwrap().text).collect();
+                rows_of("texts.parquet", &bytes).unwrap().into_iter().map(|row| row.unwrap().text).collect();
             prop_assert_eq!(read, texts);
         }
 
@@ -379,13 +356,13 @@ mod tests {
             let mut bytes = two_groups();
             let at = (bytes.len() as f64 * at) as usize;
             bytes[at] ^= 1 << bit;
-            let _ = rows_of(&bytes, "flipped");
+            let _ = rows_of("flipped.parquet", &bytes);
         }
     }
 
     fn two_groups() -> Vec<u8> {
         let texts = |n: usize| (0..n).map(|i| Some(format!("Report {i}.").into_bytes())).collect();
-        file(&[texts(70), texts(5)])
+        parquet(&[texts(70), texts(5)])
     }
 
     /// Some of these make the library panic.
@@ -394,7 +371,7 @@ mod tests {
         for count in 1..150 {
             let mut bytes = two_groups();
             bytes.drain(16..16 + count);
-            let _ = rows_of(&bytes, "torn");
+            let _ = rows_of("torn.parquet", &bytes);
         }
     }
 }

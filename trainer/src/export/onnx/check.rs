@@ -1,16 +1,16 @@
-//! Inputs of many shapes with what candle's f32 encoder and the heads make of them, window by window and document by
-//! document, without padding: what a runtime must give for the padded batch.
+//! Inputs of many shapes, with the outputs of candle's f32 encoder and of the heads: computed window by window and document by
+//! document, without padding. A runtime must give the same for the padded batch.
 
 use std::collections::HashMap;
 
 use candle_core::{DType, Device, Tensor};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use salesmirror::model::{Heads, ReferenceEncoder, Tokenizer};
+use salesmirror::model::{Heads, Tokenizer};
 use salesmirror::text::{self, Window};
 
-use crate::Result;
-use crate::model_dir::trained_model::TrainedModel;
+use super::super::ExportError;
+use crate::model_dir::{ReferenceEncoder, TrainedModel};
 
 /// Tokens of each sentence of each document of each batch, in parts of the room that a window has for them: a short
 /// document, one sentence of one token, documents of different lengths, one of several windows with a sentence that is
@@ -23,7 +23,7 @@ const BATCHES: [&[&[f32]]; 4] = [
 ];
 
 /// The tensors of `check.safetensors`: `N.name` is an input or an output of batch N, named as in the graph.
-pub fn check_tensors(trained: &TrainedModel) -> Result<HashMap<String, Tensor>> {
+pub fn check_tensors(trained: &TrainedModel) -> Result<HashMap<String, Tensor>, ExportError> {
     let encoder = ReferenceEncoder::new(&trained.encoder.config, trained.encoder.weights.clone())?;
     let heads = trained.heads()?;
     let frame = Tokenizer::from_json(&trained.encoder.tokenizer_json)?.frame();
@@ -53,7 +53,7 @@ pub fn check_tensors(trained: &TrainedModel) -> Result<HashMap<String, Tensor>> 
     Ok(tensors)
 }
 
-/// Ids of a window and the sentence of each; None for framing ids.
+/// The ids of a window with the sentence of each; `None` for framing ids.
 fn tokens(document: &[Vec<u32>], window: &Window, [first, last]: [u32; 2]) -> Vec<(u32, Option<usize>)> {
     let pieces = window.pieces.iter().flat_map(|piece| {
         document[piece.sentence][piece.tokens.clone()].iter().map(|&id| (id, Some(piece.sentence)))
@@ -65,7 +65,7 @@ fn inputs(
     documents: &[Vec<Vec<u32>>],
     layouts: &[Vec<Window>],
     frame: [u32; 2],
-) -> Result<Vec<(&'static str, Tensor)>> {
+) -> candle_core::Result<Vec<(&'static str, Tensor)>> {
     let sentences = documents.iter().map(Vec::len).max().unwrap_or(0);
     let mut windows: Vec<Vec<(u32, i64)>> = Vec::new();
     for (d, (document, layout)) in documents.iter().zip(layouts).enumerate() {
@@ -100,7 +100,7 @@ fn outputs(
     documents: &[Vec<Vec<u32>>],
     layouts: &[Vec<Window>],
     frame: [u32; 2],
-) -> Result<Vec<(&'static str, Tensor)>> {
+) -> candle_core::Result<Vec<(&'static str, Tensor)>> {
     let sentences = documents.iter().map(Vec::len).max().unwrap_or(0);
     let (mut evidence, mut attention) = (Vec::new(), Vec::new());
     let (mut presence, mut cumulative) = (Vec::new(), Vec::new());

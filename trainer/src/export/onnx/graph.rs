@@ -1,22 +1,25 @@
 //! The graph: embeddings, layers, sentence vectors, heads, in the order in which a report passes through them.
 
 use candle_core::{DType, Result, Tensor};
-use salesmirror::model::{EncoderConfig, ExpertsConfig, HeadsConfig};
+use salesmirror::model::tensor_names::heads::{
+    EVIDENCE, LEVEL_WEIGHT, PRESENCE, PROJECTION, QUERY, SUMMARY,
+};
+use salesmirror::model::{EncoderConfig, ExpertsConfig, HeadsConfig, tensor_names};
 
 use super::proto::{Attribute, Dim, Graph, Node, Tensor as Constant, ValueInfo, data_type};
-use crate::model_dir::trained_model::TrainedModel;
+use crate::model_dir::TrainedModel;
 
-/// Added to the scores of what is masked; its softmax weight is then zero in f32.
+/// Added to the scores of masked positions, whose softmax weight is then zero in f32.
 const MASKED: f32 = -1e9;
 
-/// Nodes and constants so far. Values are known by their names.
+/// The nodes and constants so far. Values are referred to by name.
 struct Builder<'a> {
     trained: &'a TrainedModel,
     nodes: Vec<Node>,
     constants: Vec<Constant>,
 }
 
-/// The graph of a model; `onnx` says what goes in and out.
+/// The graph of a model; see [`super`] for its inputs and outputs.
 pub fn graph(trained: &TrainedModel) -> Result<Graph> {
     let mut builder = Builder { trained, nodes: Vec::new(), constants: Vec::new() };
     for (name, value) in
@@ -26,9 +29,9 @@ pub fn graph(trained: &TrainedModel) -> Result<Graph> {
     }
     let states = builder.encoder(&trained.encoder.config)?;
     let sentences = builder.sentence_vectors(&states, trained.encoder.config.hidden_size);
-    builder.heads(&trained.run.heads, &sentences)?;
+    builder.heads(&trained.facts.heads, &sentences)?;
 
-    let &HeadsConfig { competencies, levels, .. } = &trained.run.heads;
+    let &HeadsConfig { competencies, levels, .. } = &trained.facts.heads;
     let tokens = || [Dim::Any("windows"), Dim::Any("tokens")];
     let (documents, sentences) = (|| Dim::Any("documents"), || Dim::Any("sentences"));
     let input =
@@ -128,28 +131,35 @@ impl Builder<'_> {
 
     /// A parameter of the heads, by its name.
     fn parameter(&self, name: &str) -> Result<Tensor> {
-        match self.trained.parameters.get(name) {
+        match self.trained.heads.get(name) {
             Some(tensor) => Ok(tensor.clone()),
             None => candle_core::bail!("heads.safetensors has no tensor {name}"),
         }
     }
 
+    /// The weight and the bias of a module of the heads.
+    fn head(&self, module: &str) -> Result<(Tensor, Tensor)> {
+        let get = |name: String| self.parameter(&name);
+        Ok((get(tensor_names::weight(module))?, get(tensor_names::bias(module))?))
+    }
+
     /// x · weightᵀ + bias over the last dimension.
     fn linear(&mut self, x: &str, weight: &Tensor, bias: &Tensor, output: &str) -> Result<String> {
-        let weight = self.floats(&format!("{output}.weight"), &weight.t()?)?;
-        let bias = self.floats(&format!("{output}.bias"), bias)?;
+        let weight = self.floats(&tensor_names::weight(output), &weight.t()?)?;
+        let bias = self.floats(&tensor_names::bias(output), bias)?;
         let product = self.op("MatMul", &[x, &weight], &format!("{output}.product"));
         Ok(self.op("Add", &[&product, &bias], output))
     }
 
-    /// A linear layer of the encoder, by its name.
-    fn encoder_linear(&mut self, x: &str, name: &str, output: &str) -> Result<String> {
-        let (weight, bias) = (self.weight(&format!("{name}.weight"))?, self.weight(&format!("{name}.bias"))?);
-        self.linear(x, &weight, &bias, output)
+    /// A linear layer of the encoder; its output has the name of its module.
+    fn encoder_linear(&mut self, x: &str, name: &str) -> Result<String> {
+        let weight = self.weight(&tensor_names::weight(name))?;
+        let bias = self.weight(&tensor_names::bias(name))?;
+        self.linear(x, &weight, &bias, name)
     }
 
     fn norm(&mut self, x: &str, name: &str, epsilon: f64) -> Result<String> {
-        let (weight, bias) = (format!("{name}.weight"), format!("{name}.bias"));
+        let (weight, bias) = (tensor_names::weight(name), tensor_names::bias(name));
         let weight = self.floats(&weight, &self.weight(&weight)?)?;
         let bias = self.floats(&bias, &self.weight(&bias)?)?;
         let attributes = vec![Attribute::int("axis", -1), Attribute::float("epsilon", epsilon as f32)];
@@ -194,17 +204,17 @@ impl Builder<'_> {
 
     /// Token vectors, [windows, tokens, hidden].
     fn encoder(&mut self, config: &EncoderConfig) -> Result<String> {
-        let table = |name: &str| format!("embeddings.{name}_embeddings.weight");
-        let words = self.floats(&table("word"), &self.weight(&table("word"))?)?;
-        let types = self.weight(&table("token_type"))?.get(0)?;
-        let positions = self.weight(&table("position"))?.broadcast_add(&types)?;
-        let positions = self.floats(&table("position"), &positions)?;
+        let (words, positions) = (tensor_names::WORD_EMBEDDINGS, tensor_names::POSITION_EMBEDDINGS);
+        let segment = self.weight(tensor_names::TOKEN_TYPE_EMBEDDINGS)?.get(0)?;
+        let table = self.weight(positions)?.broadcast_add(&segment)?;
+        let positions = self.floats(positions, &table)?;
+        let words = self.floats(words, &self.weight(words)?)?;
         let words = self.node("Gather", &[&words, "input_ids"], "word", vec![Attribute::int("axis", 0)]);
         let length = self.node("Shape", &["input_ids"], "length", vec![Attribute::int("start", 1)]);
         let zero = self.ints("axis_0", &[0]);
         let positions = self.op("Slice", &[&positions, &zero, &length, &zero], "position");
         let summed = self.op("Add", &[&words, &positions], "embedded");
-        let mut states = self.norm(&summed, "embeddings.LayerNorm", config.layer_norm_eps)?;
+        let mut states = self.norm(&summed, tensor_names::EMBEDDINGS_NORM, config.layer_norm_eps)?;
 
         let mask = self.cast_to_float("attention_mask", "token_mask");
         let penalty = self.penalty(&mask, "token_penalty");
@@ -223,16 +233,18 @@ impl Builder<'_> {
     }
 
     fn layer(&mut self, config: &EncoderConfig, i: usize, x: &str, penalty: &str) -> Result<String> {
-        let layer = format!("encoder.layer.{i}");
-        let mut heads = |which: &str, order: &[i64]| {
-            let name = format!("{layer}.attention.self.{which}");
-            let projected = self.encoder_linear(x, &name, &name)?;
+        let layer = tensor_names::layer(i);
+        let within = |module: &str| tensor_names::within(&layer, module);
+        let mut heads = |module: &str, order: &[i64]| {
+            let name = within(module);
+            let projected = self.encoder_linear(x, &name)?;
             let split = self.op("Reshape", &[&projected, "split_heads"], &format!("{name}.split"));
             Ok::<_, candle_core::Error>(self.transpose(&split, order, &format!("{name}.heads")))
         };
-        let query = heads("query", &[0, 2, 1, 3])?;
-        let key = heads("key", &[0, 2, 3, 1])?;
-        let value = heads("value", &[0, 2, 1, 3])?;
+        let [query, key, value] = tensor_names::QUERY_KEY_VALUE;
+        let query = heads(query, &[0, 2, 1, 3])?;
+        let key = heads(key, &[0, 2, 3, 1])?;
+        let value = heads(value, &[0, 2, 1, 3])?;
         let name = |part: &str| format!("{layer}.attention.{part}");
         let products = self.op("MatMul", &[&query, &key], &name("products"));
         let scores = self.op("Mul", &[&products, "score_scale"], &name("scores"));
@@ -241,30 +253,30 @@ impl Builder<'_> {
         let context = self.op("MatMul", &[&weights, &value], &name("context"));
         let context = self.transpose(&context, &[0, 2, 1, 3], &name("context.tokens"));
         let context = self.op("Reshape", &[&context, "join_heads"], &name("context.joined"));
-        let attended = self.encoder_linear(&context, &name("output.dense"), &name("output.dense"))?;
+        let attended = self.encoder_linear(&context, &within(tensor_names::ATTENTION_OUTPUT))?;
         let summed = self.op("Add", &[&attended, x], &name("output.residual"));
-        let states = self.norm(&summed, &name("output.LayerNorm"), config.layer_norm_eps)?;
+        let states = self.norm(&summed, &within(tensor_names::ATTENTION_NORM), config.layer_norm_eps)?;
 
         let fed = match config.experts_of(i) {
             None => self.feed_forward(&layer, &states)?,
-            Some(experts) => self.experts(&layer, experts, &states)?,
+            Some(experts) => self.experts(i, experts, &states)?,
         };
-        let summed = self.op("Add", &[&fed, &states], &format!("{layer}.output.residual"));
-        self.norm(&summed, &format!("{layer}.output.LayerNorm"), config.layer_norm_eps)
+        let summed = self.op("Add", &[&fed, &states], &within("output.residual"));
+        self.norm(&summed, &within(tensor_names::OUTPUT_NORM), config.layer_norm_eps)
     }
 
     fn feed_forward(&mut self, prefix: &str, x: &str) -> Result<String> {
-        let name = |part: &str| format!("{prefix}.{part}.dense");
-        let inner = self.encoder_linear(x, &name("intermediate"), &name("intermediate"))?;
+        let inner = self.encoder_linear(x, &tensor_names::within(prefix, tensor_names::INTERMEDIATE))?;
         let inner = self.gelu(&inner);
-        self.encoder_linear(&inner, &name("output"), &name("output"))
+        self.encoder_linear(&inner, &tensor_names::within(prefix, tensor_names::OUTPUT))
     }
 
-    /// A mixture of experts. All are computed, for a graph has no cheap way to leave some out; those that the gate does
-    /// not choose count nothing. Of equals the first is chosen, as TopK says.
-    fn experts(&mut self, layer: &str, experts: &ExpertsConfig, x: &str) -> Result<String> {
-        let name = |part: &str| format!("{layer}.{part}");
-        let gate = self.floats(&name("gate.weight"), &self.weight(&name("gate.weight"))?.t()?)?;
+    /// A mixture of experts. All experts are computed, because a graph has no cheap way to leave some out; those that the gate
+    /// does not choose have a weight of zero. TopK chooses the first of equal experts.
+    fn experts(&mut self, layer: usize, experts: &ExpertsConfig, x: &str) -> Result<String> {
+        let name = |part: &str| tensor_names::within(&tensor_names::layer(layer), part);
+        let gate = tensor_names::gate(layer);
+        let gate = self.floats(&gate, &self.weight(&gate)?.t()?)?;
         let logits = self.op("MatMul", &[x, &gate], &name("gate"));
         let count = self.ints(&name("gate.count"), &[experts.top_k as i64]);
         let (largest, which) = (name("gate.largest"), name("gate.which"));
@@ -285,19 +297,19 @@ impl Builder<'_> {
         let shares = self.node("ScatterElements", &[&nothing, &which, &shares], &name("gate.weights"), last);
         let mut sum: Option<String> = None;
         for e in 0..experts.count {
-            let expert = name(&format!("experts.{e}"));
+            let expert = tensor_names::expert(layer, e);
             let answer = self.feed_forward(&expert, x)?;
             let index = self.ints(&format!("{expert}.index"), &[e as i64]);
             let last = vec![Attribute::int("axis", -1)];
             let share = self.node("Gather", &[&shares, &index], &format!("{expert}.share"), last);
-            let weighed = self.op("Mul", &[&answer, &share], &format!("{expert}.weighed"));
+            let weighted = self.op("Mul", &[&answer, &share], &format!("{expert}.weighted"));
             sum = Some(match sum {
-                None => weighed,
-                Some(sum) => self.op("Add", &[&sum, &weighed], &format!("{expert}.sum")),
+                None => weighted,
+                Some(sum) => self.op("Add", &[&sum, &weighted], &format!("{expert}.sum")),
             });
         }
         // The configuration has been checked: there is an expert.
-        sum.ok_or_else(|| candle_core::Error::Msg(format!("{layer} has no experts")))
+        sum.ok_or_else(|| candle_core::Error::Msg(format!("layer {layer} has no experts")))
     }
 
     /// Means of the token vectors of each sentence, [documents, sentences, hidden]; zero at padding.
@@ -331,11 +343,11 @@ impl Builder<'_> {
         let axis = |builder: &mut Self, number: i64| builder.ints(&format!("heads.axis_{number}"), &[number]);
         let (one, two, last) = (axis(self, 1), axis(self, 2), axis(self, -1));
         let mask = self.cast_to_float("sentence_mask", "heads.mask");
-        let (weight, bias) = (self.parameter("projection.weight")?, self.parameter("projection.bias")?);
+        let (weight, bias) = self.head(PROJECTION)?;
         let projected = self.linear(sentences, &weight, &bias, "heads.projection")?;
         let projected = self.gelu(&projected);
 
-        let (weight, bias) = (self.parameter("evidence.weight")?, self.parameter("evidence.bias")?);
+        let (weight, bias) = self.head(EVIDENCE)?;
         let logits = self.linear(&projected, &weight, &bias, "heads.evidence")?;
         let real = self.op("Greater", &[&mask, "half"], "heads.real");
         let real = self.op("Unsqueeze", &[&real, &last], "heads.real.column");
@@ -352,7 +364,7 @@ impl Builder<'_> {
         let strongest = self.reduce_max(&probability, 3, "heads.strongest");
 
         // Attention over sentences, steered by the evidence.
-        let query = self.floats("heads.query", &self.parameter("query")?.t()?)?;
+        let query = self.floats("heads.query", &self.parameter(QUERY)?.t()?)?;
         let scores = self.op("MatMul", &[&projected, &query], "heads.scores.products");
         let scores = self.transpose(&scores, &[0, 2, 1], "heads.scores.transposed");
         let root = self.float("heads.root", (width as f64).sqrt() as f32);
@@ -373,21 +385,22 @@ impl Builder<'_> {
         let total = self.op("Add", &[&total, "one"], "heads.sum.raised");
         let total = self.op("Log", &[&total], "heads.total");
         let column = self.op("Unsqueeze", &[&attention, &last], "heads.attention.column");
-        let weighed = self.op("Mul", &[&probability, &column], "heads.weighed");
-        let weighed = self.reduce_sum(&weighed, &two, false, "heads.weighed.sum");
-        let parts = [attended.as_str(), &most, &total, &weighed];
+        let weighted = self.op("Mul", &[&probability, &column], "heads.weighted");
+        let weighted = self.reduce_sum(&weighted, &two, false, "heads.weighted.sum");
+        let parts = [attended.as_str(), &most, &total, &weighted];
         let features = self.node("Concat", &parts, "heads.features", vec![Attribute::int("axis", -1)]);
-        let (weight, bias) = (self.parameter("summary.weight")?, self.parameter("summary.bias")?);
+        let (weight, bias) = self.head(SUMMARY)?;
         let summary = self.linear(&features, &weight, &bias, "heads.summary")?;
         let summary = self.gelu(&summary);
 
-        let weight = self.floats("heads.presence.weight", &self.parameter("presence.weight")?)?;
-        let bias = self.floats("heads.presence.bias", &self.parameter("presence.bias")?)?;
+        let (weight, bias) = self.head(PRESENCE)?;
+        let weight = self.floats("heads.presence.weight", &weight)?;
+        let bias = self.floats("heads.presence.bias", &bias)?;
         let products = self.op("Mul", &[&summary, &weight], "heads.presence.products");
         let sum = self.reduce_sum(&products, &last, false, "heads.presence.sum");
         self.op("Add", &[&sum, &bias], "presence");
 
-        let weight = self.floats("heads.level.weight", &self.parameter("level.weight")?)?;
+        let weight = self.floats("heads.level.weight", &self.parameter(LEVEL_WEIGHT)?)?;
         let products = self.op("Mul", &[&summary, &weight], "heads.level.products");
         let latent = self.reduce_sum(&products, &last, true, "heads.level.latent");
         let thresholds = self.floats("heads.level.thresholds", &self.trained.heads()?.thresholds()?)?;

@@ -1,46 +1,71 @@
 //! The whole model as one ONNX graph: token ids in, the logits of [`salesmirror::model::HeadsOutput`] out.
 //!
-//! Owns the graph (`graph`), the messages that it is written in (`proto`) and the inputs with known outputs that lie
-//! beside it (`check`). Dimensions of the graph's inputs and outputs:
+//! `graph` owns the graph, `proto` the messages that it is written in, and `check` the inputs with known outputs that lie beside
+//! it. The inputs and outputs of the graph:
 //!
 //! | name | shape | |
 //! |---|---|---|
-//! | `input_ids` | windows, tokens | ids with those that frame a window; anything at padding |
-//! | `attention_mask` | windows, tokens | 1 for a token, 0 for padding |
-//! | `sentence` | windows, tokens | document · sentences + number of the sentence in it; -1 for framing ids and padding |
-//! | `sentence_mask` | documents, sentences | 1 for a sentence, 0 for padding |
-//! | `evidence` | documents, sentences, 2 · competencies | logits; -1e9 at padding |
-//! | `attention` | documents, competencies, sentences | sums to 1 over the sentences; 0 at padding |
-//! | `presence` | documents, competencies | logits |
-//! | `cumulative` | documents, competencies, levels - 1 | logits of P(level > k) |
+//! | `input_ids` | [windows, tokens] | ids with those that frame a window; anything at padding |
+//! | `attention_mask` | [windows, tokens] | 1 for a token, 0 for padding |
+//! | `sentence` | [windows, tokens] | document · sentences + number of the sentence in it; -1 for framing ids and padding |
+//! | `sentence_mask` | [documents, sentences] | 1 for a sentence, 0 for padding |
+//! | `evidence` | [documents, sentences, 2 · competencies] | logits; -1e9 at padding |
+//! | `attention` | [documents, competencies, sentences] | sums to 1 over the sentences; 0 at padding |
+//! | `presence` | [documents, competencies] | logits |
+//! | `cumulative` | [documents, competencies, levels - 1] | logits of P(level > k) |
 //!
-//! A document that is longer than a window takes several, whose tokens name its sentences all the same.
+//! A document that is longer than a window takes several windows, whose tokens name the sentences of the document all the same.
 
 mod check;
 mod graph;
 mod proto;
 
-pub use check::check_tensors;
 pub use proto::OPSET;
+
+use std::path::{Path, PathBuf};
 
 use prost::Message;
 use salesmirror::Rubric;
-use salesmirror::model::Calibration;
+use salesmirror::model::{Calibration, Tokenizer};
 
-use crate::Result;
-use crate::export::ExportError;
-use crate::model_dir::trained_model::TrainedModel;
+use super::{ExportError, write_safetensors};
+use crate::model_dir::{TOKENIZER_FILE, TrainedModel};
+use crate::run::files;
 
-/// The most bytes that a protobuf message may have.
-const LARGEST: u64 = i32::MAX as u64;
+/// Inputs and outputs by which a runtime is checked.
+const CHECK_FILE: &str = "check.safetensors";
 
-/// Bytes of the ONNX file of a model.
+/// Writes the directory: model.onnx, the tokenizer, inputs with known outputs, and a README. Returns the path and the size of
+/// the graph in bytes.
 ///
 /// # Errors
 /// [`ExportError::TooLarge`] for a model of more than 2 GB.
-pub fn encode(trained: &TrainedModel, rubric: &Rubric, calibration: &Calibration) -> Result<Vec<u8>> {
-    // Told before the memory is taken.
-    let tensors = trained.encoder.weights.values().chain(trained.parameters.values());
+pub fn write(
+    trained: &TrainedModel,
+    rubric: &Rubric,
+    calibration: &Calibration,
+    out: &Path,
+) -> Result<(PathBuf, usize), ExportError> {
+    let file = encode(trained, rubric, calibration)?;
+    let path = out.join("model.onnx");
+    files::write_bytes(&path, &file)?;
+    files::write_bytes(&out.join(TOKENIZER_FILE), &trained.encoder.tokenizer_json)?;
+    write_safetensors(&out.join(CHECK_FILE), &check::check_tensors(trained)?)?;
+    files::write_bytes(&out.join("README.md"), card(trained, rubric)?.as_bytes())?;
+    Ok((path, file.len()))
+}
+
+/// The largest size of a protobuf message, in bytes.
+const LARGEST: u64 = i32::MAX as u64;
+
+/// The bytes of the graph.
+fn encode(
+    trained: &TrainedModel,
+    rubric: &Rubric,
+    calibration: &Calibration,
+) -> Result<Vec<u8>, ExportError> {
+    // A model that is too large is refused before the memory is taken.
+    let tensors = trained.encoder.weights.values().chain(trained.heads.values());
     check_size(tensors.map(|tensor| 4 * tensor.elem_count() as u64).sum())?;
     let competencies: Vec<&str> = rubric.competencies.iter().map(|c| c.id.as_str()).collect();
     let model = proto::Model {
@@ -65,8 +90,46 @@ pub fn encode(trained: &TrainedModel, rubric: &Rubric, calibration: &Calibration
     Ok(model.encode_to_vec())
 }
 
-fn check_size(bytes: u64) -> std::result::Result<(), ExportError> {
+fn check_size(bytes: u64) -> Result<(), ExportError> {
     if bytes > LARGEST { Err(ExportError::TooLarge { bytes, largest: LARGEST }) } else { Ok(()) }
+}
+
+/// README.md of the directory.
+fn card(trained: &TrainedModel, rubric: &Rubric) -> Result<String, ExportError> {
+    let [first, last] = Tokenizer::from_json(&trained.encoder.tokenizer_json)?.frame();
+    let positions = trained.encoder.config.max_position_embeddings;
+    let competencies: Vec<String> = rubric.competencies.iter().map(|c| format!("`{}`", c.id)).collect();
+    let competencies = competencies.join(", ");
+    Ok(format!(
+        r#"# A SalesMirror model as ONNX
+
+`model.onnx` holds the encoder and the heads in one graph (f32, opset {opset}). All dimensions are free, except the number of
+competencies and of levels.
+
+| input (int64) | shape | |
+|---|---|---|
+| `input_ids` | windows, tokens | ids of `tokenizer.json`, {first} before and {last} after them; at most {positions} |
+| `attention_mask` | windows, tokens | 1 for a token, 0 for padding |
+| `sentence` | windows, tokens | document · sentences + number of the sentence; -1 for framing ids and padding |
+| `sentence_mask` | documents, sentences | 1 for a sentence, 0 for padding |
+
+A document that does not fit into one window takes several, whose tokens name the sentences of the document all the same.
+
+| output (float) | shape | |
+|---|---|---|
+| `evidence` | documents, sentences, 2 · competencies | logits: at 2c of positive evidence for competency c, at 2c + 1 of negative; -1e9 at padding |
+| `attention` | documents, competencies, sentences | how much each sentence counts; 0 at padding |
+| `presence` | documents, competencies | logits that the document shows a competency at all |
+| `cumulative` | documents, competencies, levels - 1 | logits of P(level > k), to be divided by the calibration's temperature |
+
+The competencies are, in order: {competencies}. The metadata of the model (`metadata_props`) list them as `competencies`, with
+`rubric_id`, `rubric_version`, `lowest_level` and the `calibration`: the thresholds of presence and evidence, and the temperature
+of the levels.
+
+`check.safetensors` holds inputs and outputs of this model, named `N.name` for batch N, to check a runtime with.
+"#,
+        opset = OPSET
+    ))
 }
 
 #[cfg(test)]

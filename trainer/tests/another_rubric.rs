@@ -1,0 +1,71 @@
+//! Another rubric and other texts go through all commands: only a rubric and a data file say so. (Slow: it trains.)
+
+mod common;
+
+use common::{TINY_BERT, directory, fail, read_json, succeed};
+use salesmirror::Assessor;
+use serde_json::{Value, json};
+
+/// Six traits, 1 to 5 in halves, each in every text, and no evidence: only a rubric and a data file say so.
+#[test]
+fn essays_of_another_rubric_go_the_same_way() {
+    const TRAITS: [&str; 6] = ["ideas", "order", "voice", "words", "fluency", "spelling"];
+    const SENTENCES: [&str; 5] = [
+        "I liked it.",
+        "The harbour was full of boats.",
+        "Because the wind had turned, nobody could leave.",
+        "My uncle, who never spoke much, laughed out loud.",
+        "What we remember is seldom what we saw.",
+    ];
+    let work = directory("essays");
+    let path = |name: &str| work.join(name).to_str().unwrap().to_owned();
+    let text = |text: &str| json!({ "en": text });
+    let levels = |key: &'static str| {
+        (1..=5).map(move |l| json!({"level": l, (key): text(&format!("level {l}"))}))
+    };
+    let traits = TRAITS.map(|id| {
+        let anchors: Vec<Value> = levels("anchor").collect();
+        json!({"id": id, "name": text(id), "definition": text(id), "levels": anchors})
+    });
+    let rubric = json!({
+        "id": "six-traits", "version": 1, "languages": ["en"], "competencies": traits,
+        "scale": {"min": 1, "max": 5, "names": levels("name").collect::<Vec<_>>()},
+    });
+    std::fs::write(path("rubric.json"), rubric.to_string()).unwrap();
+    let essay = |i: usize| {
+        let level = |t: usize| 1.0 + ((i * 3 + t * 5) % 9) as f32 / 2.0;
+        let scores: serde_json::Map<String, Value> =
+            TRAITS.iter().enumerate().map(|(t, id)| ((*id).to_owned(), level(t).into())).collect();
+        let sentences: Vec<&str> = (0..6).map(|t| SENTENCES[(level(t) - 1.0) as usize]).collect();
+        let prompt = if i.is_multiple_of(2) { "sea" } else { "town" };
+        let row = json!({
+            "id": i, "text": sentences.join(" "), "scores": scores, "pupil": i % 10, "prompt": prompt,
+        });
+        row.to_string()
+    };
+    std::fs::write(path("essays.jsonl"), (0..40).map(essay).collect::<Vec<_>>().join("\n")).unwrap();
+
+    let (rubric, data, cache) = (path("rubric.json"), path("essays.jsonl"), path("cache"));
+    let (crossval, run, model) = (path("crossval"), path("run"), path("model"));
+    let source =
+        format!("--encoder {TINY_BERT} --data {data} --rubric {rubric} --cache {cache} --epochs 2");
+    let compare = format!("crossval --folds 4 --resamples 50 --run {crossval} {source}");
+    let table = succeed(&format!("{compare} --group-by pupil"));
+    // Neither evidence nor presence has figures, rather than 0.
+    let row = table.lines().find(|line| line.starts_with("| frozen |")).unwrap();
+    assert_eq!(row.matches(" – |").count(), 4, "{table}");
+    let json = read_json(&work.join("crossval/evaluation.json"));
+    let evaluation = &json["methods"][2]["evaluation"];
+    assert_eq!((&evaluation["grid"], evaluation["confusion"].as_array().unwrap().len()), (&0.5.into(), 6));
+    let said = fail(&format!("{compare} --group-by school"));
+    assert!(said.contains("no field `school`") && said.contains("pupil"), "{said}");
+
+    succeed(&format!("finetune --run {run} {source} --layers 1 --encoder-epochs 1"));
+    succeed(&format!(
+        "quantize --model {run}/model --crossval {crossval} --rubric {rubric} --data {data} --id essays --out {model}"
+    ));
+    let assessor = Assessor::from_gguf(&std::fs::read(work.join("model/model.gguf")).unwrap()).unwrap();
+    let assessment = assessor.assess("The harbour was full of boats. I liked it.").unwrap();
+    assert_eq!(assessment.competencies.len(), 6);
+    assert!(assessment.competencies.iter().all(|trait_| trait_.level.is_some()), "{assessment:?}");
+}

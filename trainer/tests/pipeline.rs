@@ -1,0 +1,261 @@
+//! The commands in the order in which they are used, on the tiny encoder and some of the labelled reports. Each command has a
+//! test of its own; what a later one needs is made once, by the first test that asks for it. (Slow: it trains.)
+
+mod common;
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use common::{RUBRIC, TINY_BERT, directory, fail, read_json, some_reports, succeed};
+use salesmirror::Assessor;
+
+/// A step of the pipeline: the directory that it wrote, and what it printed.
+struct Step {
+    path: PathBuf,
+    printed: String,
+}
+
+impl Step {
+    fn display(&self) -> std::path::Display<'_> {
+        self.path.display()
+    }
+}
+
+static DATA: LazyLock<PathBuf> = LazyLock::new(|| {
+    let path = directory("pipeline-data").join("reports.jsonl");
+    std::fs::write(&path, some_reports().join("\n")).unwrap();
+    path
+});
+
+static ENCODER: LazyLock<Step> = LazyLock::new(|| {
+    let work = directory("pipeline-encoder");
+    let words = work.join("words.tsv");
+    std::fs::write(&words, "the\t0.5\ncustomer\t0.2\noffer\t0.1\n").unwrap();
+    let path = work.join("encoder");
+    let printed = succeed(&format!(
+        "import --base {TINY_BERT} --out {} --frequency {}:4 --layers 1 --positions 48",
+        path.display(),
+        words.display()
+    ));
+    Step { path, printed }
+});
+
+/// Options that name the encoder and the data, for every command that trains.
+static SOURCE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "--encoder {} --data {} --rubric {RUBRIC} --cache {} --epochs 3",
+        ENCODER.display(),
+        DATA.display(),
+        directory("pipeline-cache").display()
+    )
+});
+
+static CROSSVAL: LazyLock<Step> = LazyLock::new(|| {
+    let path = directory("pipeline-crossval").join("run");
+    let printed = succeed(&crossval(&path));
+    Step { path, printed }
+});
+
+fn crossval(run: &std::path::Path) -> String {
+    format!("crossval --folds 3 --resamples 50 --run {} {}", run.display(), *SOURCE)
+}
+
+/// The shipped recipe, small: adapters on the one layer of the encoder, weights on the 4-bit grid.
+const TUNING: &str = "--layers 1 --encoder-epochs 2 --adapter-rank 2";
+
+static TRAINED: LazyLock<Step> = LazyLock::new(|| {
+    let run = directory("pipeline-finetune").join("run");
+    let printed = succeed(&format!("finetune --run {} {} {TUNING}", run.display(), *SOURCE));
+    Step { path: run.join("model"), printed }
+});
+
+static MODEL: LazyLock<Step> = LazyLock::new(|| {
+    let path = directory("pipeline-model");
+    let printed = succeed(&quantize(&TRAINED.path, &path));
+    Step { path, printed }
+});
+
+fn quantize(model: &std::path::Path, out: &std::path::Path) -> String {
+    format!(
+        "quantize --model {} --crossval {} --rubric {RUBRIC} --data {} --id test --out {}",
+        model.display(),
+        CROSSVAL.display(),
+        DATA.display(),
+        out.display()
+    )
+}
+
+#[test]
+fn import_makes_a_smaller_encoder() {
+    let printed = &ENCODER.printed;
+    assert!(printed.contains("1 layers") && printed.contains("48 positions"), "{printed}");
+    let out = directory("pipeline-import");
+    let said = fail(&format!("import --base {TINY_BERT} --out {} --layers 2", out.display()));
+    assert!(said.contains("layers 0 to 1"), "{said}");
+}
+
+#[test]
+fn crossval_compares_methods() {
+    let table = &CROSSVAL.printed;
+    for part in [
+        "| majority |",
+        "| tfidf |",
+        "| frozen |",
+        "| expertise |",
+        "|   en |",
+        "|   zh |",
+        "| all |",
+        "evidence AP",
+    ] {
+        assert!(table.contains(part), "{part} is missing:\n{table}");
+    }
+    let page = std::fs::read_to_string(CROSSVAL.path.join("report.html")).unwrap();
+    assert!(page.contains("Methods side by side") && page.contains("<svg") && !page.contains("http-equiv"));
+}
+
+#[test]
+fn crossval_resumes_with_the_folds_that_are_there() {
+    let run = directory("pipeline-crossval-resumed").join("run");
+    let table = succeed(&crossval(&run));
+    // A fold that was lost is computed again, the others are taken as they are; the outcome is the same.
+    std::fs::remove_file(run.join("predictions/frozen/fold-1.json")).unwrap();
+    assert_eq!(succeed(&format!("{} --resume", crossval(&run))), table);
+    let other_settings = crossval(&run).replace("--epochs 3", "--epochs 2");
+    let said = fail(&format!("{other_settings} --resume"));
+    assert!(said.contains("without --resume"), "{said}");
+}
+
+/// Both names train the same folds once; what ships is close to what was trained.
+#[test]
+fn crossval_judges_what_ships() {
+    let run = directory("pipeline-crossval-shipped").join("run");
+    succeed(&format!(
+        "crossval --folds 3 --resamples 20 --methods finetuned,shipped --run {} {} {TUNING}",
+        run.display(),
+        *SOURCE
+    ));
+    let folds = std::fs::read_dir(run.join("finetuned")).unwrap().count();
+    assert_eq!(folds, 3, "each fold is trained once for both methods");
+    let evaluation = read_json(&run.join("evaluation.json"));
+    let mae = |method: usize| {
+        let slice = &evaluation["methods"][method]["evaluation"]["slices"][0];
+        slice["figures"]["mae"]["value"].as_f64().unwrap()
+    };
+    assert_eq!(evaluation["chosen"], "shipped");
+    assert!((mae(0) - mae(1)).abs() < 0.1, "{} {}", mae(0), mae(1));
+    assert!(mae(0) != mae(1), "4 bits and integers must make some difference");
+}
+
+#[test]
+fn finetune_trains_adapters() {
+    let reports = some_reports().len();
+    assert!(TRAINED.printed.contains(&format!("trained on {reports} reports")), "{}", TRAINED.printed);
+    let adapters = candle_core::safetensors::load(
+        TRAINED.path.join("adapters.safetensors"),
+        &candle_core::Device::Cpu,
+    )
+    .unwrap();
+    assert!(!adapters.is_empty());
+    for (name, tensor) in &adapters {
+        assert!(name.contains(".adapter.") && tensor.dims().contains(&2), "{name}: {:?}", tensor.dims());
+    }
+}
+
+#[test]
+fn quantize_writes_the_model_file() {
+    let printed = &MODEL.printed;
+    assert!(printed.contains("mean cosine") && printed.contains("levels differ by"), "{printed}");
+    let file = std::fs::read(MODEL.path.join("model.gguf")).unwrap();
+    let manifest = read_json(&MODEL.path.join("manifest.json"));
+    assert_eq!(manifest["files"][0]["size"], file.len());
+    let assessor = Assessor::from_gguf(&file).unwrap();
+    assert_eq!(manifest["files"][0]["sha256"], assessor.model().sha256);
+    assert_eq!(assessor.model().training["reports"], some_reports().len());
+    let adapters = assessor.model().encoder.config().adapters.clone();
+    assert_eq!(adapters.map(|adapters| (adapters.rank, adapters.first_layer)), Some((2, 0)));
+}
+
+#[test]
+fn evaluate_judges_the_model_file() {
+    let out = directory("pipeline-evaluate");
+    let run = TRAINED.path.parent().unwrap();
+    let printed = succeed(&format!(
+        "evaluate {}/model.gguf {} --swaps 6 --resamples 50 --crossval {} --run {} --note Invented. --out {}",
+        MODEL.display(),
+        DATA.display(),
+        CROSSVAL.display(),
+        run.display(),
+        out.display()
+    ));
+    assert!(printed.contains("kappa") && printed.contains("was trained on these reports"), "{printed}");
+    let json = read_json(&out.join("evaluation.json"));
+    assert_eq!(json["evaluation"]["reports"], some_reports().len());
+    assert!(json["bias"]["swaps"][0]["change"]["value"].is_number(), "{}", json["bias"]);
+    let card = std::fs::read_to_string(out.join("model-card.md")).unwrap();
+    for part in ["What it is not for", "Invented.", "| expertise |", "genders exchanged"] {
+        assert!(card.contains(part), "{part} is missing:\n{card}");
+    }
+    // The curves of the run that was named.
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("learning_rate") && page.contains("gradient_norm"));
+    let said = fail(&format!(
+        "evaluate {}/model.gguf {} --run {} --out {}",
+        MODEL.display(),
+        DATA.display(),
+        out.display(),
+        out.display()
+    ));
+    assert!(said.contains("metrics.jsonl"), "{said}");
+}
+
+/// A Hugging Face directory is a trained model directory too, with everything that the model file is made of.
+#[test]
+fn export_writes_a_directory_that_quantizes_to_the_same_file() {
+    let work = directory("pipeline-export");
+    let exported = work.join("huggingface");
+    // Adapters do not go along, so this model has none.
+    let run = work.join("run");
+    succeed(&format!(
+        "finetune --run {} {} --layers 1 --encoder-epochs 1",
+        run.display(),
+        *SOURCE
+    ));
+    let trained = run.join("model");
+    let options = format!(
+        "--model {} --crossval {} --rubric {RUBRIC}",
+        trained.display(),
+        CROSSVAL.display()
+    );
+    succeed(&format!("export --format huggingface --out {} {options}", exported.display()));
+    let tensors = std::fs::read(exported.join("model.safetensors")).unwrap();
+    assert!(tensors.windows(13).any(|w| w == br#""format":"pt""#), "transformers asks for the format");
+    let (from_run, from_export) = (work.join("a"), work.join("b"));
+    succeed(&quantize(&trained, &from_run));
+    succeed(&quantize(&exported, &from_export));
+    let file = |folder: &PathBuf| std::fs::read(folder.join("model.gguf")).unwrap();
+    assert!(file(&from_run) == file(&from_export));
+    let said = fail(&format!("export --format onnx --out {} {options}", trained.display()));
+    assert!(said.contains("own directory"), "{said}");
+}
+
+#[test]
+fn score_assesses_reports() {
+    let out = directory("pipeline-score").join("scores.jsonl");
+    succeed(&format!(
+        "score --model {}/model.gguf --input {} --out {} --limit 5",
+        MODEL.display(),
+        DATA.display(),
+        out.display()
+    ));
+    let file = std::fs::read(MODEL.path.join("model.gguf")).unwrap();
+    let assessor = Assessor::from_gguf(&file).unwrap();
+    let scores = common::read_json_lines(&out);
+    assert_eq!(scores.len(), 5);
+    for (score, report) in scores.iter().zip(some_reports()) {
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        assert_eq!(score["id"], report["id"]);
+        let own = assessor.assess(report["text"].as_str().unwrap()).unwrap();
+        let scored: salesmirror::Assessment = serde_json::from_value(score["assessment"].clone()).unwrap();
+        assert!(scored == own, "{}", report["id"]);
+    }
+}
