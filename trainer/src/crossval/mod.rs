@@ -47,8 +47,6 @@ pub enum CrossvalError {
     )]
     Interrupted { run: PathBuf },
     #[error(transparent)]
-    Folds(#[from] FoldError),
-    #[error(transparent)]
     Method(#[from] MethodError),
     #[error(transparent)]
     File(#[from] FileError),

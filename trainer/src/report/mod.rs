@@ -23,10 +23,10 @@ use std::path::PathBuf;
 use salesmirror::model::Model;
 use thiserror::Error;
 
-pub use plots::PlotError;
-
 use crate::evaluation::{Bias, Evaluation};
 use crate::run::files::FileError;
+
+pub use plots::PlotError;
 
 /// Why a report cannot be made.
 #[derive(Debug, Error)]

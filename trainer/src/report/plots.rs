@@ -1,11 +1,10 @@
-//! Pictures of figures, as SVG that fits into a page. plotters draws them in a few key colours, which the page's style sheet
-//! replaces by those of its light or dark theme.
+//! Pictures of figures, as SVG that fits into a page. They are drawn in a few key colours, which the page's style sheet replaces
+//! by those of its light or dark theme.
 
 use std::collections::BTreeMap;
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
-
 use thiserror::Error;
 
 use crate::evaluation::Figure;
