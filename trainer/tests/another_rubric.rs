@@ -20,9 +20,8 @@ fn essays_of_another_rubric_go_the_same_way() {
     let work = directory("essays");
     let path = |name: &str| work.join(name).to_str().unwrap().to_owned();
     let text = |text: &str| json!({ "en": text });
-    let levels = |key: &'static str| {
-        (1..=5).map(move |l| json!({"level": l, (key): text(&format!("level {l}"))}))
-    };
+    let levels =
+        |key: &'static str| (1..=5).map(move |l| json!({"level": l, (key): text(&format!("level {l}"))}));
     let traits = TRAITS.map(|id| {
         let anchors: Vec<Value> = levels("anchor").collect();
         json!({"id": id, "name": text(id), "definition": text(id), "levels": anchors})
@@ -47,8 +46,7 @@ fn essays_of_another_rubric_go_the_same_way() {
 
     let (rubric, data, cache) = (path("rubric.json"), path("essays.jsonl"), path("cache"));
     let (crossval, run, model) = (path("crossval"), path("run"), path("model"));
-    let source =
-        format!("--encoder {TINY_BERT} --data {data} --rubric {rubric} --cache {cache} --epochs 2");
+    let source = format!("--encoder {TINY_BERT} --data {data} --rubric {rubric} --cache {cache} --epochs 2");
     let compare = format!("crossval --folds 4 --resamples 50 --run {crossval} {source}");
     let table = succeed(&format!("{compare} --group-by pupil"));
     // Neither evidence nor presence has figures, rather than 0.

@@ -35,8 +35,10 @@ fn a_folder_of_texts_becomes_a_corpus() {
     let (input, out) = (texts.to_str().unwrap(), work.join("out"));
     let make = || {
         let tokenizer = format!("{TINY_BERT}/tokenizer.json");
-        let output =
-            trainer(&format!("corpus --input {input} --out {} --tokenizer {tokenizer}", out.to_str().unwrap()));
+        let output = trainer(&format!(
+            "corpus --input {input} --out {} --tokenizer {tokenizer}",
+            out.to_str().unwrap()
+        ));
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.success(), "{told}");
         let read = |name: &str| std::fs::read_to_string(out.join(name)).unwrap();

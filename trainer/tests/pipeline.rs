@@ -150,11 +150,9 @@ fn crossval_judges_what_ships() {
 fn finetune_trains_adapters() {
     let reports = some_reports().len();
     assert!(TRAINED.printed.contains(&format!("trained on {reports} reports")), "{}", TRAINED.printed);
-    let adapters = candle_core::safetensors::load(
-        TRAINED.path.join("adapters.safetensors"),
-        &candle_core::Device::Cpu,
-    )
-    .unwrap();
+    let adapters =
+        candle_core::safetensors::load(TRAINED.path.join("adapters.safetensors"), &candle_core::Device::Cpu)
+            .unwrap();
     assert!(!adapters.is_empty());
     for (name, tensor) in &adapters {
         assert!(name.contains(".adapter.") && tensor.dims().contains(&2), "{name}: {:?}", tensor.dims());
@@ -215,17 +213,10 @@ fn export_writes_a_directory_that_quantizes_to_the_same_file() {
     let exported = work.join("huggingface");
     // Adapters do not go along, so this model has none.
     let run = work.join("run");
-    succeed(&format!(
-        "finetune --run {} {} --layers 1 --encoder-epochs 1",
-        run.display(),
-        *SOURCE
-    ));
+    succeed(&format!("finetune --run {} {} --layers 1 --encoder-epochs 1", run.display(), *SOURCE));
     let trained = run.join("model");
-    let options = format!(
-        "--model {} --crossval {} --rubric {RUBRIC}",
-        trained.display(),
-        CROSSVAL.display()
-    );
+    let options =
+        format!("--model {} --crossval {} --rubric {RUBRIC}", trained.display(), CROSSVAL.display());
     succeed(&format!("export --format huggingface --out {} {options}", exported.display()));
     let tensors = std::fs::read(exported.join("model.safetensors")).unwrap();
     assert!(tensors.windows(13).any(|w| w == br#""format":"pt""#), "transformers asks for the format");

@@ -35,7 +35,7 @@ impl Ours {
         Ok(Self(Encoder::from_tensors(&config, &tensors).map_err(error)?))
     }
 
-    /// Token vectors, [tokens, hidden].
+    /// Token vectors, `[tokens, hidden]`.
     pub fn forward(&self, ids: &[u32]) -> Result<Vec<f32>, JsError> {
         values(self.0.forward(&[ids]))
     }

@@ -7,7 +7,7 @@ use salesmirror::kernels::tile::InstructionSet;
 use salesmirror::kernels::{Linear, QuantizedRows};
 use wasm_bindgen::prelude::*;
 
-/// A layer of [outputs, inputs] and rows for it, quantized and packed.
+/// A layer of `[outputs, inputs]` and rows for it, quantized and packed.
 #[wasm_bindgen]
 pub struct Product {
     layer: Linear,

@@ -104,14 +104,14 @@ impl<'p> Encoder<'p> {
         Self { config: config.clone(), parameters }
     }
 
-    /// Runs all layers: from windows to the states of their tokens, [tokens, hidden].
+    /// Runs all layers: from windows to the states of their tokens, `[tokens, hidden]`.
     pub fn forward(&self, windows: &[Input], pass: &mut Pass) -> Result<Tensor> {
         let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
         let states = self.embed(windows, pass)?;
         self.layers(&states, &lengths, 0..self.config.num_hidden_layers, pass)
     }
 
-    /// The states before the first layer, [tokens, hidden].
+    /// The states before the first layer, `[tokens, hidden]`.
     ///
     /// # Errors
     /// When an id is outside the vocabulary or a window has more ids than there are positions.
@@ -136,7 +136,7 @@ impl<'p> Encoder<'p> {
         pass.drop(&self.norm(&sum, tensor_names::EMBEDDINGS_NORM)?)
     }
 
-    /// Runs some of the layers on the states of windows with these lengths, [tokens, hidden] to [tokens, hidden].
+    /// Runs some of the layers on the states of windows with these lengths, `[tokens, hidden]` to `[tokens, hidden]`.
     pub fn layers(
         &self,
         states: &Tensor,
@@ -191,9 +191,8 @@ impl<'p> Encoder<'p> {
 
     /// Computes several linear layers of the same input as one.
     fn linear(&self, x: &Tensor, modules: &[String], pass: &Pass) -> Result<Tensor> {
-        let weight = |module: &String| {
-            self.parameters.get_quantized(&tensor_names::weight(module), pass.quantize)
-        };
+        let weight =
+            |module: &String| self.parameters.get_quantized(&tensor_names::weight(module), pass.quantize);
         let bias = |module: &String| self.parameters.get(&tensor_names::bias(module));
         if let [module] = modules {
             return ops::linear(x, &weight(module)?, &bias(module)?);

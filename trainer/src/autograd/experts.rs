@@ -22,7 +22,7 @@ pub struct Routing {
 /// The choices of a pass. Choice c belongs to token c / top_k.
 pub(super) struct Routes {
     top_k: usize,
-    /// The weights of each token's experts, [tokens, top_k]; those of a token sum to 1.
+    /// The weights of each token's experts, `[tokens, top_k]`; those of a token sum to 1.
     pub weights: Tensor,
     /// The choices that each expert takes, ascending.
     pub taken: Vec<Vec<u32>>,
@@ -31,7 +31,7 @@ pub(super) struct Routes {
 }
 
 impl Routes {
-    /// Chooses experts as scoring does, for x of [tokens, hidden] and a gate of [experts, hidden], and computes the
+    /// Chooses experts as scoring does, for x of `[tokens, hidden]` and a gate of `[experts, hidden]`, and computes the
     /// load-balancing loss.
     pub fn choose(
         x: &Tensor,

@@ -210,7 +210,7 @@ fn moments(row: &[f32], epsilon: f32) -> (f32, f32) {
 }
 
 for_each_machine! {
-    /// The gradients of layer norm: that of x goes to `out`, those of weight and bias are added to `weights`, [2, width].
+    /// The gradients of layer norm: that of x goes to `out`, those of weight and bias are added to `weights`, `[2, width]`.
     pub fn layer_norm_backward(
         x: &[f32],
         weight: &[f32],

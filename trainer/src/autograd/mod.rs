@@ -23,9 +23,9 @@ pub mod ops;
 mod optimizer;
 mod parameters;
 
-pub use init::{RandomWeights, random_weights, upcycled};
 pub use encoder::{Encoder, Input, Pass, forward_flops};
 pub use experts::Routing;
+pub use init::{RandomWeights, random_weights, upcycled};
 pub use optimizer::{AdamW, Gradients, Group};
 pub use parameters::{Adapters, Parameters};
 

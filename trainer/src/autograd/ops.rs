@@ -13,7 +13,7 @@ use super::kernels::{self, View};
 /// Rows that a thread takes at a time.
 const ROWS: usize = 64;
 
-/// x · weightᵀ + bias, from [rows, inputs], [outputs, inputs] and [outputs] to [rows, outputs].
+/// x · weightᵀ + bias, from `[rows, inputs]`, `[outputs, inputs]` and `[outputs]` to `[rows, outputs]`.
 pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op3(&weight.contiguous()?, bias, Linear)
 }
@@ -23,13 +23,13 @@ pub fn gelu(x: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op1(Gelu)
 }
 
-/// Layer norm over the last dimension, from [rows, width], [width] and [width] to [rows, width].
+/// Layer norm over the last dimension, from `[rows, width]`, `[width]` and `[width]` to `[rows, width]`.
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
     x.contiguous()?.apply_op3(weight, bias, LayerNorm { epsilon: epsilon as f32 })
 }
 
 /// Scaled dot-product attention (Vaswani et al. 2017) within windows that lie one behind the other, from queries, keys and
-/// values, [tokens, 3 · hidden], to [tokens, hidden]. The backward pass computes the probabilities again (Dao et al. 2022), so
+/// values, `[tokens, 3 · hidden]`, to `[tokens, hidden]`. The backward pass computes the probabilities again (Dao et al. 2022), so
 /// that memory grows with the number of tokens and not with its square.
 pub fn attention(projected: &Tensor, lengths: &[usize], heads: usize) -> Result<Tensor> {
     projected.contiguous()?.apply_op1(Attention { lengths: lengths.to_vec(), heads })
@@ -43,12 +43,12 @@ pub fn dropout(x: &Tensor, keep: f32, seed: u64) -> Result<Tensor> {
     x.contiguous()?.apply_op1(Dropout { keep, seed })
 }
 
-/// Means over rows, from [rows, width] to [segments, width]; a segment is a list of row ranges.
+/// Means over rows, from `[rows, width]` to `[segments, width]`; a segment is a list of row ranges.
 pub fn segment_mean(x: &Tensor, segments: Vec<Vec<Range<usize>>>) -> Result<Tensor> {
     x.contiguous()?.apply_op1(SegmentMean { segments })
 }
 
-/// The mean cross-entropy (in nats) of rows of logits, [rows, classes], against the right class of each row. Probabilities are
+/// The mean cross-entropy (in nats) of rows of logits, `[rows, classes]`, against the right class of each row. Probabilities are
 /// computed in the backward pass and not kept: with a vocabulary as classes, they would take most of the memory.
 ///
 /// # Errors
@@ -106,7 +106,10 @@ impl CustomOp3 for Linear {
         let (outputs, width) = weight_layout.shape().dims2()?;
         let bias = floats(bias, bias_layout)?;
         if width != inputs || bias.len() != outputs {
-            bail!("linear: {inputs} inputs do not fit a weight of {outputs} x {width} and a bias of {}", bias.len());
+            bail!(
+                "linear: {inputs} inputs do not fit a weight of {outputs} x {width} and a bias of {}",
+                bias.len()
+            );
         }
         let mut out = Vec::with_capacity(rows * outputs);
         (0..rows).for_each(|_| out.extend_from_slice(bias));
@@ -271,14 +274,14 @@ impl Attention {
         });
     }
 
-    /// The attention probabilities of one head in a window, [length, length].
+    /// The attention probabilities of one head in a window, `[length, length]`.
     fn probabilities(&self, window: &[f32], length: usize, hidden: usize, head: usize, out: &mut [f32]) {
         let [query, key, _] = self.parts(window, length, hidden, head);
         kernels::multiply(out, length, query, key.transposed(), self.scale(hidden), false, false);
         kernels::softmax_forward(out, length);
     }
 
-    /// The queries, keys and values of one head, each [length, hidden / heads].
+    /// The queries, keys and values of one head, each `[length, hidden / heads]`.
     fn parts<'a>(&self, window: &'a [f32], length: usize, hidden: usize, head: usize) -> [View<'a>; 3] {
         let size = hidden / self.heads;
         [0, 1, 2].map(|part| View::new(&window[part * hidden + head * size..], length, size, 3 * hidden))
@@ -337,7 +340,15 @@ impl CustomOp1 for Attention {
                         };
                         let weights = View::new(&probabilities, length, length, length);
                         multiply(2, weights.transposed(), gradient, 1.0);
-                        kernels::multiply(&mut scores, length, gradient, value.transposed(), 1.0, false, false);
+                        kernels::multiply(
+                            &mut scores,
+                            length,
+                            gradient,
+                            value.transposed(),
+                            1.0,
+                            false,
+                            false,
+                        );
                         kernels::softmax_backward(&probabilities, &mut scores, length);
                         let scores = View::new(&scores, length, length, length);
                         multiply(0, scores, key, scale);

@@ -7,8 +7,8 @@ use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, DType, Device, InplaceOp2, Layout, Result, Tensor, bail};
 use rayon::prelude::*;
 
-use super::{Parameters, ops};
 use super::kernels::{self, AdamWStep};
+use super::{Parameters, ops};
 
 /// Numbers that a thread takes at a time.
 const CHUNK: usize = 1 << 15;

@@ -10,8 +10,8 @@ use salesmirror::model::tensor_names;
 
 use super::{derive_seed, ops};
 
-/// Low-rank adapters (LoRA, Hu et al. 2022) in training: a weight W of [outputs, inputs] stays, and A of [rank, inputs] and B of
-/// [outputs, rank] are trained in W + scale · B · A. B starts at zero.
+/// Low-rank adapters (LoRA, Hu et al. 2022) in training: a weight W of `[outputs, inputs]` stays, and A of `[rank, inputs]` and B of
+/// `[outputs, rank]` are trained in W + scale · B · A. B starts at zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Adapters {
     pub rank: usize,
@@ -111,7 +111,9 @@ impl Parameters {
         for (name, variable) in &self.variables {
             match values.get(name) {
                 Some(value) if value.shape() == variable.shape() => variable.set(value)?,
-                Some(value) => bail!("{name} has the shape {:?}, expected {:?}", value.shape(), variable.shape()),
+                Some(value) => {
+                    bail!("{name} has the shape {:?}, expected {:?}", value.shape(), variable.shape())
+                }
                 None => bail!("there is no tensor {name}"),
             }
         }
@@ -129,13 +131,16 @@ impl Parameters {
     /// The adapters by name, with the scale folded into B: what is added to a weight is B · A.
     pub fn adapters(&self) -> Result<HashMap<String, Tensor>> {
         let adapters = self.variables.iter().filter(|(name, _)| tensor_names::is_adapter(name));
-        let scale = |name: &str| if tensor_names::is_adapter_b(name) { self.adapter_scale.unwrap_or(1.0) } else { 1.0 };
+        let scale = |name: &str| {
+            if tensor_names::is_adapter_b(name) { self.adapter_scale.unwrap_or(1.0) } else { 1.0 }
+        };
         adapters.map(|(name, v)| Ok((name.clone(), (v.as_tensor().detach() * scale(name))?))).collect()
     }
 
     /// Copies of all weights, with adapters merged into theirs.
     pub fn merged(&self) -> Result<HashMap<String, Tensor>> {
-        let names = self.fixed.keys().chain(self.variables.keys().filter(|name| !tensor_names::is_adapter(name)));
+        let names =
+            self.fixed.keys().chain(self.variables.keys().filter(|name| !tensor_names::is_adapter(name)));
         names.map(|name| Ok((name.clone(), self.get(name)?.copy()?.detach()))).collect()
     }
 }

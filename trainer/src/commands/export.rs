@@ -39,7 +39,8 @@ pub fn run(options: &Options) -> Outcome {
     trained.check_rubric(&rubric)?;
     let crossval = options.crossval.as_deref();
     let calibration = trained.calibration(crossval)?;
-    let is_same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    let is_same =
+        |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if is_same(&options.model, &options.out) {
         let problem = "--out is the trained model's own directory; choose another one";
         return Err(UsageError(problem.to_owned()).into());

@@ -26,9 +26,9 @@ pub struct LabelledReport {
     pub sentences: Vec<Range<usize>>,
     /// How many visible characters the text has.
     pub characters: usize,
-    /// [sentences][2 · competencies], see [`LabelSpace`]; `None` where raters did not look for evidence.
+    /// `[sentences][2 · competencies]`, see [`LabelSpace`]; `None` where raters did not look for evidence.
     pub evidence: Option<Vec<Vec<bool>>>,
-    /// [competencies]; `None` where the text shows nothing about a competency.
+    /// `[competencies]`; `None` where the text shows nothing about a competency.
     pub levels: Vec<Option<f32>>,
     /// The other fields of the row: doc_type, industry, …
     pub fields: BTreeMap<String, String>,
@@ -89,7 +89,10 @@ pub fn read_labelled_reports(
         let at = |problem: String| LabelledReportError::Report { place: place.clone(), problem };
         let report = parse(row, labels).map_err(at)?;
         if let Some(first) = places.insert(report.id.clone(), place.clone()) {
-            return Err(at(format!("field `id`: `{}` is also the id of {first}; ids must be unique", report.id)));
+            return Err(at(format!(
+                "field `id`: `{}` is also the id of {first}; ids must be unique",
+                report.id
+            )));
         }
         reports.push(report);
     }
@@ -238,9 +241,12 @@ mod tests {
         let row = r#"{"id":"w-1","lang":"zh","text":"好👍。Yes.","evidence":[{"start":3,"end":7,"tags":["planning-"]}],"scores":{"growth":2}}"#;
         let report = parse_line(row).unwrap();
         assert_eq!(&report.text[report.sentences[1].clone()], "Yes.");
-        let labels: Vec<Vec<usize>> = report.evidence.iter().flatten().map(|labels| {
-            (0..labels.len()).filter(|&tag| labels[tag]).collect()
-        }).collect();
+        let labels: Vec<Vec<usize>> = report
+            .evidence
+            .iter()
+            .flatten()
+            .map(|labels| (0..labels.len()).filter(|&tag| labels[tag]).collect())
+            .collect();
         assert_eq!(labels, [vec![], vec![11]]);
         assert_eq!(report.levels, [None, None, None, None, None, None, Some(2.0)]);
         assert_eq!(report.writer(), "w");
@@ -250,7 +256,10 @@ mod tests {
     fn an_essay_needs_no_more_than_text_and_scores() {
         let row = r#"{"id":7,"text":"We met the customer and agreed on a price.","scores":{"growth":2.5},"prompt":3,"writer":"ann","draft":true,"notes":["x"]}"#;
         let report = parse_line(row).unwrap();
-        assert_eq!((report.id.as_str(), report.language.as_str(), report.evidence.is_none()), ("7", "en", true));
+        assert_eq!(
+            (report.id.as_str(), report.language.as_str(), report.evidence.is_none()),
+            ("7", "en", true)
+        );
         assert_eq!(report.levels[6], Some(2.5));
         let fields: Vec<_> = ["prompt", "draft", "writer", "notes", "lang"].map(|f| report.field(f)).into();
         assert_eq!(fields, [Some("3"), Some("true"), Some("ann"), None, Some("en")]);

@@ -14,7 +14,7 @@ use super::bootstrap::Bootstrap;
 use super::counterfactual;
 use super::evaluate::{Evaluation, evaluate};
 use crate::data::{LabelSpace, LabelledReport};
-use crate::finetuning::{sentence_numbers, sentence_ranges};
+use crate::finetuning::{sentence_numbers, sentence_ranges, spread_over_sentences};
 use crate::run::progress;
 
 /// Why a model cannot be judged.
@@ -46,7 +46,7 @@ pub fn judge_model(
     let model = assessor.model();
     let labels = LabelSpace::from(&model.rubric);
     let Judging { bootstrap, slice_by, swaps } = judging;
-    let predictions = predict_reports(assessor, &labels, reports)?;
+    let predictions = predict_reports(assessor, reports)?;
     let calibrations: Vec<&Calibration> = vec![&model.calibration; reports.len()];
     let evaluation = evaluate(&labels, reports, &predictions, &calibrations, bootstrap, slice_by);
     let expected: Vec<Vec<f32>> = predictions
@@ -79,38 +79,25 @@ fn assess_error(report: &LabelledReport) -> impl Fn(AssessError) -> JudgeError +
     move |source| JudgeError::Assess { id: report.id.clone(), source }
 }
 
-fn predict_reports(
-    assessor: &Assessor,
-    labels: &LabelSpace,
-    reports: &[LabelledReport],
-) -> Result<Vec<Prediction>, JudgeError> {
+fn predict_reports(assessor: &Assessor, reports: &[LabelledReport]) -> Result<Vec<Prediction>, JudgeError> {
     let bar = progress::bar(reports.len(), "scoring reports");
     let predictions = reports
         .par_iter()
         .map(|report| {
             bar.inc(1);
-            predict_report(assessor, labels, report).map_err(assess_error(report))
+            predict_report(assessor, report).map_err(assess_error(report))
         })
         .collect();
     bar.finish_and_clear();
     predictions
 }
 
-/// Predicts a report. The model leaves out sentences that its tokenizer knows nothing of; they are evidence of nothing.
-fn predict_report(
-    assessor: &Assessor,
-    labels: &LabelSpace,
-    report: &LabelledReport,
-) -> Result<Prediction, AssessError> {
+fn predict_report(assessor: &Assessor, report: &LabelledReport) -> Result<Prediction, AssessError> {
     let mut reading = assessor.begin(&report.text)?;
     reading.encode_missing(&assessor.model().encoder)?;
     let prediction = assessor.predict(&reading)?;
-    let mut evidence = vec![vec![0.0; labels.evidence_outputs()]; report.sentences.len()];
     let numbers = sentence_numbers(&report.sentences, &sentence_ranges(&reading));
-    for (number, probabilities) in numbers.into_iter().zip(prediction.evidence) {
-        evidence[number] = probabilities;
-    }
-    Ok(Prediction { evidence, ..prediction })
+    Ok(spread_over_sentences(prediction, &numbers, report.sentences.len()))
 }
 
 /// The expected level of each competency, whether the report shows it or not.

@@ -62,8 +62,8 @@ pub fn write(
 /// tokenizer_config.json: which tokens play the parts that `transformers` asks for.
 fn tokenizer_config(trained: &TrainedModel) -> Result<Value, ExportError> {
     let path = trained.directory.join(TOKENIZER_FILE);
-    let tokenizer: Value = serde_json::from_slice(&trained.encoder.tokenizer_json)
-        .map_err(FileError::json(&path))?;
+    let tokenizer: Value =
+        serde_json::from_slice(&trained.encoder.tokenizer_json).map_err(FileError::json(&path))?;
     let added: Vec<&str> = tokenizer["added_tokens"]
         .as_array()
         .into_iter()

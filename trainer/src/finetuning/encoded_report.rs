@@ -58,11 +58,11 @@ impl Dataset {
 #[derive(Clone)]
 pub struct EncodedReport {
     pub writer: String,
-    /// Mean of the token vectors of each sentence, [sentences, hidden].
+    /// Mean of the token vectors of each sentence, `[sentences, hidden]`.
     pub vectors: Tensor,
-    /// [sentences][2 · competencies]; `None` where raters did not look for evidence.
+    /// `[sentences][2 · competencies]`; `None` where raters did not look for evidence.
     pub evidence: Option<Vec<Vec<bool>>>,
-    /// [competencies]
+    /// `[competencies]`
     pub levels: Vec<Option<f32>>,
     /// What the encoder reads.
     pub windows: Vec<TokenWindow>,
@@ -101,16 +101,21 @@ impl EncodedReport {
         self.windows.iter().map(|window| window.ids().len()).collect()
     }
 
-    /// Turns a prediction for the sentences here into one for all sentences of the report. A sentence that was left out is
-    /// evidence of nothing.
+    /// Turns a prediction for the sentences here into one for all sentences of the report.
     pub fn for_all_sentences(&self, prediction: Prediction) -> Prediction {
-        let outputs = 2 * self.levels.len();
-        let mut evidence = vec![vec![0.0; outputs]; self.report_sentences];
-        for (&number, row) in self.sentence_numbers.iter().zip(prediction.evidence) {
-            evidence[number] = row;
-        }
-        Prediction { evidence, ..prediction }
+        spread_over_sentences(prediction, &self.sentence_numbers, self.report_sentences)
     }
+}
+
+/// Turns a prediction for some sentences of a report, by their numbers, into one for all of its sentences. A sentence that the
+/// tokenizer knows nothing of, and that was left out, is evidence of nothing.
+pub fn spread_over_sentences(prediction: Prediction, numbers: &[usize], sentences: usize) -> Prediction {
+    let outputs = 2 * prediction.presence.len();
+    let mut evidence = vec![vec![0.0; outputs]; sentences];
+    for (&number, row) in numbers.iter().zip(prediction.evidence) {
+        evidence[number] = row;
+    }
+    Prediction { evidence, ..prediction }
 }
 
 /// Encodes all reports of a dataset, in their order.

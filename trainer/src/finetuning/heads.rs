@@ -9,7 +9,10 @@ use indicatif::ProgressBar;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
-use salesmirror::model::tensor_names::{self, heads::{EVIDENCE, LEVEL_STEPS, PROJECTION}};
+use salesmirror::model::tensor_names::{
+    self,
+    heads::{EVIDENCE, LEVEL_STEPS, PROJECTION},
+};
 use salesmirror::model::{Heads, HeadsConfig, HeadsOutput};
 
 use super::standardizer::Standardizer;
@@ -191,7 +194,7 @@ pub(super) fn shuffled_batches(count: usize, batch: usize, seed: u64) -> Vec<Vec
 
 /// Computes the same as [`Heads::forward`], with operations for the first layer that are faster in the backward pass.
 ///
-/// `vectors` is [reports, sentences, hidden], `mask` is [reports, sentences]; `parameters` are the variables of `heads`.
+/// `vectors` is `[reports, sentences, hidden]`, `mask` is `[reports, sentences]`; `parameters` are the variables of `heads`.
 pub(super) fn forward_heads(
     heads: &Heads,
     parameters: &HashMap<String, Tensor>,
@@ -200,7 +203,8 @@ pub(super) fn forward_heads(
     drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
 ) -> Result<HeadsOutput> {
     let (reports, sentences, hidden) = vectors.dims3()?;
-    let (weight, bias) = (&parameters[&tensor_names::weight(PROJECTION)], &parameters[&tensor_names::bias(PROJECTION)]);
+    let (weight, bias) =
+        (&parameters[&tensor_names::weight(PROJECTION)], &parameters[&tensor_names::bias(PROJECTION)]);
     let rows = vectors.reshape((reports * sentences, hidden))?;
     let projected = ops::gelu(&ops::linear(&rows, weight, bias)?)?.reshape((reports, sentences, ()))?;
     heads.read(&drop(projected)?, mask, drop)

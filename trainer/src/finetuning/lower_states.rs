@@ -59,7 +59,7 @@ impl LowerStates {
         self.layers
     }
 
-    /// The states of a report, [tokens of all windows, hidden].
+    /// The states of a report, `[tokens of all windows, hidden]`.
     pub fn of(&self, report: &EncodedReport) -> Result<Tensor, FinetuningError> {
         let path = self.file(report);
         let damaged = || FinetuningError::DamagedCache { path: path.clone() };

@@ -29,7 +29,8 @@ use crate::run::files::FileError;
 use crate::run::training::TrainingError;
 
 pub use encoded_report::{
-    Dataset, EncodedReport, SourceArgs, encode_reports, sentence_numbers, sentence_ranges, tokenize,
+    Dataset, EncodedReport, SourceArgs, encode_reports, sentence_numbers, sentence_ranges,
+    spread_over_sentences, tokenize,
 };
 pub use heads::{FittedHeads, HeadArgs, fit_initial_heads};
 pub use lower_states::LowerStates;

@@ -7,7 +7,7 @@ use salesmirror::model::tensor_names::{self, heads::PROJECTION};
 
 use super::EncodedReport;
 
-/// Mean and standard deviation of each dimension of the sentence vectors, [hidden]. Heads learn on standardized vectors.
+/// Mean and standard deviation of each dimension of the sentence vectors, `[hidden]`. Heads learn on standardized vectors.
 #[derive(Clone)]
 pub struct Standardizer {
     mean: Tensor,
@@ -23,7 +23,7 @@ impl Standardizer {
         Ok(Self { mean, deviation })
     }
 
-    /// Standardizes vectors, [.., hidden].
+    /// Standardizes vectors, `[.., hidden]`.
     pub fn apply(&self, vectors: &Tensor) -> Result<Tensor> {
         vectors.broadcast_sub(&self.mean)?.broadcast_div(&self.deviation)
     }

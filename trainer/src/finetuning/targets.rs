@@ -26,7 +26,7 @@ pub struct Targets {
     pub mask: Tensor,
     /// [reports, sentences]: 1 for a sentence that raters searched for evidence.
     searched: Tensor,
-    /// [reports, sentences, 2 · competencies]
+    /// `[reports, sentences, 2 · competencies]`
     evidence: Tensor,
     /// [reports, competencies]: 1 where the report shows a competency.
     present: Tensor,
@@ -88,7 +88,7 @@ impl Targets {
     }
 }
 
-/// Stacks the sentence vectors of some reports, [sentences, hidden] each, padded to the longest: [reports, sentences, hidden].
+/// Stacks the sentence vectors of some reports, `[sentences, hidden]` each, padded to the longest: `[reports, sentences, hidden]`.
 pub fn pad_and_stack(vectors: &[Tensor]) -> Result<Tensor> {
     let counts = vectors.iter().map(|v| v.dim(0)).collect::<Result<Vec<_>>>()?;
     let longest = counts.iter().copied().max().unwrap_or(0);
@@ -104,7 +104,7 @@ fn softplus(x: &Tensor) -> Result<Tensor> {
 /// Keeps the logarithm of the distance between two thresholds finite where they are too close for f32.
 const LEAST_STEP: f64 = 1e-6;
 
-/// ln P(level) from logits of P(level > k): [.., levels - 1] to [.., levels].
+/// ln P(level) from logits of P(level > k): `[.., levels - 1]` to `[.., levels]`.
 ///
 /// σ(a) − σ(b) is computed as σ(a) σ(−b) (1 − exp(b − a)), in logarithms. Where the model is far off, the plain difference is
 /// zero in f32, and there would be no gradient just where it is needed most.
@@ -124,7 +124,7 @@ fn level_log_probabilities(cumulative: &Tensor) -> Result<Tensor> {
 mod tests {
     use super::*;
 
-    /// P(level) from logits of P(level > k), by plain differences: [.., levels - 1] to [.., levels].
+    /// P(level) from logits of P(level > k), by plain differences: `[.., levels - 1]` to `[.., levels]`.
     fn level_probabilities(cumulative: &Tensor) -> Result<Tensor> {
         let above = candle_nn::ops::sigmoid(cumulative)?;
         let first = above.narrow(D::Minus1, 0, 1)?;

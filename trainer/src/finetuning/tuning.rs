@@ -141,11 +141,7 @@ impl FinetunedModel {
     }
 
     /// Predicts a report in f32.
-    pub fn predict(
-        &self,
-        base: &BaseEncoder,
-        report: &EncodedReport,
-    ) -> Result<Prediction, FinetuningError> {
+    pub fn predict(&self, base: &BaseEncoder, report: &EncodedReport) -> Result<Prediction, FinetuningError> {
         let parameters = Parameters::new(self.layers.clone(), |_| false)?;
         let vectors = sentence_vectors(base, &parameters, &[report], &mut Pass::exact())?.remove(0);
         Ok(heads_from_tensors(&self.heads_config, self.heads.clone())?.predict(&vectors)?)
@@ -222,8 +218,7 @@ fn finetune(
     );
     let objective = Tuning { base, train, held_out, labels, fitted, args, parameters };
     let bar = progress::training_bar(steps);
-    let progress =
-        training::train(&objective, &options, Some(run), &bar, &training::stop_on_interrupt)?;
+    let progress = training::train(&objective, &options, Some(run), &bar, &training::stop_on_interrupt)?;
     let (heads, layers): (HashMap<_, _>, HashMap<_, _>) =
         objective.parameters.merged()?.into_iter().partition(|(name, _)| is_of_heads(name));
     Ok(FinetunedModel {
@@ -290,7 +285,7 @@ fn parameter_group(name: &str, config: &EncoderConfig, args: &TuningArgs) -> Gro
     Group { rate, weight_decay }
 }
 
-/// Sentence vectors of some reports, [sentences, hidden] each; gradients flow to the parameters.
+/// Sentence vectors of some reports, `[sentences, hidden]` each; gradients flow to the parameters.
 fn sentence_vectors(
     base: &BaseEncoder,
     parameters: &Parameters,

@@ -8,9 +8,7 @@ use serde_json::json;
 use super::frozen::EncodedDataset;
 use super::{Method, MethodError};
 use crate::data::hash;
-use crate::finetuning::{
-    BaseEncoder, EncodedReport, HeadArgs, LowerStates, TuningArgs, fit_and_finetune,
-};
+use crate::finetuning::{BaseEncoder, EncodedReport, HeadArgs, LowerStates, TuningArgs, fit_and_finetune};
 use crate::run::directory::RunDirectory;
 
 /// The upper layers and the heads, trained together. Each fold has a run directory, so that training resumes where it was

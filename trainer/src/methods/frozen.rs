@@ -48,8 +48,7 @@ impl Method for Frozen<'_> {
 
     fn fit_predict(&self, train: &[usize], test: &[usize]) -> Result<Vec<Prediction>, MethodError> {
         let train = self.encoded.select(train);
-        let fitted =
-            fit_initial_heads(&train, &self.encoded.dataset.labels, self.args, &progress::hidden())?;
+        let fitted = fit_initial_heads(&train, &self.encoded.dataset.labels, self.args, &progress::hidden())?;
         let heads = fitted.heads()?;
         let predict = |report: &EncodedReport| {
             let prediction = heads.predict(&report.vectors).map_err(FinetuningError::from)?;

@@ -178,13 +178,14 @@ impl TfIdf<'_> {
         let width = variance.sqrt().max(0.1) * 3f64.sqrt() / std::f64::consts::PI;
         let logits = |row: &Vec<(u32, f64)>| {
             let level = linear::predict(row, &weights);
-            let logit = |k: i32| ((level - f64::from(k) - 0.5) / width).clamp(-LARGEST_LOGIT, LARGEST_LOGIT) as f32;
+            let logit =
+                |k: i32| ((level - f64::from(k) - 0.5) / width).clamp(-LARGEST_LOGIT, LARGEST_LOGIT) as f32;
             (lowest..self.labels.highest()).map(logit).collect()
         };
         test.iter().map(logits).collect()
     }
 
-    /// Probabilities [reports][sentences][2 · competencies]; no rows where no training report was searched for evidence.
+    /// Probabilities `[reports][sentences][2 · competencies]`; no rows where no training report was searched for evidence.
     fn evidence(&self, train: &[usize], test: &[usize]) -> Vec<Vec<Vec<f32>>> {
         let is_searched = |i: &usize| self.reports[*i].evidence.is_some();
         let searched: Vec<usize> = train.iter().copied().filter(is_searched).collect();

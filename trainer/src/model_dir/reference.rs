@@ -56,7 +56,7 @@ impl ReferenceEncoder {
         Ok(Self(Kind::Dense(Box::new(BertModel::load(weights, &config)?))))
     }
 
-    /// Encodes one window, framing ids included: [tokens] to [tokens, hidden].
+    /// Encodes one window, framing ids included: `[tokens]` to `[tokens, hidden]`.
     pub fn forward(&self, ids: &[u32]) -> Result<Tensor> {
         match &self.0 {
             Kind::Dense(model) => {

@@ -161,12 +161,12 @@ impl TrainedModel {
     /// The encoder as a model file has it: adapters beside the weights, which are still on the 4-bit grid that training
     /// started from.
     pub fn unmerged_encoder(&self) -> Result<(EncoderConfig, HashMap<String, Tensor>), TrainedModelError> {
-        adapters::unmerge(&self.encoder.config, self.encoder.weights.clone(), &self.adapters).map_err(|error| {
-            TrainedModelError::Damaged {
+        adapters::unmerge(&self.encoder.config, self.encoder.weights.clone(), &self.adapters).map_err(
+            |error| TrainedModelError::Damaged {
                 path: self.directory.join(ADAPTERS_FILE),
                 problem: error.to_string(),
-            }
-        })
+            },
+        )
     }
 
     /// Refuses a rubric of another shape than the heads have.

@@ -11,9 +11,7 @@ use serde_json::{Value, json};
 use super::heads::{heads_shapes, is_head, new_heads};
 use super::{PretrainArgs, PretrainingError, Purpose};
 use crate::autograd::{random_weights, upcycled};
-use crate::model_dir::{
-    CONFIG_FILE, EncoderDirectory, MODEL_FILE, PRETRAINING_HEADS_FILE, TOKENIZER_FILE,
-};
+use crate::model_dir::{CONFIG_FILE, EncoderDirectory, MODEL_FILE, PRETRAINING_HEADS_FILE, TOKENIZER_FILE};
 use crate::run::files::{self, FileError};
 
 /// An encoder before pretraining.
@@ -32,15 +30,12 @@ impl InitialEncoder {
         let directory = &args.encoder;
         let config_file = directory.join(CONFIG_FILE);
         let json: Value = files::read_json(&config_file)?;
-        let mut config: EncoderConfig = serde_json::from_value(json.clone())
-            .map_err(FileError::json(&config_file))?;
+        let mut config: EncoderConfig =
+            serde_json::from_value(json.clone()).map_err(FileError::json(&config_file))?;
         let tokenizer_json = files::read_bytes(&directory.join(TOKENIZER_FILE))?;
         let seed = args.seed(Purpose::Weights, 0);
-        let experts = args.experts.map(|count| ExpertsConfig {
-            count,
-            top_k: args.top_k,
-            every: args.moe_every,
-        });
+        let experts =
+            args.experts.map(|count| ExpertsConfig { count, top_k: args.top_k, every: args.moe_every });
         if args.scratch {
             config.hidden_size = args.hidden.unwrap_or(config.hidden_size);
             config.num_hidden_layers = args.layers.unwrap_or(config.num_hidden_layers);
@@ -70,7 +65,8 @@ impl InitialEncoder {
         }
         let heads = directory.join(PRETRAINING_HEADS_FILE);
         if heads.is_file() {
-            for (name, tensor) in candle_core::safetensors::load_buffer(&files::read_bytes(&heads)?, &Device::Cpu)?
+            for (name, tensor) in
+                candle_core::safetensors::load_buffer(&files::read_bytes(&heads)?, &Device::Cpu)?
             {
                 tensors.insert(name, tensor.to_dtype(DType::F32)?);
             }
@@ -103,8 +99,8 @@ impl InitialEncoder {
         let (heads, encoder): (HashMap<_, _>, HashMap<_, _>) =
             tensors.into_iter().partition(|(name, _)| is_head(name));
         let mut json = self.json.clone();
-        let own = serde_json::to_value(&self.config)
-            .map_err(FileError::json(&directory.join(CONFIG_FILE)))?;
+        let own =
+            serde_json::to_value(&self.config).map_err(FileError::json(&directory.join(CONFIG_FILE)))?;
         for (key, value) in own.as_object().into_iter().flatten() {
             json[key] = value.clone();
         }

@@ -23,10 +23,7 @@ const NEXT: &str = "cls.seq_relationship";
 pub fn heads_shapes(config: &EncoderConfig) -> Vec<(String, Vec<usize>)> {
     let hidden = config.hidden_size;
     let linear = |name: &str, outputs: usize, inputs: usize| {
-        [
-            (tensor_names::weight(name), vec![outputs, inputs]),
-            (tensor_names::bias(name), vec![outputs]),
-        ]
+        [(tensor_names::weight(name), vec![outputs, inputs]), (tensor_names::bias(name), vec![outputs])]
     };
     let mut shapes = Vec::new();
     shapes.extend(linear(TRANSFORM, hidden, hidden));
@@ -64,9 +61,9 @@ pub fn new_heads(
 
 /// The outputs of the heads for some windows, with their targets.
 struct Outputs {
-    /// Logits of the masked tokens, [masked tokens, vocabulary], and the ids of these tokens; `None` where none is masked.
+    /// Logits of the masked tokens, `[masked tokens, vocabulary]`, and the ids of these tokens; `None` where none is masked.
     mlm: Option<(Tensor, Vec<u32>)>,
-    /// Logits, [windows, 2]; class 0 says that the second passage follows the first.
+    /// Logits, `[windows, 2]`; class 0 says that the second passage follows the first.
     nsp: Tensor,
     /// The class of each window.
     nsp_targets: Vec<u32>,
@@ -195,8 +192,8 @@ impl<'p> PretrainingHeads<'p> {
         for window in windows {
             // Both passages include their framing tokens, so that neither is empty.
             let (middle, end) = (start + window.second - 1, start + window.ids.len());
-            firsts.push(vec![start..middle]);
-            seconds.push(vec![middle..end]);
+            firsts.push(Vec::from([start..middle]));
+            seconds.push(Vec::from([middle..end]));
             places.extend(window.masked.iter().map(|(at, _)| (start + at) as u32));
             ids.extend(window.masked.iter().map(|(_, id)| *id));
             start += window.ids.len();
@@ -212,7 +209,7 @@ impl<'p> PretrainingHeads<'p> {
         Ok(Outputs { mlm, nsp, nsp_targets })
     }
 
-    /// Logits of the tokens at some places, [places, vocabulary]. Only masked places are decoded, because the decoder is as
+    /// Logits of the tokens at some places, `[places, vocabulary]`. Only masked places are decoded, because the decoder is as
     /// large as the vocabulary.
     fn decode(&self, states: &Tensor, places: Vec<u32>) -> candle_core::Result<Tensor> {
         let norm = |name: String| self.parameters.get(&name);

@@ -84,8 +84,7 @@ fn draw(curves: &[Curve], value: &str, over: &str) -> Result<String, CurveError>
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
-        draw_on(&area, curves, value, over)
-            .map_err(|e| CurveError::Drawing(e.to_string()))?;
+        draw_on(&area, curves, value, over).map_err(|e| CurveError::Drawing(e.to_string()))?;
     }
     let ends = curves.iter().filter_map(|(name, points)| {
         let ((_, first), (x, last)) = (points.first()?, points.last()?);

@@ -61,8 +61,7 @@ impl RunDirectory {
             _ => files::write_bytes(&file, config.as_bytes())?,
         }
         let log = path.join("log.txt");
-        let log =
-            OpenOptions::new().create(true).append(true).open(&log).map_err(FileError::io(&log))?;
+        let log = OpenOptions::new().create(true).append(true).open(&log).map_err(FileError::io(&log))?;
         // Fails for the second run of a process, which then logs to the file of the first.
         let _ = tracing_subscriber::fmt().with_ansi(false).with_writer(Mutex::new(log)).try_init();
         tracing::info!(config, "the run starts");

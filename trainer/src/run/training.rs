@@ -214,7 +214,9 @@ pub fn train<O: Objective>(
             }
             let number = progress.step * options.accumulate + part;
             let loss = objective.loss(&batches[progress.batch], number)?;
-            gradients.add(parameters, &loss.total.backward().map_err(TrainingError::from)?).map_err(TrainingError::from)?;
+            gradients
+                .add(parameters, &loss.total.backward().map_err(TrainingError::from)?)
+                .map_err(TrainingError::from)?;
             total += f64::from(loss.total.to_scalar::<f32>().map_err(TrainingError::from)?);
             loss.measurements.into_iter().for_each(|(name, value)| *sums.entry(name).or_default() += value);
             progress.batch += 1;
@@ -236,7 +238,8 @@ pub fn train<O: Objective>(
         bar.inc(1);
 
         let speed = (progress.tokens - tokens) as f64 / begin.elapsed().as_secs_f64();
-        let mut measured: BTreeMap<String, f64> = sums.into_iter().map(|(name, sum)| (name, sum * share)).collect();
+        let mut measured: BTreeMap<String, f64> =
+            sums.into_iter().map(|(name, sum)| (name, sum * share)).collect();
         measured.insert("loss".to_owned(), progress.last_loss);
         measured.insert("learning_rate".to_owned(), rate);
         measured.insert("gradient_norm".to_owned(), norm);
@@ -398,7 +401,11 @@ mod tests {
     impl Toy {
         fn new() -> Self {
             let tensors = HashMap::from([("x".to_owned(), Tensor::new(&[1f32, 2.0], &Device::Cpu).unwrap())]);
-            Self { parameters: Parameters::new(tensors, |_| true).unwrap(), held_out: false, diverges_at: None }
+            Self {
+                parameters: Parameters::new(tensors, |_| true).unwrap(),
+                held_out: false,
+                diverges_at: None,
+            }
         }
 
         fn values(&self) -> Vec<f32> {

@@ -1,9 +1,7 @@
 //! The graph: embeddings, layers, sentence vectors, heads, in the order in which a report passes through them.
 
 use candle_core::{DType, Result, Tensor};
-use salesmirror::model::tensor_names::heads::{
-    EVIDENCE, LEVEL_WEIGHT, PRESENCE, PROJECTION, QUERY, SUMMARY,
-};
+use salesmirror::model::tensor_names::heads::{EVIDENCE, LEVEL_WEIGHT, PRESENCE, PROJECTION, QUERY, SUMMARY};
 use salesmirror::model::{EncoderConfig, ExpertsConfig, HeadsConfig, tensor_names};
 
 use super::proto::{Attribute, Dim, Graph, Node, Tensor as Constant, ValueInfo, data_type};
@@ -202,7 +200,7 @@ impl Builder<'_> {
         self.node("ReduceMax", &[x], output, attributes)
     }
 
-    /// Token vectors, [windows, tokens, hidden].
+    /// Token vectors, `[windows, tokens, hidden]`.
     fn encoder(&mut self, config: &EncoderConfig) -> Result<String> {
         let (words, positions) = (tensor_names::WORD_EMBEDDINGS, tensor_names::POSITION_EMBEDDINGS);
         let segment = self.weight(tensor_names::TOKEN_TYPE_EMBEDDINGS)?.get(0)?;
@@ -312,7 +310,7 @@ impl Builder<'_> {
         sum.ok_or_else(|| candle_core::Error::Msg(format!("layer {layer} has no experts")))
     }
 
-    /// Means of the token vectors of each sentence, [documents, sentences, hidden]; zero at padding.
+    /// Means of the token vectors of each sentence, `[documents, sentences, hidden]`; zero at padding.
     fn sentence_vectors(&mut self, states: &str, hidden: usize) -> String {
         let rows = self.ints("rows", &[-1, hidden as i64]);
         let tokens = self.op("Reshape", &[states, &rows], "token_rows");

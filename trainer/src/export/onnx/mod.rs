@@ -5,14 +5,14 @@
 //!
 //! | name | shape | |
 //! |---|---|---|
-//! | `input_ids` | [windows, tokens] | ids with those that frame a window; anything at padding |
-//! | `attention_mask` | [windows, tokens] | 1 for a token, 0 for padding |
-//! | `sentence` | [windows, tokens] | document · sentences + number of the sentence in it; -1 for framing ids and padding |
-//! | `sentence_mask` | [documents, sentences] | 1 for a sentence, 0 for padding |
-//! | `evidence` | [documents, sentences, 2 · competencies] | logits; -1e9 at padding |
-//! | `attention` | [documents, competencies, sentences] | sums to 1 over the sentences; 0 at padding |
-//! | `presence` | [documents, competencies] | logits |
-//! | `cumulative` | [documents, competencies, levels - 1] | logits of P(level > k) |
+//! | `input_ids` | `[windows, tokens]` | ids with those that frame a window; anything at padding |
+//! | `attention_mask` | `[windows, tokens]` | 1 for a token, 0 for padding |
+//! | `sentence` | `[windows, tokens]` | document · sentences + number of the sentence in it; -1 for framing ids and padding |
+//! | `sentence_mask` | `[documents, sentences]` | 1 for a sentence, 0 for padding |
+//! | `evidence` | `[documents, sentences, 2 · competencies]` | logits; -1e9 at padding |
+//! | `attention` | `[documents, competencies, sentences]` | sums to 1 over the sentences; 0 at padding |
+//! | `presence` | `[documents, competencies]` | logits |
+//! | `cumulative` | `[documents, competencies, levels - 1]` | logits of P(level > k) |
 //!
 //! A document that is longer than a window takes several windows, whose tokens name the sentences of the document all the same.
 
