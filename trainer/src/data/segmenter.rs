@@ -39,12 +39,6 @@ impl Default for Segmenter {
     }
 }
 
-impl Default for Segmenter {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Segmenter {
     pub fn new() -> Self {
         Self { jieba: Jieba::new() }
