@@ -1,20 +1,21 @@
 //! SalesMirror reads a salesperson's report and says what it shows of their sales competencies: a level with its
 //! uncertainty for each competency, and the sentences that are the evidence for it. The same code runs natively and,
-//! compiled to WebAssembly, inside the browser, where the text stays.
+//! compiled to WebAssembly, inside the browser, so that the text stays on the user's machine.
 //!
-//! The rooms, in the order in which a report passes through them:
+//! This crate is inference only. The modules, in the order in which a report passes through them:
 //!
 //! | module | what it owns |
 //! |---|---|
-//! | [`rubric`] | competencies, levels and anchors; loads and checks a rubric file |
+//! | [`rubric`] | competencies, levels and anchors; loading and checking a rubric file |
 //! | [`text`] | cleaning, language, sentences and windows, with offsets into the original text |
-//! | [`model`] | tokenizer, encoder, heads and the GGUF model file that holds them |
-//! | [`kernels`] | int8 matrix products and the fused steps around them; the only `unsafe` code |
+//! | [`model`] | tokenizer, encoder, heads, and the GGUF model file that holds them |
+//! | [`kernels`] | int8 matrix products and the operations fused around them; the only `unsafe` code |
 //! | [`assessment`] | report in, assessment out; the JSON schema |
-//! | `browser` | the wasm-bindgen surface that the page's worker drives (wasm32 only) |
+//! | `browser` | the wasm-bindgen interface for the page's workers (wasm32 only) |
 //!
-//! Arrows point one way: browser → assessment → model → kernels; text and rubric are leaves. The package `salesmirror-trainer`
-//! makes the weights.
+//! Arrows point one way: browser → assessment → model → kernels. Assessment also uses `text`, and assessment and model
+//! use `rubric`; these two depend on no other module. The trainer, in the package `salesmirror-trainer`, depends on
+//! this crate, which knows nothing of it.
 //!
 //! ```no_run
 //! let file = std::fs::read("www/models/default/model.gguf")?;

@@ -1,80 +1,103 @@
 //! The rubric: which competencies are assessed, on which scale, and what each level looks like.
 //!
-//! Owns the rubric file's form and its checks. Any number of competencies, any integer scale and any languages are
-//! allowed; nothing here or elsewhere counts to seven or five. The default is `data/rubric.json`.
+//! Owns the form of the rubric file and its checks. A rubric may have any number of competencies, any integer scale and
+//! any languages; no code depends on the seven competencies and five levels of the default, `data/rubric.json`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A text in every language of the rubric, by language code ("en", "zh").
+/// A text in every language of the rubric, by language code (such as "en" or "zh").
 pub type Translations = BTreeMap<String, String>;
 
-/// What is assessed and how: the competencies with their anchored levels on one common scale.
+/// What is assessed and how: competencies with anchored levels on one common scale.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rubric {
-    /// Stable name; a model file is made for one rubric id and version.
+    /// The rubric's name, which never changes. A model file is made for one id and version.
     pub id: String,
+    /// Version of the rubric; it changes if a level means something else than before.
     pub version: u32,
-    /// Language codes in which every name, definition and anchor is given.
+    /// Codes of the languages in which every name, definition and anchor is given.
     pub languages: Vec<String>,
+    /// The levels that all competencies share.
     pub scale: Scale,
+    /// The competencies, in the order of the model's outputs.
     pub competencies: Vec<Competency>,
 }
 
 /// The scale shared by all competencies: consecutive integers `min..=max`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
+    /// The lowest level.
     pub min: i32,
+    /// The highest level.
     pub max: i32,
+    /// The name of each level.
     pub names: Vec<LevelName>,
 }
 
+/// The name of a level, which all competencies share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LevelName {
+    /// The level on the scale.
     pub level: i32,
+    /// Its name.
     pub name: Translations,
 }
 
+/// A competency with its anchored levels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Competency {
+    /// The competency's name in files.
     pub id: String,
+    /// The competency's name for readers.
     pub name: Translations,
+    /// What the competency is.
     pub definition: Translations,
+    /// The levels, each once.
     pub levels: Vec<Level>,
 }
 
-/// One level of one competency, with the behaviour that anchors it.
+/// One level of one competency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Level {
+    /// The level on the scale.
     pub level: i32,
+    /// The behaviour that anchors the level.
     pub anchor: Translations,
 }
 
-/// What is wrong with a rubric file. Each variant names the place and the remedy.
+/// What is wrong with a rubric file, where, and what to do about it.
 #[derive(Debug, Error)]
 pub enum RubricError {
-    #[error("rubric is not valid JSON or lacks a field: {0}; see data/rubric.json for the form")]
+    /// The file cannot be parsed.
+    #[error("the rubric is not valid JSON or lacks a field: {0}; see data/rubric.json for its form")]
     Json(#[from] serde_json::Error),
-    #[error("rubric field `{field}` is empty; give at least one")]
+    /// A field that needs a value has none.
+    #[error("the rubric's field `{field}` is empty; give at least one")]
     Empty { field: &'static str },
+    /// The scale is empty or too long.
     #[error(
-        "rubric scale runs from {min} to {max}; `max` must be greater than `min`, with at most 100 levels"
+        "the rubric's scale runs from {min} to {max}; `max` must be greater than `min`, with at most 100 levels"
     )]
     Scale { min: i32, max: i32 },
-    #[error("{place} has levels {found:?}; give each of {min}..={max} exactly once")]
+    /// A level is missing, repeated, or not on the scale.
+    #[error("the {place} has levels {found:?}; give each of {min}..={max} exactly once")]
     Levels { place: String, found: Vec<i32>, min: i32, max: i32 },
-    #[error(
-        "{place} has no text in language `{language}`; every text is needed in every language of `languages`"
-    )]
+    /// A text is missing in a language.
+    #[error("the {place} has no text in language `{language}`; give it in every language of `languages`")]
     Translation { place: String, language: String },
-    #[error("competency id `{0}` occurs twice; ids must differ")]
+    /// Two competencies have the same id.
+    #[error("the competency id `{0}` occurs twice; give each competency its own id")]
     DuplicateId(String),
 }
 
 impl Rubric {
-    /// Reads and checks a rubric from its JSON form.
+    /// Parses and checks a rubric.
+    ///
+    /// # Errors
+    /// [`RubricError`] with the first thing that is wrong.
     pub fn from_json(json: &str) -> Result<Self, RubricError> {
         let rubric: Self = serde_json::from_str(json)?;
         rubric.check()?;
@@ -86,7 +109,7 @@ impl Rubric {
         (self.scale.max - self.scale.min + 1) as usize
     }
 
-    /// Position of a competency in the rubric, which is also its position in the model's outputs.
+    /// The index of a competency in the rubric, which is also its index in the model's outputs.
     pub fn position(&self, competency: &str) -> Option<usize> {
         self.competencies.iter().position(|c| c.id == competency)
     }
@@ -105,9 +128,9 @@ impl Rubric {
         if !(1..100).contains(&(i64::from(max) - i64::from(min))) {
             return Err(RubricError::Scale { min, max });
         }
-        self.check_levels("scale.names", self.scale.names.iter().map(|n| n.level))?;
+        self.check_levels("field `scale.names`", self.scale.names.iter().map(|n| n.level))?;
         for name in &self.scale.names {
-            self.check_translations(|| format!("scale name of level {}", name.level), &name.name)?;
+            self.check_translations(|| format!("scale's name of level {}", name.level), &name.name)?;
         }
         let mut ids = BTreeSet::new();
         for competency in &self.competencies {

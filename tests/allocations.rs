@@ -1,4 +1,4 @@
-//! After the first window the encoder allocates what it hands out, and nothing in proportion to its layers or to the
+//! After the first window, the encoder allocates only its result, and nothing in proportion to its layers or to the
 //! square of the tokens.
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use salesmirror::model::Model;
 
-/// Counts bytes that are asked for.
+/// An allocator that counts the bytes requested.
 struct Counting;
 
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: everything is left to the system's allocator.
+// SAFETY: all calls are passed on to the system's allocator.
 #[allow(unsafe_code)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -28,15 +28,15 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 #[test]
-fn a_warm_encoder_allocates_only_its_answer() {
+fn a_warm_encoder_allocates_only_its_result() {
     let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/default/model.gguf")).unwrap();
     let encoder = Model::from_gguf(&file).unwrap().encoder;
     let ids: Vec<u32> = (0..256).map(|i| i * 91 % 20_000).collect();
     encoder.forward(&[&ids]).unwrap();
     let before = BYTES.load(Ordering::Relaxed);
     let states = encoder.forward(&[&ids]).unwrap();
-    let asked_for = BYTES.load(Ordering::Relaxed) - before;
-    let answer = states.elem_count() * size_of::<f32>();
-    // Beside the answer: the ids as a tensor, and what candle needs for the two.
-    assert!(asked_for < answer + 16 * 1024, "{asked_for} bytes for an answer of {answer}");
+    let allocated = BYTES.load(Ordering::Relaxed) - before;
+    let result = states.elem_count() * size_of::<f32>();
+    // The ids as a tensor, and candle's own bookkeeping, come on top of the result.
+    assert!(allocated < result + 16 * 1024, "{allocated} bytes were allocated for a result of {result}");
 }

@@ -1,23 +1,17 @@
-//! The assessment room: what an assessment promises for any text, and for real reports with the shipped model.
+//! Assessments: what holds for any text, and what the shipped model says of real reports.
 
 mod common;
 
-use common::tiny_model_file;
+use common::{shipped_file, tiny_model_file};
 use proptest::prelude::*;
 use salesmirror::assessment::{Offsets, Polarity, WarningCode, WindowMemory};
-use salesmirror::model::ReferenceEncoder;
 use salesmirror::text::TextError;
 use salesmirror::{AssessError, Assessment, Assessor};
 use std::sync::LazyLock;
 
 static TINY: LazyLock<Assessor> = LazyLock::new(|| Assessor::from_gguf(&tiny_model_file()).unwrap());
 
-const SHIPPED_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/default/model.gguf");
-
-const REPORTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/reports/train.jsonl");
-
-static SHIPPED: LazyLock<Assessor> =
-    LazyLock::new(|| Assessor::from_gguf(&std::fs::read(SHIPPED_PATH).unwrap()).unwrap());
+static SHIPPED: LazyLock<Assessor> = LazyLock::new(|| Assessor::from_gguf(&shipped_file()).unwrap());
 
 const REPORT_EN: &str = "I asked the plant manager what a stopped line costs him and he said 4,000 an hour. \
     I worked out the payback with his own figures: eleven months. \
@@ -27,23 +21,26 @@ const REPORT_EN: &str = "I asked the plant manager what a stopped line costs him
 const REPORT_ZH: &str = "我先问了车间主任停线一小时损失多少，他说四千。我按他的数字算了投入产出，十一个月回本。\
     他要降价12%，我用三年维保换5%，当场签字。交付那边我没说，他们是从客户那里才知道日期的。";
 
-/// What holds for every assessment, whatever the text and the model.
+/// Checks what holds for every assessment, whatever the text and the model.
 fn check(assessment: &Assessment, report: &str) {
     for c in &assessment.competencies {
         assert!((0.0..=1.0).contains(&c.presence));
         let shown = c.level.is_some();
         assert_eq!(shown, c.interval.is_some() && c.likely.is_some() && c.distribution.is_some());
-        assert_eq!(shown, !c.evidence.is_empty(), "every level has evidence, and only a level has");
+        assert_eq!(shown, !c.evidence.is_empty(), "there is evidence if and only if there is a level");
         if let (Some(level), Some([low, high])) = (c.level, c.interval) {
             assert!(1.0 <= low && low <= level && level <= high && high <= 5.0);
         }
         let mut end = 0;
         for e in &c.evidence {
-            assert!(end <= e.start && e.start < e.end, "text order");
+            assert!(end <= e.start && e.start < e.end, "evidence is in text order");
             assert!(!report[e.start..e.end].trim().is_empty());
             assert!((0.0..=1.0).contains(&e.weight) && (0.0..=1.0).contains(&e.probability));
             assert!(e.without.is_none_or(|level| (1.0..=5.0).contains(&level)));
-            assert!(assessment.length.sentences > 1 || e.without.is_none(), "without it there is no report");
+            assert!(
+                assessment.length.sentences > 1 || e.without.is_none(),
+                "the only sentence cannot be left out"
+            );
             end = e.end;
         }
     }
@@ -57,15 +54,15 @@ fn real_reports_show_something() {
         let assessment = SHIPPED.assess(report).unwrap();
         check(&assessment, report);
         let negotiation = assessment.competencies.iter().find(|c| c.id == "negotiation").unwrap();
-        assert!(negotiation.level.is_some(), "the report tells of a negotiation");
+        assert!(negotiation.level.is_some(), "the report is about a negotiation");
         let concession = report.find("5%").unwrap();
         let evidence = negotiation.evidence.iter().find(|e| (e.start..e.end).contains(&concession)).unwrap();
         assert_eq!(evidence.polarity, Polarity::Positive);
     }
 }
 
-/// Without good evidence levels are lower, without poor evidence higher: not each, for others may say the same, but on the
-/// whole.
+/// Without positive evidence levels are lower, and without negative evidence they are higher: not each of them, because
+/// other sentences may say the same, but on average.
 #[test]
 fn levels_lean_on_their_evidence() {
     let reports = include_str!("../data/reports/train.jsonl").lines().step_by(74);
@@ -82,7 +79,7 @@ fn levels_lean_on_their_evidence() {
         }
     }
     let [good, poor] = leans.map(|leans| (leans.iter().sum::<f32>() / leans.len() as f32, leans.len()));
-    println!("mean lean on good evidence {good:?}, on poor evidence {poor:?}");
+    println!("mean difference and number, positive evidence: {good:?}, negative evidence: {poor:?}");
     assert!(good.1 > 30 && good.0 > 0.05, "{good:?}");
     assert!(poor.1 > 30 && poor.0 < -0.05, "{poor:?}");
 }
@@ -108,10 +105,10 @@ fn one_word_is_assessed_with_a_warning() {
 }
 
 #[test]
-fn what_is_no_text_is_refused() {
+fn anything_but_text_is_refused() {
     let refused = |text: &str| match TINY.assess(text) {
         Err(AssessError::Text(error)) => error,
-        other => panic!("must be refused: {other:?}"),
+        other => panic!("the text must be refused: {other:?}"),
     };
     assert!(matches!(refused(""), TextError::Empty));
     assert!(matches!(refused(" \u{200b}\r\n\t"), TextError::Empty));
@@ -119,17 +116,46 @@ fn what_is_no_text_is_refused() {
     assert!(matches!(refused("\0\u{1}\u{2}ab\u{3}\0\0\u{5}\u{6}"), TextError::NotText { .. }));
 }
 
-/// Several windows give one assessment, and a report is read whole.
-#[test]
-fn a_long_report_is_read_to_its_end() {
-    let report = format!("{}{REPORT_EN}", "The line runs. ".repeat(400));
-    let assessment = TINY.assess(&report).unwrap();
-    check(&assessment, &report);
-    assert!(assessment.length.windows > 1);
+/// A report that fills several windows, of `end` after sentences about nothing.
+fn long_report(end: &str) -> String {
+    let filler = (0..300).map(|i| format!("Bus {} leaves from platform {}. ", i * 7 % 331, i * 5 % 17));
+    filler.collect::<String>() + end
 }
 
-/// An edit in the middle of a long report leaves most of its windows as they were, and what is recalled of them gives
-/// the assessment of a full run, to the bit.
+#[test]
+fn a_long_report_gives_one_assessment() {
+    let report = long_report(REPORT_EN);
+    let assessment = TINY.assess(&report).unwrap();
+    check(&assessment, &report);
+    assert!(assessment.length.windows > 4, "{} windows", assessment.length.windows);
+}
+
+#[test]
+fn the_end_of_a_long_report_is_read() {
+    let assess = |end: &str| {
+        let report = long_report(end);
+        let assessment = SHIPPED.assess(&report).unwrap();
+        check(&assessment, &report);
+        assert!(assessment.length.windows > 4, "{} windows", assessment.length.windows);
+        let negotiation = assessment.competencies.into_iter().find(|c| c.id == "negotiation").unwrap();
+        (report.len() - end.len(), negotiation)
+    };
+    let (end, negotiation) = assess(REPORT_EN);
+    assert!(negotiation.level.is_some(), "the end is about a negotiation");
+    assert!(negotiation.evidence.iter().all(|evidence| evidence.start >= end), "{:?}", negotiation.evidence);
+
+    let (_, without) = assess("The bus was late.");
+    assert_eq!(without.level, None, "nothing is about a negotiation");
+
+    let (_, other) = assess(&REPORT_EN.replace(
+        "I offered 5% against a three-year service contract, and he signed",
+        "I gave him the 12% at once, asked for nothing, and he signed",
+    ));
+    assert!(other.level < negotiation.level, "{:?} is not below {:?}", other.level, negotiation.level);
+}
+
+/// An edit in the middle of a long report leaves most of its windows as they were, and recalling those gives bit for
+/// bit the assessment of a full run.
 #[test]
 fn an_edit_encodes_few_windows_and_changes_nothing_else() {
     let mut lines: Vec<String> = (0..1200).map(|i| format!("{}: ok.", i * 7 % 331)).collect();
@@ -158,43 +184,6 @@ fn an_edit_encodes_few_windows_and_changes_nothing_else() {
     assert!(encoded <= 40, "{encoded} windows were encoded for 10 edits in {windows} windows");
 }
 
-/// The integer encoder against candle's in f32, over the same weights, in what a person sees of it. (Slow: the f32
-/// encoder takes its time.)
-#[test]
-fn levels_are_close_to_those_of_the_f32_encoder() {
-    let file = std::fs::read(SHIPPED_PATH).unwrap();
-    let config = SHIPPED.model().encoder.config();
-    let reference = ReferenceEncoder::new(config, common::dequantized(&file)).unwrap();
-    let reports = std::fs::read_to_string(REPORTS).unwrap();
-    let mut differences = Vec::new();
-    for line in reports.lines().step_by(61) {
-        let report: serde_json::Value = serde_json::from_str(line).unwrap();
-        let text = report["text"].as_str().unwrap();
-        let mut reading = SHIPPED.begin(text).unwrap();
-        for (i, window) in reading.windows().to_vec().iter().enumerate() {
-            let states = reference.forward(window.ids()).unwrap();
-            reading.fill(i, window.sums(&states).unwrap()).unwrap();
-        }
-        let (exact, ours) = (SHIPPED.finish(&reading).unwrap(), SHIPPED.assess(text).unwrap());
-        for (a, b) in exact.competencies.iter().zip(&ours.competencies) {
-            if let (Some(a), Some(b)) = (a.level, b.level) {
-                differences.push((a - b).abs());
-            }
-        }
-    }
-    differences.sort_by(f32::total_cmp);
-    let mean = differences.iter().sum::<f32>() / differences.len() as f32;
-    let at = |share: f32| differences[(share * (differences.len() - 1) as f32) as usize];
-    println!(
-        "{} levels: mean difference {mean:.4}, median {:.4}, 95 % below {:.4}, largest {:.4}",
-        differences.len(),
-        at(0.5),
-        at(0.95),
-        at(1.0)
-    );
-    assert!(differences.len() > 50 && mean <= 0.02 && at(0.95) <= 0.08, "mean difference of a level {mean}");
-}
-
 #[test]
 fn offsets_follow_the_text_into_utf16() {
     let report = format!("👍🏽 好。\r\n{REPORT_EN}");
@@ -215,7 +204,7 @@ fn offsets_follow_the_text_into_utf16() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// Any text is assessed or refused; nothing panics, and what an assessment promises holds.
+    /// Any text is assessed or refused without a panic, and the promises of an assessment hold.
     #[test]
     fn any_text_keeps_the_promises(text in "[ -~一-龥。！？，0-9\\n\\r\u{1F600}-\u{1F64F}\u{300}-\u{310}\u{0}-\u{8}]{0,300}") {
         if let Ok(assessment) = TINY.assess(&text) {
@@ -223,7 +212,7 @@ proptest! {
         }
     }
 
-    /// Whatever was typed before, an assessment with remembered windows is that of a full run.
+    /// Whatever was typed before, an assessment with remembered windows equals that of a full run.
     #[test]
     fn remembered_windows_change_nothing(texts in prop::collection::vec("([a-d]{1,3}[ .\n]){0,200}", 1..4)) {
         let mut memory = WindowMemory::default();

@@ -1,17 +1,18 @@
-//! Kernels: every instruction set against the plain reference bit for bit, quantized layers and fused float steps
-//! against straightforward f64 within stated bounds. `tests/wasm.rs` runs the first part in the browser.
+//! Kernels: every instruction set equals the plain reference bit for bit, and quantized layers and fused float
+//! operations are close to straightforward f64 within stated bounds. `tests/wasm.rs` runs the first part in the
+//! browser.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use salesmirror::kernels::tile::{self, COLUMNS, GROUP, InstructionSet, PAIR, ROWS};
 use salesmirror::kernels::{Attention, LayerNorm, Linear, QuantizedRows, attend, gelu, soft_max};
 
-/// Values that bring out saturation more often than chance does.
+/// Values among which the extremes, which bring out saturation, are frequent.
 fn extreme<T: std::fmt::Debug + Clone + 'static>(low: T, high: T, any: BoxedStrategy<T>) -> BoxedStrategy<T> {
     prop_oneof![1 => Just(low), 1 => Just(high), 2 => any].boxed()
 }
 
-/// Rows of [rows, groups · GROUP] as the kernels want them.
+/// Interleaves rows of [rows, groups · GROUP] as the kernels expect them.
 fn interleave(rows: &[u8], groups: usize) -> Vec<u8> {
     let count = rows.len() / (groups * GROUP);
     let mut interleaved = vec![255; count.next_multiple_of(ROWS) * groups * GROUP];
@@ -32,7 +33,7 @@ proptest! {
             Just(groups),
         ))
     ) {
-        // The plainest there is: row by row, column by column.
+        // The definition: row by row, column by column.
         let expected: Vec<[i32; COLUMNS]> = rows
             .chunks_exact(groups * GROUP)
             .map(|row| std::array::from_fn(|c| {
@@ -76,8 +77,8 @@ proptest! {
         }
     }
 
-    /// Any shape, odd ones included, on every instruction set: equal bits, and close to the product in f64. The bound
-    /// is what rounding can do: half a step of every activation and of every weight.
+    /// For any shape, every instruction set gives the same bits, which are close to the product in f64. The bound is
+    /// what rounding can do: half a step of every activation and of every weight.
     #[test]
     fn linear_layers_are_within_rounding(
         (x, w, b, inputs, rows) in (1usize..70, 1usize..20, 1usize..11).prop_flat_map(|(inputs, outputs, rows)| (
@@ -102,8 +103,8 @@ proptest! {
         for set in InstructionSet::available() {
             prop_assert_eq!(&run(set), &plain, "{}", set.name());
         }
-        // Rotation leaves lengths as they are, so that errors are bounded by them: half a step of every activation and
-        // of every weight, where a step is at most 2 |x| / 127 and |w| / 127 (the zero point is rounded as well).
+        // Rotation preserves lengths, so lengths bound the errors: half a step of every activation and of every weight,
+        // where a step is at most 2 |x| / 127 and |w| / 127 (the zero point is rounded too).
         for r in 0..rows {
             let x = &x[r * inputs..][..inputs];
             for c in 0..outputs {
@@ -194,7 +195,7 @@ proptest! {
         let count = scores.len();
         let mut lanes: Vec<[i32; COLUMNS]> = Vec::new();
         for chunk in scores.chunks(COLUMNS) {
-            // What lies beyond the scores must not matter.
+            // The padding beyond the scores must not matter.
             let mut last = [i32::MAX; COLUMNS];
             last[..chunk.len()].copy_from_slice(chunk);
             lanes.push(last);
@@ -216,7 +217,7 @@ proptest! {
     }
 }
 
-/// What an encoder with a broken file could produce must not panic either.
+/// Values that a damaged model file could produce do not cause a panic either.
 #[test]
 fn not_a_number_does_not_panic() {
     let layer = Linear::pack(&[f32::NAN, f32::INFINITY, 1.0, -1.0], &[0.0, 0.0], 2);

@@ -1,4 +1,4 @@
-//! The rubric file: the default one is sound, and each kind of mistake is told with its place.
+//! Rubric files: the default one is valid, and each kind of mistake is reported with its place.
 
 use salesmirror::rubric::{Rubric, RubricError};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn error_after(change: impl FnOnce(&mut Value)) -> RubricError {
 }
 
 #[test]
-fn default_rubric_is_sound() {
+fn default_rubric_is_valid() {
     let rubric = Rubric::from_json(DEFAULT).unwrap();
     assert_eq!(rubric.levels(), 5);
     assert_eq!(rubric.position("expertise"), Some(0));

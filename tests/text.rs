@@ -1,4 +1,4 @@
-//! The text room: sentences, offsets and windows, on hand-picked cases, on the labelled reports, and on any string.
+//! Texts: sentences, offsets and windows, on hand-picked cases, on the labelled reports, and on arbitrary strings.
 
 use std::time::{Duration, Instant};
 
@@ -59,7 +59,7 @@ fn a_wrapped_line_is_one_sentence_and_a_list_is_not() {
 }
 
 #[test]
-fn rows_of_marks_are_no_sentences() {
+fn rows_of_marks_are_not_sentences() {
     assert_eq!(
         sentences("Title\n=====\n| --- | --- |\n…\nText 👍🏽 e\u{301}."),
         ["Title", "Text 👍🏽 e\u{301}."]
@@ -73,7 +73,7 @@ fn ranges_keep_what_a_reader_sees_whole() {
 }
 
 #[test]
-fn what_is_no_text_is_told() {
+fn anything_but_text_is_refused() {
     assert_eq!(read(""), Err(TextError::Empty));
     assert_eq!(read(" \r\n\u{200b}\u{3000} ... \u{feff}"), Err(TextError::Empty));
     assert!(matches!(read(&"🙂".repeat(2_500_000)), Err(TextError::TooLong { bytes: 10_000_000, .. })));
@@ -81,7 +81,7 @@ fn what_is_no_text_is_told() {
     assert!(read("A lone surrogate \u{fffd} is fine.").is_ok());
 }
 
-/// Time grows with the length, whatever the text: ten times the worst case here would still be no denial of service.
+/// Reading takes linear time, whatever the text. Ten times the limit would still not be a denial of service.
 #[test]
 fn the_longest_texts_are_read_quickly() {
     for unit in [".", "(", "\"", "a.", "\u{301}", " 1.", "\n", "No. ", "好。", "?\"", "a\n"] {
@@ -92,7 +92,8 @@ fn the_longest_texts_are_read_quickly() {
     }
 }
 
-/// Labelled spans are sentences or the ends of some: both boundaries are ours in nearly all cases.
+/// Labelled spans are sentences or several sentences in a row, so nearly all of their boundaries are boundaries of
+/// ours.
 #[test]
 fn boundaries_agree_with_labelled_reports() {
     let (mut spans, mut starts, mut ends, mut reports, mut languages) = (0, 0, 0, 0, 0);
@@ -134,7 +135,7 @@ fn long_sentences_are_cut_over_windows() {
     );
 }
 
-/// After an edit the windows soon are the ones from before.
+/// After an edit, the windows soon are those from before.
 #[test]
 fn an_edit_changes_few_windows() {
     let mut sentences: Vec<Vec<u32>> =
@@ -154,7 +155,7 @@ fn an_edit_changes_few_windows() {
     assert!(new <= 6, "{new} of {} windows changed", after.len());
 }
 
-/// Strings in which everything that matters here is frequent.
+/// Strings in which everything that matters for splitting is frequent.
 fn texts() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[a-zA-Z0-9 ]{1,8}",
@@ -180,7 +181,7 @@ fn texts() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn sentences_partition_what_can_be_read(text in texts()) {
+    fn sentences_cover_all_letters_and_digits(text in texts()) {
         let Ok(document) = read(&text) else { return Ok(()) };
         let mut end = 0;
         let mut outside = String::new();

@@ -1,6 +1,6 @@
-//! The library as WebAssembly in a worker of a real Chromium: the same tokens, assessments that keep their promises,
-//! and failures that arrive as `{code, message, detail}`. Run once for each build, simd128 and relaxed-simd. Whole-path
-//! tests are in `www/e2e`.
+//! The library as WebAssembly in a worker of a real Chromium: the same tokens and bits as natively, assessments with
+//! evidence, and failures that arrive as `{code, message, detail}`. The tests run once for each build, simd128 and
+//! relaxed-simd. End-to-end tests are in `www/e2e`.
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Function, Reflect};
@@ -15,7 +15,7 @@ use web_sys::AbortController;
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 const SHIPPED: &[u8] = include_bytes!("../www/models/default/model.gguf");
-/// Folded bits of the token vectors of a sentence; `tests/model.rs` holds the native build to the same number.
+/// The folded bits of the token vectors of a sentence; `tests/model.rs` checks the same number in the native build.
 const TOKEN_VECTOR_BITS: u64 = include!("fixtures/token_vector_bits.rs");
 
 const TOKENS: &str = include_str!("fixtures/tokens.jsonl");
@@ -45,8 +45,8 @@ fn reports_are_assessed() {
     assert!(matches!(empty, AssessError::Text(_)));
 }
 
-/// Numbers that look random and are the same in every run (Numerical Recipes' linear congruential generator), with the
-/// extremes more often than chance has them.
+/// Pseudorandom numbers that are the same in every run (Numerical Recipes' linear congruential generator), among which
+/// the extremes are frequent.
 struct Numbers(u32);
 
 impl Numbers {
@@ -60,7 +60,7 @@ impl Numbers {
     }
 }
 
-/// What `tests/kernels.rs` shows natively: every instruction set of this build gives the reference's bits.
+/// As `tests/kernels.rs` does natively: every instruction set of this build gives the bits of the reference.
 #[wasm_bindgen_test]
 fn products_equal_the_reference() {
     let mut numbers = Numbers(1);
@@ -90,7 +90,7 @@ fn products_equal_the_reference() {
     }
 }
 
-/// The float steps too: the encoder of this build gives the bits that it gives natively.
+/// Float operations agree too: the encoder of this build gives the bits that it gives natively.
 #[wasm_bindgen_test]
 fn token_vectors_equal_the_native_ones() {
     let model = Model::from_gguf(SHIPPED).unwrap();
@@ -110,7 +110,7 @@ async fn code_of_failed_load(url: &str, cancelled: bool) -> String {
     let failure = browser::Assessor::load(url.to_owned(), open, progress, controller.signal())
         .await
         .err()
-        .expect("must be refused");
+        .expect("loading must fail");
     let code = Reflect::get(&failure, &JsValue::from_str("code")).unwrap();
     code.as_string().unwrap()
 }

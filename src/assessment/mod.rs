@@ -1,14 +1,20 @@
 //! Report in, assessment out.
 //!
-//! Owns the path from a text to an [`Assessment`]: reading it window by window, then turning the heads' logits into
-//! evidence, levels and intervals by the model's calibration. Leaves sentences to [`crate::text`] and tensors to
-//! [`crate::model`].
+//! Owns the path from a text to an [`Assessment`]: a report is read window by window, and the model's prediction
+//! becomes evidence, levels and intervals by the model's calibration. Splitting into sentences is left to
+//! [`crate::text`], and tensors to [`crate::model`].
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | `reading` | a report on its way through the encoder, from windows to sentence vectors |
+//! | `ordinal` | the distribution over levels: mean, most likely level, interval, soft targets |
+//! | `schema` | the JSON form of an assessment |
 
 mod ordinal;
 mod reading;
 mod schema;
 
-pub use ordinal::{INTERVAL_SHARE, LevelDistribution};
+pub use ordinal::{INTERVAL_SHARE, LevelDistribution, share_of_levels};
 pub use reading::{Reading, TokenWindow, WindowMemory, encode};
 pub use schema::{
     Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Offsets, Overall, Polarity, SCHEMA_VERSION,
@@ -18,26 +24,27 @@ pub use schema::{
 use std::collections::{BTreeMap, BTreeSet};
 
 use candle_core::{DType, Device, Tensor};
-use candle_nn::ops::sigmoid;
 use thiserror::Error;
 
-use crate::model::{HeadsOutput, Model, ModelError, RubricRef};
+use crate::model::{HeadsOutput, Model, ModelError, Prediction, RubricRef};
 use crate::text::{self, Language, TextError};
 
-/// Texts of fewer tokens than this get a warning: a sentence or two is no account of anything.
+/// Texts with fewer tokens than this get a warning: one or two sentences show little.
 const SHORT_TEXT_TOKENS: usize = 30;
 
-/// Sentences, counted in each variant of a report, of which variants are scored together: memory stays bounded.
-const WITHOUT_ROWS: usize = 4096;
+/// Sentences in a batch of variants of a report that are scored together, so that memory stays bounded.
+const VARIANT_BATCH_SENTENCES: usize = 4096;
 
-/// Share of known characters below which a text gets a warning.
+/// Texts get a warning if the vocabulary knows less than this share of their characters.
 const LOW_COVERAGE: f32 = 0.8;
 
 /// Why a text could not be assessed.
 #[derive(Debug, Error)]
 pub enum AssessError {
+    /// The text is empty, too long or binary.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// The model failed, which a damaged model or a bug can cause.
     #[error(transparent)]
     Model(#[from] ModelError),
 }
@@ -54,42 +61,63 @@ pub struct Assessor {
 }
 
 impl Assessor {
-    /// Loads a model file that is in memory.
+    /// Loads a model from the bytes of a model file.
+    ///
+    /// # Errors
+    /// As [`Model::from_gguf`].
     pub fn from_gguf(file: &[u8]) -> Result<Self, ModelError> {
         Model::from_gguf(file).map(Self::new)
     }
 
+    /// Makes an assessor of a loaded model.
     pub fn new(model: Model) -> Self {
         Self { model }
     }
 
+    /// The model behind the assessments.
     pub fn model(&self) -> &Model {
         &self.model
     }
 
-    /// Assesses one report; offsets in the result are bytes of `report`.
+    /// Assesses one report. Offsets in the result count bytes of `report`.
+    ///
+    /// # Errors
+    /// [`AssessError::Text`] if the text cannot be read.
     pub fn assess(&self, report: &str) -> Result<Assessment, AssessError> {
         let mut reading = self.begin(report)?;
         reading.encode_missing(&self.model.encoder)?;
         self.finish(&reading)
     }
 
-    /// Splits a report into windows; the caller has those that are missing encoded and then calls [`Self::finish`], so
-    /// that it can share them out, show progress, or stop in between.
+    /// Splits a report into windows. The caller encodes the windows that are missing and then calls [`Self::finish`],
+    /// so it can distribute the work, show progress, or stop in between.
+    ///
+    /// # Errors
+    /// [`AssessError::Text`] if the text cannot be read.
     pub fn begin(&self, report: &str) -> Result<Reading, AssessError> {
         let document = text::read(report)?;
         let positions = self.model.encoder.config().max_position_embeddings;
         Reading::begin(document, &self.model.tokenizer, positions)
     }
 
-    /// Scores a report all of whose windows are encoded. Timings are the caller's to fill in.
+    /// Predicts a report whose windows are all encoded: what [`Self::finish`] bases its statements on.
+    ///
+    /// # Errors
+    /// [`AssessError::Model`] if a window is not encoded.
+    pub fn predict(&self, reading: &Reading) -> Result<Prediction, AssessError> {
+        Ok(self.heads_output(reading)?.1.prediction()?)
+    }
+
+    /// Assesses a report whose windows are all encoded. The caller fills in the timings.
+    ///
+    /// # Errors
+    /// [`AssessError::Model`] if a window is not encoded.
     pub fn finish(&self, reading: &Reading) -> Result<Assessment, AssessError> {
         let Model { rubric, calibration, .. } = &self.model;
-        let (projected, output) = self.read(reading)?;
-        let evidence = sigmoid(&output.evidence)?.get(0)?.to_vec2::<f32>()?;
+        let (projected, output) = self.heads_output(reading)?;
         let attention = output.attention.get(0)?.to_vec2::<f32>()?;
-        let shown = self.shown(&output)?.pop().unwrap_or_default();
-        let presence = sigmoid(&output.presence)?.get(0)?.to_vec1::<f32>()?;
+        let Prediction { evidence, presence, cumulative } = output.prediction()?;
+        let shown = self.levels_shown(&presence, &cumulative);
 
         let mut competencies: Vec<_> = rubric
             .competencies
@@ -97,7 +125,7 @@ impl Assessor {
             .zip(&presence)
             .map(|(competency, presence)| CompetencyAssessment::not_shown(&competency.id, *presence))
             .collect();
-        // Numbers of the sentences that are evidence for each competency.
+        // For each competency, the indices of the sentences that are evidence for it.
         let mut found: Vec<Vec<usize>> = vec![Vec::new(); competencies.len()];
         for (c, distribution) in shown.iter().enumerate() {
             if let Some(distribution) = distribution {
@@ -106,7 +134,7 @@ impl Assessor {
                 competencies[c].show(distribution);
             }
         }
-        let without = self.without(&projected, &found.concat().into_iter().collect())?;
+        let without = self.levels_without(&projected, &found.concat().into_iter().collect())?;
         for (c, sentences) in found.iter().enumerate() {
             competencies[c].evidence = sentences
                 .iter()
@@ -143,17 +171,9 @@ impl Assessor {
             timings: Timings::default(),
         })
     }
-}
 
-impl Assessor {
-    /// The heads' logits for a report all of whose windows are encoded, a batch of one: what [`Self::finish`] makes its
-    /// statements of, for those who judge them.
-    pub fn logits(&self, reading: &Reading) -> Result<HeadsOutput, AssessError> {
-        Ok(self.read(reading)?.1)
-    }
-
-    /// The heads' projected sentence vectors, [1, sentences, width], and what they say.
-    fn read(&self, reading: &Reading) -> Result<(Tensor, HeadsOutput), AssessError> {
+    /// The projected sentence vectors, [1, sentences, width], and the heads' outputs for them.
+    fn heads_output(&self, reading: &Reading) -> Result<(Tensor, HeadsOutput), AssessError> {
         let heads = &self.model.heads;
         let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
         let all = Tensor::ones((1, reading.sentences().len()), DType::F32, &Device::Cpu)?;
@@ -161,26 +181,21 @@ impl Assessor {
         Ok((projected, output))
     }
 
-    /// Of each document the level of each competency, None where it is not shown.
-    fn shown(&self, output: &HeadsOutput) -> Result<Vec<Vec<Option<LevelDistribution>>>, AssessError> {
+    /// The levels of one report, [competencies], given as in [`Prediction`]; `None` where the competency is not shown.
+    fn levels_shown(&self, presence: &[f32], cumulative: &[Vec<f32>]) -> Vec<Option<LevelDistribution>> {
         let Model { rubric, calibration, .. } = &self.model;
-        let presence = sigmoid(&output.presence)?.to_vec2::<f32>()?;
-        let cumulative = output.cumulative.to_vec3::<f32>()?;
-        let document = |(presence, cumulative): (Vec<f32>, Vec<Vec<f32>>)| {
-            let thresholds = presence.iter().zip(&calibration.presence_threshold);
-            let shown = |((presence, threshold), logits): ((&f32, &f32), &Vec<f32>)| {
-                let temperature = calibration.level_temperature;
-                (presence >= threshold)
-                    .then(|| LevelDistribution::from_cumulative_logits(logits, temperature, rubric.scale.min))
-            };
-            thresholds.zip(&cumulative).map(shown).collect()
+        let thresholds = presence.iter().zip(&calibration.presence_threshold);
+        let level = |((presence, threshold), logits): ((&f32, &f32), &Vec<f32>)| {
+            let temperature = calibration.level_temperature;
+            (presence >= threshold)
+                .then(|| LevelDistribution::from_cumulative_logits(logits, temperature, rubric.scale.min))
         };
-        Ok(presence.into_iter().zip(cumulative).map(document).collect())
+        thresholds.zip(cumulative).map(level).collect()
     }
 
-    /// What would be shown without each of some sentences, by the sentence's number. The heads do not see it then; the
-    /// encoder has, so that its neighbours are as they were.
-    fn without(
+    /// For each of some sentences, the levels that the report would show without it. Only the heads leave the sentence
+    /// out: the encoder has read it, so the vectors of its neighbours stay the same.
+    fn levels_without(
         &self,
         projected: &Tensor,
         sentences: &BTreeSet<usize>,
@@ -192,20 +207,22 @@ impl Assessor {
             return Ok(results);
         }
         let sentences: Vec<usize> = sentences.iter().copied().collect();
-        for some in sentences.chunks((WITHOUT_ROWS / count).max(1)) {
-            let seen = |&left_out: &usize| (0..count).map(move |j| if j == left_out { 0.0f32 } else { 1.0 });
-            let mask: Vec<f32> = some.iter().flat_map(seen).collect();
-            let mask = Tensor::from_vec(mask, (some.len(), count), &Device::Cpu)?;
-            let projected = projected.expand((some.len(), count, width))?.contiguous()?;
-            let shown = self.shown(&self.model.heads.read(&projected, &mask, &mut Ok)?)?;
-            results.extend(some.iter().copied().zip(shown));
+        for batch in sentences.chunks((VARIANT_BATCH_SENTENCES / count).max(1)) {
+            let kept = |&left_out: &usize| (0..count).map(move |j| if j == left_out { 0.0f32 } else { 1.0 });
+            let mask: Vec<f32> = batch.iter().flat_map(kept).collect();
+            let mask = Tensor::from_vec(mask, (batch.len(), count), &Device::Cpu)?;
+            let projected = projected.expand((batch.len(), count, width))?.contiguous()?;
+            let variants = self.model.heads.read(&projected, &mask, &mut Ok)?.presence_and_cumulative()?;
+            for (&left_out, (presence, cumulative)) in batch.iter().zip(&variants) {
+                results.insert(left_out, self.levels_shown(presence, cumulative));
+            }
         }
         Ok(results)
     }
 }
 
-/// Numbers of the sentences whose probability reaches the threshold, in text order; where none does, the one that the
-/// level leans on most, for no level goes without evidence.
+/// Indices of the sentences whose probability of evidence reaches the threshold, in text order. If there are none, the
+/// sentence with the most attention is returned, since every level comes with evidence.
 fn find_evidence(probability: impl Fn(usize) -> f32, attention: &[f32], threshold: f32) -> Vec<usize> {
     let found: Vec<usize> = (0..attention.len()).filter(|&j| probability(j) >= threshold).collect();
     if !found.is_empty() {

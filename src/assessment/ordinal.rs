@@ -1,20 +1,22 @@
-//! The distribution over a rubric's levels and what is said of it: mean, most likely level, interval.
+//! Ordinal regression: the distribution over a rubric's levels, its mean, mode and interval, and the soft targets of
+//! training.
 
 /// Share of the probability that an interval covers, in the middle of the distribution.
 pub const INTERVAL_SHARE: f32 = 0.8;
 
-/// Probabilities of consecutive integer levels, lowest first.
+/// A probability distribution over consecutive integer levels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LevelDistribution {
     /// The lowest level.
     pub min: i32,
-    /// One probability a level; they sum to 1.
+    /// The probability of each level, lowest first; they sum to 1.
     pub probabilities: Vec<f32>,
 }
 
 impl LevelDistribution {
-    /// From logits of P(level > k) for each level k but the last (McCullagh 1980), divided by a temperature.
-    /// Logits that rise in k (a damaged model) are taken as equal, so that no probability is negative.
+    /// Makes a distribution from the logits of P(level > k) for each level k but the last (McCullagh 1980), divided by
+    /// a temperature. A logit that is larger than the one before it, which only a damaged model gives, counts as equal
+    /// to it, so that no probability is negative.
     pub fn from_cumulative_logits(logits: &[f32], temperature: f32, min: i32) -> Self {
         let mut above = 1.0f32;
         let mut probabilities = Vec::with_capacity(logits.len() + 1);
@@ -27,6 +29,7 @@ impl LevelDistribution {
         Self { min, probabilities }
     }
 
+    /// Levels with their probabilities.
     fn levels(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
         let level = |i: usize| (self.min + i as i32) as f32;
         self.probabilities.iter().enumerate().map(move |(i, p)| (level(i), *p))
@@ -37,6 +40,7 @@ impl LevelDistribution {
         self.levels().map(|(level, p)| level * p).sum()
     }
 
+    /// Variance of the level.
     pub fn variance(&self) -> f32 {
         let mean = self.mean();
         self.levels().map(|(level, p)| (level - mean).powi(2) * p).sum()
@@ -48,8 +52,8 @@ impl LevelDistribution {
         self.min + best.map_or(0, |(i, _)| i as i32)
     }
 
-    /// Central interval that holds [`INTERVAL_SHARE`] of the probability, each level's spread evenly over ± 0.5 around
-    /// it, cut to the scale and never without the mean.
+    /// The central interval that holds [`INTERVAL_SHARE`] of the probability, with each level's probability spread
+    /// evenly over ± 0.5 around it. The interval is clipped to the scale and always contains the mean.
     pub fn interval(&self) -> [f32; 2] {
         let tail = (1.0 - INTERVAL_SHARE) / 2.0;
         let max = self.min + self.probabilities.len() as i32 - 1;
@@ -58,6 +62,7 @@ impl LevelDistribution {
         [cut(self.quantile(tail)).min(mean), cut(self.quantile(1.0 - tail)).max(mean)]
     }
 
+    /// The point below which a share of the probability lies.
     fn quantile(&self, share: f32) -> f32 {
         let mut below = 0.0;
         for (level, p) in self.levels() {
@@ -68,6 +73,17 @@ impl LevelDistribution {
         }
         (self.min + self.probabilities.len() as i32) as f32 - 0.5
     }
+}
+
+/// The soft target of a level in ordinal regression: the classes on either side of it, counted from 0, with their
+/// shares. A level between two classes, such as the mean of two raters who differ, counts for each in proportion to its
+/// nearness: on a scale from 1, level 3.25 gives `[(2, 0.75), (3, 0.25)]`. A whole level gives its class twice, with
+/// shares 1 and 0. Levels outside the scale of `levels` classes from `lowest` count as its nearest end.
+pub fn share_of_levels(level: f32, lowest: i32, levels: usize) -> [(usize, f32); 2] {
+    let last = levels.saturating_sub(1) as f32;
+    let above_lowest = (level - lowest as f32).clamp(0.0, last);
+    let share = above_lowest.fract();
+    [(above_lowest.floor() as usize, 1.0 - share), (above_lowest.ceil() as usize, share)]
 }
 
 #[cfg(test)]
@@ -107,6 +123,26 @@ mod tests {
             assert!(d.probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "{d:?}");
             let [low, high] = d.interval();
             assert!((1.0..=3.0).contains(&low) && low <= high && high <= 3.0, "{d:?}");
+        }
+    }
+
+    #[test]
+    fn a_level_is_shared_by_the_classes_beside_it() {
+        assert_eq!(share_of_levels(3.25, 1, 5), [(2, 0.75), (3, 0.25)]);
+        assert_eq!(share_of_levels(4.5, 1, 5), [(3, 0.5), (4, 0.5)]);
+        assert_eq!(share_of_levels(-1.0, -2, 3), [(1, 1.0), (1, 0.0)]);
+        for (level, class) in [(1.0, 0), (5.0, 4), (0.0, 0), (9.5, 4)] {
+            assert_eq!(share_of_levels(level, 1, 5), [(class, 1.0), (class, 0.0)], "{level}");
+        }
+    }
+
+    #[test]
+    fn shares_give_the_level_back() {
+        for hundredths in 100..=500 {
+            let level = hundredths as f32 / 100.0;
+            let [(below, share_below), (above, share_above)] = share_of_levels(level, 1, 5);
+            let mean = 1.0 + below as f32 * share_below + above as f32 * share_above;
+            assert!((mean - level).abs() < 1e-5 && share_below + share_above == 1.0, "{level}: {mean}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A report on its way through the encoder: its windows, and the sentence vectors that come of them.
+//! A report on its way through the encoder: its windows, and the sentence vectors computed from them.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,44 +10,51 @@ use super::{AssessError, Length};
 use crate::model::{Encoder, Tokenizer};
 use crate::text::{Document, Language, Sentence, TextError, Window, windows};
 
-/// The most tokens in a window, framing ids included: longer windows cost more than they tell.
+/// The most tokens in a window, including the framing ids. Longer windows cost more than they gain.
 const WINDOW_TOKENS: usize = 384;
 
-/// Ids that frame a window.
+/// Number of framing ids of a window.
 const FRAME: usize = 2;
 
-/// Windows that [`WindowMemory`] keeps: some hundred pages.
+/// The most windows that [`WindowMemory`] keeps, which is about a hundred pages.
 const REMEMBERED: usize = 256;
 
-/// What the encoder gets of a window.
+/// A window as the encoder sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenWindow {
-    /// Framing ids included.
+    /// Token ids, including the framing ids.
     ids: Vec<u32>,
-    /// Tokens of each piece of a sentence, in order, which are all but the framing ids.
+    /// Number of tokens of each piece of a sentence, in order. Together they are all tokens but the framing ids.
     lengths: Vec<u32>,
 }
 
 impl TokenWindow {
+    /// Makes a window of token ids, including the framing ids, and the number of tokens of each piece.
+    ///
     /// # Errors
-    /// When the lengths do not add up to the ids between the frame.
+    /// When the lengths do not add up to the number of ids between the framing ids.
     pub fn new(ids: Vec<u32>, lengths: Vec<u32>) -> candle_core::Result<Self> {
         let total: u64 = lengths.iter().map(|&length| u64::from(length)).sum();
         if total + FRAME as u64 != ids.len() as u64 {
-            candle_core::bail!("a window of {} ids has pieces of {total} tokens", ids.len());
+            candle_core::bail!("a window of {} ids cannot have pieces of {total} tokens in all", ids.len());
         }
         Ok(Self { ids, lengths })
     }
 
+    /// Token ids, including the framing ids.
     pub fn ids(&self) -> &[u32] {
         &self.ids
     }
 
+    /// Number of tokens of each piece.
     pub fn lengths(&self) -> &[u32] {
         &self.lengths
     }
 
-    /// Sums of the token vectors of each piece, [pieces · hidden], from the window's token vectors, [tokens, hidden].
+    /// Sums the window's token vectors, [tokens, hidden], over each piece; returns [pieces, hidden], row by row.
+    ///
+    /// # Errors
+    /// When there are fewer token vectors than tokens.
     pub fn sums(&self, states: &Tensor) -> candle_core::Result<Vec<f32>> {
         let mut sums = Vec::with_capacity(self.lengths.len() * states.dim(1)?);
         let mut start = 1;
@@ -60,8 +67,10 @@ impl TokenWindow {
     }
 }
 
-/// Encodes windows, one behind the other without padding; for each the sums of the token vectors of its pieces,
-/// [pieces, hidden].
+/// Encodes windows, and sums their token vectors over each piece; returns [pieces, hidden] for each window.
+///
+/// # Errors
+/// As [`Encoder::forward`].
 pub fn encode(encoder: &Encoder, windows: &[&TokenWindow]) -> Result<Vec<Vec<f32>>, AssessError> {
     let ids: Vec<&[u32]> = windows.iter().map(|window| window.ids()).collect();
     let states = encoder.forward(&ids)?;
@@ -74,23 +83,23 @@ pub fn encode(encoder: &Encoder, windows: &[&TokenWindow]) -> Result<Vec<Vec<f32
     Ok(all)
 }
 
-/// A tokenized report of which some windows are encoded.
+/// A tokenized report, some of whose windows are encoded.
 pub struct Reading {
     document: Document,
-    /// Tokens of each sentence.
+    /// Number of tokens of each sentence.
     counts: Vec<usize>,
     coverage: f32,
     layout: Vec<Window>,
     windows: Vec<TokenWindow>,
-    /// Of each encoded window the sums of the token vectors of its pieces, [pieces, hidden].
+    /// For each encoded window, the sums of the token vectors of its pieces, [pieces, hidden].
     sums: Vec<Option<Arc<[f32]>>>,
 }
 
 impl Reading {
-    /// Tokenizes a report and lays out its windows for an encoder of `positions` positions.
+    /// Tokenizes a report and lays out its windows for an encoder with `positions` positions.
     ///
     /// # Errors
-    /// [`TextError::Empty`] when no sentence has a token.
+    /// [`TextError::Empty`] if no sentence has a token.
     pub fn begin(
         mut document: Document,
         tokenizer: &Tokenizer,
@@ -132,19 +141,22 @@ impl Reading {
         })
     }
 
+    /// The report's language.
     pub fn language(&self) -> Language {
         self.document.language
     }
 
+    /// The report's sentences that have a token, in text order.
     pub fn sentences(&self) -> &[Sentence] {
         &self.document.sentences
     }
 
-    /// Share of the report's characters that the vocabulary knows, 0 to 1.
+    /// Share of the report's characters that are in the vocabulary, from 0 to 1.
     pub fn coverage(&self) -> f32 {
         self.coverage
     }
 
+    /// The report's length.
     pub fn length(&self) -> Length {
         Length {
             characters: self.document.characters,
@@ -154,11 +166,12 @@ impl Reading {
         }
     }
 
+    /// The report's windows in text order.
     pub fn windows(&self) -> &[TokenWindow] {
         &self.windows
     }
 
-    /// Of each sentence the rows of its tokens in the states of all windows, which lie one behind the other.
+    /// For each sentence, the rows of its tokens in the concatenated token vectors of all windows.
     pub fn sentence_rows(&self) -> Vec<Vec<Range<usize>>> {
         let mut rows: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.counts.len()];
         let mut start = 0;
@@ -173,29 +186,35 @@ impl Reading {
         rows
     }
 
-    /// Numbers of the windows that are not encoded yet.
+    /// Indices of the windows that are not encoded yet.
     pub fn missing(&self) -> Vec<usize> {
         (0..self.sums.len()).filter(|&i| self.sums[i].is_none()).collect()
     }
 
-    /// Takes what [`encode`] gave for a window.
+    /// Stores the result of [`encode`] for a window.
     ///
     /// # Errors
-    /// When there is no such window or the sums are not [pieces, hidden].
+    /// When there is no window of that index, or the sums are not [pieces, hidden].
     pub fn fill(&mut self, window: usize, sums: Vec<f32>) -> candle_core::Result<()> {
         let pieces = self.windows.get(window).map_or(0, |window| window.lengths.len());
         if pieces == 0 || sums.is_empty() || !sums.len().is_multiple_of(pieces) {
-            candle_core::bail!("{} sums for the {pieces} pieces of window {window}", sums.len());
+            candle_core::bail!(
+                "{} sums cannot be those of the {pieces} pieces of window {window}",
+                sums.len()
+            );
         }
         self.sums[window] = Some(sums.into());
         Ok(())
     }
 
     /// Encodes every window that is missing.
+    ///
+    /// # Errors
+    /// As [`Encoder::forward`].
     pub fn encode_missing(&mut self, encoder: &Encoder) -> Result<(), AssessError> {
         let mut missing = self.missing().into_iter().peekable();
         while missing.peek().is_some() {
-            // Short windows share a pass over the weights, but only as many as keep memory bounded.
+            // Short windows share a pass over the weights, as long as memory stays bounded.
             let mut tokens = 0;
             let mut batch = Vec::new();
             while let Some(i) = missing.next_if(|&i| {
@@ -212,7 +231,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Mean of the token vectors of each sentence, [sentences, hidden].
+    /// The mean of the token vectors of each sentence, [sentences, hidden].
     ///
     /// # Errors
     /// When a window is not encoded yet.
@@ -220,7 +239,8 @@ impl Reading {
         let mut vectors: Vec<Vec<f32>> = vec![Vec::new(); self.counts.len()];
         for (window, sums) in self.layout.iter().zip(&self.sums) {
             let Some(sums) = sums else {
-                candle_core::bail!("{} of {} windows are not encoded", self.missing().len(), self.sums.len());
+                let (missing, all) = (self.missing().len(), self.sums.len());
+                candle_core::bail!("{missing} of {all} windows are not encoded yet");
             };
             let hidden = sums.len() / window.pieces.len();
             for (piece, sum) in window.pieces.iter().zip(sums.chunks_exact(hidden)) {
@@ -237,17 +257,18 @@ impl Reading {
     }
 }
 
-/// Windows encoded lately, so that an edit costs no more than the windows that it changed. Encoding depends on a
-/// window's ids alone, so what is recalled is what encoding it again would give, bit for bit.
+/// Recently encoded windows, kept so that an edit costs no more than the windows that it changes. The encoding of a
+/// window depends on its ids alone, so a recalled window is bit for bit what encoding it again would give.
 #[derive(Default)]
 pub struct WindowMemory {
-    /// With the time of last use.
+    /// The sums of each window, with the time of its last use.
     sums: HashMap<TokenWindow, (u64, Arc<[f32]>)>,
+    /// Counts the calls of [`Self::recall`].
     time: u64,
 }
 
 impl WindowMemory {
-    /// Fills in the windows of a reading that are known.
+    /// Fills in those windows of a reading that are remembered.
     pub fn recall(&mut self, reading: &mut Reading) {
         self.time += 1;
         for (window, sums) in reading.windows.iter().zip(&mut reading.sums) {
@@ -258,11 +279,11 @@ impl WindowMemory {
         }
     }
 
-    /// Keeps the encoded windows of a reading; those unused for longest are forgotten.
+    /// Remembers the encoded windows of a reading, and forgets those that were unused for longest.
     pub fn keep(&mut self, reading: &Reading) {
         for (window, sums) in reading.windows.iter().zip(&reading.sums) {
             let Some(sums) = sums else { continue };
-            // Called after each window of a long text: only what is new is copied.
+            // This is called after each window of a long text, so only new windows are copied.
             match self.sums.get_mut(window) {
                 Some((used, _)) => *used = self.time,
                 None => {

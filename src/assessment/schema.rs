@@ -1,6 +1,6 @@
-//! The assessment as it is handed over: to the page as JSON, to files, to other programs.
+//! The JSON form of an assessment, for the page, for files and for other programs.
 //!
-//! This is the contract; `www/src/engine/contract.ts` is its other side. Changing it means a new [`SCHEMA_VERSION`].
+//! This is a contract, and `www/src/engine/contract.ts` is its other side. A change needs a new [`SCHEMA_VERSION`].
 
 use serde::{Deserialize, Serialize};
 
@@ -9,78 +9,93 @@ use crate::model::RubricRef;
 use crate::rubric::Scale;
 use crate::text::{Language, Utf16Offsets};
 
-/// Version of the JSON form.
+/// The version of the JSON form.
 pub const SCHEMA_VERSION: u32 = 2;
 
-/// Standard normal quantile of the upper end of an interval of [`super::INTERVAL_SHARE`].
+/// The standard normal quantile at the upper end of an interval of [`super::INTERVAL_SHARE`].
 const INTERVAL_Z: f32 = 1.2816;
 
-/// What one report shows.
+/// What one report shows of the writer's competencies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     /// [`SCHEMA_VERSION`].
     pub schema: u32,
+    /// The model that made the assessment.
     pub model: ModelRef,
+    /// The rubric that the levels refer to.
     pub rubric: RubricRef,
+    /// The report's language.
     pub language: Language,
-    /// Unit of every `start` and `end`.
+    /// The unit of every `start` and `end`.
     pub offsets: Offsets,
+    /// The report's length.
     pub length: Length,
-    /// Share of the characters that the vocabulary knows, 0 to 1.
+    /// Share of the report's characters that are in the vocabulary, from 0 to 1.
     pub coverage: f32,
-    /// In the rubric's order.
+    /// One entry per competency, in the rubric's order.
     pub competencies: Vec<CompetencyAssessment>,
-    /// None when nothing is shown.
+    /// The mean over the competencies that are shown; `None` if there are none.
     pub overall: Option<Overall>,
+    /// What the reader should know about the assessment.
     pub warnings: Vec<Warning>,
+    /// How long each step took.
     pub timings: Timings,
 }
 
-/// Which model file made an assessment.
+/// The model file that made an assessment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelRef {
+    /// The model's name.
     pub id: String,
-    /// Hex SHA-256 of the file.
+    /// SHA-256 of the model file, in hexadecimal.
     pub sha256: String,
 }
 
+/// The unit in which offsets into the report are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Offsets {
+    /// Bytes of the UTF-8 text, as Rust strings count.
     Byte,
     /// UTF-16 code units, as JavaScript strings count.
     Utf16,
 }
 
+/// The length of a report, counted in several ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Length {
-    /// Visible characters.
+    /// Visible characters (grapheme clusters).
     pub characters: usize,
+    /// Sentences.
     pub sentences: usize,
+    /// Tokens, without the framing ids of windows.
     pub tokens: usize,
+    /// Windows that the encoder read.
     pub windows: usize,
 }
 
-/// One competency in one report. `level`, `likely`, `interval` and `distribution` are None, and there is no evidence,
-/// when the report does not show it.
+/// One competency in one report. If the report does not show it, `level`, `likely`, `interval` and `distribution` are
+/// `None` and there is no evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CompetencyAssessment {
+    /// The competency's id in the rubric.
     pub id: String,
-    /// P(the report shows it at all).
+    /// Probability that the report shows the competency at all.
     pub presence: f32,
     /// Expected level.
     pub level: Option<f32>,
-    /// Most likely level.
+    /// The most likely level.
     pub likely: Option<i32>,
-    /// Central 80 % interval of the level.
+    /// The central 80 % interval of the level.
     pub interval: Option<[f32; 2]>,
-    /// Probability of each level, lowest first.
+    /// The probability of each level, lowest first.
     pub distribution: Option<Vec<f32>>,
-    /// In text order; never empty where there is a level.
+    /// The evidence in text order; never empty if there is a level.
     pub evidence: Vec<Evidence>,
 }
 
 impl CompetencyAssessment {
+    /// A competency that the report does not show.
     pub(super) fn not_shown(id: &str, presence: f32) -> Self {
         Self {
             id: id.to_owned(),
@@ -93,6 +108,7 @@ impl CompetencyAssessment {
         }
     }
 
+    /// Fills in what is said of a level.
     pub(super) fn show(&mut self, distribution: &LevelDistribution) {
         self.level = Some(distribution.mean());
         self.likely = Some(distribution.mode());
@@ -101,39 +117,46 @@ impl CompetencyAssessment {
     }
 }
 
-/// A sentence that shows a competency.
+/// A sentence that is evidence for a competency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Into the original report, in the unit of [`Assessment::offsets`].
+    /// Where the sentence starts in the original report, in the unit of [`Assessment::offsets`].
     pub start: usize,
+    /// Where the sentence ends, exclusive.
     pub end: usize,
+    /// Whether the sentence shows the competency or its lack.
     pub polarity: Polarity,
-    /// P(the sentence is evidence of that polarity).
+    /// Probability that the sentence is evidence of that polarity.
     pub probability: f32,
-    /// Share of the competency's attention, 0 to 1.
+    /// The sentence's share of the competency's attention, from 0 to 1.
     pub weight: f32,
-    /// The competency's expected level if the heads did not see this sentence; None where it would not be shown then.
+    /// The competency's expected level if the heads did not see this sentence; `None` if it would not be shown then.
     pub without: Option<f32>,
 }
 
+/// Whether evidence speaks for a competency or against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Polarity {
+    /// The sentence shows the competency.
     Positive,
+    /// The sentence shows a lack of it.
     Negative,
 }
 
 /// The mean over the competencies that are shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Overall {
+    /// The mean of the expected levels.
     pub level: f32,
-    /// Central 80 % interval, the competencies' errors taken as independent and the mean as normal.
+    /// The central 80 % interval of the mean, which is taken as normal, with independent errors of the competencies.
     pub interval: [f32; 2],
-    /// How many competencies are shown.
+    /// Number of competencies that are shown.
     pub shown: usize,
 }
 
 impl Overall {
+    /// Averages some levels; `None` if there are none.
     pub(super) fn mean(levels: &[LevelDistribution], scale: &Scale) -> Option<Self> {
         if levels.is_empty() {
             return None;
@@ -151,36 +174,43 @@ impl Overall {
     }
 }
 
-/// Something the reader of an assessment should know; worded by the page.
+/// Something that the reader of an assessment should know. The page finds the words for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
+    /// What the warning is about.
     pub code: WarningCode,
 }
 
+/// What a [`Warning`] is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WarningCode {
-    /// Too little text to say much.
+    /// The text is too short to show much.
     ShortText,
-    /// Neither Chinese nor English.
+    /// The text is neither in Chinese nor in English.
     LanguageUnsupported,
-    /// Many characters that the vocabulary does not know.
+    /// Many characters of the text are not in the vocabulary.
     LowCoverage,
-    /// No competency is shown.
+    /// The text shows no competency.
     NothingShown,
 }
 
-/// Milliseconds.
+/// How long each step took, in milliseconds; 0 where nobody measured.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
+    /// Splitting the text into sentences and tokens.
     pub text_ms: f64,
+    /// Encoding the windows.
     pub encode_ms: f64,
+    /// Computing evidence and levels.
     pub score_ms: f64,
+    /// From beginning to end.
     pub total_ms: f64,
 }
 
 impl Assessment {
-    /// The same assessment with offsets in UTF-16 code units, for the page. `report` is the text it was made from.
+    /// Returns the same assessment with offsets in UTF-16 code units, for the page. `report` is the text that was
+    /// assessed.
     pub fn with_utf16_offsets(mut self, report: &str) -> Self {
         if self.offsets == Offsets::Byte {
             let offsets = Utf16Offsets::new(report);

@@ -1,4 +1,4 @@
-//! SHA-256 by the browser, which is some twenty times as fast as wasm, where it offers that (secure contexts only).
+//! SHA-256, computed by the browser if it can (in secure contexts only), which is about twenty times as fast as wasm.
 
 use js_sys::{Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
@@ -7,10 +7,10 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::model;
 
-/// Bytes that are hashed at once where the browser does not do it.
+/// Bytes that are copied into wasm memory and hashed at a time if the browser cannot do it.
 const PIECE: u32 = 1 << 16;
 
-/// Hex SHA-256.
+/// Returns the SHA-256 of some bytes in hexadecimal.
 pub async fn sha256(bytes: &Uint8Array) -> String {
     match by_browser(bytes).await {
         Ok(digest) => model::hex(&digest),
@@ -27,7 +27,7 @@ pub async fn sha256(bytes: &Uint8Array) -> String {
 async fn by_browser(bytes: &Uint8Array) -> Result<Vec<u8>, JsValue> {
     let crypto = super::worker().crypto()?;
     if !Reflect::get(&crypto, &JsValue::from_str("subtle"))?.is_object() {
-        return Err(JsValue::from_str("no SubtleCrypto outside a secure context"));
+        return Err(JsValue::from_str("SubtleCrypto exists in secure contexts only"));
     }
     let digest = crypto.subtle().digest_with_str_and_buffer_source("SHA-256", bytes)?;
     Ok(Uint8Array::new(&JsFuture::from(digest).await?).to_vec())

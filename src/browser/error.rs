@@ -1,4 +1,7 @@
-//! Failures as the page gets them: `{code, message, detail}`. The page words the code; the message is for developers.
+//! Failures as the page receives them: `{code, message, detail}`.
+//!
+//! The page finds words for the code; the message is for developers. The codes are those of `FAILURE_CODES`
+//! in `www/src/engine/contract.ts`.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -9,30 +12,42 @@ use crate::assessment::AssessError;
 use crate::model::ModelError;
 use crate::text::TextError;
 
+/// Why loading a model or assessing a text failed in the browser.
 #[derive(Debug, Error)]
 pub enum BrowserError {
+    /// The server answered with an HTTP error.
     #[error("{url} answered with status {status}; check that the model directory is deployed there")]
     NotFound { url: String, status: u16 },
+    /// No answer came.
     #[error("{url} could not be fetched: {problem}")]
     Network { url: String, problem: String },
+    /// The connection broke during the transfer.
     #[error("{url} ended after {received} of {expected} bytes; load it again")]
     Incomplete { url: String, received: u64, expected: u64 },
+    /// The server stopped sending.
     #[error("{url} sent nothing for {seconds} seconds; load it again")]
     Stalled { url: String, seconds: u32 },
-    #[error("{url} is not the file that its manifest describes (SHA-256 differs); deploy both together")]
+    /// The file differs from its description in the manifest.
+    #[error("{url} is not the file that its manifest describes: the SHA-256 differs; deploy both together")]
     HashMismatch { url: String },
-    #[error("{url} is no valid manifest: {problem}; write it with `trainer quantize`")]
+    /// The manifest cannot be parsed, or does not name a usable model file.
+    #[error("{url} is not a valid manifest: {problem}; write it with `trainer quantize`")]
     ManifestInvalid { url: String, problem: String },
+    /// The manifest is from another release.
     #[error(
-        "the model has format version {found}, this build reads version {supported}; deploy a matching pair"
+        "the model has format version {found}, but this build reads version {supported}; deploy a matching pair"
     )]
     ModelVersion { found: u64, supported: u32 },
-    #[error("cancelled")]
+    /// The page asked to stop.
+    #[error("the work was cancelled")]
     Cancelled,
+    /// The model file cannot be used.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// The text cannot be assessed.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// A bug.
     #[error("{0}")]
     Internal(String),
 }
@@ -47,6 +62,7 @@ impl From<AssessError> for BrowserError {
 }
 
 impl BrowserError {
+    /// The code by which the page tells failures apart, and what it needs to find words for it.
     fn code_and_detail(&self) -> (&'static str, Value) {
         match self {
             Self::NotFound { url, status } => ("not_found", json!({ "url": url, "status": status })),

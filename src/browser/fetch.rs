@@ -1,4 +1,5 @@
-//! Files from the page's own origin, with progress, a limit on silence, and a cancel.
+//! Fetches files from the page's own origin, with progress, cancellation, and a limit on how long a server may be
+//! silent.
 
 use std::future::Future;
 use std::pin::pin;
@@ -13,36 +14,38 @@ use web_sys::{AbortSignal, ReadableStreamDefaultReader, Url};
 
 use super::error::BrowserError;
 
-/// A server that sends nothing for so long is given up.
+/// How long to wait for a server that sends nothing.
 const STALL_SECONDS: u32 = 30;
 
-/// No model is larger; a manifest that says so is wrong.
+/// The largest file that is fetched. No model is larger, so a manifest that says so is wrong.
 const MAX_BYTES: u64 = 512 << 20;
 
-/// The URL of a file that lies beside the one at `base`.
+/// Returns the URL of a file that is in the same directory as `base`.
 pub fn beside(base: &str, name: &str) -> Result<String, BrowserError> {
     let page = super::worker().location().href();
     let base_url = Url::new_with_base(base, &page).map(|url| url.href());
     base_url.and_then(|base| Url::new_with_base(name, &base)).map(|url| url.href()).map_err(|_| {
-        BrowserError::ManifestInvalid { url: base.to_owned(), problem: format!("{name} is no file name") }
+        BrowserError::ManifestInvalid { url: base.to_owned(), problem: format!("{name} is not a file name") }
     })
 }
 
-/// How files are asked for: `open` is the worker's function from a URL to a promise of a Response, which may have been
-/// sent for before the wasm was compiled; `signal` cancels.
+/// How files are requested.
 pub struct Source {
+    /// The worker's function from a URL to a promise of a Response. It may have sent the request before the wasm was
+    /// compiled.
     pub open: Function,
+    /// Cancels requests.
     pub signal: AbortSignal,
 }
 
-/// A file of unknown size, small.
+/// Fetches a small file of unknown size.
 pub async fn small(url: &str, source: &Source) -> Result<Vec<u8>, BrowserError> {
     let response = open(url, source).await?;
     let bytes = in_time(url, response.binary()).await?;
     bytes.map_err(|e| broken(url, source, &e.to_string()))
 }
 
-/// A file of `expected` bytes; `progress` hears how many have come.
+/// Fetches a file of `expected` bytes, and calls `progress` with the number of bytes received.
 pub async fn bytes(
     url: &str,
     expected: u64,
@@ -52,13 +55,13 @@ pub async fn bytes(
     if expected > MAX_BYTES {
         return Err(BrowserError::ManifestInvalid {
             url: url.to_owned(),
-            problem: format!("a size of {expected} bytes"),
+            problem: format!("the file would have {expected} bytes, but at most {MAX_BYTES} are allowed"),
         });
     }
     let response = open(url, source).await?;
-    let stream = response.body().ok_or_else(|| broken(url, source, "no body"))?;
+    let stream = response.body().ok_or_else(|| broken(url, source, "the answer has no body"))?;
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    // Of this size from the beginning, so that it is never copied to grow.
+    // The buffer has its final size from the beginning, so that it is never copied to grow.
     let bytes = Uint8Array::new_with_length(expected as u32);
     let mut received = 0;
     let incomplete = |received: u32| BrowserError::Incomplete {
@@ -91,6 +94,7 @@ pub async fn bytes(
     Ok(bytes)
 }
 
+/// Requests a file and waits for the head of the answer.
 async fn open(url: &str, source: &Source) -> Result<Response, BrowserError> {
     if source.signal.aborted() {
         return Err(BrowserError::Cancelled);
@@ -108,6 +112,7 @@ async fn open(url: &str, source: &Source) -> Result<Response, BrowserError> {
     Ok(response)
 }
 
+/// The error of a request that failed, which is no failure if the caller cancelled.
 fn broken(url: &str, source: &Source, problem: &str) -> BrowserError {
     if source.signal.aborted() {
         return BrowserError::Cancelled;
@@ -115,6 +120,7 @@ fn broken(url: &str, source: &Source, problem: &str) -> BrowserError {
     BrowserError::Network { url: url.to_owned(), problem: problem.to_owned() }
 }
 
+/// Waits for some work, but not longer than [`STALL_SECONDS`].
 async fn in_time<T>(url: &str, work: impl Future<Output = T>) -> Result<T, BrowserError> {
     let limit = TimeoutFuture::new(STALL_SECONDS * 1000);
     match select(pin!(work), limit).await {

@@ -1,17 +1,18 @@
-//! A file that lies in JavaScript's memory, read piece by piece: wasm memory, which never shrinks, holds no copy of it.
+//! Reads a file in JavaScript's memory piece by piece, so that wasm memory, which never shrinks, holds no copy of it.
 
 use std::io::{BufReader, Error, ErrorKind, Read, Result, Seek, SeekFrom};
 
 use js_sys::Uint8Array;
 
-/// Bytes that come over the border at once; the many small reads of a file's metadata then cost little.
+/// Bytes that are copied from JavaScript at a time, so that the many small reads of a file's metadata cost little.
 const BUFFER: usize = 1 << 16;
 
-/// Reads from bytes of JavaScript's.
+/// Returns a buffered reader of a JavaScript byte array.
 pub fn reader(bytes: &Uint8Array) -> BufReader<ByteReader> {
     BufReader::with_capacity(BUFFER, ByteReader { bytes: bytes.clone(), position: 0 })
 }
 
+/// A position in a JavaScript byte array.
 pub struct ByteReader {
     bytes: Uint8Array,
     position: u32,
@@ -36,7 +37,8 @@ impl Seek for ByteReader {
             SeekFrom::End(offset) => (i64::from(self.bytes.length()), offset),
         };
         let position = base.checked_add(offset).and_then(|position| u32::try_from(position).ok());
-        self.position = position.ok_or_else(|| Error::new(ErrorKind::InvalidInput, "no such position"))?;
+        self.position = position
+            .ok_or_else(|| Error::new(ErrorKind::InvalidInput, "the position is outside the file"))?;
         Ok(u64::from(self.position))
     }
 }

@@ -1,7 +1,15 @@
-//! The wasm-bindgen surface that the page's workers drive: load a model, read a text, encode its windows, assess it.
+//! The wasm-bindgen interface for the page's workers: load a model, read a text, encode its windows, assess it.
 //!
-//! Owns what only a browser has: fetching with progress, Cache Storage, values that cross the border. Leaves to `www`
-//! the workers' lives, which of them encodes what, cancelling, and every word that a person reads.
+//! Owns what only a browser has: fetching with progress, Cache Storage, and conversion to and from JavaScript values.
+//! Starting workers, distributing windows among them, cancelling, and every word that a person reads are left to `www`.
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | `fetch` | files from the network |
+//! | `store` | model files kept in Cache Storage |
+//! | `digest` | SHA-256 by the browser |
+//! | `file` | reading a file in JavaScript's memory |
+//! | `error` | failures as the page receives them |
 
 mod digest;
 mod error;
@@ -21,21 +29,22 @@ use crate::model::{self, FORMAT_VERSION, Manifest, ManifestFile, Model};
 use error::BrowserError;
 use fetch::Source;
 
-/// The file of a model directory that holds the model.
+/// The name of the model file in a model directory.
 const MODEL_FILE: &str = "model.gguf";
 
-/// How far loading has come.
+/// The progress of loading a model.
 #[derive(Clone, Copy, Serialize)]
 struct LoadProgress {
     stage: LoadStage,
-    /// Bytes.
+    /// Bytes received.
     loaded: u64,
-    /// Bytes.
+    /// Bytes of the whole file.
     total: u64,
-    /// Whether the model comes from Cache Storage and not from the network.
+    /// Whether the model comes from Cache Storage rather than from the network.
     cached: bool,
 }
 
+/// The steps of loading a model, in order.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum LoadStage {
@@ -45,6 +54,7 @@ enum LoadStage {
     Unpack,
 }
 
+/// What the page shows of a model.
 #[derive(Serialize)]
 struct ModelInfo<'a> {
     id: &'a str,
@@ -55,21 +65,20 @@ struct ModelInfo<'a> {
     vocabulary: usize,
 }
 
-/// A loaded model in the worker that reads and scores.
+/// A loaded model, in the worker that reads and assesses texts.
 #[wasm_bindgen]
 pub struct Assessor {
     inner: assessment::Assessor,
     memory: WindowMemory,
+    /// The model file, until [`Self::take_file`] gives it away.
     file: Option<Uint8Array>,
 }
 
 #[wasm_bindgen]
 impl Assessor {
-    /// Loads the model that the manifest at `manifest_url` names: from Cache Storage where it lies there with the
-    /// right hash, else by `open`, a function from a URL to a promise of a Response. `on_progress` is called with
-    /// `{stage, loaded, total, cached}`.
-    ///
-    /// Rejects with `{code, message, detail}`.
+    /// Loads the model that the manifest at `manifest_url` names: from Cache Storage if it is there with the right
+    /// hash, and otherwise by `open`, a function from a URL to a promise of a Response. Calls `on_progress` with
+    /// `{stage, loaded, total, cached}`. Rejects with `{code, message, detail}`.
     pub async fn load(
         manifest_url: String,
         open: Function,
@@ -110,24 +119,24 @@ impl Assessor {
         let model = Model::read(file::reader(&bytes), file.sha256.to_ascii_lowercase());
         let inner = assessment::Assessor::new(model.map_err(BrowserError::from)?);
         if !intact {
-            // Not waited for: it takes a while, and nobody needs it before the next visit.
+            // Nobody waits for this: it takes a while, and the file is not needed before the next visit.
             let (url, bytes) = (url, bytes.clone());
             spawn_local(async move { store::write(&url, &bytes).await });
         }
         Ok(Self { inner, memory: WindowMemory::default(), file: Some(bytes) })
     }
 
-    /// The model file, for [`Encoder::new`] in other workers; given away once.
+    /// Gives away the model file, for [`Encoder::new`] in other workers. Later calls return nothing.
     pub fn take_file(&mut self) -> Option<Uint8Array> {
         self.file.take()
     }
 
-    /// The rubric inside the model file, in its JSON form.
+    /// Returns the rubric inside the model file, in its JSON form.
     pub fn rubric(&self) -> Result<JsValue, JsValue> {
         to_js(&self.inner.model().rubric)
     }
 
-    /// `{id, sha256, bytes, layers, hidden, vocabulary}`.
+    /// Returns `{id, sha256, bytes, layers, hidden, vocabulary}`.
     pub fn model(&self) -> Result<JsValue, JsValue> {
         let model = self.inner.model();
         let config = model.encoder.config();
@@ -141,7 +150,7 @@ impl Assessor {
         })
     }
 
-    /// Reads a text; its windows that are remembered from texts before need not be encoded again. Throws
+    /// Splits a text into windows. Windows that are remembered from earlier texts need not be encoded again. Throws
     /// `{code, message, detail}`.
     pub fn begin(&mut self, text: String) -> Result<Reading, JsValue> {
         let begin = now();
@@ -150,18 +159,18 @@ impl Assessor {
         Ok(Reading { inner, text, begin, read: now() })
     }
 
-    /// Encodes a window: sums of the token vectors of its pieces, [pieces, hidden], for [`Reading::fill`]. Throws
-    /// `{code, message, detail}`.
+    /// Encodes a window, given by [`Reading::ids`] and [`Reading::lengths`], and returns the sums of the token vectors
+    /// of its pieces, [pieces, hidden], for [`Reading::fill`]. Throws `{code, message, detail}`.
     pub fn encode(&self, ids: Vec<u32>, lengths: Vec<u32>) -> Result<Vec<f32>, JsValue> {
         encode(&self.inner.model().encoder, ids, lengths)
     }
 
-    /// Remembers the windows of a reading that are encoded.
+    /// Remembers the encoded windows of a reading.
     pub fn keep(&mut self, reading: &Reading) {
         self.memory.keep(&reading.inner);
     }
 
-    /// Assesses a text all of whose windows are encoded; offsets in the result are UTF-16 code units. Throws
+    /// Assesses a text whose windows are all encoded. Offsets in the result count UTF-16 code units. Throws
     /// `{code, message, detail}`.
     pub fn finish(&self, reading: &Reading) -> Result<JsValue, JsValue> {
         let encoded = now();
@@ -177,45 +186,47 @@ impl Assessor {
     }
 }
 
-/// A text of which some windows are encoded.
+/// A text, some of whose windows are encoded.
 #[wasm_bindgen]
 pub struct Reading {
     inner: assessment::Reading,
     text: String,
+    /// When reading began, in milliseconds.
     begin: f64,
+    /// When the text was split into windows, in milliseconds.
     read: f64,
 }
 
 #[wasm_bindgen]
 impl Reading {
-    /// How many windows there are.
+    /// Number of windows.
     #[wasm_bindgen(getter)]
     pub fn windows(&self) -> usize {
         self.inner.windows().len()
     }
 
-    /// Numbers of the windows that are not encoded yet.
+    /// Indices of the windows that are not encoded yet.
     pub fn missing(&self) -> Vec<usize> {
         self.inner.missing()
     }
 
-    /// Token ids of a window; empty where there is none of that number.
+    /// Token ids of a window; empty if there is no window of that index.
     pub fn ids(&self, window: usize) -> Vec<u32> {
         self.inner.windows().get(window).map_or_else(Vec::new, |window| window.ids().to_vec())
     }
 
-    /// Tokens of each piece of a window.
+    /// Number of tokens of each piece of a window; empty if there is no window of that index.
     pub fn lengths(&self, window: usize) -> Vec<u32> {
         self.inner.windows().get(window).map_or_else(Vec::new, |window| window.lengths().to_vec())
     }
 
-    /// Takes what encoding a window gave. Throws `{code, message, detail}`.
+    /// Stores the result of encoding a window. Throws `{code, message, detail}`.
     pub fn fill(&mut self, window: usize, sums: Vec<f32>) -> Result<(), JsValue> {
         self.inner.fill(window, sums).map_err(|e| BrowserError::Internal(e.to_string()).into())
     }
 }
 
-/// The encoder alone, in a worker that shares the work.
+/// The encoder alone, in a worker that helps with encoding.
 #[wasm_bindgen]
 pub struct Encoder(model::Encoder);
 
@@ -228,7 +239,7 @@ impl Encoder {
         Ok(Self(model::Encoder::read(file::reader(file)).map_err(BrowserError::from)?))
     }
 
-    /// See [`Assessor::encode`].
+    /// Does the same as [`Assessor::encode`].
     pub fn encode(&self, ids: Vec<u32>, lengths: Vec<u32>) -> Result<Vec<f32>, JsValue> {
         encode(&self.0, ids, lengths)
     }
@@ -240,20 +251,13 @@ fn encode(encoder: &model::Encoder, ids: Vec<u32>, lengths: Vec<u32>) -> Result<
     Ok(sums.concat())
 }
 
-/// The compiled wasm, for other workers.
+/// Returns the compiled wasm module, for other workers.
 #[wasm_bindgen]
 pub fn compiled_module() -> JsValue {
     wasm_bindgen::module()
 }
 
-/// Erases the model files kept in Cache Storage.
-#[wasm_bindgen]
-pub async fn forget_models() -> Result<(), JsValue> {
-    store::clear().await;
-    Ok(())
-}
-
-/// A panic is a bug; its message would otherwise be lost, for the worker only sees a trap.
+/// Logs panics to the console. A panic is a bug, and the worker sees only a trap without a message.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| gloo::console::error!(panic.to_string())));
 }
@@ -261,7 +265,7 @@ fn log_panics() {
 async fn manifest(url: &str, source: &Source) -> Result<Manifest, BrowserError> {
     let bytes = store::manifest(url, source).await?;
     let invalid = |problem: String| BrowserError::ManifestInvalid { url: url.to_owned(), problem };
-    // The version is looked at first: another version may have other fields.
+    // The version is checked first, because another version may have other fields.
     let json: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| invalid(e.to_string()))?;
     let found = json["format"].as_u64();
     match found {
@@ -269,7 +273,7 @@ async fn manifest(url: &str, source: &Source) -> Result<Manifest, BrowserError> 
             Err(BrowserError::ModelVersion { found, supported: FORMAT_VERSION })
         }
         Some(_) => serde_json::from_value(json).map_err(|e| invalid(e.to_string())),
-        None => Err(invalid("no number `format`".to_owned())),
+        None => Err(invalid("it has no number `format`".to_owned())),
     }
 }
 
@@ -277,11 +281,11 @@ fn model_file<'a>(manifest: &'a Manifest, url: &str) -> Result<&'a ManifestFile,
     let found = manifest.files.iter().find(|f| f.name == MODEL_FILE);
     found.ok_or_else(|| BrowserError::ManifestInvalid {
         url: url.to_owned(),
-        problem: format!("no file named {MODEL_FILE}"),
+        problem: format!("it lists no file named {MODEL_FILE}"),
     })
 }
 
-/// Lets the worker hear its messages, and stops here if one of them was a cancel.
+/// Lets the worker receive its messages, and fails if one of them was a cancellation.
 async fn pause(signal: &AbortSignal) -> Result<(), BrowserError> {
     TimeoutFuture::new(0).await;
     if signal.aborted() {
@@ -294,19 +298,19 @@ fn worker() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Milliseconds since the worker started.
+/// The time in milliseconds since the worker started.
 fn now() -> f64 {
     worker().performance().map_or(0.0, |clock| clock.now())
 }
 
-/// Maps and bytes as plain JavaScript values, as `JSON.parse` would give them.
+/// Converts a value to the plain JavaScript value that `JSON.parse` would give for it.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value
         .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
         .map_err(|e| BrowserError::Internal(e.to_string()).into())
 }
 
-/// Tells the page; a listener that throws must not stop the work.
+/// Calls the page's listener. A listener that throws does not stop the work.
 fn call(listener: &Function, progress: &impl Serialize) {
     if let Ok(progress) = to_js(progress) {
         let _ = listener.call1(&JsValue::NULL, &progress);

@@ -1,6 +1,7 @@
-//! Model files kept in Cache Storage, so that the next visit needs no network. Nothing of the user's is kept here.
+//! Keeps model files in Cache Storage, so that the next visit needs no network. Nothing that a user writes is kept
+//! here.
 //!
-//! Best effort: where there is no Cache Storage (a page served over plain http) or no room, files are fetched anew.
+//! Without Cache Storage (on a page served over plain http) or without room in it, files are fetched again.
 
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,7 +13,7 @@ use super::fetch::{self, Source};
 
 const CACHE: &str = "salesmirror-models";
 
-/// The kept file. Whether it is whole is the caller's to check.
+/// Returns a kept file. The caller checks that it is intact.
 pub async fn read(url: &str) -> Option<Uint8Array> {
     let read = async {
         let cache = cache().await?;
@@ -24,7 +25,7 @@ pub async fn read(url: &str) -> Option<Uint8Array> {
     read.await.ok()
 }
 
-/// Keeps a file.
+/// Keeps a file, or does nothing if that fails.
 pub async fn write(url: &str, bytes: &Uint8Array) {
     let put = async {
         let response = Response::new_with_opt_js_u8_array(Some(bytes))?;
@@ -34,7 +35,7 @@ pub async fn write(url: &str, bytes: &Uint8Array) {
     let _: Result<JsValue, JsValue> = put.await;
 }
 
-/// The manifest from the network, for it may have changed; without a network, the kept one.
+/// Fetches the manifest, which may have changed since the last visit; without a network, returns the kept one.
 pub async fn manifest(url: &str, source: &Source) -> Result<Vec<u8>, BrowserError> {
     match fetch::small(url, source).await {
         Ok(bytes) => {
@@ -49,13 +50,6 @@ pub async fn manifest(url: &str, source: &Source) -> Result<Vec<u8>, BrowserErro
     }
 }
 
-/// Erases everything kept.
-pub async fn clear() {
-    if let Ok(storage) = storage() {
-        let _ = JsFuture::from(storage.delete(CACHE)).await;
-    }
-}
-
 async fn cache() -> Result<Cache, JsValue> {
     Ok(JsFuture::from(storage()?.open(CACHE)).await?.unchecked_into())
 }
@@ -63,7 +57,7 @@ async fn cache() -> Result<Cache, JsValue> {
 fn storage() -> Result<CacheStorage, JsValue> {
     let worker = super::worker();
     if !Reflect::has(&worker, &JsValue::from_str("caches"))? {
-        return Err(JsValue::from_str("no Cache Storage outside a secure context"));
+        return Err(JsValue::from_str("Cache Storage exists in secure contexts only"));
     }
     worker.caches()
 }

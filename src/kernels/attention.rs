@@ -1,38 +1,39 @@
-//! Scaled dot-product attention (Vaswani et al. 2017) of one window, one head after the other, in 16-bit integers.
+//! Scaled dot-product attention (Vaswani et al. 2017) of one window, head by head, in 16-bit integers.
 //!
-//! Scores are made for [`BLOCK`] queries at a time, so that no [tokens, tokens] matrix is ever written.
+//! Scores are computed for [`BLOCK`] queries at a time, so that no [tokens, tokens] matrix is ever written.
 
 use super::lanes::LANES;
 use super::rows;
 use super::tile::{self, COLUMNS, InstructionSet, PAIR, Sums};
 
-/// The softmax weights of a query sum to about this, so that their products with 16-bit values sum within i32.
+/// What the softmax weights of a query sum to, approximately, so that their products with 16-bit values sum within i32.
 const TOTAL: f32 = 32_000.0;
+
 /// Largest magnitude of a quantized query, key or value.
 const LIMIT: f32 = 32_000.0;
 
-/// Queries that are worked on together: their scores stay in the first-level cache.
+/// Queries that are processed together, so few that their scores stay in the first-level cache.
 const BLOCK: usize = 16;
 
-/// Memory that attention keeps from call to call.
+/// Working memory that attention keeps from call to call.
 #[derive(Debug, Default)]
 pub struct Attention {
-    /// Queries, keys and values of one head, [tokens, inner] each.
+    /// Quantized queries, keys and values of one head, each [tokens, inner].
     words: [Vec<i16>; 3],
     /// Panels over the tokens: [panels, inner / 2, 8 tokens, 2].
     keys: Vec<i16>,
     /// Panels over the head's dimensions: [panels, tokens / 2, 8 dimensions, 2].
     values: Vec<i16>,
-    /// Of a block of queries, [panels, BLOCK, 8 tokens].
+    /// Scores of a block of queries, [panels, BLOCK, 8 tokens].
     scores: Vec<Sums>,
-    /// [tokens] of one query.
+    /// Exponentials of one query's scores, [tokens].
     exponentials: Vec<f32>,
-    /// [BLOCK, tokens].
+    /// Softmax weights of a block of queries, [BLOCK, tokens].
     weights: Vec<i16>,
 }
 
-/// Attends over one window: `projected` is [tokens, 3 · hidden], query, key and value of each token; `context` is
-/// [tokens, hidden].
+/// Computes the attention of one window with `heads` heads. `projected`, [tokens, 3 · hidden], holds query, key and
+/// value of each token; the result goes to `context`, [tokens, hidden].
 ///
 /// # Panics
 /// When `projected` is not three times as long as `context`.
@@ -52,7 +53,7 @@ pub fn attend(
     // A score is a sum of `inner` products and must stay within i32.
     let limit = ((1 << 30) as f32 / inner as f32).sqrt().floor().min(LIMIT);
     let Attention { words, keys, values, scores, exponentials, weights } = scratch;
-    // What lies beyond the tokens and the head's dimensions is zero.
+    // Padding beyond the tokens and the head's dimensions stays zero.
     words.iter_mut().for_each(|words| clear(words, padded * inner));
     keys.resize(padded * inner, 0);
     values.resize(inner * padded, 0);
@@ -106,7 +107,7 @@ fn clear(buffer: &mut Vec<i16>, len: usize) {
     buffer.resize(len, 0);
 }
 
-/// [tokens, inner] to [panels over tokens, inner / 2, 8 tokens, 2].
+/// Packs keys of [tokens, inner] into panels of [panels over tokens, inner / 2, 8 tokens, 2].
 fn pack_keys(words: &[i16], panels: &mut [i16], inner: usize) {
     let blocks = words.chunks_exact(COLUMNS * inner).zip(panels.chunks_exact_mut(COLUMNS * inner));
     for (block, panel) in blocks {
@@ -120,7 +121,7 @@ fn pack_keys(words: &[i16], panels: &mut [i16], inner: usize) {
     }
 }
 
-/// [tokens, inner] to [panels over dimensions, tokens / 2, 8 dimensions, 2].
+/// Packs values of [tokens, inner] into panels of [panels over dimensions, tokens / 2, 8 dimensions, 2].
 fn pack_values(words: &[i16], panels: &mut [i16], inner: usize) {
     let tokens = words.len() / inner;
     for (t, two) in words.chunks_exact(PAIR * inner).enumerate() {
@@ -134,7 +135,7 @@ fn pack_values(words: &[i16], panels: &mut [i16], inner: usize) {
     }
 }
 
-/// Quantizes the rows of one head to [tokens, inner], symmetrically with a single scale, which it returns.
+/// Quantizes the rows of one head to [tokens, inner], symmetrically with one scale for all rows, which is returned.
 fn quantize<'a>(
     rows: impl Iterator<Item = &'a [f32]> + Clone,
     limit: f32,
@@ -150,4 +151,5 @@ fn quantize<'a>(
     scale
 }
 
-const _: () = assert!(COLUMNS == LANES && PAIR == 2, "rows of words are packed by whole panels and by twos");
+const _: () =
+    assert!(COLUMNS == LANES && PAIR == 2, "rows of 16-bit words are packed in whole panels and in pairs");

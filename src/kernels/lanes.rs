@@ -1,18 +1,21 @@
-//! Eight numbers at a time: what the row-wise steps of `rows` are written in, once for all targets.
+//! Vectors of eight numbers, in which the operations of `rows` are written once for all targets.
 //!
-//! [`Fastest`] is plain arrays, which compilers for x86-64 and Arm turn into vectors, or in wasm two 128-bit vectors, for
-//! there the compiler's own choices cost up to five times the instructions. Both give the same bits, which tests on
-//! both sides hold them to: every operation is IEEE's or exact. (NaN may differ; nothing depends on it.)
+//! Natively, [`Fastest`] is plain arrays, which compilers for x86-64 and Arm turn into vectors. In wasm it is two
+//! 128-bit vectors, because there the compiler's own choices cost up to five times the instructions. Both give the same
+//! bits, since every operation is exact or rounded as in IEEE 754, and tests on both targets check it. (NaN payloads
+//! may differ; nothing depends on them.)
 
-/// Numbers that are worked on together.
+/// Numbers in a vector.
 pub const LANES: usize = 8;
 
-/// 1.5 · 2²³: added to a float of small magnitude, it leaves the nearest integer in the lowest bits.
+/// 1.5 · 2²³. Added to a float of small magnitude, it leaves the nearest integer in the lowest bits.
 pub const ROUNDER: f32 = 12_582_912.0;
 
-/// Vectors of eight f32 and of eight i32.
+/// Operations on vectors of eight f32 and of eight i32, lane by lane where nothing else is said.
 pub trait Lanes {
+    /// Eight f32.
     type Floats: Copy;
+    /// Eight i32.
     type Ints: Copy;
 
     fn splat(x: f32) -> Self::Floats;
@@ -21,13 +24,13 @@ pub trait Lanes {
     fn add(x: Self::Floats, y: Self::Floats) -> Self::Floats;
     fn sub(x: Self::Floats, y: Self::Floats) -> Self::Floats;
     fn mul(x: Self::Floats, y: Self::Floats) -> Self::Floats;
-    /// y where it is smaller, else x.
+    /// y where it is less than x, otherwise x.
     fn min(x: Self::Floats, y: Self::Floats) -> Self::Floats;
-    /// y where it is larger, else x.
+    /// y where it is greater than x, otherwise x.
     fn max(x: Self::Floats, y: Self::Floats) -> Self::Floats;
-    /// The Walsh-Hadamard transform of a vector, unnormalised.
+    /// The unnormalized Walsh-Hadamard transform of a vector.
     fn rotate(x: Self::Floats) -> Self::Floats;
-    /// The nearest integers (ties to even) of floats within ±2²².
+    /// The nearest integers, with ties to even, of floats within ±2²².
     fn nearest(x: Self::Floats) -> Self::Ints;
     /// 2ⁿ for -126 ≤ n ≤ 127.
     fn power_of_two(n: Self::Ints) -> Self::Floats;
@@ -40,9 +43,9 @@ pub trait Lanes {
     fn sub_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints;
     fn mul_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints;
     fn max_ints(x: Self::Ints, y: Self::Ints) -> Self::Ints;
-    /// Saturates to i16.
+    /// Converts to i16, saturating.
     fn narrow(x: Self::Ints) -> [i16; LANES];
-    /// Saturates to 0 to 255.
+    /// Converts to u8, saturating.
     fn narrow_unsigned(x: Self::Ints) -> [u8; LANES];
 
     /// Sum of the lanes, from the first to the last.
@@ -62,10 +65,10 @@ pub use wasm::Simd128 as Fastest;
 mod portable {
     use super::{LANES, Lanes, ROUNDER};
 
-    /// Plain arrays.
+    /// Lanes as plain arrays.
     pub struct Portable;
 
-    /// Element by element; inlined, these loops become vectors.
+    /// Applies `f` to each pair of elements. Once inlined, such loops become vector instructions.
     fn zip<T: Copy>(x: [T; LANES], y: [T; LANES], f: impl Fn(T, T) -> T) -> [T; LANES] {
         std::array::from_fn(|l| f(x[l], y[l]))
     }
@@ -92,7 +95,7 @@ mod portable {
         fn mul(x: Self::Floats, y: Self::Floats) -> Self::Floats {
             zip(x, y, |x, y| x * y)
         }
-        // Not f32::min and max: a comparison is one instruction.
+        // Comparisons rather than f32::min and max, because they are one instruction.
         fn min(x: Self::Floats, y: Self::Floats) -> Self::Floats {
             zip(x, y, |x, y| if y < x { y } else { x })
         }
@@ -154,12 +157,13 @@ mod wasm {
 
     use super::{LANES, Lanes, ROUNDER};
 
-    /// Two wasm vectors.
+    /// Lanes as two 128-bit wasm vectors.
     pub struct Simd128;
 
     /// The lower and the upper four lanes.
     type Pair = (v128, v128);
 
+    /// Applies `f` to both halves.
     fn both(x: Pair, y: Pair, f: fn(v128, v128) -> v128) -> Pair {
         (f(x.0, y.0), f(x.1, y.1))
     }
@@ -172,7 +176,7 @@ mod wasm {
             (f32x4_splat(x), f32x4_splat(x))
         }
         fn load(values: &[f32; LANES]) -> Pair {
-            // SAFETY: eight f32 are two vectors, and the loads need no alignment.
+            // SAFETY: eight f32 fill two vectors, and the loads need no alignment.
             unsafe { (v128_load(values.as_ptr().cast()), v128_load(values.as_ptr().add(4).cast())) }
         }
         fn store(x: Pair, target: &mut [f32; LANES]) {
@@ -221,7 +225,7 @@ mod wasm {
             (i32x4_splat(x), i32x4_splat(x))
         }
         fn load_ints(values: &[i32; LANES]) -> Pair {
-            // SAFETY: eight i32 are two vectors, and the loads need no alignment.
+            // SAFETY: eight i32 fill two vectors, and the loads need no alignment.
             unsafe { (v128_load(values.as_ptr().cast()), v128_load(values.as_ptr().add(4).cast())) }
         }
         fn ints(x: Pair) -> [i32; LANES] {
@@ -247,7 +251,7 @@ mod wasm {
         }
         fn narrow(x: Pair) -> [i16; LANES] {
             let mut lanes = [0; LANES];
-            // SAFETY: eight i16 are one vector, and the store needs no alignment.
+            // SAFETY: eight i16 fill one vector, and the store needs no alignment.
             unsafe { v128_store(lanes.as_mut_ptr().cast(), i16x8_narrow_i32x4(x.0, x.1)) };
             lanes
         }

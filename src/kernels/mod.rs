@@ -1,17 +1,19 @@
-//! The encoder's hot loop: int8 matrix products over prepacked panels and the element-wise steps fused around them.
+//! The encoder's hot loops: int8 matrix products over prepacked panels, and the element-wise operations fused around
+//! them.
 //!
-//! Owns the arithmetic and the only `unsafe` code of the crate; leaves what a layer is made of to [`crate::model`].
+//! Owns the arithmetic and the only `unsafe` code of the crate. The structure of a layer is left to [`crate::model`].
+//!
 //! Every integer kernel gives the same bits on every target: activations have 7 bits (0 to 127) and weights 8, so that
-//! no instruction set saturates in between, and sums are exact in i32. Float steps are written once, in lanes of a
-//! fixed width and without platform functions, so that native and wasm builds agree as well.
+//! no instruction set saturates on the way, and sums are exact in i32. Float operations are written once, in lanes of a
+//! fixed width and without platform functions, so that native and wasm builds agree on them too.
 //!
 //! | module | what it owns |
 //! |---|---|
-//! | `panels` | weights of a linear layer, packed for the product, and the product itself |
-//! | `lanes` | eight floats or integers at a time, one per target |
-//! | `rows` | row-wise float steps: GELU, residual and layer norm, softmax, quantization, choice of experts |
+//! | `panels` | linear layers: weights packed into panels, and their product with quantized rows |
+//! | `lanes` | vectors of eight floats or integers, implemented per target |
+//! | `rows` | row-wise float operations: GELU, residual and layer normalization, softmax, quantization, choice of experts |
 //! | `attention` | scaled dot-product attention of one window, in 16-bit integers |
-//! | `tile` | the inner loops, one per instruction set, and which one runs |
+//! | [`tile`] | the inner loops, one per instruction set, and the choice between them |
 
 mod attention;
 mod lanes;

@@ -1,5 +1,5 @@
-//! Linear layers over quantized rows: weights packed once into int8 panels with a scale per output channel. Rows and
-//! weights are rotated before they are quantized, which cancels in the product.
+//! Linear layers over quantized rows: weights are packed once into int8 panels, with one scale per output channel. Rows
+//! and weights are both rotated before they are quantized, and the rotations cancel in the product.
 
 use super::lanes::{Fastest, Lanes};
 use super::rows;
@@ -8,27 +8,27 @@ use super::tile::{self, COLUMNS, GROUP, InstructionSet, ROWS, Sums};
 /// Largest magnitude of a quantized weight.
 const WEIGHT_LIMIT: f32 = 127.0;
 
-/// Rows of activations in 7 bits with a scale and a zero point each: `x ≈ scale · (value − zero)`,
-/// where x is the rotated row.
+/// Rows of 7-bit activations, each with a scale and a zero point: x ≈ scale · (value - zero), where x is the rotated
+/// row.
 #[derive(Debug, Default)]
 pub struct QuantizedRows {
-    /// Interleaved by tiles, see [`tile::interleaved`].
+    /// Quantized values, interleaved by tiles (see [`tile::interleaved`]).
     values: Vec<u8>,
     scales: Vec<f32>,
     zeros: Vec<i32>,
-    /// The row that is being rotated.
+    /// Scratch: the row being rotated.
     rotated: Vec<f32>,
-    /// The row that is being interleaved; beyond the width zero.
+    /// Scratch: the row being interleaved, with zeros beyond the width.
     row: Vec<u8>,
-    /// By the panel that is at work, [rows].
+    /// Scratch: the products of all rows with one panel, [rows].
     sums: Vec<Sums>,
     width: usize,
-    /// The width in whole groups.
+    /// The width rounded up to whole groups.
     stride: usize,
 }
 
 impl QuantizedRows {
-    /// Makes room for rows of a width; keeps its memory from call to call.
+    /// Makes room for `rows` rows of `width` values, reusing memory.
     pub fn reset(&mut self, rows: usize, width: usize) {
         self.width = width;
         self.stride = width.next_multiple_of(GROUP);
@@ -44,11 +44,12 @@ impl QuantizedRows {
         self.scales.len()
     }
 
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Rotates and quantizes one row; its extremes decide the scale.
+    /// Rotates and quantizes one row. The row's extremes decide its scale.
     pub fn set(&mut self, row: usize, values: &[f32]) {
         self.rotated.clear();
         self.rotated.extend_from_slice(values);
@@ -62,28 +63,29 @@ impl QuantizedRows {
     }
 }
 
-/// A linear layer, y = W x + b, over quantized rows.
+/// A linear layer, y = W·x + b, over quantized rows.
 pub struct Linear {
-    /// [panels, groups, [`COLUMNS`], [`GROUP`]], zero beyond the outputs and inputs.
+    /// Quantized weights, [panels, groups, [`COLUMNS`], [`GROUP`]], with zeros beyond the outputs and inputs.
     panels: Vec<i8>,
+    /// What belongs to the output channels of each panel.
     channels: Vec<Channels>,
     inputs: usize,
     outputs: usize,
 }
 
-/// The output channels of a panel.
+/// What belongs to the output channels of a panel besides the weights.
 #[derive(Clone, Copy, Default)]
 struct Channels {
     scales: [f32; COLUMNS],
-    /// Of the weights.
+    /// The sum of each channel's weights.
     sums: [i32; COLUMNS],
     bias: [f32; COLUMNS],
 }
 
 impl Channels {
-    /// What the sums of a row of a tile stand for, for a row of that scale and zero point.
+    /// Dequantizes the i32 sums of a row: (sum - zero · weight_sum) · row_scale · channel_scale + bias.
     #[inline(always)]
-    fn restore<V: Lanes>(&self, sums: &[i32; COLUMNS], scale: f32, zero: i32) -> [f32; COLUMNS] {
+    fn dequantize<V: Lanes>(&self, sums: &[i32; COLUMNS], scale: f32, zero: i32) -> [f32; COLUMNS] {
         let shift = V::mul_ints(V::splat_int(zero), V::load_ints(&self.sums));
         let exact = V::to_floats(V::sub_ints(V::load_ints(sums), shift));
         let scaled = V::mul(exact, V::mul(V::splat(scale), V::load(&self.scales)));
@@ -97,7 +99,7 @@ impl Linear {
     /// Packs a weight of [outputs, inputs] and a bias of [outputs].
     ///
     /// # Panics
-    /// When their lengths do not fit.
+    /// When the length of the weight is not outputs · inputs.
     pub fn pack(weight: &[f32], bias: &[f32], inputs: usize) -> Self {
         let outputs = bias.len();
         assert_eq!(weight.len(), outputs * inputs, "weight is not [outputs, inputs]");
@@ -126,18 +128,15 @@ impl Linear {
         Self { panels, channels, inputs, outputs }
     }
 
-    pub fn inputs(&self) -> usize {
-        self.inputs
-    }
-
+    /// Number of output channels.
     pub fn outputs(&self) -> usize {
         self.outputs
     }
 
-    /// Writes W x + b of each row to `out`, [rows, outputs].
+    /// Computes W·x + b for each row, into `out`, [rows, outputs].
     ///
     /// # Panics
-    /// When the rows are not as wide as the layer's inputs or `out` has another size.
+    /// When the rows are not as wide as the layer's inputs, or `out` has another size.
     pub fn forward(&self, set: InstructionSet, rows: &mut QuantizedRows, out: &mut [f32]) {
         assert_eq!(rows.width, self.inputs, "rows are not as wide as the layer's inputs");
         assert_eq!(out.len(), rows.len() * self.outputs, "out is not [rows, outputs]");
@@ -149,9 +148,9 @@ impl Linear {
             tile::int8(set, values, panel, sums);
             let lines = sums.iter().zip(scales.iter().zip(zeros.iter()));
             for ((sums, (scale, zero)), row) in lines.zip(out.chunks_exact_mut(self.outputs)) {
-                let line = channels.restore::<Fastest>(sums, *scale, *zero);
+                let line = channels.dequantize::<Fastest>(sums, *scale, *zero);
                 let into = &mut row[p * COLUMNS..];
-                // Of known length where it can be, so that it is no call.
+                // A copy of a constant length is inlined rather than a call.
                 match into.first_chunk_mut::<COLUMNS>() {
                     Some(whole) => *whole = line,
                     None => into.copy_from_slice(&line[..into.len()]),
@@ -161,8 +160,8 @@ impl Linear {
     }
 }
 
-/// Adds the product of `b`, [outputs, rank], and `a`, [rank, inputs], to a weight of [outputs, inputs]. One product after the
-/// other, so that every target rounds alike.
+/// Adds B·A to a weight of [outputs, inputs], where `b` is [outputs, rank] and `a` is [rank, inputs]. Products are
+/// added one after the other, so that every target rounds alike.
 pub fn add_low_rank(weight: &mut [f32], b: &[f32], a: &[f32], rank: usize) {
     let inputs = a.len() / rank.max(1);
     if inputs == 0 {

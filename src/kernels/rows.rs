@@ -1,14 +1,14 @@
-//! Row-wise float steps, fused so that a row is touched while it is in the cache.
+//! Row-wise float operations, fused so that a row is processed while it is in the cache.
 //!
-//! They are written over lanes of a fixed width, with sums in one order and without platform functions: the results
-//! are the same bits natively and in wasm.
+//! They are written in lanes of a fixed width, with sums in a fixed order and without platform functions, so that
+//! native and wasm builds give the same bits.
 
 use super::lanes::{Fastest, LANES, Lanes};
 
-/// Levels of a 7-bit activation.
+/// The largest value of a 7-bit activation.
 const ACTIVATION_LIMIT: f32 = 127.0;
 
-/// Calls `f` with the vectors of a row; the last one is filled up with zeros.
+/// Calls `f` with each vector of a row. The last one is padded with zeros.
 #[inline(always)]
 fn each<V: Lanes>(values: &[f32], mut f: impl FnMut(V::Floats)) {
     let (chunks, rest) = values.as_chunks::<LANES>();
@@ -22,7 +22,7 @@ fn each<V: Lanes>(values: &[f32], mut f: impl FnMut(V::Floats)) {
     }
 }
 
-/// Replaces the vectors of a row by what `f` makes of them and of where they begin.
+/// Replaces each vector of a row by the result of `f`, which gets the vector's start and the vector.
 #[inline(always)]
 fn map<V: Lanes>(values: &mut [f32], mut f: impl FnMut(usize, V::Floats) -> V::Floats) {
     let (chunks, rest) = values.as_chunks_mut::<LANES>();
@@ -38,7 +38,7 @@ fn map<V: Lanes>(values: &mut [f32], mut f: impl FnMut(usize, V::Floats) -> V::F
     }
 }
 
-/// The vector of a row that begins at `start`; filled up with zeros.
+/// Loads the vector of a row that begins at `start`, padded with zeros.
 #[inline(always)]
 fn at<V: Lanes>(values: &[f32], start: usize) -> V::Floats {
     let rest = &values[start..];
@@ -57,7 +57,7 @@ fn negative<V: Lanes>(x: V::Floats) -> V::Floats {
     V::sub(V::splat(0.0), x)
 }
 
-/// Smallest and largest value of some rows and 0.
+/// The smallest and the largest value in some rows, where 0 counts as one of the values.
 #[inline(always)]
 fn extremes<'a, V: Lanes>(rows: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
     let (mut low, mut high) = (V::splat(0.0), V::splat(0.0));
@@ -70,10 +70,12 @@ fn extremes<'a, V: Lanes>(rows: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
     (lows.into_iter().fold(0.0, f32::min), highs.into_iter().fold(0.0, f32::max))
 }
 
-/// Rotates a row by an unnormalised Walsh-Hadamard transform, in place, over as many points as the largest power of two
-/// that divides its width, and a reflection over the rest. Rotating both sides of a product multiplies it by the factor that is returned and spreads
-/// outliers over the row, which lets 7 bits keep what would need more than 9 otherwise (Ashkboos et al. 2024,
-/// arXiv:2404.00456). A width that is no multiple of [`LANES`] is left as it is.
+/// Rotates a row in place: by an unnormalized Walsh-Hadamard transform over as many points as the largest power of two
+/// that divides its width, and by a reflection over the rest. A row whose width is not a multiple of [`LANES`] stays as
+/// it is.
+///
+/// Rotating both sides of a product multiplies it by the factor that is returned. It also spreads outliers over the
+/// row, so that 7 bits keep what would otherwise need more than 9 (QuaRot, Ashkboos et al. 2024, arXiv:2404.00456).
 pub(super) fn rotate(values: &mut [f32]) -> f32 {
     rotate_in::<Fastest>(values)
 }
@@ -86,7 +88,7 @@ fn rotate_in<V: Lanes>(values: &mut [f32]) -> f32 {
     let points = 1 << vectors.len().trailing_zeros();
     let mut run = vectors.len();
     let mut left = points;
-    // Two steps of the transform at a time: half the passes over the row.
+    // Two steps of the transform at a time halve the passes over the row.
     while left >= 4 {
         (run, left) = (run / 4, left / 4);
         for block in vectors.chunks_exact_mut(4 * run) {
@@ -113,7 +115,7 @@ fn rotate_in<V: Lanes>(values: &mut [f32]) -> f32 {
             }
         }
     }
-    // What the powers of two leave apart is mixed by a Householder reflection, which needs no scale of its own.
+    // The blocks that remain are mixed by a Householder reflection, which needs no scale of its own.
     let share = V::splat(if run > 1 { 2.0 / run as f32 } else { 0.0 });
     for block in vectors.chunks_exact_mut(run) {
         let mut sum = V::splat(0.0);
@@ -130,7 +132,7 @@ fn rotate_in<V: Lanes>(values: &mut [f32]) -> f32 {
     (points * LANES) as f32
 }
 
-/// Quantizes a row to 0..=127; returns scale and zero point. 0 is met exactly.
+/// Quantizes a row to 0..=127 and returns its scale and zero point. The value 0 is represented exactly.
 pub(super) fn quantize(values: &[f32], target: &mut [u8]) -> (f32, i32) {
     quantize_in::<Fastest>(values, target)
 }
@@ -160,14 +162,14 @@ fn quantize_in<V: Lanes>(values: &[f32], target: &mut [u8]) -> (f32, i32) {
     (scale, zero)
 }
 
-/// Largest magnitude in some rows.
+/// The largest magnitude in some rows.
 pub(super) fn magnitude<'a>(rows: impl Iterator<Item = &'a [f32]>) -> f32 {
     let (low, high) = extremes::<Fastest>(rows);
     high.max(-low)
 }
 
-/// A row times `factor`, rounded to the nearest integers; saturates to i16. Where `words` is longer, up to whole lanes,
-/// zero.
+/// Multiplies a row by `factor` and rounds to the nearest i16, saturating. `words` may be longer than the row, up to
+/// whole lanes; the rest becomes zero.
 pub(super) fn quantize_words(values: &[f32], factor: f32, words: &mut [i16]) {
     let factor = Fastest::splat(factor);
     let mut targets = words.as_chunks_mut::<LANES>().0.iter_mut();
@@ -178,13 +180,13 @@ pub(super) fn quantize_words(values: &[f32], factor: f32, words: &mut [i16]) {
     });
 }
 
-/// 2ˣ for x ≤ 0, relative error below 5e-6; 2^-126 below that.
+/// Computes 2ˣ for x ≤ 0, with a relative error below 5e-6. Below x = -126, the result is 2⁻¹²⁶.
 #[inline(always)]
 fn exp2<V: Lanes>(x: V::Floats) -> V::Floats {
     let x = V::max(x, V::splat(-126.0));
     let n = V::nearest(x);
     let r = V::sub(x, V::to_floats(n));
-    // The minimax fit of 2ʳ for |r| ≤ ½.
+    // The minimax polynomial of 2ʳ for |r| ≤ ½.
     let mut p = V::splat(9.570_097e-3);
     for coefficient in [5.591_786e-2, 2.402_474_4e-1, 6.931_218e-1, 9.999_993e-1] {
         p = V::add(V::mul(p, r), V::splat(coefficient));
@@ -192,19 +194,19 @@ fn exp2<V: Lanes>(x: V::Floats) -> V::Floats {
     V::mul(p, V::power_of_two(n))
 }
 
-/// GELU, x · Φ(x) (Hendrycks and Gimpel 2016), in place; error below 1e-4 · max(1, |x|), a small part of the step of
-/// an activation in 7 bits.
+/// Applies GELU, x · Φ(x) (Hendrycks and Gimpel 2016), in place. The error is below 1e-4 · max(1, |x|), a small part of
+/// the step of a 7-bit activation.
 pub fn gelu(values: &mut [f32]) {
     gelu_in::<Fastest>(values)
 }
 
 fn gelu_in<V: Lanes>(values: &mut [f32]) {
-    // Beyond ± this Φ(x) is taken as it is here.
+    // Φ(x) is taken as constant beyond ± this.
     let reach = V::splat(4.5);
     map::<V>(values, |_, x| {
         let c = V::max(V::min(x, reach), negative::<V>(reach));
         let t = V::mul(c, c);
-        // (Φ(x) - ½) / x as a polynomial in x², the minimax fit of x · Φ(x).
+        // (Φ(x) - ½) / x as a polynomial in x², chosen as the minimax fit of x · Φ(x).
         let mut p = V::splat(3.036_219_2e-11);
         for coefficient in [
             -3.314_481_1e-9,
@@ -222,8 +224,8 @@ fn gelu_in<V: Lanes>(values: &mut [f32]) {
     });
 }
 
-/// Turns `count` scores, which come in whole lanes, into weights that sum to about `total`, rounded to integers, and
-/// returns their sum. Scores are scaled by `scale` first; weights beyond `count` are 0.
+/// Computes the softmax of `count` scores times `scale`, as integer weights that sum to about `total`, and returns
+/// their exact sum. Scores come in whole lanes; weights beyond `count` are 0. `exponentials` is scratch memory.
 ///
 /// # Panics
 /// When `exponentials` or `weights` is shorter than the scores.
@@ -287,8 +289,8 @@ fn soft_max_in<'a, V: Lanes>(
     V::ints(sums).iter().sum()
 }
 
-/// Appends the `top_k` experts for a row of [hidden] with their weights: the softmax over `gate`, [experts, hidden],
-/// times the row, of which the largest are kept and made to sum to 1.
+/// Chooses the `top_k` experts for a row of [hidden] and appends them to `chosen` with their weights: the softmax of
+/// `gate`, [experts, hidden], times the row, of which the largest are kept and rescaled to sum to 1.
 pub fn choose_experts(row: &[f32], gate: &[f32], top_k: usize, chosen: &mut Vec<(usize, f32)>) {
     type V = Fastest;
     let begin = chosen.len();
@@ -301,7 +303,7 @@ pub fn choose_experts(row: &[f32], gate: &[f32], top_k: usize, chosen: &mut Vec<
         chosen.push((expert, V::sum(sums)));
     }
     let mine = &mut chosen[begin..];
-    // Stable, so that of equals the first is chosen.
+    // The sort is stable, so the first of equal experts is chosen.
     mine.sort_by(|a, b| b.1.total_cmp(&a.1));
     let largest = mine[0].1;
     let mut total = 0.0;
@@ -315,16 +317,19 @@ pub fn choose_experts(row: &[f32], gate: &[f32], top_k: usize, chosen: &mut Vec<
     chosen.truncate(begin + top_k);
 }
 
-/// Layer normalisation (Ba et al. 2016) with its weight and bias, [width].
+/// Layer normalization (Ba et al. 2016).
 #[derive(Debug, Clone)]
 pub struct LayerNorm {
+    /// Scale after normalization, [width].
     pub weight: Vec<f32>,
+    /// Shift after normalization, [width].
     pub bias: Vec<f32>,
+    /// Added to the variance.
     pub epsilon: f32,
 }
 
 impl LayerNorm {
-    /// Normalises the sum of a row and its residual in place.
+    /// Adds a residual to a row and normalizes the sum, in place.
     pub fn forward(&self, row: &mut [f32], residual: &[f32]) {
         self.forward_in::<Fastest>(row, residual)
     }

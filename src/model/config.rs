@@ -1,10 +1,14 @@
-//! Shapes of the encoder and of the heads, as they stand in `config.json` and in the model file.
+//! The shapes of the encoder and of the heads, as written in `config.json` and in the model file.
 
 use serde::{Deserialize, Serialize};
 
 use super::ModelError;
+use super::adapters::AdaptersConfig;
 
 /// The part of a Hugging Face BERT `config.json` that the encoder needs.
+///
+/// Fields without a comment have their meaning in
+/// [`BertConfig`](https://huggingface.co/docs/transformers/model_doc/bert#transformers.BertConfig).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EncoderConfig {
     pub hidden_size: usize,
@@ -19,40 +23,23 @@ pub struct EncoderConfig {
     pub hidden_act: String,
     #[serde(default = "bert")]
     pub model_type: String,
-    /// Where some feed-forward layers are mixtures of experts.
+    /// Set if some layers have a mixture of experts as their feed-forward part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experts: Option<ExpertsConfig>,
-    /// Where matrices have low-rank adapters beside them.
+    /// Set if some weights have low-rank adapters beside them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adapters: Option<AdaptersConfig>,
 }
 
-/// Low-rank adapters (LoRA, Hu et al. 2022): beside the weight of a linear layer lie `weight.adapter.a`, [rank, inputs], and
-/// `weight.adapter.b`, [outputs, rank], whose product is added to it. What fine-tuning changes is smaller than the steps of
-/// 4 bits and would be lost in them; beside them it takes a fraction of their space.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AdaptersConfig {
-    pub rank: usize,
-    /// The first layer that has them.
-    pub first_layer: usize,
-}
-
-/// Mixtures of experts in place of feed-forward layers (GLaM, Du et al. 2022, arXiv:2112.06905). Such a layer has
-/// tensors `gate.weight`, [count, hidden], and `experts.N.intermediate.dense` and `experts.N.output.dense` in place of
-/// `intermediate.dense` and `output.dense`.
+/// Mixtures of experts in place of feed-forward parts (GLaM, Du et al. 2022, arXiv:2112.06905).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpertsConfig {
-    /// Experts of a layer.
+    /// Experts per layer.
     pub count: usize,
-    /// Experts that a token goes to.
+    /// Experts that each token is sent to.
     pub top_k: usize,
-    /// Every so many layers one has experts: with 2 the second, the fourth and so on.
+    /// One layer in so many has experts: with 2 the second, the fourth and so on.
     pub every: usize,
-}
-
-/// The layer that a tensor of the encoder belongs to, by its name; None for embeddings and heads.
-pub fn layer_of(name: &str) -> Option<usize> {
-    name.strip_prefix("encoder.layer.")?.split('.').next()?.parse().ok()
 }
 
 fn gelu() -> String {
@@ -74,7 +61,10 @@ impl EncoderConfig {
         self.adapters.as_ref().filter(|adapters| layer >= adapters.first_layer).map(|adapters| adapters.rank)
     }
 
-    /// Refuses what the encoder does not compute, so that a wrong model is an error and never a wrong score.
+    /// Refuses what the encoder does not compute, so that an unsuitable model is an error and never a wrong score.
+    ///
+    /// # Errors
+    /// [`ModelError::Unsupported`] with the first field that does not fit.
     pub fn check(&self) -> Result<(), ModelError> {
         let unsupported = |field, found: &dyn ToString, needed: &str| {
             Err(ModelError::Unsupported { field, found: found.to_string(), needed: needed.to_owned() })
@@ -109,15 +99,17 @@ impl EncoderConfig {
     }
 }
 
-/// Shapes of the heads on top of the encoder.
+/// The shapes of [`Heads`](super::Heads).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeadsConfig {
-    /// Width of the sentence vectors that come in, the encoder's hidden size.
+    /// Width of the sentence vectors, which is the encoder's hidden size.
     pub hidden: usize,
     /// Width of the projection that evidence and attention work on.
     pub width: usize,
-    /// Width of the layer before presence and level.
+    /// Width of the layer below presence and level.
     pub summary: usize,
+    /// Competencies of the rubric.
     pub competencies: usize,
+    /// Levels of the rubric's scale.
     pub levels: usize,
 }

@@ -1,27 +1,30 @@
-//! The BERT encoder (Devlin et al. 2019) over candle tensors: token ids in, one vector a token out.
+//! The BERT encoder (Devlin et al. 2019) over candle tensors: token ids in, one vector per token out.
 //!
-//! Owns what a layer is made of, as one candle custom op over all layers; leaves the arithmetic to [`crate::kernels`].
-//! Linear weights are 4-bit on the wire and int8 panels from load on; word embeddings stay quantized, of which few
-//! rows are used. Windows are encoded one behind the other, never padded, so no attention mask is needed. Of a mixture of
-//! experts only the chosen ones are computed. Training the encoder is not done here.
+//! Owns the structure of a layer, as one candle custom op over all layers. The arithmetic is left to
+//! [`crate::kernels`], and training the encoder to the trainer.
+//!
+//! Linear weights are stored in 4 bits and become int8 panels when they are loaded. Word embeddings stay quantized,
+//! since a text uses few of their rows. Windows are concatenated and never padded, so no attention mask is needed. In a
+//! mixture of experts, only the chosen experts are computed.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use candle_core::quantized::{GgmlDType, QTensor};
-use candle_core::{CpuStorage, Device, InplaceOp1, Layout, Result, Tensor};
+use candle_core::{CpuStorage, DType, Device, InplaceOp1, Layout, Result, Tensor};
 
+use super::tensor_names as names;
 use super::weights::Weights;
 use super::{EncoderConfig, ModelError};
 use crate::kernels::tile::InstructionSet;
 use crate::kernels::{self, Attention, LayerNorm, Linear, QuantizedRows};
 
-/// Rows that go through a layer's feed-forward part together; what lies between its two products then stays in the
+/// Rows that go through a feed-forward part together, so few that the values between its two products stay in the
 /// second-level cache.
 const BLOCK: usize = 60;
 
-/// A BERT encoder with post-layer normalisation and exact (erf) GELU.
+/// A BERT encoder with layer normalization after each residual connection, and the erf form of GELU.
 pub struct Encoder {
     config: EncoderConfig,
     word_embeddings: QTensor,
@@ -29,26 +32,25 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Takes the encoder's tensors, named as in Hugging Face's BertModel; those of experts as [`ExpertsConfig`] says.
+    /// Loads the encoder's tensors, named as in [`tensor_names`](super::tensor_names).
+    ///
+    /// # Errors
+    /// When the configuration fails [`EncoderConfig::check`], or a tensor is missing or has another shape.
     pub fn new(config: &EncoderConfig, weights: &Weights) -> std::result::Result<Self, ModelError> {
         config.check()?;
         let hidden = config.hidden_size;
-        let embeddings = weights.pp("embeddings");
-        let word_embeddings =
-            embeddings.pp("word_embeddings").stored((config.vocab_size, hidden), "weight")?;
-        let table = |name: &str, rows: usize| embeddings.pp(name).get((rows, hidden), "weight");
-        let token_type = table("token_type_embeddings", config.type_vocab_size)?.get(0)?;
-        let positions =
-            table("position_embeddings", config.max_position_embeddings)?.broadcast_add(&token_type)?;
-        let layers = (0..config.num_hidden_layers)
-            .map(|i| Layer::new(config, i, &weights.pp(format!("encoder.layer.{i}"))))
-            .collect::<Result<_>>()?;
+        let word_embeddings = weights.stored((config.vocab_size, hidden), names::WORD_EMBEDDINGS)?;
+        let token_types = weights.get((config.type_vocab_size, hidden), names::TOKEN_TYPE_EMBEDDINGS)?;
+        let positions = weights.get((config.max_position_embeddings, hidden), names::POSITION_EMBEDDINGS)?;
+        let positions = positions.broadcast_add(&token_types.get(0)?)?;
+        let layers =
+            (0..config.num_hidden_layers).map(|i| Layer::new(config, i, weights)).collect::<Result<_>>()?;
         Ok(Self {
             config: config.clone(),
             word_embeddings,
             layers: Arc::new(Layers {
                 positions: positions.flatten_all()?.to_vec1()?,
-                norm: norm(config, &embeddings.pp("LayerNorm"))?,
+                norm: norm(config, weights, names::EMBEDDINGS_NORM)?,
                 layers,
                 attention_heads: config.num_attention_heads,
                 hidden,
@@ -58,24 +60,28 @@ impl Encoder {
         })
     }
 
-    /// An encoder over tensors in f32, named as [`read_safetensors`] names them.
+    /// Makes an encoder of tensors in f32, named as [`read_safetensors`] names them.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
     pub fn from_tensors(
         config: &EncoderConfig,
         tensors: &HashMap<String, Tensor>,
     ) -> std::result::Result<Self, ModelError> {
         let read = |name: &str| match tensors.get(name) {
             Some(tensor) => QTensor::quantize(tensor, GgmlDType::F32),
-            None => candle_core::bail!("there is no tensor {name}"),
+            None => candle_core::bail!("the tensor {name} is missing"),
         };
         Self::new(config, &Weights::new(&read))
     }
 
+    /// The shapes of the encoder.
     pub fn config(&self) -> &EncoderConfig {
         &self.config
     }
 
-    /// Encodes windows: the ids of each, framing ids included, to vectors of [all tokens, hidden], one window behind
-    /// the other. Windows do not see each other; they only share the passes over the weights.
+    /// Encodes windows, each given by its token ids with the framing ids, to token vectors [tokens of all windows,
+    /// hidden] in the same order. Windows do not attend to each other; they only share the passes over the weights.
     ///
     /// # Errors
     /// When an id is outside the vocabulary or a window has more ids than there are positions.
@@ -87,7 +93,7 @@ impl Encoder {
     }
 }
 
-/// All layers as one custom op over word embeddings, [tokens, hidden] to [tokens, hidden].
+/// All layers as one in-place custom op over word embeddings, [tokens, hidden].
 struct Stack {
     layers: Arc<Layers>,
     /// Tokens of each window.
@@ -101,25 +107,25 @@ impl InplaceOp1 for Stack {
 
     fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
         let (CpuStorage::F32(states), Some((begin, end))) = (storage, layout.contiguous_offsets()) else {
-            candle_core::bail!("the layers need a contiguous tensor in f32");
+            candle_core::bail!("the layers need a contiguous f32 tensor");
         };
         self.layers.forward(&mut states[begin..end], &self.lengths)
     }
 }
 
 struct Layers {
-    /// Position embedding plus the embedding of token type 0, [positions, hidden].
+    /// Position embeddings plus the embedding of token type 0, [positions, hidden].
     positions: Vec<f32>,
     norm: LayerNorm,
     layers: Vec<Layer>,
     attention_heads: usize,
     hidden: usize,
     set: InstructionSet,
-    /// Idle scratch memory, one for each thread that encodes at the same time.
+    /// Idle scratch memory: as many as there have been threads encoding at the same time.
     scratch: Mutex<Vec<Scratch>>,
 }
 
-/// Memory that is kept from window to window, so that nothing is allocated after the first.
+/// Working memory that is kept from call to call, so that nothing is allocated after the first.
 #[derive(Default)]
 struct Scratch {
     quantized: QuantizedRows,
@@ -134,18 +140,20 @@ struct Scratch {
     output: Vec<f32>,
     /// The experts chosen for each token, and their weights, [tokens, top_k].
     chosen: Vec<(usize, f32)>,
-    /// What an expert makes of its tokens, [BLOCK, hidden].
+    /// The outputs of one expert, [BLOCK, hidden].
     answers: Vec<f32>,
 }
 
 impl Layers {
-    /// Runs all layers in place over the word embeddings of windows, [tokens, hidden].
+    /// Runs all layers in place over the word embeddings of windows, [tokens, hidden]. `lengths` are the windows'
+    /// tokens.
     fn forward(&self, states: &mut [f32], lengths: &[usize]) -> Result<()> {
         let hidden = self.hidden;
         let mut rows = states.chunks_exact_mut(hidden);
         for &length in lengths {
             if length * hidden > self.positions.len() {
-                candle_core::bail!("{length} tokens, {} positions", self.positions.len() / hidden);
+                let positions = self.positions.len() / hidden;
+                candle_core::bail!("a window has {length} tokens, but the encoder has {positions} positions");
             }
             for (row, position) in rows.by_ref().take(length).zip(self.positions.chunks_exact(hidden)) {
                 self.norm.forward(row, position);
@@ -160,13 +168,13 @@ impl Layers {
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
-        // Scratch memory has no state that a panic could have left broken.
+        // A panic cannot leave scratch memory in a broken state: every call overwrites it.
         self.scratch.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
 struct Layer {
-    /// Query, key and value as one product, [3 · hidden, hidden].
+    /// Query, key and value as one layer, [3 · hidden, hidden].
     projection: Linear,
     attention_output: Linear,
     attention_norm: LayerNorm,
@@ -176,7 +184,7 @@ struct Layer {
 
 enum FeedForward {
     Dense(Expert),
-    /// The top-2 mixture of GLaM (Du et al. 2022, arXiv:2112.06905).
+    /// A mixture of experts (GLaM, Du et al. 2022, arXiv:2112.06905).
     Mixture {
         /// [experts, hidden].
         gate: Vec<f32>,
@@ -194,53 +202,55 @@ struct Expert {
 impl Layer {
     fn new(config: &EncoderConfig, index: usize, weights: &Weights) -> Result<Self> {
         let (hidden, width) = (config.hidden_size, config.intermediate_size);
-        let values = |linear: &Weights, inputs: usize, outputs: usize| {
-            let mut weight = linear.values((outputs, inputs), "weight")?;
+        // Merging low-rank adapters into their weights here costs nothing later.
+        let values = |module: &str, inputs: usize, outputs: usize| {
+            let name = names::weight(module);
+            let mut weight = weights.values((outputs, inputs), &name)?;
             if let Some(rank) = config.adapter_rank_of(index) {
-                let a = linear.values((rank, inputs), "weight.adapter.a")?;
-                let b = linear.values((outputs, rank), "weight.adapter.b")?;
+                let a = weights.values((rank, inputs), &names::adapter_a(&name))?;
+                let b = weights.values((outputs, rank), &names::adapter_b(&name))?;
                 kernels::add_low_rank(&mut weight, &b, &a, rank);
             }
             Ok::<_, candle_core::Error>(weight)
         };
-        // Several layers of the same input become one.
-        let linear = |weights: &Weights, names: &[&str], inputs: usize, outputs: usize| {
-            let mut weight = Vec::with_capacity(names.len() * outputs * inputs);
-            let mut bias = Vec::with_capacity(names.len() * outputs);
-            for name in names {
-                let linear = weights.pp(name);
-                weight.extend(values(&linear, inputs, outputs)?);
-                bias.extend(linear.values(outputs, "bias")?);
+        // Several modules with the same input become one layer.
+        let linear = |parent: &str, modules: &[&str], inputs: usize, outputs: usize| {
+            let mut weight = Vec::with_capacity(modules.len() * outputs * inputs);
+            let mut bias = Vec::with_capacity(modules.len() * outputs);
+            for module in modules {
+                let module = names::within(parent, module);
+                weight.extend(values(&module, inputs, outputs)?);
+                bias.extend(weights.values(outputs, &names::bias(&module))?);
             }
             Ok::<_, candle_core::Error>(Linear::pack(&weight, &bias, inputs))
         };
-        let expert = |weights: &Weights| {
+        let expert = |parent: &str| {
             Ok::<_, candle_core::Error>(Expert {
-                intermediate: linear(weights, &["intermediate.dense"], hidden, width)?,
-                output: linear(weights, &["output.dense"], width, hidden)?,
+                intermediate: linear(parent, &[names::INTERMEDIATE], hidden, width)?,
+                output: linear(parent, &[names::OUTPUT], width, hidden)?,
             })
         };
+        let layer = names::layer(index);
         let feed_forward = match config.experts_of(index) {
-            None => FeedForward::Dense(expert(weights)?),
+            None => FeedForward::Dense(expert(&layer)?),
             Some(experts) => FeedForward::Mixture {
-                gate: weights.values((experts.count, hidden), "gate.weight")?,
+                gate: weights.values((experts.count, hidden), &names::gate(index))?,
                 experts: (0..experts.count)
-                    .map(|e| expert(&weights.pp(format!("experts.{e}"))))
+                    .map(|e| expert(&names::expert(index, e)))
                     .collect::<Result<_>>()?,
                 top_k: experts.top_k,
             },
         };
-        let projections = ["attention.self.query", "attention.self.key", "attention.self.value"];
         Ok(Self {
-            projection: linear(weights, &projections, hidden, hidden)?,
-            attention_output: linear(weights, &["attention.output.dense"], hidden, hidden)?,
-            attention_norm: norm(config, &weights.pp("attention.output.LayerNorm"))?,
+            projection: linear(&layer, &names::QUERY_KEY_VALUE, hidden, hidden)?,
+            attention_output: linear(&layer, &[names::ATTENTION_OUTPUT], hidden, hidden)?,
+            attention_norm: norm(config, weights, &names::within(&layer, names::ATTENTION_NORM))?,
             feed_forward,
-            output_norm: norm(config, &weights.pp("output.LayerNorm"))?,
+            output_norm: norm(config, weights, &names::within(&layer, names::OUTPUT_NORM))?,
         })
     }
 
-    /// [tokens, hidden] to [tokens, hidden], in place; attention stays within each window.
+    /// Replaces `states`, [tokens, hidden], by the layer's output. Attention stays within each window.
     fn forward(&self, layers: &Layers, scratch: &mut Scratch, states: &mut [f32], lengths: &[usize]) {
         let &Layers { set, hidden, attention_heads, .. } = layers;
         let Scratch { quantized, projected, attention, context, output, .. } = scratch;
@@ -260,15 +270,15 @@ impl Layer {
         }
         quantize(quantized, context, hidden);
         self.attention_output.forward(set, quantized, output);
-        normalise(&self.attention_norm, output, states);
+        add_and_normalize(&self.attention_norm, output, states);
 
         self.feed_forward.forward(set, scratch, states, hidden);
-        normalise(&self.output_norm, &scratch.output, states);
+        add_and_normalize(&self.output_norm, &scratch.output, states);
     }
 }
 
 impl FeedForward {
-    /// Reads `states` and writes `scratch.output`, both [tokens, hidden].
+    /// Computes `scratch.output` from `states`, both [tokens, hidden].
     fn forward(&self, set: InstructionSet, scratch: &mut Scratch, states: &[f32], hidden: usize) {
         let Scratch { quantized, inner, output, chosen, answers, .. } = scratch;
         match self {
@@ -285,7 +295,7 @@ impl FeedForward {
                 }
                 output.fill(0.0);
                 for (e, expert) in experts.iter().enumerate() {
-                    // Which of the choices, [tokens, top_k], are for this expert.
+                    // Positions in `chosen`, [tokens, top_k], that name this expert.
                     let mut choices = (0..chosen.len()).filter(|&c| chosen[c].0 == e).peekable();
                     while choices.peek().is_some() {
                         let block = choices.clone().take(BLOCK);
@@ -309,7 +319,7 @@ impl FeedForward {
 }
 
 impl Expert {
-    /// Quantized rows of [rows, hidden] to `output`, [rows, hidden].
+    /// Computes `output`, [rows, hidden], from quantized rows of width hidden.
     fn forward(
         &self,
         set: InstructionSet,
@@ -329,15 +339,15 @@ impl Expert {
     }
 }
 
-fn norm(config: &EncoderConfig, weights: &Weights) -> Result<LayerNorm> {
+fn norm(config: &EncoderConfig, weights: &Weights, module: &str) -> Result<LayerNorm> {
     Ok(LayerNorm {
-        weight: weights.values(config.hidden_size, "weight")?,
-        bias: weights.values(config.hidden_size, "bias")?,
+        weight: weights.values(config.hidden_size, &names::weight(module))?,
+        bias: weights.values(config.hidden_size, &names::bias(module))?,
         epsilon: config.layer_norm_eps as f32,
     })
 }
 
-/// Quantizes rows of [tokens, width].
+/// Quantizes the rows of `values`, [tokens, width].
 fn quantize(quantized: &mut QuantizedRows, values: &[f32], width: usize) {
     quantized.reset(values.len() / width, width);
     for (r, row) in values.chunks_exact(width).enumerate() {
@@ -345,27 +355,29 @@ fn quantize(quantized: &mut QuantizedRows, values: &[f32], width: usize) {
     }
 }
 
-/// Adds `update` to `states` and normalises, row by row.
-fn normalise(norm: &LayerNorm, update: &[f32], states: &mut [f32]) {
+/// Adds `update` to `states`, both [tokens, width], and normalizes each row.
+fn add_and_normalize(norm: &LayerNorm, update: &[f32], states: &mut [f32]) {
     let width = norm.weight.len();
     for (row, update) in states.chunks_exact_mut(width).zip(update.chunks_exact(width)) {
         norm.forward(row, update);
     }
 }
 
-/// Reads `model.safetensors` of a Hugging Face BERT directory as f32, names without the prefix `bert.`; tensors that
-/// are no part of the encoder (pooler, task heads) are left out.
+/// Reads the encoder from the `model.safetensors` of a Hugging Face BERT directory as f32, with names as in
+/// [`tensor_names`](super::tensor_names). Tensors outside the encoder (pooler, task heads) are left out.
+///
+/// # Errors
+/// When the file cannot be read or is damaged.
 pub fn read_safetensors(path: &Path) -> std::result::Result<HashMap<String, Tensor>, ModelError> {
     let bytes = std::fs::read(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })?;
     let tensors = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu)
         .map_err(|e| ModelError::Corrupt(format!("{}: {e}", path.display())))?;
-    let mut kept = HashMap::new();
+    let mut encoder = HashMap::new();
     for (name, tensor) in tensors {
-        let name = name.strip_prefix("bert.").unwrap_or(&name);
-        let wanted = name.starts_with("embeddings.") || name.starts_with("encoder.");
-        if wanted && name != "embeddings.position_ids" {
-            kept.insert(name.to_owned(), tensor.to_dtype(candle_core::DType::F32)?);
+        let name = name.strip_prefix(names::BERT_PREFIX).unwrap_or(&name);
+        if names::is_encoder(name) {
+            encoder.insert(name.to_owned(), tensor.to_dtype(DType::F32)?);
         }
     }
-    Ok(kept)
+    Ok(encoder)
 }

@@ -1,8 +1,8 @@
-//! The model file: one GGUF file with tensors, tokenizer, rubric, calibration and training facts, and the manifest
-//! beside it that says how large it is and what its SHA-256 is.
+//! The model file, one GGUF file that holds tensors, tokenizer, rubric, calibration and facts about training; and the
+//! manifest beside it, which states the file's size and SHA-256.
 //!
-//! Format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. Tensors are named as in Hugging Face's
-//! BertModel, those of the heads begin with `heads.`; structured metadata are JSON strings.
+//! GGUF is specified in <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. Tensors are named as in
+//! [`tensor_names`](super::tensor_names); structured metadata are JSON strings.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,16 +16,17 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::quantize::quantize_q4_0;
+use super::tensor_names::{self as names, HEADS_PREFIX};
 use super::weights::Weights;
 use super::{Encoder, EncoderConfig, Heads, HeadsConfig, ModelError, Tokenizer};
 use crate::rubric::Rubric;
 
-/// Version of the model file and of the manifest that this build writes and reads.
+/// The version of the model file and of the manifest that this build writes and reads.
 pub const FORMAT_VERSION: u32 = 2;
 
 const ARCHITECTURE: &str = "salesmirror";
-const HEADS: &str = "heads.";
 
+/// Metadata keys.
 mod key {
     pub const ARCHITECTURE: &str = "general.architecture";
     pub const NAME: &str = "general.name";
@@ -37,36 +38,45 @@ mod key {
     pub const TRAINING: &str = "salesmirror.training";
 }
 
-/// What turns logits into statements, fitted on out-of-fold predictions.
+/// What turns a [`Prediction`](super::Prediction) into statements. It is fitted on out-of-fold predictions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Per competency: the report shows it when P(present) reaches this.
+    /// A report shows a competency if P(present) is at least this, [competencies].
     pub presence_threshold: Vec<f32>,
-    /// A sentence is evidence when its probability reaches this.
+    /// A sentence is evidence if its probability is at least this.
     pub evidence_threshold: f32,
-    /// Cumulative logits are divided by this (Guo et al. 2017).
+    /// The temperature by which cumulative logits are divided (Guo et al. 2017).
     pub level_temperature: f32,
 }
 
 /// Everything that goes into a model file.
 pub struct Contents<'a> {
+    /// The model's name.
     pub id: &'a str,
+    /// The encoder's shapes.
     pub encoder_config: &'a EncoderConfig,
-    /// f32, by name.
+    /// The encoder's tensors in f32.
     pub encoder: &'a HashMap<String, Tensor>,
+    /// The heads' shapes.
     pub heads_config: &'a HeadsConfig,
-    /// f32, by name without the prefix `heads.`.
+    /// The heads' tensors in f32, named without [`HEADS_PREFIX`].
     pub heads: &'a HashMap<String, Tensor>,
+    /// The contents of a Hugging Face `tokenizer.json`.
     pub tokenizer_json: &'a [u8],
+    /// The rubric that the heads were trained for.
     pub rubric: &'a Rubric,
+    /// The calibration of the heads' outputs.
     pub calibration: &'a Calibration,
-    /// Facts for the model card: data, seed, metrics.
+    /// Facts for the model card, such as data, seed and metrics.
     pub training: &'a serde_json::Value,
 }
 
 impl Contents<'_> {
-    /// The bytes of the model file: Q4_0 linear weights and word embeddings, Q8_0 position and type embeddings
-    /// and gates, f16 for the rest.
+    /// Returns the bytes of the model file. Linear weights and word embeddings become Q4_0; position embeddings, token
+    /// type embeddings and gates Q8_0; everything else f16.
+    ///
+    /// # Errors
+    /// When the tokenizer is of an unsupported kind or a tensor cannot be quantized.
     pub fn to_gguf(&self) -> Result<Vec<u8>, ModelError> {
         let string = |text: &str| Value::String(text.to_owned());
         let json = |name, value: serde_json::Result<String>| match value {
@@ -90,13 +100,16 @@ impl Contents<'_> {
             tensors.push((name.clone(), quantized(name, tensor)?));
         }
         for (name, tensor) in self.heads {
-            tensors.push((format!("{HEADS}{name}"), QTensor::quantize(tensor, GgmlDType::F16)?));
+            tensors.push((format!("{HEADS_PREFIX}{name}"), QTensor::quantize(tensor, GgmlDType::F16)?));
         }
         write_gguf(&metadata, tensors)
     }
 }
 
-/// A tensor of the encoder, by name, as it comes out of the model file.
+/// Returns a tensor of the encoder as it is read back from a model file, after quantization by its name.
+///
+/// # Errors
+/// When the tensor cannot be quantized.
 pub fn as_shipped(name: &str, tensor: &Tensor) -> Result<Tensor, ModelError> {
     Ok(quantized(name, tensor)?.dequantize(&Device::Cpu)?)
 }
@@ -110,11 +123,11 @@ fn quantized(name: &str, tensor: &Tensor) -> Result<QTensor, ModelError> {
 
 /// The type that a tensor of the encoder has in the model file.
 fn precision(name: &str, tensor: &Tensor) -> GgmlDType {
-    if tensor.rank() != 2 || name.contains(".adapter.") {
+    if tensor.rank() != 2 || names::is_adapter(name) {
         GgmlDType::F16
-    } else if ["position_embeddings", "token_type_embeddings", ".gate."]
-        .iter()
-        .any(|part| name.contains(part))
+    } else if name == names::POSITION_EMBEDDINGS
+        || name == names::TOKEN_TYPE_EMBEDDINGS
+        || names::is_gate(name)
     {
         GgmlDType::Q8_0
     } else {
@@ -122,7 +135,7 @@ fn precision(name: &str, tensor: &Tensor) -> GgmlDType {
     }
 }
 
-/// Writes tensors in the order of their names, so that the same model gives the same bytes.
+/// Writes tensors sorted by name, so that the same model gives the same bytes.
 fn write_gguf(
     metadata: &[(&str, Value)],
     mut tensors: Vec<(String, QTensor)>,
@@ -137,15 +150,21 @@ fn write_gguf(
 
 /// A loaded model, ready to score.
 pub struct Model {
+    /// The model's name.
     pub id: String,
     /// Hex SHA-256 of the model file.
     pub sha256: String,
     /// Size of the model file in bytes.
     pub bytes: u64,
+    /// Sentence to token ids.
     pub tokenizer: Tokenizer,
+    /// Token ids to token vectors.
     pub encoder: Encoder,
+    /// Sentence vectors to predictions.
     pub heads: Heads,
+    /// The rubric that the heads were trained for.
     pub rubric: Rubric,
+    /// What turns predictions into statements.
     pub calibration: Calibration,
     /// Facts for the model card, as the trainer wrote them.
     pub training: serde_json::Value,
@@ -155,13 +174,17 @@ impl Model {
     /// Reads a model file that is in memory.
     ///
     /// # Errors
-    /// [`ModelError::Corrupt`] for a damaged or cut file, [`ModelError::Version`] for one of another format version,
-    /// [`ModelError::Metadata`] where its parts do not fit together.
+    /// [`ModelError::Corrupt`] if the file is damaged or cut, [`ModelError::Version`] if it has another format version,
+    /// and [`ModelError::Metadata`] if its parts do not fit together.
     pub fn from_gguf(file: &[u8]) -> Result<Self, ModelError> {
         Self::read(Cursor::new(file), sha256(file))
     }
 
-    /// Reads a model file tensor by tensor; `sha256` is its hex SHA-256. Errors as [`Self::from_gguf`].
+    /// Reads a model file tensor by tensor. `sha256` is the hex SHA-256 of the file, which the caller has checked or
+    /// computed.
+    ///
+    /// # Errors
+    /// As [`Self::from_gguf`].
     pub fn read(file: impl Read + Seek, sha256: String) -> Result<Self, ModelError> {
         let file = GgufFile::open(file)?;
         let content = &file.content;
@@ -173,27 +196,32 @@ impl Model {
             && heads_config.competencies == rubric.competencies.len()
             && heads_config.levels == rubric.levels();
         if !fits {
-            let problem = "the heads fit neither the encoder nor the rubric";
+            let problem = "the heads do not fit the encoder or the rubric";
             return Err(ModelError::metadata(key::HEADS, problem));
         }
         if calibration.presence_threshold.len() != rubric.competencies.len() {
-            let problem = "one presence threshold a competency is needed";
+            let problem = "expected one presence threshold per competency";
             return Err(ModelError::metadata(key::CALIBRATION, problem));
         }
-        // The word embeddings are the largest tensor: read first, what reading them takes is free for the rest.
+        // The encoder has the largest tensor: if it is read first, the memory that reading takes is reused for the
+        // rest.
         let encoder = file.encoder(&encoder_config)?;
         let tokenizer = Tokenizer::from_gguf(content)?;
         if tokenizer.vocabulary() > encoder_config.vocab_size {
             return Err(ModelError::metadata(
                 key::ENCODER,
-                format!("{} tokens for {} embeddings", tokenizer.vocabulary(), encoder_config.vocab_size),
+                format!(
+                    "the tokenizer has {} tokens, the encoder {} word embeddings",
+                    tokenizer.vocabulary(),
+                    encoder_config.vocab_size
+                ),
             ));
         }
         let mut heads = HashMap::new();
         for name in content.tensor_infos.keys() {
-            if let Some(short) = name.strip_prefix(HEADS) {
+            if let Some(bare) = name.strip_prefix(HEADS_PREFIX) {
                 let tensor = file.tensor(name).and_then(|tensor| tensor.dequantize(&Device::Cpu));
-                heads.insert(short.to_owned(), tensor.map_err(corrupt)?);
+                heads.insert(bare.to_owned(), tensor.map_err(corrupt)?);
             }
         }
         let heads = candle_nn::VarBuilder::from_tensors(heads, DType::F32, &Device::Cpu);
@@ -212,14 +240,17 @@ impl Model {
 }
 
 impl Encoder {
-    /// Reads the encoder alone from a model file; errors as [`Model::from_gguf`].
+    /// Reads only the encoder from a model file.
+    ///
+    /// # Errors
+    /// As [`Model::from_gguf`].
     pub fn read(file: impl Read + Seek) -> Result<Self, ModelError> {
         let file = GgufFile::open(file)?;
         file.encoder(&parse(&file.content, key::ENCODER)?)
     }
 }
 
-/// A model file of our format and version that is open.
+/// An open model file whose format and version have been checked.
 struct GgufFile<R> {
     content: Content,
     reader: RefCell<R>,
@@ -231,7 +262,7 @@ impl<R: Read + Seek> GgufFile<R> {
         let content = Content::read(&mut reader).map_err(corrupt)?;
         let bytes = reader.seek(SeekFrom::End(0)).map_err(|e| ModelError::Corrupt(e.to_string()))?;
         if string(&content, key::ARCHITECTURE)? != ARCHITECTURE {
-            let problem = format!("not `{ARCHITECTURE}`");
+            let problem = format!("expected `{ARCHITECTURE}`");
             return Err(ModelError::metadata(key::ARCHITECTURE, problem));
         }
         let version = metadata(&content, key::FORMAT)?.to_u32();
@@ -261,7 +292,7 @@ fn corrupt(error: candle_core::Error) -> ModelError {
 
 fn metadata<'a>(content: &'a Content, key: &str) -> Result<&'a Value, ModelError> {
     let value = content.metadata.get(key);
-    value.ok_or_else(|| ModelError::metadata(key, "missing"))
+    value.ok_or_else(|| ModelError::metadata(key, "it is missing"))
 }
 
 fn string<'a>(content: &'a Content, key: &str) -> Result<&'a str, ModelError> {
@@ -275,30 +306,35 @@ fn parse<T: DeserializeOwned>(content: &Content, key: &str) -> Result<T, ModelEr
     serde_json::from_str(string(content, key)?).map_err(|e| ModelError::metadata(key, e))
 }
 
-/// Hex SHA-256.
+/// Returns the SHA-256 of some bytes in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Lower-case hexadecimal.
+/// Writes bytes in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// `manifest.json`: which files a model directory holds and how they are recognised.
+/// The `manifest.json` of a model directory: the files in it and how to verify them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`FORMAT_VERSION`] of the files.
     pub format: u32,
+    /// The model's name.
     pub id: String,
+    /// The rubric that the model was trained for.
     pub rubric: RubricRef,
+    /// All files of the model.
     pub files: Vec<ManifestFile>,
 }
 
-/// Which rubric a model or an assessment is for.
+/// The rubric that a model or an assessment is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RubricRef {
+    /// [`Rubric::id`].
     pub id: String,
+    /// [`Rubric::version`].
     pub version: u32,
 }
 
@@ -308,17 +344,19 @@ impl From<&Rubric> for RubricRef {
     }
 }
 
+/// One file of a model directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestFile {
-    /// Relative to the manifest.
+    /// Path relative to the manifest.
     pub name: String,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
-    /// Hex.
+    /// SHA-256 in hexadecimal.
     pub sha256: String,
 }
 
 impl ManifestFile {
+    /// Describes a file by its name and contents.
     pub fn new(name: &str, bytes: &[u8]) -> Self {
         Self { name: name.to_owned(), size: bytes.len() as u64, sha256: sha256(bytes) }
     }

@@ -1,66 +1,119 @@
-//! What is read off the encoder's sentence vectors: evidence per sentence, presence and ordinal level per competency.
+//! The heads: evidence per sentence, and presence and ordinal level per competency, from the encoder's sentence
+//! vectors.
 //!
-//! Owns the computation, for training and scoring alike (every step has a backward); leaves the loss to the trainer
-//! and thresholds to the calibration.
+//! Owns the computation, for training and scoring alike (every operation has a backward pass), and the decoding of its
+//! outputs to a [`Prediction`]. The loss is left to the trainer, and thresholds and levels to [`crate::assessment`].
 
-use candle_core::{D, DType, Module, Result, Tensor};
+use candle_core::{D, DType, Device, Module, Result, Tensor};
+use candle_nn::ops::sigmoid;
 use candle_nn::{Linear, VarBuilder, linear};
+use serde::{Deserialize, Serialize};
 
 use super::HeadsConfig;
+use super::tensor_names::{self, heads as names};
 
-/// Added to padding's attention scores; its softmax weight is then zero in f32.
+/// Added to the attention scores of padding, whose softmax weight is then zero in f32.
 const MASKED: f64 = -1e9;
 
-/// Numbers that describe the evidence for a competency in a report, see [`Heads::forward`].
+/// Numbers that describe a report's evidence for a competency: the strongest, total and attended evidence of both
+/// polarities.
 const EVIDENCE_FEATURES: usize = 6;
 
 /// Evidence, attention, presence and ordinal level over sentence vectors.
 pub struct Heads {
     projection: Linear,
     evidence: Linear,
-    /// What each competency looks for, [competencies, width].
+    /// The attention query of each competency, [competencies, width].
     query: Tensor,
     summary: Linear,
-    /// [competencies, summary] and [competencies].
+    /// Weight, [competencies, summary], and bias, [competencies].
     presence: (Tensor, Tensor),
-    /// [competencies, summary]; its biases are the thresholds.
+    /// Weight of the latent level, [competencies, summary]. The thresholds take the place of a bias.
     level: Tensor,
-    /// Lowest threshold and the (softplus) steps to the others, [competencies, levels - 1].
+    /// The lowest threshold and, before softplus, the steps to the others, [competencies, levels - 1].
     steps: Tensor,
 }
 
-/// Logits of a batch of reports.
+/// The outputs of the heads for a batch of reports, as logits.
 pub struct HeadsOutput {
-    /// [documents, sentences, 2 · competencies]: at 2c the logit of positive evidence for c, at 2c + 1 of negative.
+    /// Logits of evidence, [documents, sentences, 2 · competencies]. For competency c, index 2c is positive evidence and
+    /// index 2c + 1 negative evidence.
     pub evidence: Tensor,
-    /// [documents, competencies, sentences]: how much each sentence counts; sums to 1 over a report's sentences.
+    /// Attention weights, [documents, competencies, sentences]; they sum to 1 over a report's sentences.
     pub attention: Tensor,
-    /// [documents, competencies]: logit that the report shows the competency at all.
+    /// Logits that the report shows the competency at all, [documents, competencies].
     pub presence: Tensor,
-    /// [documents, competencies, levels - 1]: logits of P(level > k), falling in k (Cao et al. 2020).
+    /// Logits of P(level > k), which fall with k (Cao et al. 2020), [documents, competencies, levels - 1].
     pub cumulative: Tensor,
 }
 
-impl Heads {
-    /// Takes the parameters from `weights`; a `VarMap` behind it makes them trainable.
-    pub fn new(config: &HeadsConfig, weights: VarBuilder) -> Result<Self> {
-        let &HeadsConfig { hidden, width, summary, competencies, levels } = config;
-        Ok(Self {
-            projection: linear(hidden, width, weights.pp("projection"))?,
-            evidence: linear(width, 2 * competencies, weights.pp("evidence"))?,
-            query: weights.get((competencies, width), "query")?,
-            summary: linear(width + EVIDENCE_FEATURES, summary, weights.pp("summary"))?,
-            presence: (
-                weights.get((competencies, summary), "presence.weight")?,
-                weights.get(competencies, "presence.bias")?,
-            ),
-            level: weights.get((competencies, summary), "level.weight")?,
-            steps: weights.get((competencies, levels - 1), "level.steps")?,
+impl HeadsOutput {
+    /// Decodes the outputs of a batch of one report.
+    ///
+    /// # Errors
+    /// When the batch is empty.
+    pub fn prediction(&self) -> Result<Prediction> {
+        Ok(Prediction {
+            evidence: sigmoid(&self.evidence)?.get(0)?.to_vec2()?,
+            presence: sigmoid(&self.presence)?.get(0)?.to_vec1()?,
+            cumulative: self.cumulative.get(0)?.to_vec2()?,
         })
     }
 
-    /// From sentence vectors [documents, sentences, hidden] and a mask [documents, sentences] (1 real, 0 padding).
-    /// `drop` is the dropout of the training loop; scoring passes the identity.
+    /// Decodes presence and level of each report of a batch, in the form of [`Prediction::presence`] and
+    /// [`Prediction::cumulative`].
+    pub(crate) fn presence_and_cumulative(&self) -> Result<Vec<(Vec<f32>, Vec<Vec<f32>>)>> {
+        let presence = sigmoid(&self.presence)?.to_vec2()?;
+        Ok(presence.into_iter().zip(self.cumulative.to_vec3()?).collect())
+    }
+}
+
+/// What the heads predict for one report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// Probabilities of evidence, `[sentences][2 · competencies]`. For competency c, index 2c is positive evidence and
+    /// index 2c + 1 negative evidence.
+    pub evidence: Vec<Vec<f32>>,
+    /// Probability that the report shows the competency at all, `[competencies]`.
+    pub presence: Vec<f32>,
+    /// Logits of P(level > k), `[competencies][levels - 1]`.
+    pub cumulative: Vec<Vec<f32>>,
+}
+
+impl Heads {
+    /// Takes the parameters from `weights`, named as in [`tensor_names::heads`]. They are trainable if they are
+    /// variables.
+    ///
+    /// # Errors
+    /// When a tensor is missing or has another shape.
+    pub fn new(config: &HeadsConfig, weights: VarBuilder) -> Result<Self> {
+        let &HeadsConfig { hidden, width, summary, competencies, levels } = config;
+        Ok(Self {
+            projection: linear(hidden, width, weights.pp(names::PROJECTION))?,
+            evidence: linear(width, 2 * competencies, weights.pp(names::EVIDENCE))?,
+            query: weights.get((competencies, width), names::QUERY)?,
+            summary: linear(width + EVIDENCE_FEATURES, summary, weights.pp(names::SUMMARY))?,
+            presence: (
+                weights.get((competencies, summary), &tensor_names::weight(names::PRESENCE))?,
+                weights.get(competencies, &tensor_names::bias(names::PRESENCE))?,
+            ),
+            level: weights.get((competencies, summary), names::LEVEL_WEIGHT)?,
+            steps: weights.get((competencies, levels - 1), names::LEVEL_STEPS)?,
+        })
+    }
+
+    /// Predicts one report from its sentence vectors, [sentences, hidden].
+    ///
+    /// # Errors
+    /// When there is no sentence or the vectors have another width.
+    pub fn predict(&self, sentence_vectors: &Tensor) -> Result<Prediction> {
+        let mask = Tensor::ones((1, sentence_vectors.dim(0)?), DType::F32, &Device::Cpu)?;
+        self.forward(&sentence_vectors.unsqueeze(0)?, &mask, &mut Ok)?.prediction()
+    }
+
+    /// Computes the outputs for a batch of reports from padded sentence vectors, [documents, sentences, hidden], and a
+    /// mask, [documents, sentences], of 1 for a sentence and 0 for padding. `drop` applies dropout in training; scoring
+    /// passes the identity.
     pub fn forward(
         &self,
         sentences: &Tensor,
@@ -71,14 +124,14 @@ impl Heads {
         self.read(&projected, mask, drop)
     }
 
-    /// The part of [`Self::forward`] that looks at each sentence alone: [documents, sentences, hidden] to
+    /// The first part of [`Self::forward`], which looks at each sentence alone: [documents, sentences, hidden] to
     /// [documents, sentences, width].
     pub fn project(&self, sentences: &Tensor) -> Result<Tensor> {
         self.projection.forward(sentences)?.gelu_erf()
     }
 
-    /// The part of [`Self::forward`] after [`Self::project`]; a mask that leaves sentences out asks what a report would
-    /// show without them.
+    /// The second part of [`Self::forward`], after [`Self::project`]. A mask that leaves out real sentences asks what
+    /// the report would show without them.
     pub fn read(
         &self,
         projected: &Tensor,
@@ -90,13 +143,13 @@ impl Heads {
         let evidence = self.evidence.forward(projected)?;
 
         // [documents, competencies, sentences, 2], zero at padding.
-        let probability = candle_nn::ops::sigmoid(&evidence)?
+        let probability = sigmoid(&evidence)?
             .reshape((documents, count, competencies, 2))?
             .transpose(1, 2)?
             .broadcast_mul(&mask.reshape((documents, 1, count, 1))?)?;
         let strongest = probability.max(D::Minus1)?;
 
-        // Attention over sentences, steered by the evidence.
+        // Attention over sentences, biased towards evidence.
         let scores = (projected
             .reshape((documents * count, width))?
             .matmul(&self.query.t()?)?
@@ -108,7 +161,7 @@ impl Heads {
         let attention = candle_nn::ops::softmax(&scores, D::Minus1)?;
         let attended = attention.matmul(projected)?;
 
-        // Per competency: strongest, total and attended evidence, of either polarity.
+        // For each competency and polarity: the strongest, total and attended evidence.
         let features = Tensor::cat(
             &[
                 probability.max(2)?,
@@ -127,7 +180,7 @@ impl Heads {
         Ok(HeadsOutput { evidence, attention, presence, cumulative })
     }
 
-    /// Rising thresholds of the latent level, [competencies, levels - 1].
+    /// The thresholds of the latent level, which rise from level to level, [competencies, levels - 1].
     pub fn thresholds(&self) -> Result<Tensor> {
         let (_, count) = self.steps.dims2()?;
         let first = self.steps.narrow(1, 0, 1)?;

@@ -1,22 +1,39 @@
 //! The model: tokenizer, BERT encoder, the heads on top of it, and the GGUF file that holds them all.
 //!
-//! Owns everything between a cleaned sentence and logits; the same code runs natively and in wasm. Leaves splitting a
-//! report into sentences to [`crate::text`] and turning logits into levels and evidence to [`crate::assessment`].
+//! Owns everything between a cleaned sentence and a [`Prediction`]; the same code runs natively and in wasm. Splitting
+//! a report into sentences is left to [`crate::text`], and turning predictions into levels and evidence to
+//! [`crate::assessment`].
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | [`tensor_names`] | the name of every tensor, in one table |
+//! | `config` | the shapes of the encoder and of the heads |
+//! | `tokenizer` | a sentence to token ids, and the tokenizer inside the model file |
+//! | `weights` | reading tensors by name, with their shapes checked |
+//! | `encoder` | token ids to token vectors |
+//! | [`adapters`] | low-rank adapters: merged into their weights and taken out again |
+//! | `heads` | sentence vectors to evidence, presence and level |
+//! | `quantize` | weights to 4 bits |
+//! | `file` | the model file and the manifest beside it |
 
+pub mod adapters;
 mod config;
 mod encoder;
 mod file;
 mod heads;
 mod quantize;
+pub mod tensor_names;
 mod tokenizer;
 mod weights;
 
-pub use config::{AdaptersConfig, EncoderConfig, ExpertsConfig, HeadsConfig, layer_of};
+pub use adapters::{AdapterError, AdaptersConfig};
+pub use config::{EncoderConfig, ExpertsConfig, HeadsConfig};
 pub use encoder::{Encoder, read_safetensors};
 pub use file::{
     Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, as_shipped, hex, sha256,
 };
-pub use heads::{Heads, HeadsOutput};
+pub use heads::{Heads, HeadsOutput, Prediction};
+pub use tensor_names::layer_of;
 pub use tokenizer::{Encoding, Tokenizer};
 pub use weights::Weights;
 
@@ -29,25 +46,36 @@ use crate::rubric::RubricError;
 /// What is wrong with a model file or a model directory, and what to do about it.
 #[derive(Debug, Error)]
 pub enum ModelError {
+    /// A file cannot be opened or read.
     #[error("cannot read {path}: {source}", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
+    /// The file is cut, damaged, or of another kind.
     #[error("the model file is damaged or not a GGUF file ({0}); fetch it again")]
     Corrupt(String),
+    /// The file was written by another release.
     #[error(
-        "the model file has format version {found}, this build reads version {supported}; use a matching pair"
+        "the model file has format version {found}, but this build reads version {supported}; deploy a matching pair"
     )]
     Version { found: u32, supported: u32 },
+    /// A metadata entry is missing, cannot be parsed, or contradicts another part of the file.
     #[error(
-        "the model file has no usable metadata `{key}` ({problem}); export it again with `trainer quantize`"
+        "the model file's metadata `{key}` cannot be used ({problem}); write the file again with `trainer quantize`"
     )]
     Metadata { key: String, problem: String },
-    #[error("the encoder cannot be used: {field} is {found}, needed is {needed}")]
+    /// The encoder's configuration asks for something that is not computed here.
+    #[error("the encoder cannot be used: {field} is {found}, expected {needed}")]
     Unsupported { field: &'static str, found: String, needed: String },
+    /// The tokenizer is damaged or of an unsupported kind.
     #[error("the tokenizer cannot be used: {0}")]
     Tokenizer(String),
-    #[error("the rubric inside the model file is unsound: {0}")]
+    /// The rubric inside the model file fails its checks.
+    #[error("the rubric inside the model file is invalid: {0}")]
     Rubric(#[from] RubricError),
-    #[error("tensor computation failed: {0}")]
+    /// Adapters do not fit the weights that they belong to.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    /// A tensor operation failed, which a damaged model or a bug can cause.
+    #[error("a tensor computation failed: {0}")]
     Compute(#[from] candle_core::Error),
 }
 

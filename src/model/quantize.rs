@@ -1,8 +1,8 @@
-//! Weights to Q4_0, with the scale of each block that costs least.
+//! Quantizes weights to Q4_0, choosing the scale of each block for a small squared error.
 //!
-//! The format is ggml's: 32 weights share an f16 scale d, each is d · (code - 8) with a code of 4 bits. candle takes d of
-//! the largest weight alone; here it is chosen to make the squared error small, as llama.cpp's `make_qx_quants` does.
-//! Readers of the format need not know.
+//! Q4_0 is ggml's format: 32 weights share an f16 scale d, and each weight is d · (code - 8) with a 4-bit code. candle
+//! derives d from the largest weight alone. Here several scales are tried, as llama.cpp's `make_qx_quants` does.
+//! Readers of the format are not affected.
 
 use std::borrow::Cow;
 
@@ -10,21 +10,24 @@ use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{Device, Result, Tensor};
 use half::f16;
 
-/// Weights of a block.
+/// Weights per block.
 const BLOCK: usize = 32;
 
-/// Bytes of a block.
+/// Bytes per block.
 const BYTES: usize = 18;
 
-/// Scales around the one that gives the largest weight the outermost code, in tenths of a code, that are tried.
+/// The scales that are tried, in tenths of a code around the scale that gives the largest weight the outermost code.
 const TENTHS: std::ops::RangeInclusive<i32> = -12..=12;
 
-/// Quantizes a tensor whose last dimension is a multiple of 32. The squared error of no block is larger than that of
-/// candle's own rounding, and weights that lie on a Q4_0 grid already are kept exactly.
+/// Quantizes a tensor whose last dimension is a multiple of 32. No block has a larger squared error than with candle's
+/// own rounding, and weights that already lie on a Q4_0 grid are kept exactly.
+///
+/// # Errors
+/// When the last dimension is not a multiple of 32.
 pub fn quantize_q4_0(tensor: &Tensor) -> Result<QTensor> {
     if !tensor.dims().last().is_some_and(|width| width.is_multiple_of(BLOCK)) {
         candle_core::bail!(
-            "a tensor of {:?} cannot be Q4_0: rows of a multiple of {BLOCK} are needed",
+            "a tensor of shape {:?} cannot be stored as Q4_0: its last dimension must be a multiple of {BLOCK}",
             tensor.dims()
         );
     }
@@ -41,7 +44,7 @@ pub fn quantize_q4_0(tensor: &Tensor) -> Result<QTensor> {
     QTensor::new(storage, tensor.shape())
 }
 
-/// The code of a weight, -8 to 7.
+/// The code nearest to a weight, from -8 to 7.
 fn nearest(x: f32, scale: f32) -> f32 {
     if scale == 0.0 { 0.0 } else { (x / scale).round().clamp(-8.0, 7.0) }
 }
@@ -53,7 +56,7 @@ fn squared_error(block: &[f32], scale: f16) -> f64 {
 
 fn best_scale(block: &[f32]) -> f16 {
     let largest = block.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0);
-    // candle's choice, which others must better.
+    // candle's choice, which others must improve on.
     let mut best = f16::from_f32(largest / -8.0);
     let mut least = squared_error(block, best);
     let mut consider = |scale: f16| {
@@ -62,11 +65,11 @@ fn best_scale(block: &[f32]) -> f16 {
             (best, least) = (scale, error);
         }
     };
-    // On a grid, the largest weight is a whole number of scales.
+    // If the weights lie on a grid, the largest is a whole multiple of its scale.
     for code in (-7..=-1).chain(1..=7) {
         consider(f16::from_f32(largest / code as f32));
     }
-    // For given codes the best scale is a regression; Σx² - (Σx·code)² / Σcode² is what it leaves.
+    // For given codes, the best scale is found by regression, which leaves the error Σx² - (Σx·code)² / Σcode².
     let (mut explained, mut regressed) = (0.0, None);
     for outermost in [-8.0, 7.0] {
         for tenths in TENTHS {
@@ -141,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_error_of_normal_weights_is_clearly_smaller() {
-        // A sum of uniform numbers is normal enough.
+        // The sum of twelve uniform numbers is nearly normal.
         let mut state = 1u32;
         let mut uniform = || {
             state = state.wrapping_mul(1664525).wrapping_add(1013904223);
@@ -152,7 +155,7 @@ mod tests {
         let tensor = Tensor::from_vec(values.clone(), (256, BLOCK), &Device::Cpu).unwrap();
         let (ours, theirs) = (restored(&tensor, quantize_q4_0), restored(&tensor, plain));
         let ratio = error(&values, &ours) / error(&values, &theirs);
-        println!("squared error of plain rounding times {ratio}");
+        println!("the squared error is {ratio} times that of plain rounding");
         assert!(ratio < 0.9, "{ratio}");
     }
 

@@ -1,8 +1,8 @@
-//! Sentence in, token ids out, and the compact form in which the tokenizer travels in the model file.
+//! Sentence in, token ids out; and the compact form of the tokenizer inside the model file.
 //!
-//! The work is done by the `tokenizers` crate in its pure-Rust build on every target, so that tokens cannot differ
-//! between browser and native. A `tokenizer.json` is mostly quotes and digits around its vocabulary; the model file
-//! holds the vocabulary as two plain arrays and the rest of the JSON as it is.
+//! The `tokenizers` crate does the work, in its pure-Rust build on every target, so that tokens cannot differ between
+//! browser and native builds. Most of a `tokenizer.json` is its vocabulary, in quotes and digits: the model file holds
+//! the vocabulary as two plain arrays, and the rest of the JSON as it is.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ const PIPELINE: &str = "tokenizer.salesmirror.pipeline";
 const TOKENS: &str = "tokenizer.ggml.tokens";
 const SCORES: &str = "tokenizer.ggml.scores";
 
-/// A Unigram tokenizer (Kudo 2018) with its normalizer and pre-tokenizer, and the ids that frame a window.
+/// A Unigram tokenizer (Kudo 2018) with its normalizer and pre-tokenizer, and the framing ids of a window.
 pub struct Tokenizer {
     inner: tokenizers::Tokenizer,
     cls: u32,
@@ -23,30 +23,37 @@ pub struct Tokenizer {
     unknown: Option<u32>,
 }
 
-/// The tokens of one sentence, without the ids that frame a window.
+/// The tokens of one sentence.
 pub struct Encoding {
+    /// Token ids, without the framing ids of a window.
     pub ids: Vec<u32>,
-    /// Characters of the sentence that the vocabulary does not know.
+    /// Number of the sentence's characters that are not in the vocabulary.
     pub unknown_characters: usize,
 }
 
 impl Tokenizer {
     /// Reads a Hugging Face `tokenizer.json`.
+    ///
+    /// # Errors
+    /// [`ModelError::Tokenizer`] if the JSON is damaged or lacks a framing token.
     pub fn from_json(json: &[u8]) -> Result<Self, ModelError> {
         let inner = tokenizers::Tokenizer::from_bytes(json)
             .map_err(|e| ModelError::Tokenizer(format!("tokenizer.json: {e}")))?;
         let id = |names: [&str; 2]| {
-            names
-                .iter()
-                .find_map(|name| inner.token_to_id(name))
-                .ok_or_else(|| ModelError::Tokenizer(format!("neither {names:?} is in the vocabulary")))
+            names.iter().find_map(|name| inner.token_to_id(name)).ok_or_else(|| {
+                let [one, other] = names;
+                ModelError::Tokenizer(format!("its vocabulary has neither {one} nor {other}"))
+            })
         };
         let (cls, sep) = (id(["<s>", "[CLS]"])?, id(["</s>", "[SEP]"])?);
         let unknown = id(["<unk>", "[UNK]"]).ok();
         Ok(Self { inner, cls, sep, unknown })
     }
 
-    /// Tokens of one sentence.
+    /// Splits one sentence into tokens.
+    ///
+    /// # Errors
+    /// [`ModelError::Tokenizer`] if the tokenizer's own rules fail, which a damaged one can cause.
     pub fn encode(&self, sentence: &str) -> Result<Encoding, ModelError> {
         let encoding = self
             .inner
@@ -62,7 +69,11 @@ impl Tokenizer {
         Ok(Encoding { ids: encoding.get_ids().to_vec(), unknown_characters })
     }
 
-    /// The same tokens, each with the bytes of the sentence that it stands for: none for a space that was put before it.
+    /// The tokens of [`Self::encode`], each with the range of the sentence's bytes that it stands for. The range is
+    /// empty for a space that the tokenizer put before the sentence.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
     pub fn encode_with_ranges(&self, sentence: &str) -> Result<Vec<(u32, Range<usize>)>, ModelError> {
         let encoding =
             self.inner.encode(sentence, false).map_err(|e| ModelError::Tokenizer(e.to_string()))?;
@@ -70,12 +81,12 @@ impl Tokenizer {
         Ok(encoding.get_ids().iter().copied().zip(ranges).collect())
     }
 
-    /// The id that stands for a hidden token in masked language modelling, if there is one.
+    /// The id of the mask token of masked language modeling, if there is one.
     pub fn mask(&self) -> Option<u32> {
         ["<mask>", "[MASK]"].iter().find_map(|name| self.inner.token_to_id(name))
     }
 
-    /// Ids that stand for no text, ascending: frame, mask, padding, what is unknown.
+    /// The ids that stand for no text, in ascending order: framing, mask, padding and unknown.
     pub fn special(&self) -> Vec<u32> {
         let added = self.inner.get_added_tokens_decoder();
         let mut special: Vec<u32> =
@@ -86,17 +97,20 @@ impl Tokenizer {
         special
     }
 
-    /// The ids that stand before and after the tokens of a window.
+    /// The framing ids, which come before and after the tokens of a window.
     pub fn frame(&self) -> [u32; 2] {
         [self.cls, self.sep]
     }
 
-    /// Number of ids, added tokens included.
+    /// Number of ids, including added tokens.
     pub fn vocabulary(&self) -> usize {
         self.inner.get_vocab_size(true)
     }
 
-    /// The metadata entries that [`Self::from_gguf`] reads back, made from a `tokenizer.json`.
+    /// Turns a `tokenizer.json` into the metadata entries that [`Self::from_gguf`] reads.
+    ///
+    /// # Errors
+    /// [`ModelError::Tokenizer`] if the JSON is damaged or its model is not Unigram.
     pub fn to_gguf(json: &[u8]) -> Result<Vec<(&'static str, Value)>, ModelError> {
         let broken = |problem: &str| ModelError::Tokenizer(format!("tokenizer.json: {problem}"));
         let mut pipeline: Json = serde_json::from_slice(json).map_err(|e| broken(&e.to_string()))?;
@@ -124,13 +138,17 @@ impl Tokenizer {
         ])
     }
 
-    /// Reads the tokenizer back from a model file's metadata.
+    /// Reads the tokenizer from a model file's metadata.
+    ///
+    /// # Errors
+    /// [`ModelError::Metadata`] or [`ModelError::Tokenizer`] if an entry is missing or damaged.
     pub fn from_gguf(content: &Content) -> Result<Self, ModelError> {
-        let get = |key: &str| content.metadata.get(key).ok_or_else(|| ModelError::metadata(key, "missing"));
+        let get =
+            |key: &str| content.metadata.get(key).ok_or_else(|| ModelError::metadata(key, "it is missing"));
         let list = |key: &'static str| get(key)?.to_vec().map_err(|e| ModelError::metadata(key, e));
         let (tokens, scores) = (list(TOKENS)?, list(SCORES)?);
         if tokens.len() != scores.len() {
-            let problem = format!("{} scores for {} tokens", scores.len(), tokens.len());
+            let problem = format!("it has {} scores for {} tokens", scores.len(), tokens.len());
             return Err(ModelError::metadata(SCORES, problem));
         }
         let vocabulary = tokens
@@ -143,7 +161,7 @@ impl Tokenizer {
         let mut pipeline: Json = serde_json::from_str(text).map_err(|e| ModelError::metadata(PIPELINE, e))?;
         match pipeline.get_mut("model").and_then(Json::as_object_mut) {
             Some(model) => model.insert("vocab".to_owned(), Json::Array(vocabulary)),
-            None => return Err(ModelError::metadata(PIPELINE, "no object `model`")),
+            None => return Err(ModelError::metadata(PIPELINE, "it has no object `model`")),
         };
         Self::from_json(pipeline.to_string().as_bytes())
     }

@@ -1,47 +1,40 @@
-//! Tensors by name, read one at a time, so that a model file is never in memory twice.
+//! Where a model's tensors come from, by name and one at a time, so that a model file is never in memory twice.
 
 use candle_core::quantized::QTensor;
 use candle_core::{Device, Result, Shape, Tensor};
 
-/// Reads a tensor by its whole name.
+/// Reads the tensor of a name.
 type Read<'a> = dyn Fn(&str) -> Result<QTensor> + 'a;
 
-/// Where a model's tensors come from; names are relative to a prefix.
-#[derive(Clone)]
+/// The tensors of a model, named as in [`super::tensor_names`], with their shapes checked.
 pub struct Weights<'a> {
     read: &'a Read<'a>,
-    prefix: String,
 }
 
 impl<'a> Weights<'a> {
+    /// Takes the function that reads a tensor by its name.
     pub fn new(read: &'a Read<'a>) -> Self {
-        Self { read, prefix: String::new() }
+        Self { read }
     }
 
-    /// The tensors whose names go on after `name` and a dot.
-    pub fn pp(&self, name: impl std::fmt::Display) -> Self {
-        Self { read: self.read, prefix: format!("{}{name}.", self.prefix) }
-    }
-
-    /// A tensor as it is stored.
+    /// Returns a tensor as it is stored.
     ///
     /// # Errors
-    /// When it is missing or has another shape.
+    /// When the tensor is missing or has another shape.
     pub fn stored(&self, shape: impl Into<Shape>, name: &str) -> Result<QTensor> {
-        let (name, shape) = (format!("{}{name}", self.prefix), shape.into());
-        let tensor = (self.read)(&name)?;
+        let (tensor, shape) = ((self.read)(name)?, shape.into());
         if tensor.shape() != &shape {
-            candle_core::bail!("tensor {name} has the shape {:?}, needed is {shape:?}", tensor.shape());
+            candle_core::bail!("tensor {name} has shape {:?}, expected {shape:?}", tensor.shape());
         }
         Ok(tensor)
     }
 
-    /// A tensor in f32; errors as [`Self::stored`].
+    /// Returns a tensor in f32; fails as [`Self::stored`] does.
     pub fn get(&self, shape: impl Into<Shape>, name: &str) -> Result<Tensor> {
         self.stored(shape, name)?.dequantize(&Device::Cpu)
     }
 
-    /// The values of a tensor in f32; errors as [`Self::stored`].
+    /// Returns the values of a tensor in f32, row by row; fails as [`Self::stored`] does.
     pub fn values(&self, shape: impl Into<Shape>, name: &str) -> Result<Vec<f32>> {
         self.get(shape, name)?.flatten_all()?.to_vec1()
     }

@@ -1,14 +1,14 @@
-//! What the tokenizer reads of a sentence: its visible characters, with plain spaces.
+//! Cleans a sentence for the tokenizer, which reads its visible characters and plain spaces.
 
-/// Characters that show nothing and mean nothing to the model: controls, zero-width spaces, byte-order marks, soft
-/// hyphens, bidirectional marks. Joiners and variation selectors are part of what is seen and stay.
+/// Whether a character shows nothing and means nothing to the model: controls, zero-width spaces, byte-order marks,
+/// soft hyphens and bidirectional marks. Joiners and variation selectors change what is seen, so they count as visible.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
         || (c.is_control() && !c.is_whitespace())
 }
 
-/// A sentence without what is invisible, every run of white space (line breaks of a wrapped sentence too) one space.
+/// Removes invisible characters and turns every run of white space, line breaks included, into one space.
 pub fn clean(sentence: &str) -> String {
     let mut text = String::with_capacity(sentence.len());
     for c in sentence.chars().filter(|c| !is_invisible(*c)) {

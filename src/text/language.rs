@@ -1,19 +1,30 @@
-//! Chinese, English, both, or neither: enough to warn where the model has not learned to read.
+//! Detects whether a text is Chinese, English, both, or neither, which is enough to warn where the model cannot read.
+
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-/// Language of a text, as far as the model can tell the difference.
+/// The language of a text, as far as the model can tell languages apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
+    /// Chinese.
     Zh,
+    /// English.
     En,
     /// Chinese and English, both in substance and not only in names.
     Mixed,
+    /// Neither Chinese nor English.
     Other,
 }
 
-/// Words that any English text of some length has. Few of them are common in other languages in Latin letters.
+/// A code that names no [`Language`].
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("unknown language `{0}`; expected zh, en, mixed or other")]
+pub struct UnknownLanguage(pub String);
+
+/// Words that every English text of some length contains. Few of them are common in other languages with Latin letters.
 const ENGLISH: &[&str] = &[
     "a", "about", "after", "all", "and", "are", "as", "asked", "at", "be", "because", "been", "but", "by",
     "for", "from", "had", "has", "have", "he", "her", "him", "his", "i", "if", "in", "is", "it", "its", "my",
@@ -21,29 +32,38 @@ const ENGLISH: &[&str] = &[
     "to", "up", "was", "we", "were", "what", "when", "which", "who", "will", "with", "would", "you", "your",
 ];
 
-/// Share of [`ENGLISH`] below which a text in Latin letters is another language; English has 0.3 to 0.5.
+/// If less than this share of a text's words is in [`ENGLISH`], it is in another language; English texts have 0.3 to
+/// 0.5.
 const ENGLISH_SHARE: f32 = 0.12;
 
-/// Words from which on that share means anything.
+/// Texts with fewer words are too short for that share to mean anything.
 const ENOUGH_WORDS: usize = 20;
 
 impl Language {
-    /// Detects by script, and English by its most common words.
+    /// All languages.
+    pub const ALL: [Self; 4] = [Self::Zh, Self::En, Self::Mixed, Self::Other];
+
+    /// The code that stands for the language in files and options; [`FromStr`] is the inverse.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+            Self::Mixed => "mixed",
+            Self::Other => "other",
+        }
+    }
+
+    /// Detects the language of a text by its script, and English by its most common words.
     pub fn of(text: &str) -> Self {
         let (mut han, mut latin, mut other) = (0usize, 0usize, 0usize);
         for c in text.chars().filter(|c| c.is_alphabetic()) {
             match c {
-                '\u{3400}'..='\u{4dbf}'
-                | '\u{4e00}'..='\u{9fff}'
-                | '\u{f900}'..='\u{faff}'
-                | '\u{20000}'..='\u{3134f}' => {
-                    han += 1;
-                }
+                _ if is_han(c) => han += 1,
                 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => latin += 1,
                 _ => other += 1,
             }
         }
-        // A Chinese word is some two characters, an English one some five letters.
+        // A Chinese word has about two characters, an English word about five letters.
         let (zh, en) = (han as f32 / 2.0, latin as f32 / 5.0);
         if other as f32 > 0.2 * (han + latin + other) as f32 || han + latin == 0 {
             return Self::Other;
@@ -57,7 +77,27 @@ impl Language {
     }
 }
 
-/// Whether a text in Latin letters is long enough to tell, and not English.
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(code: &str) -> Result<Self, UnknownLanguage> {
+        let found = Self::ALL.into_iter().find(|language| language.code() == code);
+        found.ok_or_else(|| UnknownLanguage(code.to_owned()))
+    }
+}
+
+/// Whether a character is a Han character (an ideograph of Chinese writing), including the iteration mark 々 and the
+/// zero 〇.
+pub fn is_han(c: char) -> bool {
+    matches!(c,
+        '々' | '〇'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3134f}')
+}
+
+/// Whether a text in Latin letters is long enough to judge, and is not English.
 fn is_foreign(text: &str) -> bool {
     let words = || text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     let all = words().count();
@@ -89,5 +129,20 @@ mod tests {
         ] {
             assert_eq!(Language::of(text), language, "{text}");
         }
+    }
+
+    #[test]
+    fn codes_are_those_of_the_json_form() {
+        for language in Language::ALL {
+            assert_eq!(serde_json::json!(language), language.code());
+            assert_eq!(language.code().parse(), Ok(language));
+        }
+        assert_eq!("fr".parse::<Language>(), Err(UnknownLanguage("fr".to_owned())));
+    }
+
+    #[test]
+    fn han_characters_are_told_from_others() {
+        assert!("客々〇㐀豈𠀀".chars().all(is_han));
+        assert!(!"aＡ，。か한１".chars().any(is_han));
     }
 }

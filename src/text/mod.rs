@@ -1,8 +1,16 @@
 //! From a report as it was pasted to sentences and windows.
 //!
-//! Owns cleaning, language, sentence boundaries, the layout of windows, and offsets: a sentence's range always points
-//! into the exact original text. Knows nothing of tokens but their number; Unicode normalisation (NFKC) is the
-//! tokenizer's.
+//! Owns cleaning, language detection, sentence boundaries, the layout of windows, and offsets: the range of a sentence
+//! always points into the exact original text. Of tokens, this module knows only ids and counts; Unicode normalization
+//! (NFKC) is left to the tokenizer.
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | `clean` | what the tokenizer sees of a sentence |
+//! | `language` | Chinese, English, both or neither |
+//! | `sentences` | where sentences end |
+//! | `windows` | which tokens are encoded together |
+//! | `offsets` | byte offsets to UTF-16 code units |
 
 mod clean;
 mod language;
@@ -11,29 +19,33 @@ mod sentences;
 mod windows;
 
 pub use clean::clean;
-pub use language::Language;
+pub use language::{Language, UnknownLanguage, is_han};
 pub use offsets::Utf16Offsets;
 pub use sentences::Sentence;
 pub use windows::{Piece, Window, windows};
 
 use thiserror::Error;
 
-/// The longest text that is read: some 30,000 English words or 65,000 Chinese characters, far beyond a report.
+/// The longest text that is read, in bytes: about 30,000 English words or 65,000 Chinese characters, far more than a
+/// report.
 pub const MAX_BYTES: usize = 200 * 1024;
 
-/// Share of control and replacement characters from which on a text is taken for binary.
+/// A text with more than this share of control and replacement characters counts as binary.
 const BINARY_SHARE: f32 = 0.1;
 
 /// Why a text cannot be read.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum TextError {
+    /// The text has no letter and no digit.
     #[error("the text is empty; paste or type a report")]
     Empty,
-    #[error("the text has {bytes} bytes, at most {limit} are read; split it into single reports")]
+    /// The text is longer than [`MAX_BYTES`].
+    #[error("the text has {bytes} bytes, but at most {limit} are read; split it into single reports")]
     TooLong { bytes: usize, limit: usize },
+    /// The text looks like the contents of a binary file.
     #[error(
-        "this is no text: {percent} % of its characters are control or replacement characters, the first at byte \
-         {offset}; paste the text itself, not a file's raw content"
+        "this is not text: {percent} % of its characters are control or replacement characters, the first at byte \
+         {offset}; paste the text itself, not the raw contents of a file"
     )]
     NotText { percent: u32, offset: usize },
 }
@@ -41,17 +53,18 @@ pub enum TextError {
 /// A report split into sentences.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
+    /// The language of the whole text.
     pub language: Language,
-    /// In text order, not overlapping; each has a letter or a digit.
+    /// The sentences in text order. They do not overlap, and each has a letter or a digit.
     pub sentences: Vec<Sentence>,
-    /// Visible characters (grapheme clusters) of the sentences.
+    /// Number of visible characters (grapheme clusters) in the sentences.
     pub characters: usize,
 }
 
-/// Reads a text: checks that it is one, detects its language, splits it into sentences.
+/// Reads a text: checks that it is text, detects its language and splits it into sentences.
 ///
 /// # Errors
-/// [`TextError`] when there is nothing to read, too much, or no text at all.
+/// [`TextError`] if the text is empty, too long or binary.
 pub fn read(text: &str) -> Result<Document, TextError> {
     if text.len() > MAX_BYTES {
         return Err(TextError::TooLong { bytes: text.len(), limit: MAX_BYTES });

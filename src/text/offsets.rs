@@ -1,12 +1,13 @@
-//! Byte offsets, as Rust counts, to UTF-16 code units, as JavaScript counts.
+//! Converts byte offsets, which Rust uses, to UTF-16 code units, which JavaScript uses.
 
-/// UTF-16 offsets of one text.
+/// The UTF-16 offset of every byte offset of one text.
 pub struct Utf16Offsets {
-    /// For each byte offset, the code units before it.
+    /// For each byte offset, the number of code units before it.
     units: Vec<u32>,
 }
 
 impl Utf16Offsets {
+    /// Counts the code units of a text once, so that each conversion is a look-up.
     pub fn new(text: &str) -> Self {
         let mut units = Vec::with_capacity(text.len() + 1);
         let mut before = 0;
@@ -18,7 +19,7 @@ impl Utf16Offsets {
         Self { units }
     }
 
-    /// Code units before a byte offset; one past the end gives the text's length.
+    /// The number of code units before a byte offset. An offset past the end gives the text's length.
     pub fn from_byte(&self, offset: usize) -> usize {
         self.units[offset.min(self.units.len() - 1)] as usize
     }

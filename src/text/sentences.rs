@@ -1,7 +1,7 @@
-//! Sentence boundaries in Chinese and English business prose: notes, lists, chats, mails.
+//! Finds sentence boundaries in Chinese and English business prose: notes, lists, chats and mails.
 //!
-//! Rules rather than Unicode's UAX 29, which knows neither abbreviations nor lists. Works on grapheme clusters of the
-//! original text, so that a boundary never falls inside what a reader sees as one character.
+//! These are rules of our own, because Unicode's UAX 29 knows neither abbreviations nor lists. They work on the
+//! grapheme clusters of the original text, so that a boundary never falls inside what a reader sees as one character.
 
 use std::ops::Range;
 
@@ -12,9 +12,9 @@ use super::clean::{clean, is_invisible};
 /// A sentence, heading or list item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
-    /// Bytes of the original text, list marker included, white space around it not.
+    /// Range of bytes in the original text, with the list marker and without surrounding white space.
     pub range: Range<usize>,
-    /// What the tokenizer reads.
+    /// The cleaned sentence, which the tokenizer reads.
     pub text: String,
 }
 
@@ -24,17 +24,17 @@ const NEVER_LAST: &[&str] = &[
     "ext",
 ];
 
-/// Abbreviations after which a sentence ends only where a capital letter follows.
+/// Abbreviations after which a sentence ends only if a capital letter follows.
 const SELDOM_LAST: &[&str] =
     &["inc", "co", "ltd", "corp", "etc", "a.m", "p.m", "u.s", "u.k", "dept", "st", "jr", "sr"];
 
-/// Lines shorter than this (in characters) are not wrapped prose: their line break is meant.
+/// Lines with fewer characters are not wrapped prose: their line break is intended.
 const WRAPPED_LINE: usize = 40;
 
-/// Characters from which on a space between Chinese characters ends a sentence.
+/// A space between Chinese characters ends a sentence of at least this many characters.
 const SPACED_CLAUSE: usize = 12;
 
-/// Splits a text; also counts the visible characters of its sentences.
+/// Splits a text into sentences, and counts the visible characters in them.
 pub fn split(text: &str) -> (Vec<Sentence>, usize) {
     let graphemes: Vec<(usize, &str)> = text.grapheme_indices(true).collect();
     let mut sentences = Vec::new();
@@ -58,7 +58,8 @@ pub fn split(text: &str) -> (Vec<Sentence>, usize) {
     (sentences, characters)
 }
 
-/// Adds a sentence without the white space around it, if there is anything to read in it.
+/// Adds a sentence without the white space around it and returns its number of visible characters. A sentence without a
+/// letter or digit is not added.
 fn push(sentences: &mut Vec<Sentence>, text: &str, graphemes: &[(usize, &str)]) -> usize {
     let visible = |(_, g): &&(usize, &str)| !is_blank(g);
     let (Some(first), Some(last)) = (graphemes.iter().find(visible), graphemes.iter().rev().find(visible))
@@ -90,6 +91,7 @@ fn is_terminator(grapheme: &str) -> bool {
     matches!(grapheme, "。" | "！" | "？" | "；" | "!" | "?" | ";" | "." | "．" | "｡")
 }
 
+/// Whether a grapheme begins with a character of Chinese text: an ideograph, kana, or full-width punctuation.
 fn is_cjk(grapheme: &str) -> bool {
     grapheme.chars().next().is_some_and(|c| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{ffef}'))
 }
@@ -98,8 +100,9 @@ fn first_char(grapheme: &str) -> char {
     grapheme.chars().next().unwrap_or(' ')
 }
 
-/// Whether the line break at `at` only wraps the sentence that began at `start`: a long line, not finished, goes on in
-/// lower case. Who begins sentences in lower case writes lists that look like that, so a capital must come first.
+/// Whether the line break at `at` only wraps the sentence that began at `start`: the line is long and unfinished, and
+/// the next one goes on in lower case. Lists written in lower case look the same, so the sentence must begin with a
+/// capital.
 fn is_wrapped(graphemes: &[(usize, &str)], start: usize, line: usize, at: usize) -> bool {
     let capital = following(graphemes, start.wrapping_sub(1)).is_some_and(char::is_uppercase);
     let next = graphemes.get(at + 1).map_or(' ', |(_, g)| first_char(g));
@@ -110,14 +113,14 @@ fn is_wrapped(graphemes: &[(usize, &str)], start: usize, line: usize, at: usize)
         && last().is_some_and(|(_, g)| !is_terminator(g) && *g != ":")
 }
 
-/// Whether a space at `at` stands for a full stop: Chinese has no spaces between words, and in hasty notes they are the
-/// only punctuation. After a few characters it may part a name or a heading from what follows, and then ends nothing.
+/// Whether a space at `at` stands for a full stop. Chinese has no spaces between words, and in hasty notes they are the
+/// only punctuation. A space after a few characters may follow a name or a heading, and then ends nothing.
 fn is_space_for_stop(graphemes: &[(usize, &str)], start: usize, at: usize) -> bool {
     let cjk = |i: Option<usize>| i.and_then(|i| graphemes.get(i)).is_some_and(|(_, g)| is_cjk(g));
     graphemes[at].1 == " " && at - start >= SPACED_CLAUSE && cjk(at.checked_sub(1)) && cjk(Some(at + 1))
 }
 
-/// Whether a sentence ends with the grapheme at `at`: a terminator or what closes after one, and no more of either
+/// Whether a sentence ends with the grapheme at `at`: a terminator, or a closing mark after one, with no more of either
 /// to come.
 fn ends_sentence(graphemes: &[(usize, &str)], line: usize, at: usize) -> bool {
     let here = graphemes[at].1;
@@ -125,7 +128,7 @@ fn ends_sentence(graphemes: &[(usize, &str)], line: usize, at: usize) -> bool {
     if next.is_some_and(|g| is_terminator(g) || is_closing(g)) || !(is_terminator(here) || is_closing(here)) {
         return false;
     }
-    // Back over what closes, bounded so that a text of nothing but quotes is no quadratic matter.
+    // Steps back over closing marks, but not far, so that a text of nothing but quotes does not take quadratic time.
     let terminator = (line..=at).rev().take(8).find(|&i| !is_closing(graphemes[i].1));
     let Some(terminator) = terminator.filter(|&i| is_terminator(graphemes[i].1)) else {
         return false;
@@ -134,7 +137,7 @@ fn ends_sentence(graphemes: &[(usize, &str)], line: usize, at: usize) -> bool {
     match graphemes[terminator].1 {
         "。" | "！" | "？" | "；" | "｡" => true,
         "." | "．" => ends_with_period(graphemes, line, terminator, previous, next, at),
-        // An ASCII mark inside a URL or "Yahoo!" has a letter right after it.
+        // An ASCII mark inside a URL or a name such as "Yahoo!" has a letter right after it.
         _ => {
             let apart = next.is_none_or(|g| is_blank(g) || is_cjk(g));
             (apart || previous.is_some_and(is_cjk)) && !(at > terminator && goes_on(graphemes, at))
@@ -142,18 +145,18 @@ fn ends_sentence(graphemes: &[(usize, &str)], line: usize, at: usize) -> bool {
     }
 }
 
-/// Whether the text goes on in lower case after `at`, as it does after a question quoted inside a sentence.
+/// Whether the text continues in lower case after `at`, as it does after a question quoted inside a sentence.
 fn goes_on(graphemes: &[(usize, &str)], at: usize) -> bool {
     following(graphemes, at).is_some_and(char::is_lowercase)
 }
 
-/// The next visible character of the same line, if it comes soon.
+/// The next visible character on the same line, if it comes soon.
 fn following(graphemes: &[(usize, &str)], at: usize) -> Option<char> {
     let rest = graphemes[at.wrapping_add(1)..].iter().take(8).take_while(|(_, g)| !is_newline(g));
     rest.map(|(_, g)| *g).find(|g| !is_blank(g)).map(first_char)
 }
 
-/// The harder case of a full stop: not in numbers, URLs, abbreviations, initials, list numbers.
+/// Whether a full stop ends a sentence, rather than being part of a number, URL, abbreviation, initial or list number.
 fn ends_with_period(
     graphemes: &[(usize, &str)],
     line: usize,

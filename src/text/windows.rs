@@ -1,29 +1,30 @@
-//! Which tokens are encoded together.
+//! Lays out windows: which tokens are encoded together.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// Some of a sentence's tokens, mostly all.
+/// Consecutive tokens of one sentence; usually all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     /// Index of the sentence.
     pub sentence: usize,
-    /// Of the sentence's tokens.
+    /// Range of the sentence's tokens.
     pub tokens: Range<usize>,
 }
 
 /// Consecutive pieces that are encoded together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
+    /// The pieces in text order.
     pub pieces: Vec<Piece>,
 }
 
-/// Lays whole sentences out in windows of at most `budget` tokens, in order; a sentence longer than that is cut. Each
-/// token is in exactly one window; `sentences` are their token ids.
+/// Lays out sentences, given as token ids, in windows of at most `budget` tokens, in order. Each token is in exactly
+/// one window. Sentences stay whole unless they are longer than the budget.
 ///
-/// What does not fit into one window is cut where the text itself says so: after the sentence with the smallest hash in
-/// the second half of the budget. After an edit the cuts soon fall on the same sentences as before, and the windows
-/// beyond need not be encoded again (content-defined chunking, Muthitacharoen et al. 2001).
+/// A text that does not fit into one window is cut where its content decides: after the sentence with the smallest hash
+/// in the second half of the budget. After an edit, the cuts soon fall on the same sentences as before, so that later
+/// windows need not be encoded again (content-defined chunking, Muthitacharoen et al. 2001).
 pub fn windows(sentences: &[Vec<u32>], budget: usize) -> Vec<Window> {
     let budget = budget.max(1);
     let mut pieces = Vec::with_capacity(sentences.len());
@@ -40,7 +41,7 @@ pub fn windows(sentences: &[Vec<u32>], budget: usize) -> Vec<Window> {
     windows
 }
 
-/// How many of the pieces, of which there are some, make the next window.
+/// The number of pieces in the next window; `pieces` is not empty.
 fn window_end(pieces: &[Piece], sentences: &[Vec<u32>], budget: usize) -> usize {
     let mut length = 0;
     let ends: Vec<usize> = pieces
@@ -59,7 +60,7 @@ fn window_end(pieces: &[Piece], sentences: &[Vec<u32>], budget: usize) -> usize 
     cuts.min_by_key(|&count| (hash(last(count)), Reverse(count))).unwrap_or(ends.len())
 }
 
-/// FNV-1a, a word at a time: the same on every target, which std's hashers are not.
+/// FNV-1a over whole words. Unlike the hashers of `std`, it gives the same value on every target.
 fn hash(ids: &[u32]) -> u64 {
     ids.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &id| (hash ^ u64::from(id)).wrapping_mul(0x100_0000_01b3))
 }

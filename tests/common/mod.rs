@@ -1,19 +1,28 @@
-//! A tiny model for tests: the random BERT of `tests/fixtures/tiny-bert` under freshly initialised heads, packed into
-//! a model file as the trainer does it. Its scores mean nothing; its file is as real as the shipped one.
+//! Models for tests: the shipped one, and a tiny one made of the random BERT of `tests/fixtures/tiny-bert` and freshly
+//! initialized heads, packed into a model file as the trainer does it. The scores of the tiny model mean nothing, but
+//! its file is as real as the shipped one.
+#![allow(dead_code, reason = "not every test uses every function")]
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use candle_core::quantized::gguf_file::Content;
 use candle_core::{DType, Device, Tensor};
 use candle_nn::{VarBuilder, VarMap};
 use salesmirror::Rubric;
 use salesmirror::model::{Calibration, Contents, EncoderConfig, Heads, HeadsConfig, read_safetensors};
 
+/// The path of a file in `tests/fixtures`.
 pub fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
+/// The bytes of the shipped model file.
+pub fn shipped_file() -> Vec<u8> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/default/model.gguf");
+    std::fs::read(path).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+/// The tiny encoder's configuration and tensors.
 pub fn tiny_encoder() -> (EncoderConfig, HashMap<String, Tensor>) {
     let config = std::fs::read(fixture("tiny-bert/config.json")).unwrap();
     (
@@ -22,7 +31,7 @@ pub fn tiny_encoder() -> (EncoderConfig, HashMap<String, Tensor>) {
     )
 }
 
-/// The bytes of a model file over the tiny encoder, for the default rubric.
+/// The bytes of a model file with the tiny encoder, for the default rubric.
 pub fn tiny_model_file() -> Vec<u8> {
     let (encoder_config, encoder) = tiny_encoder();
     let rubric = Rubric::from_json(include_str!("../../data/rubric.json")).unwrap();
@@ -59,17 +68,4 @@ pub fn tiny_model_file() -> Vec<u8> {
     }
     .to_gguf()
     .unwrap()
-}
-
-/// The encoder's tensors of a model file, in f32.
-pub fn dequantized(file: &[u8]) -> HashMap<String, Tensor> {
-    let mut reader = std::io::Cursor::new(file);
-    let content = Content::read(&mut reader).unwrap();
-    let names = content.tensor_infos.keys().filter(|name| !name.starts_with("heads."));
-    names
-        .map(|name| {
-            let tensor = content.tensor(&mut std::io::Cursor::new(file), name, &Device::Cpu).unwrap();
-            (name.clone(), tensor.dequantize(&Device::Cpu).unwrap())
-        })
-        .collect()
 }

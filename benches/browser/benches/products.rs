@@ -1,11 +1,12 @@
-//! The encoder's matrix products natively, ours against rten-gemm's prepacked int8 kernels, on one thread:
+//! Native matrix products of the encoder's shapes on one thread, by our kernels and by rten-gemm's prepacked int8
+//! kernels:
 //!
 //! ```sh
 //! RAYON_NUM_THREADS=1 cargo bench -p salesmirror-bench
 //! ```
 //!
-//! Both in turn, so that a machine that slows down slows both; `pkg-scripts/bench --only roof` does the same in the
-//! browser. Ours includes scales and bias, rten-gemm's ends at the i32 sums.
+//! The two take turns, so that a machine that slows down slows down both. Ours includes scales and bias, while
+//! rten-gemm's ends at the i32 sums. `pkg-scripts/bench --only roof` does the same in the browser.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -20,7 +21,7 @@ const ROUNDS: usize = 41;
 
 fn main() {
     if std::env::var("RAYON_NUM_THREADS").as_deref() != Ok("1") {
-        eprintln!("note: run with RAYON_NUM_THREADS=1, for rten-gemm takes all cores otherwise");
+        eprintln!("note: set RAYON_NUM_THREADS=1, since rten-gemm uses all cores otherwise");
     }
     let set = InstructionSet::fastest();
     println!("{} against {}", set.name(), GemmExecutor::<u8, i8, i32>::new().kernel_name());

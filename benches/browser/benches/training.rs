@@ -1,30 +1,33 @@
-//! A full training step on this machine: forward, backward, AdamW.
+//! A full training step, native: forward pass, backward pass and AdamW.
 //!
 //! ```sh
 //! cargo bench -p salesmirror-bench --bench training -- --batch 8 --length 256 --layers 12
 //! ```
 //!
-//! Random weights and random tokens, dropout 0.1, of which 15 % of the tokens are predicted over the whole vocabulary as in
-//! masked language modelling. Floating-point operations are those of the matrix products (2 a multiplication and addition):
-//! of the encoder's linear layers and attention and of the decoder, forward once and backward twice; what is computed again
-//! on the way back, norms, activations, softmax and the optimiser are not counted.
+//! Weights and tokens are random and dropout is 0.1. As in masked language modeling, 15 % of the tokens are predicted
+//! over the whole vocabulary. Floating-point operations are those of the matrix products of linear layers, attention
+//! and decoder, two for a multiplication and an addition, once forward and twice backward. Recomputation in the
+//! backward pass, norms, activations, softmax and the optimizer are not counted.
 
 use std::time::Instant;
 
 use candle_core::{Device, Tensor};
 use clap::Parser;
-use salesmirror::model::{EncoderConfig, ExpertsConfig};
-use salesmirror::training::{
+use salesmirror::model::{EncoderConfig, ExpertsConfig, tensor_names};
+use salesmirror_trainer::autograd::{
     AdamW, Encoder, Gradients, Group, Input, Parameters, Pass, derive_seed, forward_flops, ops,
     random_weights,
 };
 
+/// The parameter of the decoder, which is not part of the encoder.
+const DECODER_BIAS: &str = "decoder.bias";
+
 #[derive(Parser)]
 struct Options {
-    /// Windows of a step.
+    /// Windows per step.
     #[arg(long, default_value_t = 8)]
     batch: usize,
-    /// Tokens of a window.
+    /// Tokens per window.
     #[arg(long, default_value_t = 256)]
     length: usize,
     #[arg(long, default_value_t = 12)]
@@ -37,10 +40,10 @@ struct Options {
     intermediate: usize,
     #[arg(long, default_value_t = 23_682)]
     vocabulary: usize,
-    /// Experts of every second layer, of which two are chosen.
+    /// Experts in every second layer, of which two are chosen for each token.
     #[arg(long)]
     experts: Option<usize>,
-    /// Steps that are measured, after one that is not.
+    /// Steps that are measured, after one that warms up.
     #[arg(long, default_value_t = 5)]
     steps: usize,
     /// Share of the tokens that are predicted.
@@ -51,17 +54,17 @@ struct Options {
     bench: bool,
 }
 
-/// Seconds of a step.
+/// The time that each part of a step takes, in seconds.
 #[derive(Clone, Copy)]
 struct Times {
     forward: f64,
     backward: f64,
-    optimiser: f64,
+    optimizer: f64,
 }
 
 impl Times {
     fn whole(&self) -> f64 {
-        self.forward + self.backward + self.optimiser
+        self.forward + self.backward + self.optimizer
     }
 }
 
@@ -84,13 +87,13 @@ fn main() -> candle_core::Result<()> {
     config.check().map_err(candle_core::Error::wrap)?;
     let mut weights = random_weights(&config, 1)?;
     let bias = Tensor::zeros(options.vocabulary, candle_core::DType::F32, &Device::Cpu)?;
-    weights.insert("decoder.bias".to_owned(), bias);
+    weights.insert(DECODER_BIAS.to_owned(), bias);
     let parameters = Parameters::new(weights, |_| true)?;
-    let mut optimiser = AdamW::default();
+    let mut optimizer = AdamW::default();
     let tokens = options.batch * options.length;
     let predicted = (options.mask_share * tokens as f64).round() as usize;
     println!(
-        "{:.1} M parameters, {} windows of {} tokens, {predicted} of them predicted, {} threads",
+        "{:.1} M parameters, {} windows of {} tokens, of which {predicted} tokens are predicted, {} threads",
         parameters.count() as f64 / 1e6,
         options.batch,
         options.length,
@@ -99,9 +102,9 @@ fn main() -> candle_core::Result<()> {
             .or_else(|| std::thread::available_parallelism().ok().map(|n| n.to_string()))
             .unwrap_or_default(),
     );
-    step(&options, &config, &parameters, &mut optimiser, predicted, 0)?;
+    step(&options, &config, &parameters, &mut optimizer, predicted, 0)?;
     let mut times = (1..=options.steps.max(1))
-        .map(|number| step(&options, &config, &parameters, &mut optimiser, predicted, number))
+        .map(|number| step(&options, &config, &parameters, &mut optimizer, predicted, number))
         .collect::<candle_core::Result<Vec<Times>>>()?;
     times.sort_by(|a, b| a.whole().total_cmp(&b.whole()));
     let (median, best, worst) = (times[times.len() / 2], times[0], times[times.len() - 1]);
@@ -109,7 +112,7 @@ fn main() -> candle_core::Result<()> {
     let flops = 3 * (forward_flops(&config, &vec![options.length; options.batch]) + decoder);
     let share = |part: f64| 100.0 * part / median.whole();
     println!(
-        "{:.0} tokens/s (median of {}; {:.0} to {:.0}), {:.1} GFLOP/s of {:.2} GFLOP a token",
+        "{:.0} tokens/s (median of {}; {:.0} to {:.0}), {:.1} GFLOP/s at {:.2} GFLOP per token",
         tokens as f64 / median.whole(),
         times.len(),
         tokens as f64 / worst.whole(),
@@ -118,25 +121,25 @@ fn main() -> candle_core::Result<()> {
         flops as f64 / tokens as f64 / 1e9,
     );
     println!(
-        "{:.2} s a step: forward {:.0} %, backward {:.0} %, optimiser {:.0} %",
+        "{:.2} s per step: forward {:.0} %, backward {:.0} %, optimizer {:.0} %",
         median.whole(),
         share(median.forward),
         share(median.backward),
-        share(median.optimiser)
+        share(median.optimizer)
     );
     match peak_gibibytes() {
-        Some(peak) => println!("peak of resident memory: {peak:.2} GiB"),
-        None => println!("peak of resident memory: not known on this system"),
+        Some(peak) => println!("peak resident memory: {peak:.2} GiB"),
+        None => println!("peak resident memory: this system does not tell"),
     }
     Ok(())
 }
 
-/// A step on tokens of its own.
+/// Runs one step on tokens that depend on its number.
 fn step(
     options: &Options,
     config: &EncoderConfig,
     parameters: &Parameters,
-    optimiser: &mut AdamW,
+    optimizer: &mut AdamW,
     predicted: usize,
     number: usize,
 ) -> candle_core::Result<Times> {
@@ -157,8 +160,8 @@ fn step(
         0 => states.sqr()?.mean_all()?,
         _ => {
             let found = states.index_select(&Tensor::new(places, &Device::Cpu)?, 0)?;
-            let words = parameters.get("embeddings.word_embeddings.weight")?;
-            ops::cross_entropy(&ops::linear(&found, &words, &parameters.get("decoder.bias")?)?, classes)?
+            let words = parameters.get(tensor_names::WORD_EMBEDDINGS)?;
+            ops::cross_entropy(&ops::linear(&found, &words, &parameters.get(DECODER_BIAS)?)?, classes)?
         }
     };
     let loss = match pass.balance()? {
@@ -175,11 +178,11 @@ fn step(
     let begin = Instant::now();
     let scale = (1.0 / gradients.norm()?).min(1.0);
     let group = |_: &str| Group { rate: 1.0, weight_decay: 0.01 };
-    optimiser.step(parameters, &gradients, 1e-4, scale, group)?;
-    Ok(Times { forward, backward, optimiser: begin.elapsed().as_secs_f64() })
+    optimizer.step(parameters, &gradients, 1e-4, scale, group)?;
+    Ok(Times { forward, backward, optimizer: begin.elapsed().as_secs_f64() })
 }
 
-/// The most memory that the process has had, where the kernel tells.
+/// The peak resident memory of the process, if the kernel tells.
 fn peak_gibibytes() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! One int8 matrix product of the encoder's shapes: our kernels and rten-gemm's on the same numbers.
+//! An int8 matrix product of one of the encoder's shapes, by our kernels and by rten-gemm's.
 
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, PackedBMatrix};
 use rten_tensor::NdTensor;
@@ -7,7 +7,7 @@ use salesmirror::kernels::tile::InstructionSet;
 use salesmirror::kernels::{Linear, QuantizedRows};
 use wasm_bindgen::prelude::*;
 
-/// A layer of `[outputs, inputs]` and rows for it, quantized and packed.
+/// A layer of [outputs, inputs] and rows for it, quantized and packed for both kernels.
 #[wasm_bindgen]
 pub struct Product {
     layer: Linear,
@@ -21,6 +21,7 @@ pub struct Product {
 
 #[wasm_bindgen]
 impl Product {
+    /// Makes up a layer and rows.
     #[wasm_bindgen(constructor)]
     pub fn new(rows: usize, inputs: usize, outputs: usize) -> Self {
         let number = |i: usize| ((i * 7919 % 2003) as f32 - 1001.0) / 1001.0;
@@ -44,12 +45,12 @@ impl Product {
         }
     }
 
-    /// One product by our kernels, scales and bias applied.
+    /// Computes the product with our kernels, including scales and bias.
     pub fn ours(&mut self) {
         self.layer.forward(InstructionSet::fastest(), &mut self.rows, &mut self.out);
     }
 
-    /// One product by rten-gemm, to i32 sums.
+    /// Computes the product with rten-gemm, up to the i32 sums.
     pub fn rten(&mut self) -> Result<(), JsError> {
         let (a, b) = (GemmInputA::Unpacked(self.values.view()), GemmInputB::Packed(&self.packed));
         self.gemm.gemm(&mut self.sums, a, b, Default::default()).map_err(|e| JsError::new(&format!("{e:?}")))

@@ -1,9 +1,9 @@
-//! The inner loops of the integer products: rows by a panel of eight columns, a tile of a few rows at a time.
+//! The inner loops of the integer products: rows times a panel of eight columns, a tile of a few rows at a time.
 //!
-//! Two products, each exact in i32: rows of 7-bit activations by int8 panels (linear layers), and rows of 16-bit by
-//! 16-bit panels (attention). [`portable`] is the plain reference that tests hold the others against. In wasm the
-//! instruction set is chosen when compiling, because a module with unknown instructions does not load; on x86-64 when
-//! running.
+//! There are two products, both exact in i32: rows of 7-bit activations times int8 panels (linear layers), and rows of
+//! 16-bit values times 16-bit panels (attention). [`portable`] is the plain reference against which the others are
+//! tested. In wasm, the instruction set is chosen at compile time, because a module with unknown instructions does not
+//! load; on x86-64, it is chosen at run time.
 
 pub mod portable;
 #[cfg(target_arch = "wasm32")]
@@ -13,20 +13,25 @@ mod x86;
 
 /// Columns of a panel.
 pub const COLUMNS: usize = 8;
-/// Rows of 8-bit values that lie interleaved in memory and are worked on together: with more, the sums do not fit into
-/// the 16 registers that V8 has for them.
+
+/// Rows of 8-bit values that are interleaved in memory and processed together. With more rows, the sums would not fit
+/// into the 16 registers that V8 has for them.
 pub const ROWS: usize = 6;
-/// Rows of 16-bit values that are worked on together; their products take registers too.
+
+/// Rows of 16-bit values that are processed together. There are fewer, because their products take registers too.
 const INT16_ROWS: usize = 4;
-/// Neighbouring values of the inner dimension that lie together in an int8 panel.
+
+/// Neighbouring values of the inner dimension that are stored together in an int8 panel.
 pub const GROUP: usize = 4;
-/// The same in a 16-bit panel.
+
+/// Neighbouring values of the inner dimension that are stored together in a 16-bit panel.
 pub const PAIR: usize = 2;
 
-/// Sums of a row, one for each column.
+/// The sums of one row, one per column.
 pub type Sums = [i32; COLUMNS];
 
-/// Calls a kernel that is compiled for a number of rows, `kernel::<R>`, for tiles of `$rows` and for the rest.
+/// Calls a kernel that is compiled for each number of rows, `kernel::<R>`, on tiles of `$rows` rows and on the rows
+/// that remain.
 macro_rules! by_tiles {
     ($rows:expr, $out:expr, |$first:ident, $tile:ident| $call:expr) => {{
         let (tiles, rest) = $out.as_chunks_mut::<{ $rows }>();
@@ -51,35 +56,36 @@ macro_rules! by_tiles {
 use by_tiles;
 const _: () = assert!(ROWS <= 6 && INT16_ROWS <= 6, "`by_tiles` leaves at most five rows");
 
-/// Which part of a row of 8-bit values lies where: the index of a group of a row in units of [`GROUP`]. Rows are
-/// interleaved by tiles of [`ROWS`], so that a kernel reads memory in one stream; `groups` are those of one row.
+/// The position of a group of a row of 8-bit values, in units of [`GROUP`], where each row has `groups` groups. Rows
+/// are interleaved by tiles of [`ROWS`], so that a kernel reads memory in one stream.
 pub fn interleaved(row: usize, group: usize, groups: usize) -> usize {
     (row / ROWS * groups + group) * ROWS + row % ROWS
 }
 
-/// An instruction set that has a kernel in this build.
+/// An instruction set with kernels in this build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InstructionSet {
     /// Plain Rust, on any target.
     Portable,
-    /// 128-bit wasm SIMD; the products widen to 16 bits.
+    /// 128-bit wasm SIMD, where products are widened to 16 bits.
     #[cfg(target_arch = "wasm32")]
     Simd128,
     /// Wasm's relaxed 8-bit dot product, one instruction where the processor has it.
     #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
     RelaxedSimd,
+    /// AVX2.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// AVX2 with the 8-bit dot product (AVX-VNNI).
+    /// AVX2 with the 8-bit dot product of AVX-VNNI.
     #[cfg(target_arch = "x86_64")]
     AvxVnni,
-    /// The same instruction as AVX-512 has it.
+    /// AVX2 with the 8-bit dot product of AVX-512 VNNI.
     #[cfg(target_arch = "x86_64")]
     Avx512Vnni,
 }
 
 impl InstructionSet {
-    /// All that this machine runs, the fastest last.
+    /// All instruction sets that this machine supports, the fastest last.
     pub fn available() -> Vec<Self> {
         #[allow(unused_mut)]
         let mut sets = vec![Self::Portable];
@@ -102,12 +108,12 @@ impl InstructionSet {
         sets
     }
 
-    /// The fastest that this machine runs.
+    /// The fastest instruction set that this machine supports.
     pub fn fastest() -> Self {
         Self::available().pop().unwrap_or(Self::Portable)
     }
 
-    /// The name as the field writes it.
+    /// The usual name, in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
@@ -125,11 +131,11 @@ impl InstructionSet {
     }
 }
 
-/// Sums of `rows[r][k] · panel[k][c]` for interleaved rows (see [`interleaved`]) of values 0 to 127, by a panel laid out
-/// [groups, [`COLUMNS`], [`GROUP`]]. There are as many rows as there is `out`.
+/// Computes `out[r][c]` = Σₖ `rows[r][k] · panel[k][c]` for interleaved rows (see [`interleaved`]) of values from 0 to
+/// 127 and a panel of [groups, [`COLUMNS`], [`GROUP`]].
 ///
 /// # Panics
-/// When there are fewer rows than that, in whole tiles.
+/// When `rows` has fewer rows than `out`, rounded up to whole tiles.
 pub fn int8(set: InstructionSet, rows: &[u8], panel: &[i8], out: &mut [Sums]) {
     let inner = panel.len() / COLUMNS;
     assert!(inner.is_multiple_of(GROUP), "a panel has whole groups");
@@ -149,11 +155,11 @@ pub fn int8(set: InstructionSet, rows: &[u8], panel: &[i8], out: &mut [Sums]) {
     }
 }
 
-/// Sums of `rows[r][k] · panel[k][c]` for rows of 16-bit values, `stride` apart, by a panel laid out
-/// [pairs, [`COLUMNS`], [`PAIR`]]. The caller keeps the sums within i32; values of -32768 are not allowed.
+/// Computes `out[r][c]` = Σₖ `rows[r][k] · panel[k][c]` for rows of 16-bit values, `stride` apart, and a panel of
+/// [pairs, [`COLUMNS`], [`PAIR`]]. The caller keeps the sums within i32 and never passes the value -32768.
 ///
 /// # Panics
-/// When `rows` or `panel` is shorter than that.
+/// When `rows` has fewer rows than `out`, or the panel is wider than a row.
 pub fn int16(set: InstructionSet, rows: &[i16], stride: usize, panel: &[i16], out: &mut [Sums]) {
     let inner = panel.len() / COLUMNS;
     assert!(inner.is_multiple_of(PAIR) && stride >= inner, "panel and rows differ in their inner dimension");

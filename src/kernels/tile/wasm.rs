@@ -1,11 +1,12 @@
-//! The inner loops in wasm SIMD. Which of them V8 turns into one instruction depends on the processor; all are exact.
+//! The inner loops in wasm SIMD. Which operations V8 compiles to one instruction depends on the processor; all are
+//! exact.
 #![allow(unsafe_code)]
 
 use std::arch::wasm32::*;
 
 use super::{COLUMNS, GROUP, INT16_ROWS, PAIR, ROWS, Sums, by_tiles, interleaved};
 
-/// Rows of a tile that are worked on together where each sum is in two parts.
+/// Rows of a tile that are processed together if each sum is kept in two parts.
 const WIDENED_ROWS: usize = 2;
 const _: () = assert!(ROWS.is_multiple_of(WIDENED_ROWS), "a tile is worked on in whole parts");
 
@@ -27,7 +28,7 @@ pub fn int16(rows: &[i16], stride: usize, panel: &[i16], out: &mut [Sums]) {
 }
 
 fn store(sums: &mut Sums, low: v128, high: v128) {
-    // SAFETY: the sums of a row are eight i32, two vectors, and v128_store needs no alignment.
+    // SAFETY: the sums of a row are eight i32, which fill two vectors, and v128_store needs no alignment.
     unsafe {
         v128_store(sums.as_mut_ptr().cast(), low);
         v128_store(sums.as_mut_ptr().add(4).cast(), high);
@@ -41,7 +42,7 @@ fn relaxed<const R: usize>(rows: &[u8], panel: &[i8], tile: &mut [Sums; R]) {
     let mut sums = [[i32x4_splat(0); 2]; R];
     for g in 0..groups {
         // SAFETY: the caller checked that `panel` holds `groups` times 32 bytes and the tile `groups` times 4 · ROWS.
-        // The dot product is the same everywhere because the second operand is within 0 to 127.
+        // The relaxed dot product is the same on every processor because the second operand is within 0 to 127.
         unsafe {
             let weights: *const v128 = panel.as_ptr().add(g * COLUMNS * GROUP).cast();
             let (low, high) = (v128_load(weights), v128_load(weights.add(1)));
@@ -57,7 +58,7 @@ fn relaxed<const R: usize>(rows: &[u8], panel: &[i8], tile: &mut [Sums; R]) {
     }
 }
 
-/// Without the 8-bit dot product: both sides widen to 16 bits, and each column has two partial sums.
+/// The product without an 8-bit dot product: both sides are widened to 16 bits, and each column has two partial sums.
 #[inline(always)]
 fn widening<const R: usize>(rows: &[u8], panel: &[i8], tile: &mut [Sums; R]) {
     let groups = panel.len() / (COLUMNS * GROUP);
