@@ -33,6 +33,11 @@ step() {
     return $status
 }
 
+# Runs a step in the background; `$!` is its process. Bash would have it ignore Ctrl-C without the trap.
+background_step() {
+    (trap - INT && step "$@") &
+}
+
 record_time() {
     [ -z "${SALESMIRROR_TIMES:-}" ] || printf '%5d s  %s\n' "$2" "$1" >>"$SALESMIRROR_TIMES"
 }

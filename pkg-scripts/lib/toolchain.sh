@@ -44,7 +44,7 @@ wasm_builds='simd128 relaxed-simd'
 wasm_cargo() (
     command=$1
     shift
-    unset RUSTFLAGS
+    unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
     if [ "$(wasm_toolchain)" = debian ]; then
         export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22
         exec /usr/bin/cargo "$command" --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort "$@"
