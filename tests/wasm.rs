@@ -65,7 +65,7 @@ impl Numbers {
 fn products_equal_the_reference() {
     let mut numbers = Numbers(1);
     let sets = InstructionSet::available();
-    assert_eq!(sets.len(), if cfg!(target_feature = "relaxed-simd") { 3 } else { 2 });
+    assert_eq!(sets.len(), if cfg!(feature = "relaxed-simd") { 3 } else { 2 });
     for round in 0..2_000 {
         let (count, groups, gap) = (1 + round % 14, 1 + round % 37, round % 5);
         let mut expected = vec![[0; COLUMNS]; count];

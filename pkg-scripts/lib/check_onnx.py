@@ -1,6 +1,6 @@
-"""Runs an exported graph in ONNX Runtime and holds it against the outputs that lie beside it.
+"""Runs an exported graph in ONNX Runtime and compares its outputs with the expected ones stored beside it.
 
-usage: check_onnx.py DIRECTORY      with model.onnx and check.safetensors
+usage: check_onnx.py DIRECTORY      containing model.onnx and check.safetensors
 """
 
 import json
@@ -20,7 +20,7 @@ def main():
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     opset = {entry.domain: entry.version for entry in model.opset_import}[""]
-    assert opset >= 17, f"opset {opset}"
+    assert opset >= 17, f"opset {opset}, but at least 17 is expected"
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     facts = session.get_modelmeta().custom_metadata_map
@@ -38,18 +38,18 @@ def main():
         shapes.append("x".join(map(str, inputs["input_ids"].shape)) + f" for {len(real)}")
         for name, value in zip(names, session.run(names, inputs)):
             expected = tensors[f"{n}.{name}"]
-            assert value.shape == expected.shape, f"{name}: {value.shape} in place of {expected.shape}"
+            assert value.shape == expected.shape, f"{name} has the shape {value.shape}, not {expected.shape}"
             if name == "evidence":
-                assert (value[~real] <= -1e8).all(), "evidence at padding"
+                assert (value[~real] <= -1e8).all(), "padding sentences have evidence"
                 value, expected = value[real], expected[real]
-            assert np.isfinite(value).all(), name
+            assert np.isfinite(value).all(), f"{name} is not finite"
             largest[name] = max(largest[name], float(np.abs(value - expected).max()))
-    assert len(batches) >= 4, "too few batches"
+    assert len(batches) >= 4, "check.safetensors has fewer than four batches"
     print(
         f"opset {opset}, windows x tokens for documents: {', '.join(shapes)}; largest difference "
         + ", ".join(f"{name} {value:.1e}" for name, value in largest.items())
     )
-    assert max(largest.values()) <= TOLERANCE, f"more than {TOLERANCE}"
+    assert max(largest.values()) <= TOLERANCE, f"the largest difference exceeds {TOLERANCE}"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-# Sourced by the scripts of pkg-scripts: messages, the cache folder, and what more than one of them needs.
-# Written for bash 3.2, which macOS has.
+# Sourced by the scripts in pkg-scripts. Defines messages, timed steps, the cache directory, and what more than one
+# script needs. Written for bash 3.2, the version that macOS ships.
 
-# What is too costly to make anew for every checkout; safe to delete.
+# Things that take too long to make for every checkout. The directory is safe to delete.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/salesmirror
 
 say() {
@@ -13,12 +13,50 @@ fail() {
     exit 1
 }
 
-# Installs Debian packages; only where apt is, and only as root or by sudo.
+# Lets `step` record times in a file, which this script shares with the scripts it calls.
+record_times() {
+    [ -z "${SALESMIRROR_TIMES:-}" ] || return 0
+    SALESMIRROR_TIMES=$(mktemp)
+    export SALESMIRROR_TIMES
+    times=$SALESMIRROR_TIMES
+    trap 'rm -f "$times"' EXIT
+}
+
+# Runs a command as a named step and records the seconds it takes: step "install Node packages" npm ci
+step() {
+    local name=$1 start=$SECONDS status
+    shift
+    say "$name"
+    "$@"
+    status=$?
+    record_time "$name" $((SECONDS - start))
+    return $status
+}
+
+# Runs a step in the background; `$!` is its process. Bash would have it ignore Ctrl-C without the trap.
+background_step() {
+    (trap - INT && step "$@") &
+}
+
+record_time() {
+    [ -z "${SALESMIRROR_TIMES:-}" ] || printf '%5d s  %s\n' "$2" "$1" >>"$SALESMIRROR_TIMES"
+}
+
+# Prints what each step took. Does nothing in a script that another one called: that one prints the times of both.
+print_times() {
+    [ -n "${times:-}" ] || return 0
+    say "time by step (steps may overlap)"
+    cat "$times" >&2
+    printf '%5d s  in all\n' $SECONDS >&2
+    rm -f "$times"
+}
+
+# Installs Debian packages. Needs apt, and to be root or have sudo.
 apt_install() {
     command -v apt-get >/dev/null || return 1
     as_root=
     if [ "$(id -u)" != 0 ]; then
-        command -v sudo >/dev/null || fail "missing: $*. Run as root: apt-get install $*"
+        command -v sudo >/dev/null || fail "these packages are missing; as root, run: apt-get install $*"
         as_root=sudo
     fi
     say "installing $* (apt)"
@@ -27,11 +65,13 @@ apt_install() {
     $as_root apt-get update -qq >/dev/null && $as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# Prints the Python of an environment of our own that has the given packages.
+# Installs Python packages into a virtual environment of our own and prints the path of its interpreter.
 python_environment() {
-    command -v python3 >/dev/null || fail "Python 3 is needed for this script"
+    command -v python3 >/dev/null || fail "this script needs Python 3"
     environment=$cache/python
-    [ -x "$environment/bin/python" ] || python3 -m venv "$environment" >&2 || fail "python3 -m venv failed; on Debian: apt-get install python3-venv"
-    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2 || fail "PyPI cannot be reached; try again online"
+    [ -x "$environment/bin/python" ] || python3 -m venv "$environment" >&2 ||
+        fail "could not create a virtual environment; on Debian, run: apt-get install python3-venv"
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2 ||
+        fail "could not install the Python packages $*; is PyPI reachable?"
     echo "$environment/bin/python"
 }

@@ -1,11 +1,11 @@
-"""Makes what the tests hold our code against, by independent implementations.
+"""Writes the outputs of independent implementations that the tests compare our code with.
 
 usage: make_fixtures.py ENCODER_DIRECTORY REPORTS OUT
 
-OUT/tokens.jsonl                     [text, ids] of Python's tokenizers for ENCODER_DIRECTORY/tokenizer.json
-OUT/encoder.safetensors              token ids and last hidden states (f16) of ENCODER_DIRECTORY by ONNX Runtime in f32
+OUT/tokens.jsonl                     [text, ids] from Python's tokenizers with ENCODER_DIRECTORY/tokenizer.json
+OUT/encoder.safetensors              token ids and last hidden states (f16) of ENCODER_DIRECTORY, computed by ONNX Runtime in f32
 OUT/tiny-bert/                       a random BERT directory
-OUT/tiny-bert/expected.safetensors   token ids and last hidden states (f32) of it by ONNX Runtime
+OUT/tiny-bert/expected.safetensors   its token ids and last hidden states (f32), computed by ONNX Runtime
 """
 
 import json
@@ -52,7 +52,7 @@ def main():
 
 
 def texts(reports):
-    """Sentences of the reports and strings of what tokenizers stumble over, shuffled together by a fixed seed."""
+    """Returns sentences of the reports and strings of things that trip up tokenizers, shuffled with a fixed seed."""
     chance = random.Random(0)
     sentences = []
     with open(reports) as file:
@@ -77,7 +77,7 @@ def texts(reports):
 
 
 def make_tiny_bert(directory):
-    """A random BERT of two layers with a vocabulary of letters, Chinese characters and a few words."""
+    """Writes a random BERT of two layers with a vocabulary of letters, Chinese characters and a few words."""
     hidden, inner, positions, rng = 64, 128, 64, np.random.default_rng(0)
     pieces = ["<s>", "<pad>", "</s>", "<unk>", "▁"] + [chr(c) for c in range(33, 127)]
     pieces += list("，。！？；：“”（）、客户要求降价我用三年维保换当场签字交付那边没说他们是从里才知道日期的报告发给双方好价格一二四五六七八九十")
@@ -137,7 +137,7 @@ def make_tiny_bert(directory):
 
 
 def expected(directory, inputs, dtype):
-    """Token ids and last hidden states by ONNX Runtime, as `ids.N` and `states.N`."""
+    """Returns token ids and ONNX Runtime's last hidden states, as `ids.N` and `states.N`."""
     session = onnxruntime.InferenceSession(bert_graph(directory).SerializeToString(), providers=["CPUExecutionProvider"])
     tensors = {}
     for i, ids in enumerate(inputs):
@@ -148,7 +148,7 @@ def expected(directory, inputs, dtype):
 
 
 def bert_graph(directory):
-    """BertModel over one unpadded sequence, ids [tokens] to states [tokens, hidden], as an ONNX model (opset 17)."""
+    """Returns BertModel over one unpadded sequence, ids [tokens] to states [tokens, hidden], as an ONNX model (opset 17)."""
     with open(f"{directory}/config.json") as file:
         config = json.load(file)
     weights = load_file(f"{directory}/model.safetensors")

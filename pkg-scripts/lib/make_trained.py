@@ -1,9 +1,9 @@
-"""Makes trained model directories out of an encoder directory and random heads, for checks that need no good model.
+"""Writes trained model directories from an encoder directory and random heads, for checks that need no good model.
 
 usage: make_trained.py ENCODER_DIRECTORY RUBRIC OUT
 
 OUT/dense      the encoder as it is
-OUT/experts    the same with a mixture of four experts, two a token, in every second layer
+OUT/experts    the same, with a mixture of four experts in every second layer, two of which serve each token
 """
 
 import json
@@ -30,7 +30,7 @@ def main():
 
 
 def mixture(config, weights):
-    """The dense feed-forward layers, each expert's shifted by noise of its own, and a gate."""
+    """Replaces dense feed-forward layers by experts, each the dense layer plus noise of its own, and adds gates."""
     rng = np.random.default_rng(1)
     mixed = dict(weights)
     for layer in range(EXPERTS["every"] - 1, config["num_hidden_layers"], EXPERTS["every"]):

@@ -1,4 +1,4 @@
-// What the server promises: types, compression, the policy, and no way out of its directory.
+// Tests what the server promises: content types, compression, the security policy, and no way out of its directory.
 import assert from 'node:assert/strict';
 import { mkdtemp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 
-// The command has no extension; a copy under one can be imported.
+// Node cannot import a file without an extension, so the tests import a copy that has one.
 import { copyFileSync, mkdtempSync } from 'node:fs';
 const copy = join(mkdtempSync(join(tmpdir(), 'serve-')), 'serve.mjs');
 copyFileSync(new URL('../serve', import.meta.url), copy);
@@ -29,7 +29,7 @@ before(async () => {
 });
 after(() => server.close());
 
-/** A raw request: fetch would normalise the path. */
+/** Sends a raw request, because fetch would normalise the path. */
 const get = (path, headers = {}, method = 'GET') =>
   new Promise((done, failed) => {
     request({ port: server.address().port, host: '127.0.0.1', path, headers, method }, (response) => {
@@ -40,7 +40,7 @@ const get = (path, headers = {}, method = 'GET') =>
       .end();
   });
 
-test('the page comes with its policy', async () => {
+test('the page is served with its security policy', async () => {
   const { status, headers, body } = await get('/');
   assert.equal(status, 200);
   assert.equal(body, '<!doctype html>');
@@ -49,7 +49,7 @@ test('the page comes with its policy', async () => {
   assert.equal(headers['cache-control'], 'no-cache');
 });
 
-test('wasm is typed, compressed and kept', async () => {
+test('wasm has its content type, is compressed and is cached', async () => {
   const plain = await get('/assets/x-1a2b.wasm');
   assert.equal(plain.headers['content-type'], 'application/wasm');
   assert.equal(plain.headers['content-encoding'], undefined);
@@ -66,7 +66,7 @@ test('nothing outside the directory is served', async () => {
   }
 });
 
-test('only reading is allowed', async () => {
+test('only GET and HEAD are allowed', async () => {
   assert.equal((await get('/', {}, 'POST')).status, 405);
   assert.equal((await get('/', {}, 'HEAD')).body, '');
 });

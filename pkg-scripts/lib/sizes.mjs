@@ -1,16 +1,18 @@
-// Compresses what the server sends compressed, checks the model against its manifest, prints what a visitor downloads.
+// Compresses the files that the server sends compressed, checks the model against its manifest, and prints how much a
+// visitor downloads. Fails if that exceeds what we promise.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 
 const WASM_LIMIT = 1_000_000;
-/** What a visitor's browser fetches of the page, texts of development plans aside, and how much of that comes before the first paint. */
+/** Limits for the page without the texts of development plans: what loads before the first paint, and all of it. */
 const FIRST_PAINT_LIMIT = 40_000;
 const FIRST_LOAD_LIMIT = 80_000;
-/** Fetched only when a .docx or .pdf is read. */
+/** Loaded only when someone opens a .docx or .pdf file. */
 const ON_DEMAND = /document-worker|\/lib-|\/pdf/;
-/** For other uses than the page's own: examples, the page for an iframe, the team view, the evaluation of the model. */
+/** Not part of the page itself: examples, the page for an iframe, the team view, the model's evaluation. */
 const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|service-worker/;
 const dist = 'www/dist';
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
@@ -19,22 +21,31 @@ const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name));
-const compressed = new Map();
-for (const file of files.filter((f) => ['.wasm', '.js', '.css', '.html', '.json', '.gguf'].includes(extname(f)) && basename(f) !== 'manifest.json' && basename(f) !== 'custom-elements.json')) {
-  const content = readFileSync(file);
-  // Weights are hardly smaller at the highest quality, which takes a minute for them.
-  const quality = extname(file) === '.gguf' ? 9 : 11;
-  const params = { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
-  const small = brotliCompressSync(content, { params });
-  writeFileSync(`${file}.br`, small);
-  compressed.set(file, small.length);
-}
+const brotli = promisify(brotliCompress);
+const COMPRESSED = new Set(['.wasm', '.js', '.css', '.html', '.json', '.gguf']);
+const NOT_COMPRESSED = new Set(['manifest.json', 'custom-elements.json']);
+// On all cores: brotli's highest quality takes ten seconds for a wasm build.
+const compressed = new Map(
+  await Promise.all(
+    files
+      .filter((file) => COMPRESSED.has(extname(file)) && !NOT_COMPRESSED.has(basename(file)))
+      .map(async (file) => {
+        const content = readFileSync(file);
+        // The highest quality would take a minute for the weights and hardly make them smaller.
+        const quality = extname(file) === '.gguf' ? 9 : 11;
+        const params = { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+        const small = await brotli(content, { params });
+        writeFileSync(`${file}.br`, small);
+        return [file, small.length];
+      }),
+  ),
+);
 
 const manifest = JSON.parse(readFileSync(`${dist}/models/default/manifest.json`, 'utf8'));
 for (const { name, size, sha256 } of manifest.files) {
   const content = readFileSync(`${dist}/models/default/${name}`);
   if (content.length !== size || createHash('sha256').update(content).digest('hex') !== sha256) {
-    console.error(`error: models/default/${name} is not what its manifest says; run trainer quantize again`);
+    console.error(`error: models/default/${name} does not match its manifest; run `trainer quantize` again`);
     process.exit(1);
   }
 }
@@ -45,7 +56,7 @@ const name = (file) => file.slice(dist.length + 1);
 const first = new Set(['index.html', 'page.css', 'page.js', 'sales-mirror.js']);
 const firstPaint = total((file) => first.has(name(file)));
 const onDemand = total((file) => ON_DEMAND.test(file));
-// A browser fetches the bindings of one of the two builds.
+// A browser loads the bindings of only one of the two builds.
 const twin = Math.min(...[...compressed].filter(([file]) => /(relaxed-simd|simd128)-.*\.js$/.test(file)).map(([, size]) => size));
 const texts = total((file) => /development\/.*\.json$/.test(file));
 const others = total((file) => !/\.(wasm|gguf)$/.test(file) && !ON_DEMAND.test(file) && !OTHER_PAGES.test(name(file))) - twin - texts;
@@ -53,15 +64,15 @@ const model = total((file) => file.endsWith('.gguf'));
 for (const [file, size] of wasms) {
   console.log(`wasm         ${megabytes(size)} brotli, ${megabytes(statSync(file).size)} unpacked (${basename(file)})`);
 }
-console.log(`first paint  ${kilobytes(firstPaint)} brotli (html, styles, scripts)`);
-console.log(`first load   ${kilobytes(others)} brotli (that, and every other script, without wasm and model)`);
-console.log(`plans        ${kilobytes(texts)} brotli (texts of development plans in both languages)`);
-console.log(`on demand    ${kilobytes(onDemand)} brotli (readers of .docx and .pdf)`);
+console.log(`first paint  ${kilobytes(firstPaint)} brotli (HTML, styles, scripts)`);
+console.log(`first load   ${kilobytes(others)} brotli (the above and all other scripts, without wasm and model)`);
+console.log(`plans        ${kilobytes(texts)} brotli (texts of development plans, both languages)`);
+console.log(`on demand    ${kilobytes(onDemand)} brotli (readers for .docx and .pdf)`);
 console.log(`model        ${megabytes(model)} brotli, ${megabytes(manifest.files.reduce((sum, file) => sum + file.size, 0))} unpacked (${manifest.id})`);
-console.log(`in all       ${megabytes(Math.max(...wasms.map(([, size]) => size)) + others + texts + model)} with one of the wasm builds`);
+console.log(`total        ${megabytes(Math.max(...wasms.map(([, size]) => size)) + others + texts + model)} with one of the two wasm builds`);
 const limits = [...wasms.map(([file, size]) => [file, size, WASM_LIMIT]), ['the first paint', firstPaint, FIRST_PAINT_LIMIT], ['the first load', others, FIRST_LOAD_LIMIT]];
 for (const [what, size, limit] of limits) {
   if (size <= limit) continue;
-  console.error(`error: ${what} has ${size} bytes after brotli, more than the ${limit} that we promise`);
+  console.error(`error: ${what} takes ${size} bytes after brotli; we promise at most ${limit}`);
   process.exitCode = 1;
 }

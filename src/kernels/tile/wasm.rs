@@ -10,7 +10,8 @@ use super::{COLUMNS, GROUP, INT16_ROWS, PAIR, ROWS, Sums, by_tiles, interleaved}
 const WIDENED_ROWS: usize = 2;
 const _: () = assert!(ROWS.is_multiple_of(WIDENED_ROWS), "a tile is worked on in whole parts");
 
-#[cfg(target_feature = "relaxed-simd")]
+#[cfg(feature = "relaxed-simd")]
+#[target_feature(enable = "relaxed-simd")]
 pub fn int8_relaxed(rows: &[u8], panel: &[i8], out: &mut [Sums]) {
     let inner = panel.len() / COLUMNS;
     by_tiles!(ROWS, out, |first, tile| relaxed(&rows[first * inner..], panel, tile));
@@ -35,8 +36,9 @@ fn store(sums: &mut Sums, low: v128, high: v128) {
     }
 }
 
-#[cfg(target_feature = "relaxed-simd")]
-#[inline(always)]
+#[cfg(feature = "relaxed-simd")]
+#[target_feature(enable = "relaxed-simd")]
+#[inline]
 fn relaxed<const R: usize>(rows: &[u8], panel: &[i8], tile: &mut [Sums; R]) {
     let groups = panel.len() / (COLUMNS * GROUP);
     let mut sums = [[i32x4_splat(0); 2]; R];
