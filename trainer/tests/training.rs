@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use common::{
-    REPORTS, RUBRIC, TINY_BERT, command, directory, fail, read_json_lines, some_reports, succeed,
-};
+use common::{REPORTS, RUBRIC, TINY_BERT, command, directory, fail, read_json_lines, some_reports, succeed};
 
 /// Sixteen short English reports.
 fn sixteen_reports(work: &Path) -> PathBuf {
