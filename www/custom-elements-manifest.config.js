@@ -1,4 +1,4 @@
-/** Makes dist/custom-elements.json of the element's doc block: what is public, and nothing else. */
+/** Makes dist/custom-elements.json from the doc block of the element, with its public members only. */
 function publicOnly() {
   return {
     name: 'public-only',

@@ -1,18 +1,18 @@
 import { defineConfig } from '@playwright/test';
 
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
-// A host that is not this machine's own name, as an intranet's without TLS: no secure context.
+// A host name that is not local, as on an intranet without TLS: its pages are not a secure context.
 const insecure = '--host-resolver-rules=MAP intranet.test 127.0.0.1';
 const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-// Chromium's sandbox cannot be used by root, as whom CI runs.
+// Root, as which CI runs, cannot use Chromium's sandbox.
 const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // Loading a model takes a core for a second; more at once would only wait for each other.
+  // Loading a model keeps a core busy for a second; more workers would only wait for each other.
   workers: 2,
-  // A shared machine can stall a browser for longer than any patience; what fails twice is broken.
+  // A shared machine can stall a browser for longer than any timeout; a test that fails twice is broken.
   retries: process.env.CI ? 1 : 0,
   timeout: 90_000,
   expect: { timeout: 30_000 },

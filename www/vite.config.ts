@@ -4,10 +4,10 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Folders of ../data that a company can edit on its server. */
+/** The folders of ../data that a company can edit on its server. */
 const data = ['development', 'profiles'];
 
-/** Puts the models and the data that can be edited on the server beside the scripts, where the element looks for them. */
+/** Copies the models and the editable data beside the scripts, where the element looks for them. */
 function beside(): Plugin {
   return {
     name: 'beside',
@@ -21,13 +21,13 @@ function beside(): Plugin {
         });
       cpSync('examples', 'dist/examples', { recursive: true, filter: (path) => !/\.(tsx?|vue)$/.test(path) });
       writeFileSync('dist/package.json', JSON.stringify(npmPackage(), null, 2));
-      // Character maps that pdf.js needs for Chinese fonts which a document does not bring.
+      // pdf.js needs these character maps for Chinese fonts that a document does not embed.
       cpSync('node_modules/pdfjs-dist/cmaps', 'dist/cmaps', { recursive: true });
     },
   };
 }
 
-/** The folder of the build is an npm package too. */
+/** The package.json of the build, which is an npm package too. */
 function npmPackage(): object {
   const own = JSON.parse(readFileSync('package.json', 'utf8')) as {
     version: string;
@@ -47,14 +47,14 @@ function npmPackage(): object {
     },
     customElements: 'custom-elements.json',
     sideEffects: true,
-    // For the types only; the script brings what it runs.
+    // Only the types need it; the script is bundled.
     dependencies: { lit: own.dependencies.lit },
   };
 }
 
-/** Tells the service worker which files the page is made of, and a version that changes with them. */
+/** Tells the service worker which files the page consists of, and a version that changes with them. */
 function precache(): Plugin {
-  /** Files that are not bundled, and where they come from. */
+  /** Files that are not bundled, and their sources. */
   const fixed = new Map([
     ['index.html', 'public/index.html'],
     ['page.css', 'public/page.css'],
@@ -68,8 +68,8 @@ function precache(): Plugin {
     name: 'precache',
     generateBundle(_, bundle) {
       const worker = bundle['service-worker.js'];
-      if (worker?.type !== 'chunk') throw new Error('the service worker is not in the bundle');
-      // The readers of .docx and .pdf are fetched when such a file is read.
+      if (worker?.type !== 'chunk') throw new Error('the bundle has no service-worker.js');
+      // The readers of .docx and .pdf are fetched only when such a file is read.
       const kept = (name: string) =>
         name !== 'service-worker.js' &&
         !/^examples\/|^frame|^assets\/(document-worker|mammoth|lib|pdf)/.test(name);
@@ -90,7 +90,7 @@ function precache(): Plugin {
 }
 
 export default defineConfig({
-  // Everything is found relative to where the scripts lie, under any path.
+  // Everything is found relative to the scripts, under any path.
   base: './',
   plugins: [
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }),
@@ -101,7 +101,7 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     target: 'es2022',
-    // The policy allows no inline script, and every browser that runs this has module preload.
+    // The policy allows no inline script, and every supported browser has module preload.
     modulePreload: false,
     assetsInlineLimit: 0,
     rollupOptions: {

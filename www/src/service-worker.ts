@@ -1,17 +1,17 @@
 /**
- * Keeps the page itself (html, styles, scripts, wasm), so that a reload works with the network off. The model is not
- * its business: the wasm keeps that. Nothing of the user's passes here.
+ * Keeps the files of the page (HTML, styles, scripts, wasm), so that a reload works offline. The wasm keeps the model
+ * itself. Nothing that a person types passes through here.
  */
 /// <reference lib="webworker" />
 import { hasRelaxedSimd } from './engine/relaxed-simd';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Version and files, put here by the build. */
+/** The version and the files of the page; the build puts them here. */
 const shell = JSON.parse('@shell@') as { readonly version: string; readonly files: readonly string[] };
 const CACHE = `salesmirror-page-${shell.version}`;
 
-/** The wasm build that this browser does not run. */
+/** The wasm build that this browser does not use. */
 const otherBuild = hasRelaxedSimd() ? 'assets/simd128' : 'assets/relaxed-simd';
 
 self.addEventListener('install', (event) => {
@@ -43,7 +43,7 @@ self.addEventListener('fetch', (event) => {
   event.respondWith(path.startsWith('assets/') ? cacheFirst(request) : networkFirst(request));
 });
 
-/** For files whose name changes with their content. */
+/** For files whose names contain a hash of their content. */
 async function cacheFirst(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }

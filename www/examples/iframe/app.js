@@ -1,4 +1,4 @@
-// What the messages are is documented at the head of www/src/frame/frame.ts.
+// The messages are documented at the head of www/src/frame/frame.ts.
 const frame = document.querySelector('#widget');
 const origin = new URL(frame.src).origin;
 const level = document.querySelector('#level');
@@ -21,6 +21,6 @@ ask.addEventListener('click', () => {
   });
 });
 
-// The frame speaks only to a page that has greeted it and that it may speak to.
+// The frame replies only to a page that has said hello and whose origin is allowed.
 frame.addEventListener('load', () => send({ type: 'hello' }));
 send({ type: 'hello' });

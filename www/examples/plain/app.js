@@ -1,4 +1,4 @@
-// The element's events bubble; their detail is documented at the head of sales-mirror.ts.
+// The element's events bubble; their details are documented at the head of sales-mirror.ts.
 const count = document.querySelector('#count');
 
 addEventListener('sales-mirror-assessed', () => {

@@ -1,4 +1,4 @@
-/** React 19 sets properties of custom elements and listens to their events by itself. */
+/** React 19 sets properties of custom elements and listens to their events without a wrapper. */
 import { useRef, useState, type DetailedHTMLProps, type HTMLAttributes } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Assessment } from '../../src/engine/contract';
@@ -10,7 +10,7 @@ type Attributes = DetailedHTMLProps<HTMLAttributes<SalesMirror>, SalesMirror> & 
 };
 
 declare module 'react/jsx-runtime' {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- how React takes the types of elements
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the way to declare elements to React
   namespace JSX {
     interface IntrinsicElements {
       'sales-mirror': Attributes;

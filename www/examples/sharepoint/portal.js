@@ -1,4 +1,4 @@
-// As a web part does: load the script, make the element, render it into the zone; then the editor moves the zone.
+// Does what a web part does: it loads the script, creates the element and adds it to the zone. Then the editor moves the zone.
 await import('../../sales-mirror.js');
 
 const zone = document.querySelector('#webpart');

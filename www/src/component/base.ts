@@ -1,4 +1,4 @@
-/** What every component of the widget looks alike in: text, controls, tables. The colours are sales-mirror's. */
+/** The styles that all components share: text, controls, tables. `<sales-mirror>` defines the colours. */
 import { css } from 'lit';
 
 export const base = css`

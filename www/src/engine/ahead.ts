@@ -1,19 +1,19 @@
 /**
- * Sends for the model's files while the wasm is still being compiled. What to fetch, and whether it is what it should
- * be, src/browser decides; a file that it does not ask for after all costs nothing but its download.
+ * Starts to download the model's files while the wasm is still being compiled. src/browser decides what to fetch and
+ * verifies it; a file that it turns out not to need costs only its download.
  */
 
 /** The cache in which src/browser/store.rs keeps model files. */
 const CACHE = 'salesmirror-models';
 
-/** A function from a URL to its response, under way already where it was foreseen. Never leaves the origin. */
+/** Returns a fetch function whose requests for the model's files are already under way. It never leaves the origin. */
 export function fetchAhead(manifest: string, signal: AbortSignal): (url: string) => Promise<Response> {
   const sent = new Map<string, Promise<Response>>();
-  // Not even by a redirect.
+  // `same-origin` rejects redirects to other origins, too.
   const get = (url: string) => fetch(url, { mode: 'same-origin', signal });
   const send = (url: string) => {
     const response = get(url);
-    // Whoever takes it hears of a failure; nobody taking it is no unhandled rejection.
+    // Suppresses `unhandledrejection`; whoever takes the response still sees the error.
     response.catch(() => undefined);
     sent.set(url, response);
     return response;
@@ -25,7 +25,7 @@ export function fetchAhead(manifest: string, signal: AbortSignal): (url: string)
       const urls = files.map(({ name }) => new URL(name, manifest).href);
       await Promise.all(urls.map(async (url) => (await isKept(url)) || send(url)));
     })
-    // An unsound manifest is src/browser's to complain of.
+    // src/browser reports an invalid manifest.
     .catch(() => undefined);
   return async (url) => {
     if (url !== manifest) await foreseen;
@@ -36,7 +36,7 @@ export function fetchAhead(manifest: string, signal: AbortSignal): (url: string)
 }
 
 async function isKept(url: string): Promise<boolean> {
-  // Plain http has no Cache Storage.
+  // Without a secure context there is no Cache Storage.
   if (!('caches' in globalThis)) return false;
   return (await (await caches.open(CACHE)).match(url)) !== undefined;
 }

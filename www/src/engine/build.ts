@@ -1,9 +1,9 @@
-/** Bindings and wasm of the two builds; the worker loads the one that this browser runs. */
+/** Chooses between the two wasm builds. */
 import relaxedSimd from '../../pkg/relaxed-simd_bg.wasm?url';
 import simd128 from '../../pkg/simd128_bg.wasm?url';
 import { hasRelaxedSimd } from './relaxed-simd';
 
-/** Bindings and wasm of the build for this browser. */
+/** The bindings and the wasm of the build for this browser. */
 export function build() {
   return hasRelaxedSimd()
     ? { glue: () => import('../../pkg/relaxed-simd.js'), wasm: new URL(relaxedSimd, import.meta.url) }

@@ -1,14 +1,14 @@
-/** A worker that encodes windows for the one that reads and scores (worker.ts): it has the encoder and nothing else. */
+/** A worker that encodes windows for worker.ts, which reads and scores texts. It has the encoder and nothing else. */
 import { expose, transfer } from 'comlink';
 import type { Encoder } from '../../pkg/simd128.js';
 import { build } from './build';
 
-/** Both builds have the same bindings. */
+/** The bindings; both builds have the same interface. */
 const glue: Promise<typeof import('../../pkg/simd128.js')> = build().glue();
 let encoder: Encoder | undefined;
 
 const service = {
-  /** Resolves when everything that this worker needs from the network is there. */
+  /** Resolves when everything that this worker needs from the network has arrived. */
   async fetched(): Promise<void> {
     await glue;
   },

@@ -1,6 +1,6 @@
 /**
- * The page's side of the worker: starts it, restarts it after a crash, loads the model at most once at a time, and
- * lets the newest assessment win.
+ * The page's side of the worker. It starts the worker and restarts it after a crash, loads the model at most once at a
+ * time, and lets the newest assessment win.
  */
 import { proxy, wrap, type Remote } from 'comlink';
 import { asFailure, type AssessProgress, type Assessment, type Failure, type LoadProgress } from './contract';
@@ -12,7 +12,7 @@ type Listener<T> = (progress: T) => void;
 interface Running {
   readonly worker: Worker;
   readonly service: Remote<Service>;
-  /** Rejects when the worker ends; what it was doing would otherwise never settle. */
+  /** Rejects when the worker ends; its pending calls would otherwise never settle. */
   readonly end: Promise<never>;
   readonly fail: (failure: Failure) => void;
 }
@@ -25,8 +25,8 @@ export class Engine {
 
   /**
    * @param manifest URL of the model's manifest.json.
-   * @param workers how many may encode at the same time; by default as many as help.
-   * @param start makes the worker; tests put another in its place.
+   * @param workers how many may encode at the same time; see {@link poolSize} for the default.
+   * @param start creates the worker; tests replace it.
    */
   constructor(
     private readonly manifest: string,
@@ -34,7 +34,7 @@ export class Engine {
     private readonly start: () => Worker = startWorker,
   ) {}
 
-  /** Loads the model; a second call while or after it loads gives the same. Rejects with a Failure. */
+  /** Loads the model. Later calls share the first one's result unless it failed. Rejects with a Failure. */
   load(onProgress: Listener<LoadProgress> = () => undefined): Promise<Loaded> {
     this.loading ??= this.ask((service) =>
       service.load(this.manifest, this.workers, proxy(onProgress)),
@@ -46,7 +46,7 @@ export class Engine {
   }
 
   /**
-   * Assesses a text, once the model is loaded. An assessment still under way is cancelled.
+   * Assesses a text once the model is loaded, and cancels an assessment that is still under way.
    * Rejects with a Failure.
    */
   async assess(text: string, onProgress: Listener<AssessProgress> = () => undefined): Promise<Assessment> {
@@ -55,8 +55,8 @@ export class Engine {
   }
 
   /**
-   * Assesses several texts, as {@link assess} does one; the progress counts texts. Gives an assessment or a Failure for
-   * each.
+   * Assesses several texts as {@link assess} does one; the progress counts texts. Resolves to an assessment or a Failure
+   * for each.
    */
   async assessAll(
     texts: readonly string[],
@@ -66,12 +66,12 @@ export class Engine {
     return this.ask((service) => service.assessAll(texts, proxy(onProgress)));
   }
 
-  /** Stops loading or assessing, which then rejects with the code `cancelled`. */
+  /** Stops loading or assessing; its promise rejects with the code `cancelled`. */
   cancel(): void {
     void this.running?.service.cancel();
   }
 
-  /** Ends the worker; what it was doing rejects with the code `cancelled`. */
+  /** Ends the worker; pending promises reject with the code `cancelled`. */
   dispose(): void {
     this.end({ code: 'cancelled', message: 'the worker was ended', detail: null });
   }
@@ -88,7 +88,7 @@ export class Engine {
     try {
       return await Promise.race([question(service), end]);
     } catch (thrown) {
-      // A trap leaves the wasm's memory as it was in mid-work: it is not to be used again.
+      // A trap leaves the wasm's memory in an undefined state, so the worker must not be used again.
       if (thrown instanceof Error && thrown.name === 'RuntimeError') throw this.crash(thrown.message);
       throw asFailure(thrown);
     }
@@ -110,7 +110,7 @@ export class Engine {
     const end = new Promise<never>((_, reject) => {
       fail = reject;
     });
-    // Whoever waits hears of it; nobody waiting is no unhandled rejection.
+    // Suppresses `unhandledrejection`; awaiting callers still see the error.
     end.catch(() => undefined);
     return { worker, service: wrap<Service>(worker), end, fail };
   }

@@ -1,7 +1,7 @@
-/** For tests: what is tested talks to a worker as it always does, and the worker's service is the test's own. */
+/** For tests: a stand-in for a worker, with a service that the test provides. */
 import { expose } from 'comlink';
 
-/** A worker whose service runs here, over a real message channel, as comlink knows it. */
+/** Runs a comlink service in this thread, over a real message channel. */
 export class LocalWorker extends EventTarget {
   private readonly channel = new MessageChannel();
   terminated = false;

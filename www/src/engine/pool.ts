@@ -1,7 +1,7 @@
 /**
- * Shares the windows of texts among workers that encode: the one this runs in, and others beside it. Needs no
- * cross-origin isolation; where the page is isolated, the others read the model from one shared buffer. A worker that
- * dies gives its windows back, and the rest goes on without it.
+ * Shares the windows of texts among the workers that encode: the one in which this runs, and its helpers. It does not
+ * need cross-origin isolation; with it, the helpers read the model from one shared buffer. When a helper dies, its
+ * windows are returned and the others go on without it.
  */
 import { wrap, type Remote } from 'comlink';
 import type { EncoderService } from './encoder-worker';
@@ -14,13 +14,16 @@ export interface Task {
   readonly done: (sums: Float32Array) => void;
 }
 
-/** More workers than this wait for memory, not for each other. */
+/** With more workers than this, encoding is limited by memory bandwidth. */
 const MOST_WORKERS = 4;
 
-/** Windows that a helper has at a time: the next one waits there while this worker is busy and hears nothing. */
+/** How many windows a helper has at a time. The second one waits there while this worker is busy and cannot send another. */
 const DEPTH = 2;
 
-/** How many workers help on this machine: a core is left to the page, and little memory (GiB) is left alone. */
+/**
+ * How many workers to use on this machine. One core is left to the page, and a machine with little memory gets one worker.
+ * @param memory in GiB, where the browser tells it
+ */
 export function poolSize(
   cores = navigator.hardwareConcurrency,
   memory = (navigator as { deviceMemory?: number }).deviceMemory,
@@ -31,7 +34,7 @@ export function poolSize(
 interface Helper {
   readonly worker: Worker;
   readonly service: Remote<EncoderService>;
-  /** Rejects when the worker dies; what it was doing would otherwise never settle. */
+  /** Rejects when the worker dies; its pending calls would otherwise never settle. */
   readonly death: Promise<never>;
   /** Settles once it has the encoder; undefined until it is asked to load it. */
   loaded?: Promise<void>;
@@ -43,8 +46,8 @@ export class Pool {
   private helpers: Helper[] = [];
 
   /**
-   * @param helpers workers beside this one; their scripts are fetched at once, the encoder is loaded by {@link load}.
-   * @param start makes a worker; tests put another in its place.
+   * @param helpers how many workers to start beside this one; {@link load} loads their encoders.
+   * @param start creates a worker; tests replace it.
    */
   constructor(helpers: number, start: () => Worker = startWorker) {
     for (let i = 0; i < helpers; i++) {
@@ -63,19 +66,19 @@ export class Pool {
     }
   }
 
-  /** Workers, this one included. */
+  /** The number of workers, this one included. */
   get size(): number {
     return this.helpers.length + 1;
   }
 
-  /** Resolves when the scripts of all helpers that live are there. */
+  /** Resolves when all helpers that are alive have fetched their scripts. */
   async fetched(): Promise<void> {
     await Promise.allSettled(
       this.helpers.map(({ service, death }) => Promise.race([service.fetched(), death])),
     );
   }
 
-  /** Has the helpers load the encoder, if they have not; they join in when they have it. */
+  /** Has the helpers load the encoder unless they have it; each one joins in when it is ready. */
   load(module: WebAssembly.Module, file: Uint8Array): void {
     for (const helper of this.helpers) {
       helper.loaded ??= Promise.race([helper.service.load(module, file), helper.death]);
@@ -86,8 +89,8 @@ export class Pool {
   }
 
   /**
-   * Has all tasks done, by `encode` here and by the helpers. Resolves early when `signal` is aborted; what is under way
-   * then is still delivered. Rejects with what `encode` or a task throws.
+   * Runs all tasks, here with `encode` and in the helpers. Resolves early when `signal` is aborted; windows that are under
+   * way then are still delivered. Rejects with whatever `encode` or a task throws.
    */
   async run(tasks: Iterable<Task>, encode: (task: Task) => Float32Array, signal: AbortSignal): Promise<void> {
     const queue = tasks[Symbol.iterator]();
@@ -172,7 +175,7 @@ export class Pool {
   }
 }
 
-/** Lets this worker hear its messages. Not a timeout: those wait for 4 ms when they follow each other. */
+/** Lets this worker receive its messages. Nested timeouts would wait for 4 ms each time. */
 function turn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * The worker in which the wasm lives: one model, one task at a time. Owns the cancel signals and reads and scores texts;
- * leaves being restarted after a crash to engine.ts, and sharing the encoding with other workers to pool.ts.
+ * The worker in which the wasm runs: one model, one task at a time. It reads and scores texts and owns the cancel
+ * signals. engine.ts restarts it after a crash; pool.ts shares the encoding with other workers.
  */
 import { expose } from 'comlink';
 import type { Assessor, Reading } from '../../pkg/simd128.js';
@@ -22,27 +22,27 @@ export interface Loaded {
   readonly model: ModelInfo;
 }
 
-/** The bindings of the build that this browser runs; both builds have the same. */
+/** The bindings of the build for this browser; both builds have the same interface. */
 type Bindings = typeof import('../../pkg/simd128.js');
 
 let bindings: Promise<Bindings> | undefined;
 let assessor: Assessor | undefined;
 let pool: Pool | undefined;
-/** Gives the pool's helpers what they need, when there is work for more than one worker. */
+/** Loads the encoder in the pool's helpers; called when there is work for more than one worker. */
 let loadHelpers: () => void = () => undefined;
 let task = new AbortController();
 
-/** Cancels what runs and gives the signal of the task that takes its place. */
+/** Cancels the running task and returns the signal of the next one. */
 function next(): AbortSignal {
   task.abort();
   task = new AbortController();
   return task.signal;
 }
 
-/** Milliseconds between two messages of progress; each takes its time on the main thread. */
+/** Milliseconds between two progress messages: each one takes time on the main thread. */
 const PACE = 50;
 
-/** Passes on the newest value at most once in a while, and always the last one. */
+/** Passes on the newest value at most once per PACE, and always the last one. */
 function throttled<T>(listener: (value: T) => void): (value: T) => void {
   let newest: T;
   let waiting = false;
@@ -57,23 +57,23 @@ function throttled<T>(listener: (value: T) => void): (value: T) => void {
   };
 }
 
-/** Compiles the wasm while it streams in. Rejects with a Failure. */
+/** Compiles the wasm while it is being downloaded. Rejects with a Failure. */
 async function compile(): Promise<Bindings> {
   const { glue, wasm } = build();
   try {
-    // Asked for at once, and not only when the bindings are there.
+    // Requested at once, in parallel with the bindings.
     const response = fetch(wasm);
     const [module] = await Promise.all([glue(), response]);
     await module.default({ module_or_path: response });
     return module;
   } catch (error) {
-    // A browser without SIMD refuses to compile; everything else is a download that failed.
+    // A browser without SIMD cannot compile the module; any other error is a failed download.
     const code = error instanceof WebAssembly.CompileError ? 'browser_unsupported' : 'network';
     throw { code, message: String(error), detail: { url: wasm.pathname } } satisfies Failure;
   }
 }
 
-/** The compiled wasm; compiled once, and again where that failed. */
+/** The bindings over the compiled wasm. It is compiled once, and again if that failed. */
 function compiled(): Promise<Bindings> {
   bindings ??= compile().catch((failure: unknown) => {
     bindings = undefined;
@@ -82,7 +82,7 @@ function compiled(): Promise<Bindings> {
   return bindings;
 }
 
-/** The model's bytes for other workers: where the page is isolated, in memory that they share. */
+/** The model's bytes for other workers, in shared memory if the page is cross-origin isolated. */
 function shareable(file: Uint8Array): Uint8Array {
   if (!globalThis.crossOriginIsolated) return file;
   const shared = new Uint8Array(new SharedArrayBuffer(file.length));
@@ -95,7 +95,7 @@ function ready(): Assessor {
   throw { code: 'internal', message: 'no model is loaded', detail: null } satisfies Failure;
 }
 
-/** The windows of a reading that are to be encoded; what is done is remembered at once, for it may be cancelled. */
+/** The windows of a reading that must be encoded. Each result is remembered at once, so that cancelling does not lose it. */
 function* missing(assessor: Assessor, reading: Reading, onDone: () => void): Generator<Task> {
   for (const window of reading.missing()) {
     const done = (sums: Float32Array) => {
@@ -107,14 +107,17 @@ function* missing(assessor: Assessor, reading: Reading, onDone: () => void): Gen
   }
 }
 
-/** Encodes tasks in all workers, until they are done or cancelled. */
+/** Encodes tasks in all workers. Rejects with the Failure `cancelled` if the signal is aborted. */
 async function encode(assessor: Assessor, tasks: Iterable<Task>, signal: AbortSignal): Promise<void> {
   await pool?.run(tasks, ({ ids, lengths }) => assessor.encode(ids, lengths), signal);
   if (signal.aborted) throw { code: 'cancelled', message: 'cancelled', detail: null } satisfies Failure;
 }
 
 const service = {
-  /** Compiles the wasm and loads the model, with at most so many workers to encode. Rejects with a Failure. */
+  /**
+   * Compiles the wasm and loads the model. Rejects with a Failure.
+   * @param workers the most workers that encode, this one included
+   */
   async load(
     manifest: string,
     workers: number,
@@ -136,7 +139,7 @@ const service = {
     return { rubric: assessor.rubric() as Rubric, model: assessor.model() as ModelInfo };
   },
 
-  /** Assesses a text; `onProgress` hears of its windows. Rejects with a Failure. */
+  /** Assesses a text; `onProgress` counts its windows. Rejects with a Failure. */
   async assess(text: string, onProgress: (progress: AssessProgress) => void): Promise<Assessment> {
     const signal = next();
     const assessor = ready();
@@ -162,8 +165,8 @@ const service = {
   },
 
   /**
-   * Assesses several texts; `onProgress` hears of texts. Gives an assessment or a Failure for each; rejects with a
-   * Failure that concerns them all, as when they are cancelled.
+   * Assesses several texts; `onProgress` counts texts. Resolves to an assessment or a Failure for each text, and rejects
+   * with a Failure that concerns them all, such as `cancelled`.
    */
   async assessAll(
     texts: readonly string[],
@@ -178,7 +181,7 @@ const service = {
       try {
         results[i] = result();
       } catch (thrown) {
-        // A trap leaves nothing to go on with.
+        // After a trap the wasm cannot be used any more.
         if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
         results[i] = asFailure(thrown);
       }

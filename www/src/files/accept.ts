@@ -1,2 +1,2 @@
-/** The files that can be read, as a file field wants them. */
+/** The extensions of files that can be read, as in the accept attribute of a file field. */
 export const ACCEPT = '.txt,.md,.markdown,.csv,.docx,.pdf';

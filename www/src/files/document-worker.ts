@@ -1,11 +1,16 @@
-/** Takes the text out of a .docx (mammoth) or a .pdf (pdfjs-dist), away from the main thread; each loads only when asked for. */
-import type { Answer } from './read';
+/** Extracts the text of a .docx (mammoth) or a .pdf (pdfjs-dist) off the main thread. Each library is loaded only when needed. */
 import { paragraphs, withoutRadicals, type Line } from './paragraphs';
 
+/** What read.ts sends. */
 export interface Question {
   readonly bytes: ArrayBuffer;
   readonly extension: 'docx' | 'pdf';
 }
+
+/** What read.ts gets back. */
+export type Answer =
+  | { readonly text: string }
+  | { readonly code: 'file_unreadable' | 'reader_missing'; readonly message: string };
 
 const loaders = { docx: () => import('mammoth'), pdf: () => import('./pdf') };
 

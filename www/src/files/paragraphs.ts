@@ -1,12 +1,12 @@
-/** A page's lines as paragraphs, so that a sentence is not cut where a line ends. */
+/** Joins the lines of a page into paragraphs, so that sentences are not cut where lines end. */
 
 export interface Line {
   readonly text: string;
-  /** Where it ends, from the page's left. */
+  /** Distance of its end from the left edge of the page. */
   readonly end: number;
 }
 
-/** A line that ends before this share of the longest one ends a paragraph. */
+/** A line that is shorter than this share of the longest line ends a paragraph. */
 const FULL = 0.8;
 const CJK = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]/;
 
@@ -20,7 +20,7 @@ export function paragraphs(lines: readonly Line[]): string {
       continue;
     }
     const glue = CJK.test(text.at(-1) ?? '') && CJK.test(line.text[0] ?? '') ? '' : ' ';
-    // A hyphen at a line's end may belong to the word, so it stays.
+    // A hyphen at the end of a line may belong to the word, so it stays.
     if (open && /[a-z]-$/.test(text)) text += line.text;
     else text += text === '' ? line.text : (open ? glue : '\n') + line.text;
     open = line.end >= FULL * widest;
@@ -28,7 +28,7 @@ export function paragraphs(lines: readonly Line[]): string {
   return text;
 }
 
-/** Radicals for which Unicode names no character of the same form. */
+/** Radicals that NFKC does not map to a character. */
 const RADICALS: Readonly<Record<string, string>> = {
   '⺠': '民',
   '⺟': '母',
@@ -59,7 +59,7 @@ const RADICALS: Readonly<Record<string, string>> = {
   '⻁': '虎',
 };
 
-/** Characters in the place of radicals that look the same: printing programs mix them up in fonts. */
+/** Replaces radicals with the characters that look the same: PDF writers confuse them in fonts. */
 export function withoutRadicals(text: string): string {
   return text.replace(/[\u2e80-\u2fdf]/g, (radical) => RADICALS[radical] ?? radical.normalize('NFKC'));
 }

@@ -1,2 +1,2 @@
-/** pdf.js's half that reads a document; it answers messages by itself. */
+/** The worker of pdf.js; importing it installs its message handler. */
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs';

@@ -1,12 +1,13 @@
-/** Files in, reports out. Text files are read here; .docx and .pdf by document-worker.ts, which loads only then. */
+/** Reads files into reports. Text files are read here; document-worker.ts, which is loaded only then, reads .docx and .pdf. */
 import { csvParseRows } from 'd3-dsv';
 import { Trouble } from '../failure/trouble';
 import { asKind, isoDay, newId, type Kind, type Report } from '../report/report';
 import { ACCEPT } from './accept';
+import type { Answer } from './document-worker';
 
 const LARGEST = 20_000_000;
 
-/** Headings under which a table has its texts, their names, kinds and days. */
+/** The headings of columns with texts, and with their names, kinds and dates. */
 const COLUMNS = {
   text: ['text', 'report', 'content', 'note', 'notes', 'answer', '正文', '内容', '报告', '文本', '回答'],
   name: ['name', 'title', 'id', 'subject', '名称', '标题', '编号', '姓名'],
@@ -14,7 +15,7 @@ const COLUMNS = {
   date: ['date', 'day', '日期'],
 } as const;
 
-/** The reports in a file: one, or one a row of a .csv with a column for the text. Rejects with a Trouble. */
+/** The reports in a file: one, or one per row of a .csv that has a column for the text. Rejects with a Trouble. */
 export async function readFile(file: File, kind: Kind): Promise<Report[]> {
   const extension = /\.([a-z0-9]+)$/i.exec(file.name)?.[1]?.toLowerCase() ?? '';
   if (!ACCEPT.split(',').includes(`.${extension}`))
@@ -29,7 +30,7 @@ export async function readFile(file: File, kind: Kind): Promise<Report[]> {
   return found.filter((report) => report.text);
 }
 
-/** Text of a file: UTF-8, UTF-16 by its mark, or else GB 18030, which Chinese Windows writes. */
+/** Decodes a text file: UTF-16 if it has a byte order mark, else UTF-8 if it is valid, else GB 18030, which Chinese Windows writes. */
 export function decode(bytes: ArrayBuffer): string {
   const [first, second] = new Uint8Array(bytes.slice(0, 2));
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
@@ -41,7 +42,7 @@ export function decode(bytes: ArrayBuffer): string {
   }
 }
 
-/** The reports of a table, or null where no column is headed as a text. */
+/** The reports of a table; null if no column has the heading of a text. */
 export function rows(csv: string, name: string, kind: Kind): Report[] | null {
   const [head, ...body] = csvParseRows(csv);
   const column = (names: readonly string[]) =>
@@ -83,8 +84,3 @@ async function readDocument(bytes: ArrayBuffer, extension: 'docx' | 'pdf', name:
     worker.terminate();
   }
 }
-
-/** What the worker answers. */
-export type Answer =
-  | { readonly text: string }
-  | { readonly code: 'file_unreadable' | 'reader_missing'; readonly message: string };

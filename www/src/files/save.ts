@@ -1,4 +1,4 @@
-/** Hands a file to the person: the browser's own download, without a request. */
+/** Saves a file by the browser's download, without a request. */
 export function save(name: string, content: string, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
   const link = document.createElement('a');

@@ -1,13 +1,13 @@
 /**
- * The page for an iframe (frame.html): the widget, and messages to and from the page around it.
+ * The page inside an iframe (frame.html): the widget, and the messages to and from the page around it.
  *
- * The page sends `{salesmirror: 1, type, ...}`: `hello` first, then
+ * The page around it sends `{salesmirror: 1, type, ...}`: `hello` first, then
  * `assess` {id, text}, `set` {attributes: lang, mode, self-rating, live, disabled}, `cancel`.
- * The frame sends `{salesmirror: 1, type, detail, id?}`: `ready`, `progress`, `assessed`, `error` as the element's events,
- * `answer` {id} with the assessment or `{error}` for an `assess`, and `height` in pixels.
+ * The frame sends `{salesmirror: 1, type, detail, id?}`: `ready`, `progress`, `assessed` and `error` like the element's
+ * events, `answer` {id} with the assessment or `{error}` in reply to `assess`, and `height` in pixels.
  *
- * The frame hears only its parent, only from its own origin or one listed in frame.html's meta salesmirror-origins, and
- * speaks only to the origin that said hello. Attributes can also be in the query: frame.html?lang=zh&mode=candidate.
+ * The frame listens only to its parent, and only if the parent's origin is its own or is listed in the meta element
+ * salesmirror-origins of frame.html. It replies only to the origin that said hello. Attributes can also be in the query: frame.html?lang=zh&mode=candidate.
  */
 import { asFailure } from '../engine/contract';
 import type { SalesMirror } from '../sales-mirror/sales-mirror';
@@ -38,7 +38,7 @@ for (const name of ['ready', 'progress', 'assessed', 'error']) {
   });
 }
 
-/** A failure without its prototype, which messages do not carry. */
+/** A failure as a plain object: messages do not carry prototypes. */
 function plain(thrown: unknown): { code: string; message: string } {
   const { code, message } = thrown as { code: string; message: string };
   return { code, message };
@@ -67,7 +67,7 @@ async function answer(element: SalesMirror, id: string, text: string): Promise<v
   }
 }
 
-// Attributes are there before the element begins to load.
+// The attributes are set before the element is connected and begins to load.
 set(new URLSearchParams(location.search));
 document.querySelector('main')?.append(widget);
 new ResizeObserver(() => {

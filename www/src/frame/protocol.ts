@@ -2,17 +2,17 @@
 
 export const VERSION = 1;
 
-/** What a page sends. */
+/** What the page around the frame sends. */
 export type Request =
   | { readonly type: 'hello' }
   | { readonly type: 'assess'; readonly id: string; readonly text: string }
   | { readonly type: 'set'; readonly attributes: Readonly<Record<string, string>> }
   | { readonly type: 'cancel' };
 
-/** Attributes that a page may set; URLs are the frame's own business. */
+/** The attributes that the page may set. Those with URLs are left to whoever runs the frame. */
 export const SETTABLE = ['lang', 'mode', 'self-rating', 'live', 'disabled'] as const;
 
-/** The origins that may talk: the frame's own, and those that whoever runs it wrote into its page. */
+/** The origins that may send messages: the frame's own, and those that are listed in its page. */
 export function allowedOrigins(own: string, listed: string): ReadonlySet<string> {
   const origins = listed
     .split(/\s+/)
@@ -28,7 +28,7 @@ export function allowedOrigins(own: string, listed: string): ReadonlySet<string>
   return new Set([own, ...origins]);
 }
 
-/** A message as a request, or null where it is none of ours. */
+/** Parses a message; null if it is not one of ours. */
 export function asRequest(data: unknown): Request | null {
   if (typeof data !== 'object' || data === null) return null;
   const { salesmirror, type, id, text, attributes } = data as Record<string, unknown>;

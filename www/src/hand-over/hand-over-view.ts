@@ -1,4 +1,4 @@
-/** What goes into a hand-over file, chosen by the person whose assessment it is. */
+/** `<sales-mirror-hand-over>`: the person whose assessment it is chooses what goes into a hand-over file, and saves it. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';

@@ -1,4 +1,4 @@
-/** The file by which a person hands assessments over: what is in it, and how it is checked when somebody opens it. */
+/** The file with which a person hands over their assessments: what it contains, and how it is checked when it is opened. */
 import type { Assessment, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 import { asKind, type Correction, type Result, type SelfRating } from '../report/report';
@@ -6,7 +6,7 @@ import { replaceNames } from './names';
 
 const FORMAT = 'salesmirror-assessment';
 const VERSION = 1;
-/** Schemas of assessments that can be read; the first had no `without`. */
+/** The assessment schemas that can be read; schema 1 had no `without`. */
 const SCHEMAS: ReadonlySet<unknown> = new Set([1, 2]);
 
 export interface HandOver {
@@ -17,7 +17,7 @@ export interface HandOver {
   /** A name or a code, as the person chose. */
   readonly person: string;
   readonly rubric: { readonly id: string; readonly version: number };
-  /** What became of the texts. */
+  /** Whether the texts are included, and whether names were replaced in them. */
   readonly texts: 'kept' | 'names_replaced' | 'left_out';
   readonly results: readonly Result[];
 }
@@ -50,7 +50,7 @@ export function handOver(
   };
 }
 
-/** The result with names replaced; evidence moves along with the text. */
+/** Replaces names in a result; the offsets of its evidence follow the text. */
 function withoutNames(result: Result, names: readonly string[]): Result {
   const { text, moved } = replaceNames(result.report.text, names);
   const competencies = result.assessment.competencies.map((competency) => ({
@@ -70,17 +70,18 @@ function withoutNames(result: Result, names: readonly string[]): Result {
 }
 
 /**
- * Checks what was read from a file that somebody handed over. Nothing of it is trusted.
+ * Checks what was read from a file that somebody handed over. Nothing in it is trusted.
  * @throws Trouble handover_invalid or handover_other_rubric
  */
 export function asHandOver(value: unknown, rubric: Rubric, about: string): HandOver {
   const fail = (problem: string) => new Trouble('handover_invalid', problem, about);
   const file = record(value);
-  if (file?.format !== FORMAT || file.version !== VERSION) throw fail('not a hand-over file of this version');
+  if (file?.format !== FORMAT || file.version !== VERSION)
+    throw fail(`expected format ${FORMAT}, version ${VERSION}`);
   const own = record(file.rubric);
   if (own?.id !== rubric.id) throw new Trouble('handover_other_rubric', `rubric ${String(own?.id)}`, about);
   if (typeof file.person !== 'string' || !Array.isArray(file.results) || file.results.length === 0)
-    throw fail('no person or no results');
+    throw fail('person or results are missing');
   const texts = file.texts === 'kept' || file.texts === 'names_replaced' ? file.texts : 'left_out';
   const results = file.results.map((entry: unknown, i) =>
     asResult(entry, rubric, (problem) => fail(`result ${i + 1}: ${problem}`)),
@@ -108,17 +109,18 @@ function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Tro
   const result = record(value);
   const report = record(result?.report);
   const assessment = record(result?.assessment);
-  if (!result || !report || !assessment) throw fail('no report or no assessment');
+  if (!result || !report || !assessment) throw fail('report or assessment is missing');
   const { id, name, text, date } = report;
   if (typeof id !== 'string' || typeof name !== 'string' || typeof text !== 'string')
-    throw fail('its report lacks id, name or text');
-  if (typeof date !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(date)) throw fail('its report has no day');
+    throw fail('the report lacks an id, a name or a text');
+  if (typeof date !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(date))
+    throw fail('the date of the report is not YYYY-MM-DD');
   if (
     !SCHEMAS.has(assessment.schema) ||
     assessment.offsets !== 'utf16' ||
     !Array.isArray(assessment.competencies)
   )
-    throw fail('its assessment is of another version');
+    throw fail('the assessment has an unknown schema or no UTF-16 offsets');
   const known = assessment.competencies as unknown[];
   const competencies = rubric.competencies.map(({ id: competency }) => {
     const found = known.map(record).find((entry) => entry?.id === competency);
@@ -161,7 +163,7 @@ function asCompetency(
     return { id, presence, level: null, likely: null, interval: null, distribution: null, evidence: [] };
   const interval = asInterval(value.interval, rubric);
   if (!isLevel(value.level, rubric) || !isLevel(value.likely, rubric) || !interval)
-    throw fail(`the level of ${id} is none of the scale's`);
+    throw fail(`the level of ${id} is not on the scale from ${rubric.scale.min} to ${rubric.scale.max}`);
   const distribution = Array.isArray(value.distribution)
     ? value.distribution.filter((share) => typeof share === 'number')
     : null;
@@ -178,7 +180,7 @@ function asEvidence(value: unknown, length: number): Evidence[] {
   );
   if (!valid || (polarity !== 'positive' && polarity !== 'negative')) return [];
   const entry = value as Evidence;
-  // Without its text, a sentence's place means nothing any more.
+  // Offsets can only be checked against a text that is included.
   if (length > 0 && (entry.start < 0 || entry.end > length || entry.start > entry.end)) return [];
   const level = typeof without === 'number' || without === null ? { without } : {};
   return [

@@ -1,7 +1,7 @@
-/** Names in a text: a guess at which there are, for a person to check, and letters in their place. */
+/** Guesses the names in a text, for a person to check, and replaces them with letters. */
 
 const TITLES = '(?:Mr|Mrs|Ms|Miss|Dr|Prof)\\.?\\s+';
-/** Capitalised in English without being anybody's name. */
+/** Words that are capitalised in English without being a person's name. */
 const COMMON = new Set(
   'I Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December English Chinese CEO CFO CRM OK Q1 Q2 Q3 Q4 Mr Mrs Ms Dr'.split(
     ' ',
@@ -16,7 +16,7 @@ const ENGLISH = new RegExp(
   'gu',
 );
 
-/** Names that a text may hold, each once, in order. Some will be missing, and some are none: a person checks. */
+/** The names that a text may contain, each once, in order. Some will be missing and some are not names, so a person must check. */
 export function suggestNames(text: string): string[] {
   const english = [...text.matchAll(ENGLISH)].map((match) => match[1] ?? match[2] ?? '');
   const chinese = [...text.matchAll(CHINESE)].map(([name]) => name);
@@ -24,21 +24,21 @@ export function suggestNames(text: string): string[] {
   return [...new Set(found)].filter((name) => name && !COMMON.has(name));
 }
 
-/** A letter a name: A to Z, then A1 and so on. */
+/** The letter for the name with an index: A to Z, then A1 and so on. */
 const letter = (i: number) => `[${String.fromCharCode(65 + (i % 26))}${i < 26 ? '' : Math.floor(i / 26)}]`;
 
 export interface Replaced {
   readonly text: string;
-  /** Where an offset into the old text lies in the new one; inside a name, its letter's beginning. */
+  /** Maps an offset into the old text to the new one; an offset within a name maps to the start of its letter. */
   readonly moved: (offset: number) => number;
 }
 
-/** Puts a letter in the place of each name, the same one each time. */
+/** Replaces each name with a letter, the same one every time. */
 export function replaceNames(text: string, names: readonly string[]): Replaced {
   const wanted = [...new Set(names.map((name) => name.trim()).filter(Boolean))];
   if (wanted.length === 0) return { text, moved: (offset) => offset };
   const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  // A Latin name is a word of its own; Chinese has no borders between words.
+  // A Latin name must be a whole word; Chinese does not separate words.
   const bounded = (name: string) =>
     /^[\p{Script=Latin}'’. -]+$/u.test(name)
       ? `(?<![\\p{L}\\p{N}])${escaped(name)}(?![\\p{L}\\p{N}])`

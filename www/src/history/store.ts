@@ -1,22 +1,22 @@
 /**
- * A person's own history in IndexedDB: nothing is there before they turn it on, all of it can be exported and erased.
- * With a passphrase, entries are encrypted (AES-GCM, the key by PBKDF2); the passphrase is kept nowhere.
+ * A person's own history in IndexedDB. Nothing is stored before they turn it on, and all of it can be exported and erased.
+ * With a passphrase, entries are encrypted with AES-GCM under a key derived by PBKDF2; the passphrase is never stored.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { asTrouble, Trouble } from '../failure/trouble';
 import type { Result } from '../report/report';
 
-/** OWASP's least for PBKDF2-HMAC-SHA256 since 2023. */
+/** The minimum that OWASP has recommended for PBKDF2-HMAC-SHA256 since 2023. */
 const ITERATIONS = 600_000;
 const NAME = 'salesmirror';
 
-/** What is stored of a result: all of it, or without the text. */
+/** A result as it is stored; its text is empty if the person did not want texts kept. */
 export type Entry = Result;
 
 interface Lock {
   readonly salt: Uint8Array<ArrayBuffer>;
   readonly iterations: number;
-  /** Something encrypted, to know the right passphrase by. */
+  /** A known value, encrypted: it decrypts only with the right passphrase. */
   readonly check: Sealed;
 }
 
@@ -27,7 +27,7 @@ interface Sealed {
 
 interface Row {
   readonly id: string;
-  /** When it was kept, in milliseconds: the order of texts of one day. */
+  /** When it was stored, in milliseconds since 1970; orders texts of the same day. */
   readonly at: number;
   readonly content: Entry | Sealed;
 }
@@ -37,7 +37,7 @@ interface Schema extends DBSchema {
   entries: { key: string; value: Row };
 }
 
-/** Off: nothing is stored. Locked: there is something, and the passphrase is needed. */
+/** `off`: nothing is stored. `locked`: the passphrase is needed to read what is stored. */
 export type State = 'off' | 'locked' | 'on';
 
 export class History {
@@ -45,7 +45,7 @@ export class History {
   private key: CryptoKey | undefined;
   private lock: Lock | undefined;
 
-  /** Whether a passphrase can be used: browsers have the cryptography in secure contexts only. */
+  /** Whether a passphrase can be used: browsers offer SubtleCrypto in secure contexts only. */
   static readonly canLock = 'subtle' in crypto;
 
   get state(): State {
@@ -57,14 +57,14 @@ export class History {
     return this.lock !== undefined;
   }
 
-  /** Takes up a history that was turned on before, and makes none. Rejects with a Trouble. */
+  /** Opens the history if it was turned on before, and never creates one. Rejects with a Trouble. */
   async resume(): Promise<State> {
     if (this.database) return this.state;
     const opening = { anew: false };
     try {
       const database = await openDB<Schema>(NAME, 1, {
         upgrade: (_, __, ___, transaction) => {
-          // There is none: what opening would make is taken back.
+          // There is no history: the database that opening would create is discarded.
           opening.anew = true;
           transaction.done.catch(() => undefined);
           transaction.abort();
@@ -81,9 +81,10 @@ export class History {
     return this.state;
   }
 
-  /** Turns the history on, which is what makes the database. */
+  /** Turns the history on, which creates the database. Rejects with a Trouble. */
   async begin(passphrase: string): Promise<void> {
-    if (passphrase && !History.canLock) throw new Trouble('passphrase_insecure', 'no secure context');
+    if (passphrase && !History.canLock)
+      throw new Trouble('passphrase_insecure', 'SubtleCrypto needs a secure context');
     try {
       this.database = await openDB<Schema>(NAME, 1, {
         upgrade: (database) => {
@@ -104,15 +105,15 @@ export class History {
     await this.database.put('settings', this.lock, 'lock');
   }
 
-  /** Rejects with the Trouble passphrase_wrong where it is. */
+  /** Rejects with the Trouble `passphrase_wrong` if it is not the right one. */
   async unlock(passphrase: string): Promise<void> {
     if (!this.lock) return;
-    if (!History.canLock) throw new Trouble('passphrase_insecure', 'no secure context');
+    if (!History.canLock) throw new Trouble('passphrase_insecure', 'SubtleCrypto needs a secure context');
     const key = await derive(passphrase, this.lock.salt, this.lock.iterations);
     try {
       await unseal(key, this.lock.check);
     } catch {
-      throw new Trouble('passphrase_wrong', 'the check does not decrypt');
+      throw new Trouble('passphrase_wrong', 'the check value does not decrypt');
     }
     this.key = key;
   }
@@ -122,7 +123,7 @@ export class History {
     this.key = undefined;
   }
 
-  /** Keeps an entry, or a newer version of it. */
+  /** Stores an entry, replacing an older version of it. */
   async keep(entry: Entry): Promise<void> {
     if (this.state !== 'on' || !this.database) return;
     const content = this.key ? await seal(this.key, entry) : entry;

@@ -1,4 +1,4 @@
-/** Levels over time, and when they have gone down long enough to say so. */
+/** Levels over time, and whether they have gone down for long enough to mention it. */
 import { levelOf } from '../report/report';
 import type { Entry } from './store';
 
@@ -7,7 +7,7 @@ export interface Point {
   readonly level: number;
 }
 
-/** How many texts in a row a level must drop in, before it is mentioned. */
+/** How many times in a row a level must drop before that is mentioned. */
 export const DROPS = 3;
 
 /** A competency's levels, oldest first; texts that do not show it are left out. */

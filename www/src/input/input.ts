@@ -38,12 +38,12 @@ export class SalesMirrorInput extends LitElement {
   declare words: Strings;
   declare text: string;
   declare kind: Kind;
-  /** Reports from files, beside the one in the field. */
+  /** The reports beside the one in the text area. */
   declare reports: readonly Report[];
   declare busy: boolean;
   declare disabled: boolean;
   declare live: boolean;
-  /** Whether the self-rating comes first; undefined where there is none. */
+  /** Whether a self-rating comes before the first result; undefined if there is no such choice. */
   declare asks: boolean | undefined;
   declare candidate: boolean;
   declare private reading: boolean;

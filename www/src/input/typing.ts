@@ -1,6 +1,6 @@
-/** What a change of a text says about where its writer is. */
+/** Tells from a change of a text whether its writer has just finished a sentence. */
 
-/** Whether the change put in something that ends a sentence: its writer may want to know now. */
+/** Whether the change inserted something that ends a sentence. */
 export function endsSentence(before: string, after: string): boolean {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;

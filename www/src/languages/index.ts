@@ -6,7 +6,7 @@ export type { Strings };
 
 export const LANGUAGES = { en, zh } as const;
 
-/** The strings for a BCP 47 tag, e.g. "zh-CN"; English where there are none. */
+/** The words for a BCP 47 tag such as "zh-CN"; English for any other language. */
 export function strings(tag: string): Strings {
   return tag.toLowerCase().startsWith('zh') ? zh : en;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { data } from '../testing/fixtures';
 import { LANGUAGES, strings } from '.';
 
 /** Every component's table of words, and the first paint's. */
@@ -20,7 +21,8 @@ function texts(value: unknown, path = ''): [string, string][] {
     const render = value as (...values: number[]) => string;
     return [[path, render(11.1, 22.2, 33, 44, 55)]];
   }
-  return Object.entries(value as object).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
 }
 
 const numbers = (text: string) => [...text.matchAll(/11|22|33|44|55/g)].map(String).sort();
@@ -50,4 +52,14 @@ test('language tags are understood', () => {
     'en',
     'en',
   ]);
+});
+
+test.each(Object.entries(tables))('Chinese says 你 throughout in %s', (_, table) => {
+  for (const [path, text] of texts(table.zh)) expect(text, path).not.toContain('您');
+});
+
+test('plans say 您 only in words that are said to a customer', () => {
+  const advice = texts(data('development/zh.json')).map(([, text]) => text.replaceAll('{quote}', ''));
+  expect(advice.some((text) => text.includes('您'))).toBe(true);
+  for (const text of advice) expect(text.replace(/“[^“”]*”/g, '')).not.toContain('您');
 });

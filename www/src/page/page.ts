@@ -1,4 +1,4 @@
-/** The page around the widget: whom it is for, in the widget's language, and that it works with the network off. */
+/** The page around the widget: its navigation follows the widget's mode and language, and a service worker keeps it for offline use. */
 
 interface Words {
   readonly title: string;
@@ -14,7 +14,7 @@ function follow(widget: Element): void {
   const links = [...document.querySelectorAll<HTMLElement>('[data-mode]')];
   const asked = new URLSearchParams(location.search).get('mode');
   const mode = links.some(({ dataset }) => dataset.mode === asked) && asked ? asked : 'self';
-  // Before the element is defined, so that it loads what this mode needs.
+  // Set before the element is defined, so that it loads what this mode needs.
   widget.setAttribute('mode', mode);
   const adopt = () => {
     const language = widget.getAttribute('lang') ?? 'en';
@@ -36,8 +36,8 @@ function follow(widget: Element): void {
 const widget = document.querySelector('sales-mirror');
 if (widget) follow(widget);
 
-// Only secure contexts (https, localhost) have service workers; elsewhere the page simply needs the network.
-// The browser looks for a newer one some time after each visit; by its cache, for nothing is to be fetched then.
+// Only secure contexts (https, localhost) have service workers; elsewhere the page needs the network.
+// The browser looks for an update some time after each visit, when nothing may be fetched any more: its cache answers.
 if ('serviceWorker' in navigator) {
   void navigator.serviceWorker
     .register('service-worker.js', { updateViaCache: 'all' })

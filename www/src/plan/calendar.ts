@@ -1,10 +1,10 @@
-/** A plan's milestones as an iCalendar file (RFC 5545): whole days, no alarms, nobody invited. */
+/** Writes a plan's milestones as an iCalendar file (RFC 5545): all-day events without alarms or attendees. */
 import { newId } from '../report/report';
 import { dayAfter, milestones, type Plan } from './plan';
 
 const escaped = (text: string) => text.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n');
 
-/** A content line, folded at 75 bytes without cutting a character. */
+/** Folds a content line at 75 bytes without splitting a character. */
 export function folded(line: string): string {
   const encoder = new TextEncoder();
   let out = '';
@@ -21,7 +21,7 @@ export function folded(line: string): string {
   return out;
 }
 
-/** @param title words an event: which competency, which day */
+/** @param title returns the title of an event for a competency and a number of days */
 export function calendar(
   plan: Plan,
   title: (competency: string, days: number) => string,

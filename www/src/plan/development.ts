@@ -1,6 +1,6 @@
 /**
- * The texts of development plans, from data/development: what to keep, change and practise at every level of every
- * competency. Owns reading and checking them; plan.ts makes a person's plan of them.
+ * The texts of development plans, from data/development: what to keep, change and practise at each level of each
+ * competency. This module checks them; plan.ts turns them into a person's plan.
  */
 import type { Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
@@ -9,13 +9,13 @@ import type { Code } from '../languages/text';
 export const STUDY_KINDS = ['book', 'video', 'course', 'document', 'recording'] as const;
 export const DAYS = ['30', '60', '90'] as const;
 
-/** Where the person's own sentence goes. */
+/** The placeholder for the person's own sentence. */
 export const QUOTE = '{quote}';
 
 export interface Advice {
   readonly level: number;
   readonly keep: string;
-  /** Holds QUOTE once. */
+  /** Contains QUOTE exactly once. */
   readonly change: string;
   readonly practice: readonly string[];
   readonly together: string;
@@ -24,13 +24,13 @@ export interface Advice {
   readonly schedule: Readonly<Record<(typeof DAYS)[number], string>>;
 }
 
-/** Competency id to advice by level. */
+/** Advice by the id of the competency and by level. */
 export type Development = ReadonlyMap<string, ReadonlyMap<number, Advice>>;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isText);
 
-/** What is wrong with one level's advice, or null. */
+/** What is wrong with the advice for one level; null if nothing is. */
 function problem(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return 'is not an object';
   const { keep, change, practice, together, study, signs, schedule } = value as Partial<
@@ -38,26 +38,27 @@ function problem(value: unknown): string | null {
   >;
   if (!isText(keep)) return 'lacks keep';
   if (!isText(change)) return 'lacks change';
-  if (change.split(QUOTE).length !== 2) return `must hold ${QUOTE} once in change`;
+  if (change.split(QUOTE).length !== 2) return `must contain ${QUOTE} exactly once in change`;
   if (!isTexts(practice)) return 'lacks practice';
   if (!isText(together)) return 'lacks together';
   if (!isTexts(signs)) return 'lacks signs';
   const { kind, what } = (study ?? {}) as Partial<Advice['study']>;
   if (!isText(what) || !STUDY_KINDS.some((known) => known === kind))
-    return `needs study with what, and a kind of ${STUDY_KINDS.join(', ')}`;
+    return `needs a study with what and one of the kinds ${STUDY_KINDS.join(', ')}`;
   const days = (schedule ?? {}) as Record<string, unknown>;
   const missing = DAYS.find((day) => !isText(days[day]));
   return missing ? `lacks day ${missing} in schedule` : null;
 }
 
 /**
- * Checks what was read from a file against the rubric: every level of every competency must be there.
- * @throws Trouble development_invalid, saying what is missing where
+ * Checks what was read from a file against the rubric: every level of every competency must have its texts.
+ * @throws Trouble `development_invalid`, saying what is missing and where
  */
 export function asDevelopment(value: unknown, rubric: Rubric, language: Code, about: string): Development {
   const fail = (text: string) => new Trouble('development_invalid', `${about}: ${text}`, about);
   const file = (value ?? {}) as { rubric?: unknown; language?: unknown; competencies?: unknown };
-  if (file.rubric !== rubric.id) throw fail(`made for rubric ${String(file.rubric)}, not ${rubric.id}`);
+  if (file.rubric !== rubric.id)
+    throw fail(`it was made for rubric ${String(file.rubric)}, not ${rubric.id}`);
   if (file.language !== language) throw fail(`its language is ${String(file.language)}, not ${language}`);
   if (!Array.isArray(file.competencies)) throw fail('competencies are missing');
   const entries = file.competencies as { id?: unknown; levels?: unknown }[];

@@ -1,10 +1,10 @@
-/** A plan as Markdown, for notes and mails. */
+/** Writes a plan as Markdown, for notes and emails. */
 import { colon, day, type Code } from '../languages/text';
 import { DAYS } from './development';
 import { dayAfter, type Plan } from './plan';
 import { WORDS } from './words';
 
-/** What a line of Markdown would take for its own. */
+/** Escapes the characters that have a meaning in Markdown, and joins lines. */
 const escaped = (text: string) => text.replace(/\s*\n\s*/g, ' ').replace(/[\\`*_[\]<>#]/g, '\\$&');
 
 export function markdown(plan: Plan, language: Code, name: (competency: string) => string): string {

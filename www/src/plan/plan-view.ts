@@ -1,4 +1,4 @@
-/** The plan as a person reads, edits and takes it along. Owns its edits; leaves the texts to data/development. */
+/** `<sales-mirror-plan>`: a person reads, edits, saves and prints their plan. It owns their edits. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
@@ -107,7 +107,7 @@ export class SalesMirrorPlan extends LitElement {
   declare private plan: Plan;
   declare private editing: boolean;
 
-  /** Whether a word was changed; an edited plan outlives a new language and a new result. */
+  /** Whether the person changed anything; an edited plan survives a new language and a new result. */
   private edited = false;
 
   constructor() {
@@ -306,7 +306,7 @@ export class SalesMirrorPlan extends LitElement {
     `;
   }
 
-  /** A text to read, or to edit. */
+  /** A text, or a field for it while editing. */
   private text(label: string, text: string, change: (text: string) => void): TemplateResult | string {
     if (!this.editing) return text;
     return html`

@@ -1,15 +1,15 @@
-/** A person's plan: which two competencies, and what for each. Plain data, so that every word can be edited and exported. */
+/** Makes a person's plan: which two competencies, and what to do for each. A plan is plain data, so every word can be edited and exported. */
 import type { Assessment, Rubric } from '../engine/contract';
 import type { Profile } from '../profile/profile';
 import { isoDay, type Result, type SelfRating } from '../report/report';
 import { DAYS, QUOTE, type Advice, type Development } from './development';
 
-/** How many competencies a plan is about: few enough to be done. */
+/** How many competencies a plan covers: few enough to be realistic. */
 export const FOCUS = 2;
 
 export interface Goal {
   readonly competency: string;
-  /** The level that the advice is for; null where the text does not show it. */
+  /** The level that the advice is for; null if the text does not show the competency. */
   readonly level: number | null;
   readonly keep: string;
   readonly change: string;
@@ -28,8 +28,8 @@ export interface Plan {
 }
 
 /**
- * Competencies in the order in which working on them seems most worth while: far below the top (or a role's target),
- * surely so, with poor examples, and rated higher by oneself. What the text does not show comes last.
+ * Ids of competencies, the most worthwhile to work on first: those whose level is surely far below the top (or a role's
+ * target), with poor examples, or overrated by the person. Those that the text does not show come last.
  */
 export function ranked(
   assessment: Assessment,
@@ -50,7 +50,7 @@ export function ranked(
   return [...assessment.competencies].sort((a, b) => worth(b) - worth(a)).map(({ id }) => id);
 }
 
-/** The sentence to quote: the weightiest poor example, or else the weightiest. */
+/** The sentence to quote: the poor example with the most weight, or else the evidence with the most. Empty if there is none. */
 export function quoted(result: Result, competency: string): string {
   const evidence = result.assessment.competencies.find(({ id }) => id === competency)?.evidence ?? [];
   const poor = evidence.filter(({ polarity }) => polarity === 'negative');
@@ -58,7 +58,7 @@ export function quoted(result: Result, competency: string): string {
   return first ? result.report.text.slice(first.start, first.end).trim() : '';
 }
 
-/** The goal for one competency. Without a sentence to quote, the sentence about it goes. */
+/** The goal for one competency; null if there is no advice for its level. */
 export function goalFor(
   competency: string,
   result: Result,
@@ -84,7 +84,7 @@ export function goalFor(
   };
 }
 
-/** The text with the sentence in the placeholder's place; without one, the text without the quotation that it begins with. */
+/** Puts the sentence in place of the placeholder. Without a sentence, drops the quotation at the start of the text. */
 export function withQuote(text: string, quote: string): string {
   if (quote) return text.replace(QUOTE, () => quote);
   return text.replace(/^.*?\{quote\}[”"」』]?[\s.。]*/u, '') || text.replace(QUOTE, '…');
@@ -103,14 +103,14 @@ export function planFor(
   };
 }
 
-/** The day so many days after the first, as YYYY-MM-DD. */
+/** The day that many days after the start, as YYYY-MM-DD. */
 export function dayAfter(start: string, days: number): string {
   const date = new Date(`${start}T12:00:00`);
   date.setDate(date.getDate() + days);
   return isoDay(date);
 }
 
-/** Milestones in order of time. */
+/** The milestones of all goals, in chronological order. */
 export function milestones(
   plan: Plan,
 ): { readonly date: string; readonly days: number; readonly goal: Goal; readonly text: string }[] {

@@ -1,4 +1,4 @@
-/** Role profiles: what levels a role needs. Shown beside levels and intervals; never a verdict. */
+/** Role profiles: the levels that a role asks for. They are shown beside levels and intervals, and are never a verdict. */
 import type { Interval, Rubric, Translations } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 
@@ -9,17 +9,17 @@ export interface Profile {
   readonly rubric: string;
   readonly name: Translations;
   readonly description: Translations;
-  /** Competency id to level; a competency that the role does not ask for is not there. */
+  /** Levels by the id of the competency; competencies that the role does not ask for are left out. */
   readonly targets: Readonly<Record<string, number>>;
 }
 
 /**
- * Checks what was read from a profile's file against the rubric.
- * @throws Trouble profile_invalid, saying what is wrong
+ * Checks what was read from a profile against the rubric.
+ * @throws Trouble `profile_invalid`, saying what is wrong
  */
 export function asProfile(value: unknown, rubric: Rubric, about: string): Profile {
   const fail = (problem: string) => new Trouble('profile_invalid', problem, about);
-  if (typeof value !== 'object' || value === null) throw fail('not an object');
+  if (typeof value !== 'object' || value === null) throw fail('expected an object');
   const {
     id,
     rubric: rubricId,
@@ -28,7 +28,7 @@ export function asProfile(value: unknown, rubric: Rubric, about: string): Profil
     targets,
   } = value as Partial<Record<keyof Profile, unknown>>;
   if (typeof id !== 'string' || !id) throw fail('id is missing');
-  if (rubricId !== rubric.id) throw fail(`made for rubric ${String(rubricId)}, not ${rubric.id}`);
+  if (rubricId !== rubric.id) throw fail(`it was made for rubric ${String(rubricId)}, not ${rubric.id}`);
   if (!isTranslations(name)) throw fail('name is missing');
   if (!isTranslations(description)) throw fail('description is missing');
   if (typeof targets !== 'object' || targets === null) throw fail('targets are missing');
@@ -50,10 +50,10 @@ function isTranslations(value: unknown): value is Translations {
   return texts.length > 0 && texts.every((text) => typeof text === 'string');
 }
 
-/** Where a target lies: against the interval, not against the level alone. */
+/** Where a target lies relative to the interval, not to the level alone. */
 export type Fit = 'above' | 'within' | 'below' | 'unknown';
 
-/** Whether a target is above, within or below what the text shows; unknown where it shows nothing. */
+/** Compares a target with the interval; unknown if the text does not show the competency. */
 export function fit(interval: Interval | null, target: number): Fit {
   if (!interval) return 'unknown';
   if (target > interval[1]) return 'above';

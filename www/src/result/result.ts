@@ -40,7 +40,7 @@ export class SalesMirrorResult extends LitElement {
   declare language: Code;
   declare rubric: Rubric;
   declare results: readonly Result[];
-  /** Which of the results is shown. */
+  /** Index of the result that is shown. */
   declare selected: number;
   /** Roles to choose from. */
   declare profiles: readonly Profile[];
@@ -156,7 +156,7 @@ export class SalesMirrorResult extends LitElement {
     `;
   }
 
-  /** Every report by every competency. */
+  /** A table of all reports by competency. */
   private renderReports(): TemplateResult {
     const { words, results, rubric } = this;
     const written = (level: number | null) => (level === null ? words.none : number(level));
@@ -318,7 +318,7 @@ export class SalesMirrorResult extends LitElement {
 
   private without(evidence: Evidence): string {
     const { words } = this;
-    // Assessments of older versions do not have it.
+    // Assessments of schema 1 do not have it.
     const { without } = evidence as Partial<Evidence>;
     if (typeof without === 'number') return ` · ${words.without(number(without))}`;
     return without === null ? ` · ${words.withoutNone}` : '';

@@ -1,10 +1,10 @@
-/** Corrected assessments as labelled reports, the form that the trainer reads: see data/reports/README.md. */
+/** Writes corrected assessments as labelled reports, which the trainer reads; data/reports/README.md has the format. */
 import type { Rubric } from '../engine/contract';
 import { newId, type Result } from '../report/report';
 
 /**
- * JSONL of the results that somebody corrected and whose text is there. Every other level is the model's most likely
- * one; offsets are code points. The writer is named by chance, so that no name gets into training data.
+ * The results that were corrected and have their text, as JSONL. Levels that were not corrected are the model's most
+ * likely ones; offsets count code points. The writer's id is random, so that no name gets into training data.
  */
 export function labelledReports(results: readonly Result[], rubric: Rubric): string {
   const writer = newId().slice(0, 8);
@@ -51,7 +51,7 @@ function labelled({ report, assessment, corrections }: Result, rubric: Rubric, i
   };
 }
 
-/** Code points before a UTF-16 offset. */
+/** The number of code points before a UTF-16 offset. */
 export function codePoints(text: string, offset: number): number {
   return Array.from(text.slice(0, offset)).length;
 }

@@ -1,11 +1,11 @@
-/** What is read beside the model: a rubric in the company's own words and role profiles. Everything is checked when read. */
+/** Fetches and checks what comes with the model: a rubric in the company's own words, role profiles, and texts of plans. */
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
 import type { Code } from '../languages/text';
 import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 
-/** Reads a JSON file. Rejects with a Trouble of the given code. */
+/** Fetches a JSON file. Rejects with a Trouble of the given code. */
 export async function fetchJson(url: string, code: TroubleCode): Promise<unknown> {
   const about = new URL(url).pathname.split('/').pop() ?? url;
   try {
@@ -17,20 +17,23 @@ export async function fetchJson(url: string, code: TroubleCode): Promise<unknown
   }
 }
 
-/** A rubric from a URL in the place of the model's: other words, the same competencies and levels. */
+/** Fetches a rubric that replaces the model's: other words, but the same competencies and levels. */
 export async function fetchRubric(url: string, model: Rubric): Promise<Rubric> {
   const rubric = (await fetchJson(url, 'rubric_invalid')) as Partial<Rubric> | null;
   const fail = (problem: string) => new Trouble('rubric_invalid', `${url}: ${problem}`);
-  if (!rubric || !Array.isArray(rubric.competencies) || !rubric.scale) throw fail('not a rubric');
+  if (!rubric || !Array.isArray(rubric.competencies) || !rubric.scale)
+    throw fail('expected a rubric with a scale and competencies');
   const ids = (of: Pick<Rubric, 'competencies'>) => of.competencies.map(({ id }) => id).join(', ');
   const own = rubric as Rubric;
   if (own.id !== model.id) throw fail(`its id is ${own.id}, the model was trained with ${model.id}`);
   if (ids(own) !== ids(model)) throw fail(`its competencies are ${ids(own)}, the model's are ${ids(model)}`);
   if (own.scale.min !== model.scale.min || own.scale.max !== model.scale.max)
-    throw fail('its scale is not the model’s');
+    throw fail(
+      `its scale is ${own.scale.min} to ${own.scale.max}, the model's is ${model.scale.min} to ${model.scale.max}`,
+    );
   for (const competency of own.competencies) {
     const { name, levels } = competency as Partial<Competency>;
-    if (!name || !Array.isArray(levels)) throw fail(`${competency.id} lacks its name or levels`);
+    if (!name || !Array.isArray(levels)) throw fail(`competency ${competency.id} lacks a name or levels`);
   }
   return own;
 }

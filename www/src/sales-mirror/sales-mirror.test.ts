@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import { Engine } from '../engine/engine';
 import { assessment, data, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
 import './sales-mirror';
 import './later';
+
+let assess: MockInstance<Engine['assess']>;
 
 beforeEach(() => {
   // happy-dom has no form-associated elements.
@@ -15,11 +17,13 @@ beforeEach(() => {
       setValidity: () => undefined,
     }) as unknown as ElementInternals;
   vi.spyOn(Engine.prototype, 'load').mockResolvedValue({ rubric, model: { id: 'test' } as never });
-  vi.spyOn(Engine.prototype, 'assess').mockImplementation((text) =>
-    text.trim()
-      ? Promise.resolve(assessment({ growth: { level: 3 } }))
-      : Promise.reject(Object.assign(new Error('empty'), { code: 'empty_text' })),
-  );
+  assess = vi
+    .spyOn(Engine.prototype, 'assess')
+    .mockImplementation((text) =>
+      text.trim()
+        ? Promise.resolve(assessment({ growth: { level: 3 } }))
+        : Promise.reject(Object.assign(new Error('empty'), { code: 'empty_text' })),
+    );
   vi.stubGlobal('fetch', (url: string) =>
     Promise.resolve(Response.json(data(/(profiles|development)\/.*$/.exec(url)?.[0] ?? ''))),
   );
@@ -82,7 +86,7 @@ test('levels follow what is typed, unless that is paused', async () => {
   subject.live = 'off';
   type('He asked for a discount, and I offered 5% instead.');
   await new Promise((done) => setTimeout(done));
-  expect(Engine.prototype.assess).not.toHaveBeenCalled();
+  expect(assess).not.toHaveBeenCalled();
   subject.live = 'on';
   type('He asked for a discount, and I offered 5% instead. He signed.');
   await until(() => {

@@ -27,37 +27,37 @@ export type { Mode };
 const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
 
 /**
- * @summary Assesses what a sales report shows of its writer's competencies, inside the browser.
+ * @summary Assesses which sales competencies a report shows, inside the browser.
  *
- * @attr {string} lang - Language of the interface, `en` or `zh`; the page's or the browser's when not given.
- * @attr {'self'|'team'|'candidate'|'headless'} mode - For whom: the writer (`self`, the default), a manager with files that were handed over (`team`), an interviewer (`candidate`), or a script (`headless`, nothing is shown).
- * @attr {string} model - URL of the model directory; `models/default/` beside this script when not given.
- * @attr {string} rubric - URL of a rubric in the company's own words; the model's own when not given. It must have the model's competencies and levels.
- * @attr {string} profile - URLs of role profiles, separated by spaces; those shipped in `profiles/` when not given. A single one is chosen from the start.
- * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; `development/` beside this script when not given.
- * @attr {'on'|'off'} self-rating - Whether a person is asked to rate themselves before the result; `on` when not given.
- * @attr {'on'|'off'} live - Whether levels follow while a person types; `on` when not given.
- * @attr {number} workers - The most workers that encode at the same time; as many as help when not given.
- * @attr {string} name - Name under which a form sends the assessment.
- * @attr {boolean} required - Whether the form needs an assessment.
- * @attr {boolean} disabled - Whether nothing can be typed or assessed.
+ * @attr {string} lang - Language of the interface, `en` or `zh`; by default that of the page or the browser.
+ * @attr {'self'|'team'|'candidate'|'headless'} mode - Who uses it: the writer (`self`, the default), a manager with files that people handed over (`team`), an interviewer (`candidate`), or a script (`headless`, which shows nothing).
+ * @attr {string} model - URL of the model directory; by default `models/default/` beside this script.
+ * @attr {string} rubric - URL of a rubric in the company's own words, with the model's competencies and levels; by default the model's own.
+ * @attr {string} profile - URLs of role profiles, separated by spaces; by default those in `profiles/` beside this script. A single one is selected from the start.
+ * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; by default `development/` beside this script.
+ * @attr {'on'|'off'} self-rating - Whether the writer is asked to rate themselves before the first result; `on` by default.
+ * @attr {'on'|'off'} live - Whether levels are updated while a person types; `on` by default.
+ * @attr {number} workers - The most workers that encode at the same time; by default as many as are useful on this machine.
+ * @attr {string} name - The name under which a form sends the assessment.
+ * @attr {boolean} required - Whether the form is invalid without an assessment.
+ * @attr {boolean} disabled - Whether typing and assessing are disabled.
  *
  * @event {CustomEvent<LoadProgress>} sales-mirror-progress - While the model loads.
  * @event {CustomEvent<ModelInfo>} sales-mirror-ready - The model is loaded.
  * @event {CustomEvent<Assessment>} sales-mirror-assessed - A text is assessed.
- * @event {CustomEvent<Failure | Trouble>} sales-mirror-error - Loading or assessing failed; `detail.code` says how.
+ * @event {CustomEvent<Failure | Trouble>} sales-mirror-error - Loading or assessing failed; `detail.code` tells the kind of failure.
  *
- * @slot header - In the place of the lead and the promise of privacy.
- * @slot notice - After the notice of what the assessment is not, for the company's own.
+ * @slot header - Replaces the introduction and the privacy statement.
+ * @slot notice - The company's own notice, after the one about the limits of an assessment.
  *
  * @csspart input - The text area.
  * @csspart assess - The button that starts an assessment.
- * @csspart status - What is going on.
+ * @csspart status - The status, with progress and failures.
  * @csspart result - The result.
- * @csspart bar - A level's bar (svg).
- * @csspart radar - The radar chart (svg).
+ * @csspart bar - The bar of a level (SVG).
+ * @csspart radar - The radar chart (SVG).
  * @csspart text - The text with its evidence marked.
- * @csspart notice - What the assessment is not.
+ * @csspart notice - The notice about the limits of an assessment.
  *
  * @cssproperty --sm-accent - Colour of buttons and levels.
  * @cssproperty --sm-on-accent - Text on that colour.
@@ -65,12 +65,12 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  * @cssproperty --sm-quiet - Less important text.
  * @cssproperty --sm-surface - Background of controls.
  * @cssproperty --sm-raised - Background of boxes.
- * @cssproperty --sm-line - Lines between things.
+ * @cssproperty --sm-line - Dividing lines.
  * @cssproperty --sm-control - Borders of controls.
  * @cssproperty --sm-self - Colour of a person's own rating.
  * @cssproperty --sm-positive - Colour of good examples.
  * @cssproperty --sm-negative - Colour of poor examples and failures.
- * @cssproperty --sm-radius - Roundness of corners.
+ * @cssproperty --sm-radius - Corner radius.
  */
 export class SalesMirror extends LitElement {
   static formAssociated = true;
@@ -280,7 +280,7 @@ export class SalesMirror extends LitElement {
     },
   };
 
-  /** What the button and the keyboard start: everything that is there is assessed, the self-rating comes first. */
+  /** Assesses everything that is there, as the button and the keyboard do; the self-rating comes first. */
   private async start(): Promise<void> {
     const typed = this.text.trim() || this.reports.length === 0 ? [newReport(this.text, this.kind)] : [];
     this.rating.begin();
@@ -295,7 +295,7 @@ export class SalesMirror extends LitElement {
     await this.showResults();
   }
 
-  /** Keeps the results if they are shown, and moves the focus to them, or to the self-rating that comes first. */
+  /** Stores the results if the history is on, and moves the focus to them, or to the self-rating that comes first. */
   private async showResults(): Promise<void> {
     await this.updateComplete;
     this.keep();

@@ -1,6 +1,6 @@
 /**
- * Reports to try the widget with: train35-17, train07-09, train18-48 and train26-08 of data/reports. Invented, like all
- * reports there, and seen by the model in training: they show the page, not the model's accuracy.
+ * Reports to try the widget with: train35-17, train07-09, train18-48 and train26-08 of data/reports. Like all reports
+ * there they are fictional, and the model was trained on them: they demonstrate the page, not the model's accuracy.
  */
 
 import type { Kind } from '../report/report';

@@ -1,14 +1,14 @@
-/** A team as a table for a spreadsheet: a row a text and competency. */
+/** Writes a team as a table for a spreadsheet, with one row per text and competency. */
 import { csvFormatRows } from 'd3-dsv';
 import type { Rubric } from '../engine/contract';
 import type { Profile } from '../profile/profile';
 import { levelOf } from '../report/report';
 import type { Person } from './statistics';
 
-/** Spreadsheets would run a cell that begins like a formula. */
+/** Keeps a spreadsheet from running a cell that begins like a formula. */
 const harmless = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
-/** CSV with a mark for its encoding, as spreadsheets want it. Columns are named in English, for programs. */
+/** CSV with a byte order mark, by which spreadsheets recognise UTF-8. Columns are named in English, for programs. */
 export function csv(team: readonly Person[], rubric: Rubric, profile: Profile | null): string {
   const head = [
     'person',

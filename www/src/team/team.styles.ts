@@ -1,13 +1,13 @@
 import { css, unsafeCSS } from 'lit';
 
-/** Shades of a heat map, lightest first; the deepest still lets text be read. */
+/** The number of shades of the heat map, and the per cent of the accent colour in the deepest one, on which text is still legible. */
 const SHADES = 10;
 const DEEPEST = 45;
 
-/** @param share from 0, the lowest level, to 1 */
+/** The class of a level; `share` is 0 for the lowest level and 1 for the highest. */
 export const shade = (share: number): string => `shade${Math.round(share * (SHADES - 1))}`;
 
-// Classes, for the policy allows no style attributes.
+// These are classes because the page's policy allows no style attributes.
 export const shades = unsafeCSS(
   Array.from(
     { length: SHADES },

@@ -15,10 +15,11 @@ export async function mount<Name extends keyof HTMLElementTagNameMap>(
 
 /** Waits until an element is rendered with its latest properties. */
 export async function rendered(element: Element): Promise<void> {
-  await (element as LitElement).updateComplete;
+  await (element as Element & Partial<Pick<LitElement, 'updateComplete'>>).updateComplete;
 }
 
 /** The first match in an element's shadow root. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as querySelector has it
 export function find<T extends Element = HTMLElement>(element: Element, selector: string): T {
   const found = element.shadowRoot?.querySelector<T>(selector);
   if (!found) throw new Error(`no ${selector} in ${element.localName}`);
