@@ -12,7 +12,7 @@ fn extreme<T: std::fmt::Debug + Clone + 'static>(low: T, high: T, any: BoxedStra
     prop_oneof![1 => Just(low), 1 => Just(high), 2 => any].boxed()
 }
 
-/// Interleaves rows of [rows, groups · GROUP] as the kernels expect them.
+/// Interleaves rows of `[rows, groups · GROUP]` as the kernels expect them.
 fn interleave(rows: &[u8], groups: usize) -> Vec<u8> {
     let count = rows.len() / (groups * GROUP);
     let mut interleaved = vec![255; count.next_multiple_of(ROWS) * groups * GROUP];

@@ -69,7 +69,7 @@ impl Assessor {
         Model::from_gguf(file).map(Self::new)
     }
 
-    /// Makes an assessor of a loaded model.
+    /// Makes an assessor from a loaded model.
     pub fn new(model: Model) -> Self {
         Self { model }
     }
@@ -172,7 +172,7 @@ impl Assessor {
         })
     }
 
-    /// The projected sentence vectors, [1, sentences, width], and the heads' outputs for them.
+    /// The projected sentence vectors, `[1, sentences, width]`, and the heads' outputs for them.
     fn heads_output(&self, reading: &Reading) -> Result<(Tensor, HeadsOutput), AssessError> {
         let heads = &self.model.heads;
         let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
@@ -181,7 +181,7 @@ impl Assessor {
         Ok((projected, output))
     }
 
-    /// The levels of one report, [competencies], given as in [`Prediction`]; `None` where the competency is not shown.
+    /// The levels of one report, `[competencies]`, given as in [`Prediction`]; `None` where the competency is not shown.
     fn levels_shown(&self, presence: &[f32], cumulative: &[Vec<f32>]) -> Vec<Option<LevelDistribution>> {
         let Model { rubric, calibration, .. } = &self.model;
         let thresholds = presence.iter().zip(&calibration.presence_threshold);

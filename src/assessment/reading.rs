@@ -51,7 +51,7 @@ impl TokenWindow {
         &self.lengths
     }
 
-    /// Sums the window's token vectors, [tokens, hidden], over each piece; returns [pieces, hidden], row by row.
+    /// Sums the window's token vectors, `[tokens, hidden]`, over each piece; returns `[pieces, hidden]`, row by row.
     ///
     /// # Errors
     /// When there are fewer token vectors than tokens.
@@ -67,7 +67,7 @@ impl TokenWindow {
     }
 }
 
-/// Encodes windows, and sums their token vectors over each piece; returns [pieces, hidden] for each window.
+/// Encodes windows, and sums their token vectors over each piece; returns `[pieces, hidden]` for each window.
 ///
 /// # Errors
 /// As [`Encoder::forward`].
@@ -91,7 +91,7 @@ pub struct Reading {
     coverage: f32,
     layout: Vec<Window>,
     windows: Vec<TokenWindow>,
-    /// For each encoded window, the sums of the token vectors of its pieces, [pieces, hidden].
+    /// For each encoded window, the sums of the token vectors of its pieces, `[pieces, hidden]`.
     sums: Vec<Option<Arc<[f32]>>>,
 }
 
@@ -194,7 +194,7 @@ impl Reading {
     /// Stores the result of [`encode`] for a window.
     ///
     /// # Errors
-    /// When there is no window of that index, or the sums are not [pieces, hidden].
+    /// When there is no window of that index, or the sums are not `[pieces, hidden]`.
     pub fn fill(&mut self, window: usize, sums: Vec<f32>) -> candle_core::Result<()> {
         let pieces = self.windows.get(window).map_or(0, |window| window.lengths.len());
         if pieces == 0 || sums.is_empty() || !sums.len().is_multiple_of(pieces) {
@@ -231,7 +231,7 @@ impl Reading {
         Ok(())
     }
 
-    /// The mean of the token vectors of each sentence, [sentences, hidden].
+    /// The mean of the token vectors of each sentence, `[sentences, hidden]`.
     ///
     /// # Errors
     /// When a window is not encoded yet.

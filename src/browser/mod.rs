@@ -160,7 +160,7 @@ impl Assessor {
     }
 
     /// Encodes a window, given by [`Reading::ids`] and [`Reading::lengths`], and returns the sums of the token vectors
-    /// of its pieces, [pieces, hidden], for [`Reading::fill`]. Throws `{code, message, detail}`.
+    /// of its pieces, `[pieces, hidden]`, for [`Reading::fill`]. Throws `{code, message, detail}`.
     pub fn encode(&self, ids: Vec<u32>, lengths: Vec<u32>) -> Result<Vec<f32>, JsValue> {
         encode(&self.inner.model().encoder, ids, lengths)
     }

@@ -1,6 +1,6 @@
 //! Scaled dot-product attention (Vaswani et al. 2017) of one window, head by head, in 16-bit integers.
 //!
-//! Scores are computed for [`BLOCK`] queries at a time, so that no [tokens, tokens] matrix is ever written.
+//! Scores are computed for [`BLOCK`] queries at a time, so that no `[tokens, tokens]` matrix is ever written.
 
 use super::lanes::LANES;
 use super::rows;
@@ -18,22 +18,22 @@ const BLOCK: usize = 16;
 /// Working memory that attention keeps from call to call.
 #[derive(Debug, Default)]
 pub struct Attention {
-    /// Quantized queries, keys and values of one head, each [tokens, inner].
+    /// Quantized queries, keys and values of one head, each `[tokens, inner]`.
     words: [Vec<i16>; 3],
-    /// Panels over the tokens: [panels, inner / 2, 8 tokens, 2].
+    /// Panels over the tokens: `[panels, inner / 2, 8 tokens, 2]`.
     keys: Vec<i16>,
-    /// Panels over the head's dimensions: [panels, tokens / 2, 8 dimensions, 2].
+    /// Panels over the head's dimensions: `[panels, tokens / 2, 8 dimensions, 2]`.
     values: Vec<i16>,
-    /// Scores of a block of queries, [panels, BLOCK, 8 tokens].
+    /// Scores of a block of queries, `[panels, BLOCK, 8 tokens]`.
     scores: Vec<Sums>,
-    /// Exponentials of one query's scores, [tokens].
+    /// Exponentials of one query's scores, `[tokens]`.
     exponentials: Vec<f32>,
-    /// Softmax weights of a block of queries, [BLOCK, tokens].
+    /// Softmax weights of a block of queries, `[BLOCK, tokens]`.
     weights: Vec<i16>,
 }
 
-/// Computes the attention of one window with `heads` heads. `projected`, [tokens, 3 · hidden], holds query, key and
-/// value of each token; the result goes to `context`, [tokens, hidden].
+/// Computes the attention of one window with `heads` heads. `projected`, `[tokens, 3 · hidden]`, holds query, key and
+/// value of each token; the result goes to `context`, `[tokens, hidden]`.
 ///
 /// # Panics
 /// When `projected` is not three times as long as `context`.
@@ -107,7 +107,7 @@ fn clear(buffer: &mut Vec<i16>, len: usize) {
     buffer.resize(len, 0);
 }
 
-/// Packs keys of [tokens, inner] into panels of [panels over tokens, inner / 2, 8 tokens, 2].
+/// Packs keys of `[tokens, inner]` into panels of `[panels over tokens, inner / 2, 8 tokens, 2]`.
 fn pack_keys(words: &[i16], panels: &mut [i16], inner: usize) {
     let blocks = words.chunks_exact(COLUMNS * inner).zip(panels.chunks_exact_mut(COLUMNS * inner));
     for (block, panel) in blocks {
@@ -121,7 +121,7 @@ fn pack_keys(words: &[i16], panels: &mut [i16], inner: usize) {
     }
 }
 
-/// Packs values of [tokens, inner] into panels of [panels over dimensions, tokens / 2, 8 dimensions, 2].
+/// Packs values of `[tokens, inner]` into panels of `[panels over dimensions, tokens / 2, 8 dimensions, 2]`.
 fn pack_values(words: &[i16], panels: &mut [i16], inner: usize) {
     let tokens = words.len() / inner;
     for (t, two) in words.chunks_exact(PAIR * inner).enumerate() {
@@ -135,7 +135,7 @@ fn pack_values(words: &[i16], panels: &mut [i16], inner: usize) {
     }
 }
 
-/// Quantizes the rows of one head to [tokens, inner], symmetrically with one scale for all rows, which is returned.
+/// Quantizes the rows of one head to `[tokens, inner]`, symmetrically with one scale for all rows, which is returned.
 fn quantize<'a>(
     rows: impl Iterator<Item = &'a [f32]> + Clone,
     limit: f32,

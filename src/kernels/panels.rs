@@ -20,7 +20,7 @@ pub struct QuantizedRows {
     rotated: Vec<f32>,
     /// Scratch: the row being interleaved, with zeros beyond the width.
     row: Vec<u8>,
-    /// Scratch: the products of all rows with one panel, [rows].
+    /// Scratch: the products of all rows with one panel, `[rows]`.
     sums: Vec<Sums>,
     width: usize,
     /// The width rounded up to whole groups.
@@ -96,7 +96,7 @@ impl Channels {
 }
 
 impl Linear {
-    /// Packs a weight of [outputs, inputs] and a bias of [outputs].
+    /// Packs a weight of `[outputs, inputs]` and a bias of `[outputs]`.
     ///
     /// # Panics
     /// When the length of the weight is not outputs · inputs.
@@ -133,7 +133,7 @@ impl Linear {
         self.outputs
     }
 
-    /// Computes W·x + b for each row, into `out`, [rows, outputs].
+    /// Computes W·x + b for each row, into `out`, `[rows, outputs]`.
     ///
     /// # Panics
     /// When the rows are not as wide as the layer's inputs, or `out` has another size.
@@ -160,7 +160,7 @@ impl Linear {
     }
 }
 
-/// Adds B·A to a weight of [outputs, inputs], where `b` is [outputs, rank] and `a` is [rank, inputs]. Products are
+/// Adds B·A to a weight of `[outputs, inputs]`, where `b` is `[outputs, rank]` and `a` is `[rank, inputs]`. Products are
 /// added one after the other, so that every target rounds alike.
 pub fn add_low_rank(weight: &mut [f32], b: &[f32], a: &[f32], rank: usize) {
     let inputs = a.len() / rank.max(1);

@@ -289,8 +289,8 @@ fn soft_max_in<'a, V: Lanes>(
     V::ints(sums).iter().sum()
 }
 
-/// Chooses the `top_k` experts for a row of [hidden] and appends them to `chosen` with their weights: the softmax of
-/// `gate`, [experts, hidden], times the row, of which the largest are kept and rescaled to sum to 1.
+/// Chooses the `top_k` experts for a row of `[hidden]` and appends them to `chosen` with their weights: the softmax of
+/// `gate`, `[experts, hidden]`, times the row, of which the largest are kept and rescaled to sum to 1.
 pub fn choose_experts(row: &[f32], gate: &[f32], top_k: usize, chosen: &mut Vec<(usize, f32)>) {
     type V = Fastest;
     let begin = chosen.len();
@@ -320,9 +320,9 @@ pub fn choose_experts(row: &[f32], gate: &[f32], top_k: usize, chosen: &mut Vec<
 /// Layer normalization (Ba et al. 2016).
 #[derive(Debug, Clone)]
 pub struct LayerNorm {
-    /// Scale after normalization, [width].
+    /// Scale after normalization, `[width]`.
     pub weight: Vec<f32>,
-    /// Shift after normalization, [width].
+    /// Shift after normalization, `[width]`.
     pub bias: Vec<f32>,
     /// Added to the variance.
     pub epsilon: f32,

@@ -1,5 +1,5 @@
-//! Low-rank adapters (LoRA, Hu et al. 2022): beside a weight W of [outputs, inputs] lie a factor A of [rank, inputs]
-//! and a factor B of [outputs, rank], and the model computes with W + B·A.
+//! Low-rank adapters (LoRA, Hu et al. 2022): beside a weight W of `[outputs, inputs]` lie a factor A of `[rank, inputs]`
+//! and a factor B of `[outputs, rank]`, and the model computes with W + B·A.
 //!
 //! What fine-tuning changes is smaller than a step of 4-bit quantization and would be lost in it. A model file
 //! therefore keeps the quantized weight that training began with and stores the change beside it, at a fraction of its

@@ -60,7 +60,7 @@ impl Encoder {
         })
     }
 
-    /// Makes an encoder of tensors in f32, named as [`read_safetensors`] names them.
+    /// Makes an encoder from tensors in f32, named as in [`tensor_names`](super::tensor_names).
     ///
     /// # Errors
     /// As [`Self::new`].
@@ -80,8 +80,9 @@ impl Encoder {
         &self.config
     }
 
-    /// Encodes windows, each given by its token ids with the framing ids, to token vectors [tokens of all windows,
-    /// hidden] in the same order. Windows do not attend to each other; they only share the passes over the weights.
+    /// Encodes windows to the vectors of their tokens, `[tokens, hidden]`, one window after the other. Each window is
+    /// given by its token ids, including the framing ids. Windows do not attend to each other; they only share the
+    /// passes over the weights.
     ///
     /// # Errors
     /// When an id is outside the vocabulary or a window has more ids than there are positions.
@@ -93,7 +94,7 @@ impl Encoder {
     }
 }
 
-/// All layers as one in-place custom op over word embeddings, [tokens, hidden].
+/// All layers as one in-place custom op over word embeddings, `[tokens, hidden]`.
 struct Stack {
     layers: Arc<Layers>,
     /// Tokens of each window.
@@ -114,7 +115,7 @@ impl InplaceOp1 for Stack {
 }
 
 struct Layers {
-    /// Position embeddings plus the embedding of token type 0, [positions, hidden].
+    /// Position embeddings plus the embedding of token type 0, `[positions, hidden]`.
     positions: Vec<f32>,
     norm: LayerNorm,
     layers: Vec<Layer>,
@@ -129,23 +130,23 @@ struct Layers {
 #[derive(Default)]
 struct Scratch {
     quantized: QuantizedRows,
-    /// [tokens, 3 · hidden].
+    /// `[tokens, 3 · hidden]`.
     projected: Vec<f32>,
     attention: Attention,
-    /// [tokens, hidden].
+    /// `[tokens, hidden]`.
     context: Vec<f32>,
-    /// [BLOCK, intermediate].
+    /// `[BLOCK, intermediate]`.
     inner: Vec<f32>,
-    /// [tokens, hidden].
+    /// `[tokens, hidden]`.
     output: Vec<f32>,
-    /// The experts chosen for each token, and their weights, [tokens, top_k].
+    /// The experts chosen for each token, and their weights, `[tokens, top_k]`.
     chosen: Vec<(usize, f32)>,
-    /// The outputs of one expert, [BLOCK, hidden].
+    /// The outputs of one expert, `[BLOCK, hidden]`.
     answers: Vec<f32>,
 }
 
 impl Layers {
-    /// Runs all layers in place over the word embeddings of windows, [tokens, hidden]. `lengths` are the windows'
+    /// Runs all layers in place over the word embeddings of windows, `[tokens, hidden]`. `lengths` are the windows'
     /// tokens.
     fn forward(&self, states: &mut [f32], lengths: &[usize]) -> Result<()> {
         let hidden = self.hidden;
@@ -174,7 +175,7 @@ impl Layers {
 }
 
 struct Layer {
-    /// Query, key and value as one layer, [3 · hidden, hidden].
+    /// Query, key and value as one layer, `[3 · hidden, hidden]`.
     projection: Linear,
     attention_output: Linear,
     attention_norm: LayerNorm,
@@ -186,7 +187,7 @@ enum FeedForward {
     Dense(Expert),
     /// A mixture of experts (GLaM, Du et al. 2022, arXiv:2112.06905).
     Mixture {
-        /// [experts, hidden].
+        /// `[experts, hidden]`.
         gate: Vec<f32>,
         experts: Vec<Expert>,
         top_k: usize,
@@ -250,7 +251,7 @@ impl Layer {
         })
     }
 
-    /// Replaces `states`, [tokens, hidden], by the layer's output. Attention stays within each window.
+    /// Replaces `states`, `[tokens, hidden]`, by the layer's output. Attention stays within each window.
     fn forward(&self, layers: &Layers, scratch: &mut Scratch, states: &mut [f32], lengths: &[usize]) {
         let &Layers { set, hidden, attention_heads, .. } = layers;
         let Scratch { quantized, projected, attention, context, output, .. } = scratch;
@@ -278,7 +279,7 @@ impl Layer {
 }
 
 impl FeedForward {
-    /// Computes `scratch.output` from `states`, both [tokens, hidden].
+    /// Computes `scratch.output` from `states`, both `[tokens, hidden]`.
     fn forward(&self, set: InstructionSet, scratch: &mut Scratch, states: &[f32], hidden: usize) {
         let Scratch { quantized, inner, output, chosen, answers, .. } = scratch;
         match self {
@@ -319,7 +320,7 @@ impl FeedForward {
 }
 
 impl Expert {
-    /// Computes `output`, [rows, hidden], from quantized rows of width hidden.
+    /// Computes `output`, `[rows, hidden]`, from quantized rows of width hidden.
     fn forward(
         &self,
         set: InstructionSet,
@@ -347,7 +348,7 @@ fn norm(config: &EncoderConfig, weights: &Weights, module: &str) -> Result<Layer
     })
 }
 
-/// Quantizes the rows of `values`, [tokens, width].
+/// Quantizes the rows of `values`, `[tokens, width]`.
 fn quantize(quantized: &mut QuantizedRows, values: &[f32], width: usize) {
     quantized.reset(values.len() / width, width);
     for (r, row) in values.chunks_exact(width).enumerate() {
@@ -355,7 +356,7 @@ fn quantize(quantized: &mut QuantizedRows, values: &[f32], width: usize) {
     }
 }
 
-/// Adds `update` to `states`, both [tokens, width], and normalizes each row.
+/// Adds `update` to `states`, both `[tokens, width]`, and normalizes each row.
 fn add_and_normalize(norm: &LayerNorm, update: &[f32], states: &mut [f32]) {
     let width = norm.weight.len();
     for (row, update) in states.chunks_exact_mut(width).zip(update.chunks_exact(width)) {

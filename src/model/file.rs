@@ -41,7 +41,7 @@ mod key {
 /// What turns a [`Prediction`](super::Prediction) into statements. It is fitted on out-of-fold predictions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// A report shows a competency if P(present) is at least this, [competencies].
+    /// A report shows a competency if P(present) is at least this, `[competencies]`.
     pub presence_threshold: Vec<f32>,
     /// A sentence is evidence if its probability is at least this.
     pub evidence_threshold: f32,

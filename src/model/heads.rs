@@ -23,27 +23,27 @@ const EVIDENCE_FEATURES: usize = 6;
 pub struct Heads {
     projection: Linear,
     evidence: Linear,
-    /// The attention query of each competency, [competencies, width].
+    /// The attention query of each competency, `[competencies, width]`.
     query: Tensor,
     summary: Linear,
-    /// Weight, [competencies, summary], and bias, [competencies].
+    /// Weight, `[competencies, summary]`, and bias, `[competencies]`.
     presence: (Tensor, Tensor),
-    /// Weight of the latent level, [competencies, summary]. The thresholds take the place of a bias.
+    /// Weight of the latent level, `[competencies, summary]`. The thresholds take the place of a bias.
     level: Tensor,
-    /// The lowest threshold and, before softplus, the steps to the others, [competencies, levels - 1].
+    /// The lowest threshold and, before softplus, the steps to the others, `[competencies, levels - 1]`.
     steps: Tensor,
 }
 
 /// The outputs of the heads for a batch of reports, as logits.
 pub struct HeadsOutput {
-    /// Logits of evidence, [documents, sentences, 2 · competencies]. For competency c, index 2c is positive evidence and
+    /// Logits of evidence, `[documents, sentences, 2 · competencies]`. For competency c, index 2c is positive evidence and
     /// index 2c + 1 negative evidence.
     pub evidence: Tensor,
-    /// Attention weights, [documents, competencies, sentences]; they sum to 1 over a report's sentences.
+    /// Attention weights, `[documents, competencies, sentences]`; they sum to 1 over a report's sentences.
     pub attention: Tensor,
-    /// Logits that the report shows the competency at all, [documents, competencies].
+    /// Logits that the report shows the competency at all, `[documents, competencies]`.
     pub presence: Tensor,
-    /// Logits of P(level > k), which fall with k (Cao et al. 2020), [documents, competencies, levels - 1].
+    /// Logits of P(level > k), which fall with k (Cao et al. 2020), `[documents, competencies, levels - 1]`.
     pub cumulative: Tensor,
 }
 
@@ -102,7 +102,7 @@ impl Heads {
         })
     }
 
-    /// Predicts one report from its sentence vectors, [sentences, hidden].
+    /// Predicts one report from its sentence vectors, `[sentences, hidden]`.
     ///
     /// # Errors
     /// When there is no sentence or the vectors have another width.
@@ -111,8 +111,8 @@ impl Heads {
         self.forward(&sentence_vectors.unsqueeze(0)?, &mask, &mut Ok)?.prediction()
     }
 
-    /// Computes the outputs for a batch of reports from padded sentence vectors, [documents, sentences, hidden], and a
-    /// mask, [documents, sentences], of 1 for a sentence and 0 for padding. `drop` applies dropout in training; scoring
+    /// Computes the outputs for a batch of reports from padded sentence vectors, `[documents, sentences, hidden]`, and a
+    /// mask, `[documents, sentences]`, of 1 for a sentence and 0 for padding. `drop` applies dropout in training; scoring
     /// passes the identity.
     pub fn forward(
         &self,
@@ -124,8 +124,8 @@ impl Heads {
         self.read(&projected, mask, drop)
     }
 
-    /// The first part of [`Self::forward`], which looks at each sentence alone: [documents, sentences, hidden] to
-    /// [documents, sentences, width].
+    /// The first part of [`Self::forward`], which looks at each sentence alone: `[documents, sentences, hidden]` to
+    /// `[documents, sentences, width]`.
     pub fn project(&self, sentences: &Tensor) -> Result<Tensor> {
         self.projection.forward(sentences)?.gelu_erf()
     }
@@ -180,7 +180,7 @@ impl Heads {
         Ok(HeadsOutput { evidence, attention, presence, cumulative })
     }
 
-    /// The thresholds of the latent level, which rise from level to level, [competencies, levels - 1].
+    /// The thresholds of the latent level, which rise from level to level, `[competencies, levels - 1]`.
     pub fn thresholds(&self) -> Result<Tensor> {
         let (_, count) = self.steps.dims2()?;
         let first = self.steps.narrow(1, 0, 1)?;

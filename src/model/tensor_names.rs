@@ -6,28 +6,28 @@
 //!
 //! | tensor or module | shape of the weight | here |
 //! |---|---|---|
-//! | `embeddings.word_embeddings.weight` | [vocabulary, hidden] | [`WORD_EMBEDDINGS`] |
-//! | `embeddings.position_embeddings.weight` | [positions, hidden] | [`POSITION_EMBEDDINGS`] |
-//! | `embeddings.token_type_embeddings.weight` | [token types, hidden] | [`TOKEN_TYPE_EMBEDDINGS`] |
-//! | module `embeddings.LayerNorm` | [hidden] | [`EMBEDDINGS_NORM`] |
-//! | module `encoder.layer.L.attention.self.query`, `.key`, `.value` | [hidden, hidden] | [`layer`], [`QUERY_KEY_VALUE`] |
-//! | module `encoder.layer.L.attention.output.dense` | [hidden, hidden] | [`layer`], [`ATTENTION_OUTPUT`] |
-//! | module `encoder.layer.L.attention.output.LayerNorm` | [hidden] | [`layer`], [`ATTENTION_NORM`] |
-//! | module `encoder.layer.L.intermediate.dense` | [intermediate, hidden] | [`layer`], [`INTERMEDIATE`] |
-//! | module `encoder.layer.L.output.dense` | [hidden, intermediate] | [`layer`], [`OUTPUT`] |
-//! | module `encoder.layer.L.output.LayerNorm` | [hidden] | [`layer`], [`OUTPUT_NORM`] |
-//! | `encoder.layer.L.gate.weight` | [experts, hidden] | [`gate`] |
-//! | module `encoder.layer.L.experts.E.intermediate.dense` | [intermediate, hidden] | [`expert`], [`INTERMEDIATE`] |
-//! | module `encoder.layer.L.experts.E.output.dense` | [hidden, intermediate] | [`expert`], [`OUTPUT`] |
-//! | `WEIGHT.adapter.a` beside a weight of [outputs, inputs] | [rank, inputs] | [`adapter_a`] |
-//! | `WEIGHT.adapter.b` beside a weight of [outputs, inputs] | [outputs, rank] | [`adapter_b`] |
-//! | module `heads.projection` | [width, hidden] | [`HEADS_PREFIX`], [`heads::PROJECTION`] |
-//! | module `heads.evidence` | [2 · competencies, width] | [`HEADS_PREFIX`], [`heads::EVIDENCE`] |
-//! | `heads.query` | [competencies, width] | [`HEADS_PREFIX`], [`heads::QUERY`] |
-//! | module `heads.summary` | [summary, width + 6] | [`HEADS_PREFIX`], [`heads::SUMMARY`] |
-//! | module `heads.presence` | [competencies, summary] | [`HEADS_PREFIX`], [`heads::PRESENCE`] |
-//! | `heads.level.weight` | [competencies, summary] | [`HEADS_PREFIX`], [`heads::LEVEL_WEIGHT`] |
-//! | `heads.level.steps` | [competencies, levels - 1] | [`HEADS_PREFIX`], [`heads::LEVEL_STEPS`] |
+//! | `embeddings.word_embeddings.weight` | `[vocabulary, hidden]` | [`WORD_EMBEDDINGS`] |
+//! | `embeddings.position_embeddings.weight` | `[positions, hidden]` | [`POSITION_EMBEDDINGS`] |
+//! | `embeddings.token_type_embeddings.weight` | `[token types, hidden]` | [`TOKEN_TYPE_EMBEDDINGS`] |
+//! | module `embeddings.LayerNorm` | `[hidden]` | [`EMBEDDINGS_NORM`] |
+//! | module `encoder.layer.L.attention.self.query`, `.key`, `.value` | `[hidden, hidden]` | [`layer`], [`QUERY_KEY_VALUE`] |
+//! | module `encoder.layer.L.attention.output.dense` | `[hidden, hidden]` | [`layer`], [`ATTENTION_OUTPUT`] |
+//! | module `encoder.layer.L.attention.output.LayerNorm` | `[hidden]` | [`layer`], [`ATTENTION_NORM`] |
+//! | module `encoder.layer.L.intermediate.dense` | `[intermediate, hidden]` | [`layer`], [`INTERMEDIATE`] |
+//! | module `encoder.layer.L.output.dense` | `[hidden, intermediate]` | [`layer`], [`OUTPUT`] |
+//! | module `encoder.layer.L.output.LayerNorm` | `[hidden]` | [`layer`], [`OUTPUT_NORM`] |
+//! | `encoder.layer.L.gate.weight` | `[experts, hidden]` | [`gate`] |
+//! | module `encoder.layer.L.experts.E.intermediate.dense` | `[intermediate, hidden]` | [`expert`], [`INTERMEDIATE`] |
+//! | module `encoder.layer.L.experts.E.output.dense` | `[hidden, intermediate]` | [`expert`], [`OUTPUT`] |
+//! | `WEIGHT.adapter.a` beside a weight of `[outputs, inputs]` | `[rank, inputs]` | [`adapter_a`] |
+//! | `WEIGHT.adapter.b` beside a weight of `[outputs, inputs]` | `[outputs, rank]` | [`adapter_b`] |
+//! | module `heads.projection` | `[width, hidden]` | [`HEADS_PREFIX`], [`heads::PROJECTION`] |
+//! | module `heads.evidence` | `[2 · competencies, width]` | [`HEADS_PREFIX`], [`heads::EVIDENCE`] |
+//! | `heads.query` | `[competencies, width]` | [`HEADS_PREFIX`], [`heads::QUERY`] |
+//! | module `heads.summary` | `[summary, width + 6]` | [`HEADS_PREFIX`], [`heads::SUMMARY`] |
+//! | module `heads.presence` | `[competencies, summary]` | [`HEADS_PREFIX`], [`heads::PRESENCE`] |
+//! | `heads.level.weight` | `[competencies, summary]` | [`HEADS_PREFIX`], [`heads::LEVEL_WEIGHT`] |
+//! | `heads.level.steps` | `[competencies, levels - 1]` | [`HEADS_PREFIX`], [`heads::LEVEL_STEPS`] |
 //!
 //! Layers with experts have a gate and experts in place of the layer's own `intermediate.dense` and `output.dense`.
 
@@ -135,12 +135,12 @@ pub fn layer_of(name: &str) -> Option<usize> {
     split_layer(name).map(|(layer, _)| layer)
 }
 
-/// The factor of [rank, inputs] of the low-rank adapter beside a weight.
+/// The factor of `[rank, inputs]` of the low-rank adapter beside a weight.
 pub fn adapter_a(weight: &str) -> String {
     format!("{weight}{ADAPTER_A}")
 }
 
-/// The factor of [outputs, rank] of the low-rank adapter beside a weight.
+/// The factor of `[outputs, rank]` of the low-rank adapter beside a weight.
 pub fn adapter_b(weight: &str) -> String {
     format!("{weight}{ADAPTER_B}")
 }
@@ -150,7 +150,7 @@ pub fn is_adapter(name: &str) -> bool {
     name.contains(ADAPTER)
 }
 
-/// Whether a tensor is the factor of [outputs, rank] of a low-rank adapter.
+/// Whether a tensor is the factor of `[outputs, rank]` of a low-rank adapter.
 pub fn is_adapter_b(name: &str) -> bool {
     name.ends_with(ADAPTER_B)
 }

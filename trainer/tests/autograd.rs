@@ -241,7 +241,7 @@ fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
     (config, tensors)
 }
 
-/// Cosine of each row of two [tokens, hidden] tensors, the smallest.
+/// Cosine of each row of two `[tokens, hidden]` tensors, the smallest.
 fn smallest_cosine(a: &Tensor, b: &Tensor) -> f32 {
     let dot = |x: &Tensor, y: &Tensor| (x * y).unwrap().sum(1).unwrap();
     let norm = (dot(a, a) * dot(b, b)).unwrap().sqrt().unwrap();

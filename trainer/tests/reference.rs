@@ -46,7 +46,7 @@ fn dequantized(file: &[u8]) -> HashMap<String, Tensor> {
         .collect()
 }
 
-/// The token ids of each input in a fixture, with ONNX Runtime's last hidden states, [tokens, hidden].
+/// The token ids of each input in a fixture, with ONNX Runtime's last hidden states, `[tokens, hidden]`.
 fn expected(fixture: &str) -> Vec<(Vec<u32>, Tensor)> {
     let tensors = candle_core::safetensors::load(path(fixture), &Device::Cpu).unwrap();
     let mut inputs = Vec::new();
@@ -59,7 +59,7 @@ fn expected(fixture: &str) -> Vec<(Vec<u32>, Tensor)> {
     inputs
 }
 
-/// The cosine of each row of two [tokens, hidden] tensors.
+/// The cosine of each row of two `[tokens, hidden]` tensors.
 fn cosines(a: &Tensor, b: &Tensor) -> Vec<f32> {
     let dot = |x: &Tensor, y: &Tensor| (x * y).unwrap().sum(1).unwrap();
     let norm = (dot(a, a) * dot(b, b)).unwrap().sqrt().unwrap();
