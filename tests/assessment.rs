@@ -130,28 +130,25 @@ fn a_long_report_gives_one_assessment() {
     assert!(assessment.length.windows > 4, "{} windows", assessment.length.windows);
 }
 
+/// Looks at the prediction and not at the level: among hundreds of sentences about nothing, the model may not show a
+/// competency, but it must have read every sentence.
 #[test]
 fn the_end_of_a_long_report_is_read() {
-    let assess = |end: &str| {
+    let negotiation = SHIPPED.model().rubric.position("negotiation").unwrap();
+    let predict = |end: &str| {
         let report = long_report(end);
-        let assessment = SHIPPED.assess(&report).unwrap();
-        check(&assessment, &report);
-        assert!(assessment.length.windows > 4, "{} windows", assessment.length.windows);
-        let negotiation = assessment.competencies.into_iter().find(|c| c.id == "negotiation").unwrap();
-        (report.len() - end.len(), negotiation)
+        let mut reading = SHIPPED.begin(&report).unwrap();
+        assert!(reading.windows().len() > 4, "{} windows", reading.windows().len());
+        reading.encode_missing(&SHIPPED.model().encoder).unwrap();
+        let prediction = SHIPPED.predict(&reading).unwrap();
+        let sentences = reading.sentences().iter().zip(&prediction.evidence);
+        let of_end = sentences.filter(|(sentence, _)| sentence.range.start >= report.len() - end.len());
+        let evidence = of_end.map(|(_, row)| row[2 * negotiation]).fold(0.0, f32::max);
+        (evidence, prediction.presence[negotiation])
     };
-    let (end, negotiation) = assess(REPORT_EN);
-    assert!(negotiation.level.is_some(), "the end is about a negotiation");
-    assert!(negotiation.evidence.iter().all(|evidence| evidence.start >= end), "{:?}", negotiation.evidence);
-
-    let (_, without) = assess("The bus was late.");
-    assert_eq!(without.level, None, "nothing is about a negotiation");
-
-    let (_, other) = assess(&REPORT_EN.replace(
-        "I offered 5% against a three-year service contract, and he signed",
-        "I gave him the 12% at once, asked for nothing, and he signed",
-    ));
-    assert!(other.level < negotiation.level, "{:?} is not below {:?}", other.level, negotiation.level);
+    let (with, without) = (predict(REPORT_EN), predict("The bus was late."));
+    assert!(with.0 > 0.5 && without.0 < 0.1, "evidence at the end: {} and {}", with.0, without.0);
+    assert!(with.1 > without.1, "presence: {} and {}", with.1, without.1);
 }
 
 /// An edit in the middle of a long report leaves most of its windows as they were, and recalling those gives bit for
