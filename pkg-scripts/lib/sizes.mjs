@@ -45,7 +45,7 @@ const manifest = JSON.parse(readFileSync(`${dist}/models/default/manifest.json`,
 for (const { name, size, sha256 } of manifest.files) {
   const content = readFileSync(`${dist}/models/default/${name}`);
   if (content.length !== size || createHash('sha256').update(content).digest('hex') !== sha256) {
-    console.error(`error: models/default/${name} does not match its manifest; run `trainer quantize` again`);
+    console.error(`error: models/default/${name} does not match its manifest; run trainer quantize again`);
     process.exit(1);
   }
 }
