@@ -60,13 +60,15 @@ impl HeadsOutput {
         })
     }
 
-    /// Decodes presence and level of each report of a batch, in the form of [`Prediction::presence`] and
-    /// [`Prediction::cumulative`].
-    pub(crate) fn presence_and_cumulative(&self) -> Result<Vec<(Vec<f32>, Vec<Vec<f32>>)>> {
+    /// Decodes presence and level of each report of a batch.
+    pub(crate) fn presence_and_cumulative(&self) -> Result<Vec<PresenceAndCumulative>> {
         let presence = sigmoid(&self.presence)?.to_vec2()?;
         Ok(presence.into_iter().zip(self.cumulative.to_vec3()?).collect())
     }
 }
+
+/// [`Prediction::presence`] and [`Prediction::cumulative`] of a report.
+pub(crate) type PresenceAndCumulative = (Vec<f32>, Vec<Vec<f32>>);
 
 /// What the heads predict for one report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -192,8 +192,9 @@ impl<'p> PretrainingHeads<'p> {
         for window in windows {
             // Both passages include their framing tokens, so that neither is empty.
             let (middle, end) = (start + window.second - 1, start + window.ids.len());
-            firsts.push(Vec::from([start..middle]));
-            seconds.push(Vec::from([middle..end]));
+            let (first, second) = (start..middle, middle..end);
+            firsts.push(vec![first]);
+            seconds.push(vec![second]);
             places.extend(window.masked.iter().map(|(at, _)| (start + at) as u32));
             ids.extend(window.masked.iter().map(|(_, id)| *id));
             start += window.ids.len();
