@@ -196,9 +196,10 @@ fn mistakes_are_told_with_place_and_remedy() {
     let data = work.join("bad.jsonl");
     let report = "{\"id\":\"a\",\"lang\":\"en\",\"text\":\"Hi.\",\"scores\":{\"growth\":9}}\n";
     std::fs::write(&data, report).unwrap();
-    let said = fail(&format!("crossval --encoder {TINY_BERT} --data {} --rubric {RUBRIC}", data.display()));
+    let crossval = format!("crossval --rubric {RUBRIC} --run {}", work.join("crossval").display());
+    let said = fail(&format!("{crossval} --encoder {TINY_BERT} --data {}", data.display()));
     assert!(said.contains("bad.jsonl line 1") && said.contains("level 9"), "{said}");
-    let said = fail(&format!("crossval --encoder nowhere --data {REPORTS} --rubric {RUBRIC}"));
+    let said = fail(&format!("{crossval} --encoder nowhere --data {REPORTS}"));
     assert!(said.contains("nowhere"), "{said}");
     let said = fail(&format!(
         "finetune --encoder {TINY_BERT} --rubric {RUBRIC} --data {} --run {} --layers 9",

@@ -19,10 +19,11 @@ pub fn directory(name: &str) -> PathBuf {
     path
 }
 
-/// The command `trainer` with arguments that are separated by white space.
+/// The command `trainer` with arguments that are separated by white space. It runs where its default folders do not end up
+/// among the sources.
 pub fn command(arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
-    command.args(arguments.split_whitespace());
+    command.args(arguments.split_whitespace()).current_dir(env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
