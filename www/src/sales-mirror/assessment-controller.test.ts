@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Assessment, Failure } from '../engine/contract';
 import { newReport, type Report } from '../report/report';
-import { assessment } from '../testing/fixtures';
+import { assessment, result } from '../testing/fixtures';
 import { FakeHost, heard } from '../testing/host';
 import { AssessmentController } from './assessment-controller';
 import { FailureController } from './failure-controller';
@@ -144,6 +144,17 @@ test('clearing cancels, and the assessment under way is not shown', async () => 
   pending[0]?.answer(assessment());
   await run;
   expect(subject.result).toBeUndefined();
+});
+
+test('results that are opened take the place of an assessment under way', async () => {
+  const { pending, subject } = setUp();
+  const run = subject.run([report('a')]);
+  await settled();
+  subject.show([result('from the history')]);
+  expect(subject.assessing).toBe(false);
+  pending[0]?.answer(assessment());
+  await run;
+  expect(subject.results.map((entry) => entry.report.text)).toEqual(['from the history']);
 });
 
 test('a rating goes beside the results there are and those to come; a correction to the one shown', async () => {

@@ -87,7 +87,6 @@ export class AssessmentController implements ReactiveController {
       if (first && results.length === 0) throw first.failure;
       const assessments = results.map(({ assessment }) => assessment);
       if (current()) {
-        this.end();
         this.show(results);
         this.skipped = skipped;
         this.failures.clear();
@@ -130,7 +129,6 @@ export class AssessmentController implements ReactiveController {
   /** Cancels, and forgets all results. */
   clear(): void {
     this.cancel();
-    this.end();
     this.failures.clear();
     this.skipped = [];
     this.show([]);
@@ -139,6 +137,7 @@ export class AssessmentController implements ReactiveController {
   /** Shows these results in the place of all others; an assessment under way no longer does. */
   show(results: readonly Result[]): void {
     this.turn++;
+    this.end();
     this.results = results;
     this.select(0);
   }
