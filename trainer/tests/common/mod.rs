@@ -1,5 +1,5 @@
-//! Runs the binary `trainer` on the fixtures of the repository.
-#![allow(dead_code)] // Each test file uses a part of it.
+//! Runs the `trainer` binary on the fixtures of the repository.
+#![allow(dead_code)] // Each test file uses only a part of this module.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -8,10 +8,10 @@ pub const REPORTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reports/
 pub const RUBRIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/rubric.json");
 /// The model that is shipped with the widget.
 pub const SHIPPED_MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/models/default/model.gguf");
-/// A random encoder of two layers and 300 pieces.
+/// A random encoder with two layers and 300 pieces.
 pub const TINY_BERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/tiny-bert");
 
-/// A fresh directory of this test run.
+/// Makes a fresh directory for this test run.
 pub fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&path);
@@ -19,7 +19,7 @@ pub fn directory(name: &str) -> PathBuf {
     path
 }
 
-/// The command `trainer` with arguments that are separated by white space.
+/// Makes a `trainer` command from arguments that are separated by white space.
 pub fn command(arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
     command.args(arguments.split_whitespace());
@@ -44,7 +44,7 @@ pub fn fail(arguments: &str) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// Lines of the labelled reports: two reports of each writer.
+/// Returns lines of the labelled reports, two reports of each writer.
 pub fn some_reports() -> Vec<String> {
     let all = std::fs::read_to_string(REPORTS).unwrap();
     all.lines().step_by(18).map(str::to_owned).collect()
@@ -54,7 +54,7 @@ pub fn read_json(path: &Path) -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// The lines of a JSONL file.
+/// Reads the lines of a JSONL file.
 pub fn read_json_lines(path: &Path) -> Vec<serde_json::Value> {
     std::fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
