@@ -1,7 +1,7 @@
-//! Report in, assessment out.
+//! Assesses a report.
 //!
-//! Owns the path from a text to an [`Assessment`]: a report is read window by window, and the model's prediction
-//! becomes evidence, levels and intervals by the model's calibration. Splitting into sentences is left to
+//! This module owns the path from a text to an [`Assessment`]: a report is read window by window, and the model's
+//! calibration turns the prediction into evidence, levels and intervals. Splitting into sentences is left to
 //! [`crate::text`], and tensors to [`crate::model`].
 //!
 //! | module | what it owns |
@@ -32,7 +32,7 @@ use crate::text::{self, Language, TextError};
 /// Texts with fewer tokens than this get a warning: one or two sentences show little.
 const SHORT_TEXT_TOKENS: usize = 30;
 
-/// Sentences in a batch of variants of a report that are scored together, so that memory stays bounded.
+/// The largest number of sentences in a batch of variants of a report, so that memory stays bounded.
 const VARIANT_BATCH_SENTENCES: usize = 4096;
 
 /// Texts get a warning if the vocabulary knows less than this share of their characters.
@@ -100,7 +100,7 @@ impl Assessor {
         Reading::begin(document, &self.model.tokenizer, positions)
     }
 
-    /// Predicts a report whose windows are all encoded: what [`Self::finish`] bases its statements on.
+    /// Predicts a report whose windows are all encoded. [`Self::finish`] bases its statements on this prediction.
     ///
     /// # Errors
     /// [`AssessError::Model`] if a window is not encoded.
@@ -172,7 +172,7 @@ impl Assessor {
         })
     }
 
-    /// The projected sentence vectors, `[1, sentences, width]`, and the heads' outputs for them.
+    /// Computes the projected sentence vectors, `[1, sentences, width]`, and the heads' outputs for them.
     fn heads_output(&self, reading: &Reading) -> Result<(Tensor, HeadsOutput), AssessError> {
         let heads = &self.model.heads;
         let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
@@ -181,7 +181,8 @@ impl Assessor {
         Ok((projected, output))
     }
 
-    /// The levels of one report, `[competencies]`, given as in [`Prediction`]; `None` where the competency is not shown.
+    /// Decodes the levels of one report, `[competencies]`, from parts of a [`Prediction`]; `None` where the competency is
+    /// not shown.
     fn levels_shown(&self, presence: &[f32], cumulative: &[Vec<f32>]) -> Vec<Option<LevelDistribution>> {
         let Model { rubric, calibration, .. } = &self.model;
         let thresholds = presence.iter().zip(&calibration.presence_threshold);
@@ -193,8 +194,8 @@ impl Assessor {
         thresholds.zip(cumulative).map(level).collect()
     }
 
-    /// For each of some sentences, the levels that the report would show without it. Only the heads leave the sentence
-    /// out: the encoder has read it, so the vectors of its neighbours stay the same.
+    /// Computes, for each of some sentences, the levels that the report would show without it. Only the heads leave the
+    /// sentence out: the encoder has read it, so the vectors of its neighbours stay the same.
     fn levels_without(
         &self,
         projected: &Tensor,
@@ -221,8 +222,8 @@ impl Assessor {
     }
 }
 
-/// Indices of the sentences whose probability of evidence reaches the threshold, in text order. If there are none, the
-/// sentence with the most attention is returned, since every level comes with evidence.
+/// Returns the indices of the sentences whose probability of evidence reaches the threshold, in text order. If there are
+/// none, the sentence with the most attention is returned, since every level comes with evidence.
 fn find_evidence(probability: impl Fn(usize) -> f32, attention: &[f32], threshold: f32) -> Vec<usize> {
     let found: Vec<usize> = (0..attention.len()).filter(|&j| probability(j) >= threshold).collect();
     if !found.is_empty() {

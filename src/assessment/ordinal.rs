@@ -1,7 +1,7 @@
 //! Ordinal regression: the distribution over a rubric's levels, its mean, mode and interval, and the soft targets of
 //! training.
 
-/// Share of the probability that an interval covers, in the middle of the distribution.
+/// The share of the probability that an interval covers, in the middle of the distribution.
 pub const INTERVAL_SHARE: f32 = 0.8;
 
 /// A probability distribution over consecutive integer levels.
@@ -29,31 +29,31 @@ impl LevelDistribution {
         Self { min, probabilities }
     }
 
-    /// Levels with their probabilities.
+    /// Iterates over the levels with their probabilities.
     fn levels(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
         let level = |i: usize| (self.min + i as i32) as f32;
         self.probabilities.iter().enumerate().map(move |(i, p)| (level(i), *p))
     }
 
-    /// Expected level.
+    /// Returns the expected level.
     pub fn mean(&self) -> f32 {
         self.levels().map(|(level, p)| level * p).sum()
     }
 
-    /// Variance of the level.
+    /// Returns the variance of the level.
     pub fn variance(&self) -> f32 {
         let mean = self.mean();
         self.levels().map(|(level, p)| (level - mean).powi(2) * p).sum()
     }
 
-    /// Most likely level.
+    /// Returns the most likely level.
     pub fn mode(&self) -> i32 {
         let best = self.probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         self.min + best.map_or(0, |(i, _)| i as i32)
     }
 
-    /// The central interval that holds [`INTERVAL_SHARE`] of the probability, with each level's probability spread
-    /// evenly over ± 0.5 around it. The interval is clipped to the scale and always contains the mean.
+    /// Returns the central interval that holds [`INTERVAL_SHARE`] of the probability, where each level's probability is
+    /// spread evenly over ± 0.5 around it. The interval is clipped to the scale and always contains the mean.
     pub fn interval(&self) -> [f32; 2] {
         let tail = (1.0 - INTERVAL_SHARE) / 2.0;
         let max = self.min + self.probabilities.len() as i32 - 1;
@@ -62,7 +62,7 @@ impl LevelDistribution {
         [cut(self.quantile(tail)).min(mean), cut(self.quantile(1.0 - tail)).max(mean)]
     }
 
-    /// The point below which a share of the probability lies.
+    /// Returns the point below which a share of the probability lies.
     fn quantile(&self, share: f32) -> f32 {
         let mut below = 0.0;
         for (level, p) in self.levels() {
@@ -75,10 +75,10 @@ impl LevelDistribution {
     }
 }
 
-/// The soft target of a level in ordinal regression: the classes on either side of it, counted from 0, with their
-/// shares. A level between two classes, such as the mean of two raters who differ, counts for each in proportion to its
-/// nearness: on a scale from 1, level 3.25 gives `[(2, 0.75), (3, 0.25)]`. A whole level gives its class twice, with
-/// shares 1 and 0. Levels outside the scale of `levels` classes from `lowest` count as its nearest end.
+/// Returns the soft target of a level in ordinal regression: the classes on either side of it, counted from 0, with
+/// their shares. A level between two classes, such as the mean of two raters who differ, counts more for the nearer
+/// class: on a scale from 1, level 3.25 gives `[(2, 0.75), (3, 0.25)]`. A whole level gives its class twice, with shares
+/// 1 and 0. A level outside the scale of `levels` classes from `lowest` counts as the nearest end of the scale.
 pub fn share_of_levels(level: f32, lowest: i32, levels: usize) -> [(usize, f32); 2] {
     let last = levels.saturating_sub(1) as f32;
     let above_lowest = (level - lowest as f32).clamp(0.0, last);

@@ -13,7 +13,7 @@ use crate::text::{Document, Language, Sentence, TextError, Window, windows};
 /// The most tokens in a window, including the framing ids. Longer windows cost more than they gain.
 const WINDOW_TOKENS: usize = 384;
 
-/// Number of framing ids of a window.
+/// The number of framing ids in a window.
 const FRAME: usize = 2;
 
 /// The most windows that [`WindowMemory`] keeps, which is about a hundred pages.
@@ -24,12 +24,12 @@ const REMEMBERED: usize = 256;
 pub struct TokenWindow {
     /// Token ids, including the framing ids.
     ids: Vec<u32>,
-    /// Number of tokens of each piece of a sentence, in order. Together they are all tokens but the framing ids.
+    /// The number of tokens in each piece of a sentence, in order. Together the pieces hold all tokens but the framing ids.
     lengths: Vec<u32>,
 }
 
 impl TokenWindow {
-    /// Makes a window of token ids, including the framing ids, and the number of tokens of each piece.
+    /// Makes a window from token ids, including the framing ids, and the number of tokens in each piece.
     ///
     /// # Errors
     /// When the lengths do not add up to the number of ids between the framing ids.
@@ -41,17 +41,17 @@ impl TokenWindow {
         Ok(Self { ids, lengths })
     }
 
-    /// Token ids, including the framing ids.
+    /// Returns the token ids, including the framing ids.
     pub fn ids(&self) -> &[u32] {
         &self.ids
     }
 
-    /// Number of tokens of each piece.
+    /// Returns the number of tokens in each piece.
     pub fn lengths(&self) -> &[u32] {
         &self.lengths
     }
 
-    /// Sums the window's token vectors, `[tokens, hidden]`, over each piece; returns `[pieces, hidden]`, row by row.
+    /// Sums the window's token vectors, `[tokens, hidden]`, over each piece, and returns `[pieces, hidden]`, row by row.
     ///
     /// # Errors
     /// When there are fewer token vectors than tokens.
@@ -67,7 +67,7 @@ impl TokenWindow {
     }
 }
 
-/// Encodes windows, and sums their token vectors over each piece; returns `[pieces, hidden]` for each window.
+/// Encodes windows, sums their token vectors over each piece, and returns `[pieces, hidden]` for each window.
 ///
 /// # Errors
 /// As [`Encoder::forward`].
@@ -86,7 +86,7 @@ pub fn encode(encoder: &Encoder, windows: &[&TokenWindow]) -> Result<Vec<Vec<f32
 /// A tokenized report, some of whose windows are encoded.
 pub struct Reading {
     document: Document,
-    /// Number of tokens of each sentence.
+    /// The number of tokens in each sentence.
     counts: Vec<usize>,
     coverage: f32,
     layout: Vec<Window>,
@@ -141,22 +141,22 @@ impl Reading {
         })
     }
 
-    /// The report's language.
+    /// Returns the report's language.
     pub fn language(&self) -> Language {
         self.document.language
     }
 
-    /// The report's sentences that have a token, in text order.
+    /// Returns the report's sentences that have a token, in text order.
     pub fn sentences(&self) -> &[Sentence] {
         &self.document.sentences
     }
 
-    /// Share of the report's characters that are in the vocabulary, from 0 to 1.
+    /// Returns the share of the report's characters that are in the vocabulary, from 0 to 1.
     pub fn coverage(&self) -> f32 {
         self.coverage
     }
 
-    /// The report's length.
+    /// Returns the report's length.
     pub fn length(&self) -> Length {
         Length {
             characters: self.document.characters,
@@ -166,12 +166,12 @@ impl Reading {
         }
     }
 
-    /// The report's windows in text order.
+    /// Returns the report's windows in text order.
     pub fn windows(&self) -> &[TokenWindow] {
         &self.windows
     }
 
-    /// For each sentence, the rows of its tokens in the concatenated token vectors of all windows.
+    /// Returns, for each sentence, the rows of its tokens in the concatenated token vectors of all windows.
     pub fn sentence_rows(&self) -> Vec<Vec<Range<usize>>> {
         let mut rows: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.counts.len()];
         let mut start = 0;
@@ -186,7 +186,7 @@ impl Reading {
         rows
     }
 
-    /// Indices of the windows that are not encoded yet.
+    /// Returns the indices of the windows that are not encoded yet.
     pub fn missing(&self) -> Vec<usize> {
         (0..self.sums.len()).filter(|&i| self.sums[i].is_none()).collect()
     }
@@ -194,7 +194,7 @@ impl Reading {
     /// Stores the result of [`encode`] for a window.
     ///
     /// # Errors
-    /// When there is no window of that index, or the sums are not `[pieces, hidden]`.
+    /// When there is no window with that index, or the sums are not `[pieces, hidden]`.
     pub fn fill(&mut self, window: usize, sums: Vec<f32>) -> candle_core::Result<()> {
         let pieces = self.windows.get(window).map_or(0, |window| window.lengths.len());
         if pieces == 0 || sums.is_empty() || !sums.len().is_multiple_of(pieces) {
@@ -231,7 +231,7 @@ impl Reading {
         Ok(())
     }
 
-    /// The mean of the token vectors of each sentence, `[sentences, hidden]`.
+    /// Computes the mean token vector of each sentence, `[sentences, hidden]`.
     ///
     /// # Errors
     /// When a window is not encoded yet.
@@ -268,7 +268,7 @@ pub struct WindowMemory {
 }
 
 impl WindowMemory {
-    /// Fills in those windows of a reading that are remembered.
+    /// Fills in the windows of a reading that are remembered.
     pub fn recall(&mut self, reading: &mut Reading) {
         self.time += 1;
         for (window, sums) in reading.windows.iter().zip(&mut reading.sums) {
@@ -279,7 +279,7 @@ impl WindowMemory {
         }
     }
 
-    /// Remembers the encoded windows of a reading, and forgets those that were unused for longest.
+    /// Remembers the encoded windows of a reading, and forgets the windows that have been unused for longest.
     pub fn keep(&mut self, reading: &Reading) {
         for (window, sums) in reading.windows.iter().zip(&reading.sums) {
             let Some(sums) = sums else { continue };

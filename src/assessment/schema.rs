@@ -1,6 +1,6 @@
 //! The JSON form of an assessment, for the page, for files and for other programs.
 //!
-//! This is a contract, and `www/src/engine/contract.ts` is its other side. A change needs a new [`SCHEMA_VERSION`].
+//! This is a contract with `www/src/engine/contract.ts`, and a change needs a new [`SCHEMA_VERSION`].
 
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +95,7 @@ pub struct CompetencyAssessment {
 }
 
 impl CompetencyAssessment {
-    /// A competency that the report does not show.
+    /// Makes the entry of a competency that the report does not show.
     pub(super) fn not_shown(id: &str, presence: f32) -> Self {
         Self {
             id: id.to_owned(),
@@ -108,7 +108,7 @@ impl CompetencyAssessment {
         }
     }
 
-    /// Fills in what is said of a level.
+    /// Fills in the statements about a level.
     pub(super) fn show(&mut self, distribution: &LevelDistribution) {
         self.level = Some(distribution.mean());
         self.likely = Some(distribution.mode());
@@ -149,14 +149,15 @@ pub enum Polarity {
 pub struct Overall {
     /// The mean of the expected levels.
     pub level: f32,
-    /// The central 80 % interval of the mean, which is taken as normal, with independent errors of the competencies.
+    /// The central 80 % interval of the mean, assuming that the mean is normally distributed and that the errors of the
+    /// competencies are independent.
     pub interval: [f32; 2],
     /// Number of competencies that are shown.
     pub shown: usize,
 }
 
 impl Overall {
-    /// Averages some levels; `None` if there are none.
+    /// Averages some levels. Returns `None` if there are none.
     pub(super) fn mean(levels: &[LevelDistribution], scale: &Scale) -> Option<Self> {
         if levels.is_empty() {
             return None;
@@ -195,7 +196,7 @@ pub enum WarningCode {
     NothingShown,
 }
 
-/// How long each step took, in milliseconds; 0 where nobody measured.
+/// How long each step took, in milliseconds; 0 if it was not measured.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
     /// Splitting the text into sentences and tokens.
@@ -204,7 +205,7 @@ pub struct Timings {
     pub encode_ms: f64,
     /// Computing evidence and levels.
     pub score_ms: f64,
-    /// From beginning to end.
+    /// All steps, from beginning to end.
     pub total_ms: f64,
 }
 

@@ -13,13 +13,13 @@ pub enum Language {
     Zh,
     /// English.
     En,
-    /// Chinese and English, both in substance and not only in names.
+    /// A substantial amount of both Chinese and English, not just names.
     Mixed,
     /// Neither Chinese nor English.
     Other,
 }
 
-/// A code that names no [`Language`].
+/// A code that does not name a [`Language`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("unknown language `{0}`; expected zh, en, mixed or other")]
 pub struct UnknownLanguage(pub String);
@@ -32,8 +32,8 @@ const ENGLISH: &[&str] = &[
     "to", "up", "was", "we", "were", "what", "when", "which", "who", "will", "with", "would", "you", "your",
 ];
 
-/// If less than this share of a text's words is in [`ENGLISH`], it is in another language; English texts have 0.3 to
-/// 0.5.
+/// If a smaller share of a text's words is in [`ENGLISH`], the text is in another language. English texts have a share of
+/// 0.3 to 0.5.
 const ENGLISH_SHARE: f32 = 0.12;
 
 /// Texts with fewer words are too short for that share to mean anything.
@@ -43,7 +43,7 @@ impl Language {
     /// All languages.
     pub const ALL: [Self; 4] = [Self::Zh, Self::En, Self::Mixed, Self::Other];
 
-    /// The code that stands for the language in files and options; [`FromStr`] is the inverse.
+    /// Returns the code of the language in files and options. [`FromStr`] is the inverse.
     pub fn code(self) -> &'static str {
         match self {
             Self::Zh => "zh",
@@ -63,7 +63,7 @@ impl Language {
                 _ => other += 1,
             }
         }
-        // A Chinese word has about two characters, an English word about five letters.
+        // A Chinese word has about two characters, and an English word about five letters.
         let (zh, en) = (han as f32 / 2.0, latin as f32 / 5.0);
         if other as f32 > 0.2 * (han + latin + other) as f32 || han + latin == 0 {
             return Self::Other;

@@ -1,8 +1,8 @@
-//! From a report as it was pasted to sentences and windows.
+//! Splits a report, as it was pasted, into sentences and windows.
 //!
-//! Owns cleaning, language detection, sentence boundaries, the layout of windows, and offsets: the range of a sentence
-//! always points into the exact original text. Of tokens, this module knows only ids and counts; Unicode normalization
-//! (NFKC) is left to the tokenizer.
+//! This module owns cleaning, language detection, sentence boundaries, the layout of windows, and offsets: the range of a
+//! sentence always points into the exact original text. Tokens are only ids and counts here; Unicode normalization (NFKC)
+//! is left to the tokenizer.
 //!
 //! | module | what it owns |
 //! |---|---|
@@ -10,7 +10,7 @@
 //! | `language` | Chinese, English, both or neither |
 //! | `sentences` | where sentences end |
 //! | `windows` | which tokens are encoded together |
-//! | `offsets` | byte offsets to UTF-16 code units |
+//! | `offsets` | conversion of byte offsets to UTF-16 code units |
 
 mod clean;
 mod language;
@@ -26,8 +26,8 @@ pub use windows::{Piece, Window, windows};
 
 use thiserror::Error;
 
-/// The longest text that is read, in bytes: about 30,000 English words or 65,000 Chinese characters, far more than a
-/// report.
+/// The length of the longest text that is accepted, in bytes. This is about 30,000 English words or 65,000 Chinese
+/// characters, far more than a report has.
 pub const MAX_BYTES: usize = 200 * 1024;
 
 /// A text with more than this share of control and replacement characters counts as binary.
@@ -36,7 +36,7 @@ const BINARY_SHARE: f32 = 0.1;
 /// Why a text cannot be read.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum TextError {
-    /// The text has no letter and no digit.
+    /// The text has neither a letter nor a digit.
     #[error("the text is empty; paste or type a report")]
     Empty,
     /// The text is longer than [`MAX_BYTES`].
@@ -57,7 +57,7 @@ pub struct Document {
     pub language: Language,
     /// The sentences in text order. They do not overlap, and each has a letter or a digit.
     pub sentences: Vec<Sentence>,
-    /// Number of visible characters (grapheme clusters) in the sentences.
+    /// The number of visible characters (grapheme clusters) in the sentences.
     pub characters: usize,
 }
 

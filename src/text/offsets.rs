@@ -19,7 +19,7 @@ impl Utf16Offsets {
         Self { units }
     }
 
-    /// The number of code units before a byte offset. An offset past the end gives the text's length.
+    /// Returns the number of code units before a byte offset. An offset past the end gives the text's length.
     pub fn from_byte(&self, offset: usize) -> usize {
         self.units[offset.min(self.units.len() - 1)] as usize
     }

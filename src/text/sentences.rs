@@ -12,7 +12,7 @@ use super::clean::{clean, is_invisible};
 /// A sentence, heading or list item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
-    /// Range of bytes in the original text, with the list marker and without surrounding white space.
+    /// The byte range in the original text, with the list marker and without surrounding white space.
     pub range: Range<usize>,
     /// The cleaned sentence, which the tokenizer reads.
     pub text: String,
@@ -101,7 +101,7 @@ fn first_char(grapheme: &str) -> char {
 }
 
 /// Whether the line break at `at` only wraps the sentence that began at `start`: the line is long and unfinished, and
-/// the next one goes on in lower case. Lists written in lower case look the same, so the sentence must begin with a
+/// the next line continues in lower case. Lists written in lower case look the same, so the sentence must begin with a
 /// capital.
 fn is_wrapped(graphemes: &[(usize, &str)], start: usize, line: usize, at: usize) -> bool {
     let capital = following(graphemes, start.wrapping_sub(1)).is_some_and(char::is_uppercase);
@@ -114,14 +114,14 @@ fn is_wrapped(graphemes: &[(usize, &str)], start: usize, line: usize, at: usize)
 }
 
 /// Whether a space at `at` stands for a full stop. Chinese has no spaces between words, and in hasty notes they are the
-/// only punctuation. A space after a few characters may follow a name or a heading, and then ends nothing.
+/// only punctuation. A space after only a few characters may follow a name or a heading, so it does not count.
 fn is_space_for_stop(graphemes: &[(usize, &str)], start: usize, at: usize) -> bool {
     let cjk = |i: Option<usize>| i.and_then(|i| graphemes.get(i)).is_some_and(|(_, g)| is_cjk(g));
     graphemes[at].1 == " " && at - start >= SPACED_CLAUSE && cjk(at.checked_sub(1)) && cjk(Some(at + 1))
 }
 
-/// Whether a sentence ends with the grapheme at `at`: a terminator, or a closing mark after one, with no more of either
-/// to come.
+/// Whether a sentence ends with the grapheme at `at`, which is a terminator or a closing mark after one, and the last in
+/// a run of such marks.
 fn ends_sentence(graphemes: &[(usize, &str)], line: usize, at: usize) -> bool {
     let here = graphemes[at].1;
     let next = graphemes.get(at + 1).map(|(_, g)| *g);
@@ -150,7 +150,7 @@ fn goes_on(graphemes: &[(usize, &str)], at: usize) -> bool {
     following(graphemes, at).is_some_and(char::is_lowercase)
 }
 
-/// The next visible character on the same line, if it comes soon.
+/// Returns the next visible character on the same line, if it is close.
 fn following(graphemes: &[(usize, &str)], at: usize) -> Option<char> {
     let rest = graphemes[at.wrapping_add(1)..].iter().take(8).take_while(|(_, g)| !is_newline(g));
     rest.map(|(_, g)| *g).find(|g| !is_blank(g)).map(first_char)

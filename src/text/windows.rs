@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// Consecutive tokens of one sentence; usually all of them.
+/// Consecutive tokens of one sentence, usually all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
-    /// Index of the sentence.
+    /// The index of the sentence.
     pub sentence: usize,
-    /// Range of the sentence's tokens.
+    /// The range among the sentence's tokens.
     pub tokens: Range<usize>,
 }
 
@@ -22,9 +22,9 @@ pub struct Window {
 /// Lays out sentences, given as token ids, in windows of at most `budget` tokens, in order. Each token is in exactly
 /// one window. Sentences stay whole unless they are longer than the budget.
 ///
-/// A text that does not fit into one window is cut where its content decides: after the sentence with the smallest hash
-/// in the second half of the budget. After an edit, the cuts soon fall on the same sentences as before, so that later
-/// windows need not be encoded again (content-defined chunking, Muthitacharoen et al. 2001).
+/// In a text that does not fit into one window, the content decides where a window ends: after the sentence with the
+/// smallest hash in the second half of the budget. After an edit, the later windows soon end at the same sentences as
+/// before, so they need not be encoded again (content-defined chunking, Muthitacharoen et al. 2001).
 pub fn windows(sentences: &[Vec<u32>], budget: usize) -> Vec<Window> {
     let budget = budget.max(1);
     let mut pieces = Vec::with_capacity(sentences.len());
@@ -41,7 +41,7 @@ pub fn windows(sentences: &[Vec<u32>], budget: usize) -> Vec<Window> {
     windows
 }
 
-/// The number of pieces in the next window; `pieces` is not empty.
+/// Returns the number of pieces in the next window; `pieces` must not be empty.
 fn window_end(pieces: &[Piece], sentences: &[Vec<u32>], budget: usize) -> usize {
     let mut length = 0;
     let ends: Vec<usize> = pieces
@@ -60,7 +60,7 @@ fn window_end(pieces: &[Piece], sentences: &[Vec<u32>], budget: usize) -> usize 
     cuts.min_by_key(|&count| (hash(last(count)), Reverse(count))).unwrap_or(ends.len())
 }
 
-/// FNV-1a over whole words. Unlike the hashers of `std`, it gives the same value on every target.
+/// Hashes token ids by FNV-1a over whole words. Unlike the hashers of `std`, it gives the same value on every target.
 fn hash(ids: &[u32]) -> u64 {
     ids.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &id| (hash ^ u64::from(id)).wrapping_mul(0x100_0000_01b3))
 }

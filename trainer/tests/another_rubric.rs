@@ -1,4 +1,5 @@
-//! Another rubric and other texts go through all commands: only a rubric and a data file say so. (Slow: it trains.)
+//! All commands work with another rubric and other texts, which only a rubric file and a data file define. (This test is slow,
+//! because it trains.)
 
 mod common;
 
@@ -6,7 +7,7 @@ use common::{TINY_BERT, directory, fail, read_json, succeed};
 use salesmirror::Assessor;
 use serde_json::{Value, json};
 
-/// Six traits, 1 to 5 in halves, each in every text, and no evidence: only a rubric and a data file say so.
+/// The rubric has six traits with levels from 1 to 5 in halves. Every text has a level for each trait, but no evidence.
 #[test]
 fn essays_of_another_rubric_go_the_same_way() {
     const TRAITS: [&str; 6] = ["ideas", "order", "voice", "words", "fluency", "spelling"];
@@ -49,7 +50,7 @@ fn essays_of_another_rubric_go_the_same_way() {
     let source = format!("--encoder {TINY_BERT} --data {data} --rubric {rubric} --cache {cache} --epochs 2");
     let compare = format!("crossval --folds 4 --resamples 50 --run {crossval} {source}");
     let table = succeed(&format!("{compare} --group-by pupil"));
-    // Neither evidence nor presence has figures, rather than 0.
+    // Evidence and presence have no figures, and not figures of 0.
     let row = table.lines().find(|line| line.starts_with("| frozen |")).unwrap();
     assert_eq!(row.matches(" – |").count(), 4, "{table}");
     let json = read_json(&work.join("crossval/evaluation.json"));

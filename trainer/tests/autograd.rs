@@ -1,5 +1,5 @@
-//! Every operation and every parameter of the encoder has the gradient of finite differences, the forward pass agrees with
-//! candle's own BERT, and a run that resumes from a checkpoint gives the same bits.
+//! Checks that the gradients of every operation and every encoder parameter agree with finite differences, that the forward
+//! pass agrees with candle's own BERT, and that a run that resumes from a checkpoint gives the same bits.
 
 mod common;
 
@@ -33,13 +33,13 @@ fn variable(shape: &[usize], seed: u64) -> Var {
     Var::from_tensor(&tensor).unwrap()
 }
 
-/// A sum of all numbers with changing weights, so that no gradient is the same as another.
+/// Sums all numbers with varying weights, so that all gradients differ.
 fn weighted(x: &Tensor) -> Result<Tensor> {
     let weights: Vec<f32> = (0..x.elem_count()).map(|i| ((i * 7 % 13) as f32 - 5.0) / 5.0).collect();
     (x * Tensor::from_vec(weights, x.dims(), &Device::Cpu)?)?.sum_all()
 }
 
-/// Holds the gradients of some variables against finite differences, at their largest element and at some others.
+/// Compares the gradients of some variables with finite differences, at the element with the largest gradient and at others.
 fn check_gradients(name: &str, variables: &[&Var], loss: &dyn Fn() -> Result<Tensor>) {
     let gradients = loss().unwrap().backward().unwrap();
     for (v, variable) in variables.iter().enumerate() {
@@ -95,7 +95,8 @@ fn operations_have_the_gradients_of_finite_differences() {
     });
 }
 
-/// Softmax and layer norm wider than a vector, and of widths that are no multiple of one, against plain loops in f64.
+/// Softmax and layer norm agree with plain loops in f64, for rows that are wider than a vector and for widths that are not a
+/// multiple of its lanes.
 #[test]
 fn float_kernels_equal_plain_loops() {
     for width in [1, 7, 32, 45, 384] {
@@ -219,7 +220,7 @@ fn every_parameter_of_the_encoder_gets_the_gradient_of_finite_differences() {
             continue;
         }
         assert!(gradients.get(variable).is_some(), "{name} gets no gradient");
-        // A key's bias shifts all scores of a softmax alike: its gradient is zero.
+        // The bias of a key shifts all scores of a softmax alike, so its gradient is zero.
         if !name.ends_with("key.bias") {
             check_gradients(name, &[variable], &loss);
         }
@@ -232,7 +233,7 @@ fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
     let (dense, _) = tiny_encoder();
     let config = EncoderConfig { experts: Some(ExpertsConfig { count: 4, top_k: 2, every: 1 }), ..dense };
     let mut tensors = random_weights(&config, 5).unwrap();
-    // As large as weights are that have been trained: experts and gates that matter.
+    // Scale the weights to the size of trained ones, so that experts and gates matter.
     for (name, tensor) in &mut tensors {
         if name.ends_with("weight") && !name.contains("LayerNorm") {
             *tensor = (&*tensor * 5.0).unwrap();
@@ -241,14 +242,15 @@ fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
     (config, tensors)
 }
 
-/// Cosine of each row of two `[tokens, hidden]` tensors, the smallest.
+/// Returns the smallest cosine between corresponding rows of two `[tokens, hidden]` tensors.
 fn smallest_cosine(a: &Tensor, b: &Tensor) -> f32 {
     let dot = |x: &Tensor, y: &Tensor| (x * y).unwrap().sum(1).unwrap();
     let norm = (dot(a, a) * dot(b, b)).unwrap().sqrt().unwrap();
     (dot(a, b) / norm).unwrap().min_all().unwrap().to_scalar().unwrap()
 }
 
-/// A mixture that was trained scores as the same: the reference chooses token by token, the integer encoder as the widget.
+/// A trained mixture gives the same result everywhere: here, in the reference encoder, which works token by token, and in the
+/// integer encoder of the widget.
 #[test]
 fn a_mixture_of_experts_computes_as_scoring_does() {
     let (config, tensors) = tiny_mixture();
@@ -290,7 +292,7 @@ fn gates_and_experts_get_the_gradient_of_finite_differences() {
         if name.contains("gate") {
             check_gradients(&format!("balance of {name}"), &[variable], &balance);
         }
-        // An expert that no token chose has none.
+        // An expert that no token chose has no gradient.
         if (name.contains("experts.") || name.contains("gate")) && gradients.get(variable).is_some() {
             check_gradients(name, &[variable], &states);
             checked += 1;
@@ -315,7 +317,7 @@ fn upcycling_begins_with_the_dense_function() {
     assert!(upcycled(&config, mixture, experts, 9).is_err(), "once is enough");
 }
 
-/// What is beyond an expert's capacity goes by it, second choices before first ones.
+/// Tokens beyond the capacity of an expert skip it, and second choices are dropped before first ones.
 #[test]
 fn capacity_drops_what_is_beyond_it() {
     let (config, tensors) = tiny_mixture();
@@ -357,7 +359,7 @@ fn adapters_begin_as_nothing_and_take_the_gradient() {
     assert!(parameters.merged().unwrap().keys().all(|name| !name.contains("adapter")));
 }
 
-/// What went through 4 bits once stays as it is, and gradients pass.
+/// Rounding a weight to 4 bits a second time does not change it, and gradients pass through the rounding.
 #[test]
 fn quantization_in_training_rounds_once() {
     let weight = variable(&[4, 64], 1);
@@ -372,7 +374,7 @@ fn quantization_in_training_rounds_once() {
     assert!(gradients.get(&weight).is_some(), "gradients pass");
 }
 
-/// Some steps on the tiny encoder, all toward zero states.
+/// Trains the tiny encoder for some steps towards zero states, and returns the last loss.
 fn train(parameters: &Parameters, optimizer: &mut AdamW, steps: std::ops::Range<usize>) -> f32 {
     let (config, _) = tiny_encoder();
     let encoder = Encoder::new(&config, parameters);
@@ -405,7 +407,7 @@ fn a_resumed_run_gives_the_same_bits() {
     train(&begun, &mut optimizer, 0..4);
     let files = [("parameters", &begun.snapshot().unwrap()), ("optimizer", &optimizer.state().unwrap())];
     checkpoint::save(&folder, 4, &files, &4usize).unwrap();
-    // What a crash leaves of the next one does not count.
+    // What a crash leaves of the next checkpoint is ignored.
     std::fs::create_dir_all(folder.join("partial-00000005")).unwrap();
 
     let found = checkpoint::list(&folder).unwrap();

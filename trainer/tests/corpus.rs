@@ -1,4 +1,4 @@
-//! `trainer corpus`: from files and folders to a corpus.
+//! Tests of `trainer corpus`, from files and folders to a corpus.
 
 mod common;
 

@@ -1,5 +1,6 @@
-//! The commands in the order in which they are used, on the tiny encoder and some of the labelled reports. Each command has a
-//! test of its own; what a later one needs is made once, by the first test that asks for it. (Slow: it trains.)
+//! Tests of the commands in the order in which they are used, with the tiny encoder and some of the labelled reports. Each
+//! command has its own test. The inputs of later commands are made once, by the first test that needs them. (These tests are
+//! slow, because they train.)
 
 mod common;
 
@@ -40,7 +41,7 @@ static ENCODER: LazyLock<Step> = LazyLock::new(|| {
     Step { path, printed }
 });
 
-/// Options that name the encoder and the data, for every command that trains.
+/// The options that name the encoder and the data for every command that trains.
 static SOURCE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "--encoder {} --data {} --rubric {RUBRIC} --cache {} --epochs 3",
@@ -60,7 +61,7 @@ fn crossval(run: &std::path::Path) -> String {
     format!("crossval --folds 3 --resamples 50 --run {} {}", run.display(), *SOURCE)
 }
 
-/// The shipped recipe, small: adapters on the one layer of the encoder, weights on the 4-bit grid.
+/// A small version of the shipped recipe, with adapters on the only layer of the encoder and weights on the 4-bit grid.
 const TUNING: &str = "--layers 1 --encoder-epochs 2 --adapter-rank 2";
 
 static TRAINED: LazyLock<Step> = LazyLock::new(|| {
@@ -117,7 +118,7 @@ fn crossval_compares_methods() {
 fn crossval_resumes_with_the_folds_that_are_there() {
     let run = directory("pipeline-crossval-resumed").join("run");
     let table = succeed(&crossval(&run));
-    // A fold that was lost is computed again, the others are taken as they are; the outcome is the same.
+    // A lost fold is computed again, the other folds are reused, and the result is the same.
     std::fs::remove_file(run.join("predictions/frozen/fold-1.json")).unwrap();
     assert_eq!(succeed(&format!("{} --resume", crossval(&run))), table);
     let other_settings = crossval(&run).replace("--epochs 3", "--epochs 2");
@@ -125,7 +126,7 @@ fn crossval_resumes_with_the_folds_that_are_there() {
     assert!(said.contains("leave out --resume"), "{said}");
 }
 
-/// Both names train the same folds once; what ships is close to what was trained.
+/// Both methods share the training of each fold, and the shipped model is close to the trained one.
 #[test]
 fn crossval_judges_what_ships() {
     let run = directory("pipeline-crossval-shipped").join("run");
@@ -193,7 +194,7 @@ fn evaluate_judges_the_model_file() {
     for part in ["What it is not for", "Invented.", "| expertise |", "genders exchanged"] {
         assert!(card.contains(part), "{part} is missing:\n{card}");
     }
-    // The curves of the run that was named.
+    // The page shows the curves of the run that was named.
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
     assert!(page.contains("learning_rate") && page.contains("gradient_norm"));
     let said = fail(&format!(
@@ -206,12 +207,12 @@ fn evaluate_judges_the_model_file() {
     assert!(said.contains("metrics.jsonl"), "{said}");
 }
 
-/// A Hugging Face directory is a trained model directory too, with everything that the model file is made of.
+/// A Hugging Face directory is also a trained model directory, with everything that a model file is made from.
 #[test]
 fn export_writes_a_directory_that_quantizes_to_the_same_file() {
     let work = directory("pipeline-export");
     let exported = work.join("huggingface");
-    // Adapters do not go along, so this model has none.
+    // Adapters are not exported, so this model is trained without them.
     let run = work.join("run");
     succeed(&format!("finetune --run {} {} --layers 1 --encoder-epochs 1", run.display(), *SOURCE));
     let trained = run.join("model");

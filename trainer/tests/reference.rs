@@ -1,7 +1,7 @@
-//! The integer encoder of the inference crate against the f32 reference encoder, and the reference against ONNX
+//! Compares the integer encoder of the inference crate with the f32 reference encoder, and the reference encoder with ONNX
 //! Runtime.
 //!
-//! The fixtures are those of the inference crate; `pkg-scripts/make-fixtures` makes them.
+//! The fixtures are those of the inference crate, made by `pkg-scripts/make-fixtures`.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use salesmirror_trainer::model_dir::ReferenceEncoder;
 const TINY: &str = "tests/fixtures/tiny-bert/expected.safetensors";
 const REAL: &str = "tests/fixtures/encoder.safetensors";
 
-/// A file of the repository.
+/// Returns the path of a file in the repository.
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
@@ -33,7 +33,7 @@ fn tiny_encoder() -> (EncoderConfig, HashMap<String, Tensor>) {
     (serde_json::from_slice(&config).unwrap(), weights)
 }
 
-/// The encoder's tensors of a model file, in f32.
+/// Reads the encoder's tensors from a model file, in f32.
 fn dequantized(file: &[u8]) -> HashMap<String, Tensor> {
     let mut reader = std::io::Cursor::new(file);
     let content = Content::read(&mut reader).unwrap();
@@ -46,7 +46,7 @@ fn dequantized(file: &[u8]) -> HashMap<String, Tensor> {
         .collect()
 }
 
-/// The token ids of each input in a fixture, with ONNX Runtime's last hidden states, `[tokens, hidden]`.
+/// Reads the token ids of each input in a fixture, and ONNX Runtime's last hidden states for them, `[tokens, hidden]`.
 fn expected(fixture: &str) -> Vec<(Vec<u32>, Tensor)> {
     let tensors = candle_core::safetensors::load(path(fixture), &Device::Cpu).unwrap();
     let mut inputs = Vec::new();
@@ -59,14 +59,14 @@ fn expected(fixture: &str) -> Vec<(Vec<u32>, Tensor)> {
     inputs
 }
 
-/// The cosine of each row of two `[tokens, hidden]` tensors.
+/// Returns the cosine between corresponding rows of two `[tokens, hidden]` tensors.
 fn cosines(a: &Tensor, b: &Tensor) -> Vec<f32> {
     let dot = |x: &Tensor, y: &Tensor| (x * y).unwrap().sum(1).unwrap();
     let norm = (dot(a, a) * dot(b, b)).unwrap().sqrt().unwrap();
     (dot(a, b) / norm).unwrap().to_vec1().unwrap()
 }
 
-/// The mean and the worst cosine between the token vectors of two encoders, over all inputs of a fixture.
+/// Returns the mean and the worst cosine between the token vectors of two encoders, over all inputs of a fixture.
 fn agreement(fixture: &str, encoder: &Encoder, reference: &ReferenceEncoder) -> (f32, f32) {
     let inputs = expected(fixture).into_iter();
     let all: Vec<f32> = inputs
@@ -88,8 +88,8 @@ fn reference_equals_onnx_runtime() {
     }
 }
 
-/// The shipped file against ONNX Runtime on the f32 weights that it was made from. Quantization to four bits may cost
-/// up to a mean cosine of 0.97. The base encoder went through Q4_0 once before, so this file holds its weights exactly
+/// The shipped file agrees with ONNX Runtime on the f32 weights that it was made from. In general, quantization to four bits
+/// may lower the mean cosine to 0.97. The base encoder had already been rounded to Q4_0, so this file holds its weights exactly
 /// and every token must agree.
 #[test]
 fn shipped_weights_equal_onnx_runtime() {
@@ -124,9 +124,9 @@ fn shipped_integer_encoder_is_close_to_f32() {
 const EXPERTS: usize = 4;
 const TOP_K: usize = 2;
 
-/// The tiny encoder with a mixture of experts in every second layer. Each expert has the dense weights, shifted by
-/// weights of the first layer. All tokens have a first dimension of 3 before the mixture, by which the gate closes the
-/// last expert.
+/// Makes the tiny encoder with a mixture of experts in every second layer. Each expert has the dense weights, shifted by
+/// weights of the first layer. The first dimension of every token is 3 before the mixture, and the gate uses it to keep the
+/// last expert closed.
 fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
     let (mut config, mut tensors) = tiny_encoder();
     config.experts = Some(ExpertsConfig { count: EXPERTS, top_k: TOP_K, every: 2 });
@@ -159,19 +159,19 @@ fn tiny_mixture() -> (EncoderConfig, HashMap<String, Tensor>) {
     (config, tensors)
 }
 
-/// A mixture layer against one made of candle's f32 operations. The expert that no token is sent to holds NaN, so that
-/// any product with its weights would show.
+/// A mixture layer agrees with one made of candle's f32 operations. The expert that no token is sent to holds NaN, so that any
+/// product with its weights would show.
 #[test]
 fn mixture_computes_only_the_chosen_experts() {
     let (config, tensors) = tiny_mixture();
     let encoder = Encoder::from_tensors(&config, &tensors).unwrap();
     let reference = ReferenceEncoder::new(&config, tensors).unwrap();
     let (mean, worst) = agreement(TINY, &encoder, &reference);
-    // With the wrong experts, or the right ones weighted wrongly, cosines fall below 0.9.
+    // Cosines would fall below 0.9 with the wrong experts, or with the right ones weighted wrongly.
     assert!(mean >= 0.998 && worst >= 0.98, "mean cosine {mean}, worst {worst}");
 }
 
-/// An encoder with adapters beside its weights computes what one with merged weights computes.
+/// An encoder with adapters beside its weights computes the same as one with merged weights.
 #[test]
 fn adapters_are_added_to_their_weights() {
     let (mut config, mut tensors) = tiny_encoder();
@@ -198,8 +198,8 @@ fn adapters_are_added_to_their_weights() {
     assert!(without < 0.95, "the adapters change nothing: mean cosine {without}");
 }
 
-/// The integer encoder against the f32 encoder over the same weights, by the difference in the levels that a person
-/// sees. This test is slow, because the f32 encoder is.
+/// The integer encoder and the f32 encoder give nearly the same levels with the same weights. This test is slow, because the
+/// f32 encoder is slow.
 #[test]
 fn levels_are_close_to_those_of_the_f32_encoder() {
     let file = shipped_file();

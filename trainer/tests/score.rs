@@ -1,4 +1,4 @@
-//! `trainer score`: assessments of every kind of file with the shipped model. (Slow in debug builds.)
+//! Tests of `trainer score` with the shipped model, on every kind of file. (They are slow in debug builds.)
 
 mod common;
 
@@ -17,7 +17,7 @@ use parquet::record::RowAccessor;
 use salesmirror::{Assessment, Assessor};
 use serde_json::{Value, json};
 
-/// Ids and texts of some short labelled reports in both languages.
+/// The ids and texts of some short labelled reports in both languages.
 static ROWS: LazyLock<Vec<[String; 2]>> = LazyLock::new(|| {
     let reports = std::fs::read_to_string(REPORTS).unwrap();
     let short = |lang: &'static str| {
@@ -30,7 +30,7 @@ static ROWS: LazyLock<Vec<[String; 2]>> = LazyLock::new(|| {
     reports.iter().map(|report| [field(report, "id"), field(report, "text")]).collect()
 });
 
-/// What the library says about them.
+/// The assessments that the library gives for [`ROWS`].
 static ASSESSMENTS: LazyLock<Vec<(String, Assessment)>> = LazyLock::new(|| {
     let assessor = Assessor::from_gguf(&std::fs::read(SHIPPED_MODEL).unwrap()).unwrap();
     ROWS.iter().map(|[id, text]| (id.clone(), assessor.assess(text).unwrap())).collect()
@@ -48,7 +48,7 @@ fn csv_table() -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-/// A Parquet file of two columns of strings, in row groups of three rows.
+/// Makes a Parquet file with two columns of strings, in row groups of three rows.
 fn parquet_table() -> Vec<u8> {
     let schema = "message reports { REQUIRED BYTE_ARRAY id (UTF8); OPTIONAL BYTE_ARRAY text (UTF8); }";
     let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
@@ -73,7 +73,7 @@ fn file(work: &Path, name: &str, bytes: impl AsRef<[u8]>) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// Ids and assessments that `score` writes.
+/// Runs `score`, and returns the ids and assessments that it writes.
 fn scores(work: &Path, input: &str) -> Vec<(String, Assessment)> {
     let out = work.join("scores.jsonl");
     succeed(&format!("score --model {SHIPPED_MODEL} --input {input} --out {}", out.to_str().unwrap()));

@@ -1,4 +1,4 @@
-//! How training commands start, stop, resume and fail. (Slow: it trains.)
+//! Tests of how training commands start, stop, resume and fail. (They are slow, because they train.)
 
 mod common;
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{REPORTS, RUBRIC, TINY_BERT, command, directory, fail, read_json_lines, some_reports, succeed};
 
-/// Sixteen short English reports.
+/// Writes a file of sixteen short English reports.
 fn sixteen_reports(work: &Path) -> PathBuf {
     let reports = std::fs::read_to_string(REPORTS).unwrap();
     let english = reports.lines().filter(|line| line.contains("\"lang\": \"en\"") && line.len() < 1500);
@@ -17,7 +17,7 @@ fn sixteen_reports(work: &Path) -> PathBuf {
     path
 }
 
-/// Options of a fine-tuning that learns sixteen reports by heart, as far as an encoder of 300 pieces can tell them apart.
+/// Returns a command that overfits sixteen reports, as far as an encoder with 300 pieces can tell them apart.
 fn by_heart(work: &Path, run: &str) -> String {
     format!(
         "finetune --encoder {TINY_BERT} --rubric {RUBRIC} --data {} --cache {} --run {} --layers 2 --width 64 \
@@ -29,7 +29,7 @@ fn by_heart(work: &Path, run: &str) -> String {
     )
 }
 
-/// Starts a command and waits until a file or folder is there.
+/// Starts a command and waits until a file or folder exists.
 fn start_and_wait_for(arguments: &str, path: &Path) -> Child {
     let mut child = command(arguments).stderr(Stdio::piped()).spawn().unwrap();
     while !path.exists() {
@@ -39,7 +39,7 @@ fn start_and_wait_for(arguments: &str, path: &Path) -> Child {
     child
 }
 
-/// Sends SIGINT, as Ctrl-C does, and returns the exit status and what the command said.
+/// Sends SIGINT, as Ctrl-C does, and returns the exit status and the error output of the command.
 fn interrupt(child: Child) -> (Option<i32>, String) {
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
@@ -114,10 +114,10 @@ fn ctrl_c_saves_the_run_and_exits_with_130() {
 fn held_out_writers_decide_when_to_stop() {
     let work = directory("training-hold-out");
     let finetune = by_heart(&work, "run");
-    // Reports of several writers, in place of those of one.
+    // Replace the reports by those of several writers.
     let reports: Vec<String> = some_reports().into_iter().filter(|line| line.len() < 1500).take(16).collect();
     std::fs::write(work.join("reports.jsonl"), reports.join("\n")).unwrap();
-    // At this rate the loss on what is held out soon rises.
+    // At this learning rate, the held-out loss soon rises.
     succeed(&format!("{finetune} --hold-out 0.3 --patience 2 --average 1"));
     let lines = read_json_lines(&work.join("run/metrics.jsonl"));
     let held_out: Vec<(u64, f64)> = lines

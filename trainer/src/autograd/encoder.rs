@@ -1,6 +1,6 @@
 //! The BERT encoder (Devlin et al. 2019) with a backward pass, over the same tensors as [`salesmirror::model::Encoder`].
 //!
-//! Windows lie one behind the other without padding, as in scoring. A pass may start above layers whose states are known.
+//! Windows are concatenated without padding, as in scoring. A pass may start above layers whose states are already known.
 
 use std::ops::Range;
 
@@ -11,29 +11,29 @@ use salesmirror::model::{EncoderConfig, ExpertsConfig, tensor_names};
 use super::experts::{Routes, Routing};
 use super::{Parameters, derive_seed, ops};
 
-/// Token ids of a window, framing ids included.
+/// The token ids of a window, including the framing ids.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
     pub ids: &'a [u32],
-    /// Where the second of two segments begins; the length of the window if there is only one.
+    /// Where the second of two segments begins; the length of the window if there is only one segment.
     pub second: usize,
 }
 
 impl<'a> Input<'a> {
-    /// A window of one segment.
+    /// Makes a window of one segment.
     pub fn single(ids: &'a [u32]) -> Self {
         Self { ids, second: ids.len() }
     }
 }
 
-/// How a pass through the encoder computes.
+/// The settings of a pass through the encoder, and what the pass records.
 #[derive(Debug, Clone)]
 pub struct Pass {
-    /// Dropout after attention and feed-forward.
+    /// The dropout after attention and feed-forward layers.
     dropout: f32,
-    /// The type that trained matrices are rounded to, so that they learn to cope with it.
+    /// The quantized type that trained matrices are rounded to, so that training adapts to the rounding.
     quantize: Option<GgmlDType>,
-    /// The capacity of an expert relative to its even share of the tokens; `None` is no limit.
+    /// The capacity of an expert, relative to an even share of the tokens; `None` means no limit.
     capacity_factor: Option<f64>,
     seed: u64,
     drops: u64,
@@ -41,37 +41,37 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// A pass without dropout.
+    /// Makes a pass without dropout.
     pub fn exact() -> Self {
         Self { dropout: 0.0, quantize: None, capacity_factor: None, seed: 0, drops: 0, routing: Vec::new() }
     }
 
-    /// A pass with dropout, which depends on the seed alone.
+    /// Makes a pass with dropout, which depends only on the seed.
     pub fn training(dropout: f32, seed: u64) -> Self {
         Self { dropout, seed, ..Self::exact() }
     }
 
-    /// Whether anything is dropped.
+    /// Whether the pass applies dropout.
     pub fn is_training(&self) -> bool {
         self.dropout > 0.0
     }
 
-    /// Rounds trained matrices to a quantized type.
+    /// Makes the pass round trained matrices to a quantized type.
     pub fn quantized(self, dtype: GgmlDType) -> Self {
         Self { quantize: Some(dtype), ..self }
     }
 
-    /// Limits the tokens of a pass that an expert takes, relative to its even share. Tokens beyond that skip the expert.
+    /// Limits how many tokens of a pass an expert takes, relative to an even share. Tokens beyond the limit skip the expert.
     pub fn capacity(self, factor: f64) -> Self {
         Self { capacity_factor: Some(factor), ..self }
     }
 
-    /// How the mixtures of experts routed the tokens of this pass, in the order of the layers.
+    /// Returns how the mixtures of experts routed the tokens of this pass, in layer order.
     pub fn routing(&self) -> &[Routing] {
         &self.routing
     }
 
-    /// The load-balancing loss, a mean over the mixtures; `None` where there are none.
+    /// Returns the load-balancing loss, averaged over the mixtures; `None` if there are none.
     pub fn balance(&self) -> Result<Option<Tensor>> {
         let losses: Vec<Tensor> = self.routing.iter().map(|routing| routing.balance.clone()).collect();
         if losses.is_empty() {
@@ -80,12 +80,12 @@ impl Pass {
         Tensor::stack(&losses, 0)?.mean_all().map(Some)
     }
 
-    /// Applies dropout to `x`, with other random numbers each time.
+    /// Applies dropout to `x`, with different random numbers at each call.
     pub fn drop(&mut self, x: &Tensor) -> Result<Tensor> {
         self.drop_share(x, self.dropout)
     }
 
-    /// As [`Self::drop`], with another share.
+    /// Does the same as [`Self::drop`], but drops the given share.
     pub fn drop_share(&mut self, x: &Tensor, share: f32) -> Result<Tensor> {
         self.drops += 1;
         ops::dropout(x, 1.0 - share, derive_seed(self.seed, self.drops))
@@ -99,26 +99,26 @@ pub struct Encoder<'p> {
 }
 
 impl<'p> Encoder<'p> {
-    /// Parameters are named as in Hugging Face's BertModel.
+    /// Makes an encoder of parameters that are named as in Hugging Face's `BertModel`.
     pub fn new(config: &EncoderConfig, parameters: &'p Parameters) -> Self {
         Self { config: config.clone(), parameters }
     }
 
-    /// Runs all layers: from windows to the states of their tokens, `[tokens, hidden]`.
+    /// Runs all layers on some windows, and returns the states of their tokens, `[tokens, hidden]`.
     pub fn forward(&self, windows: &[Input], pass: &mut Pass) -> Result<Tensor> {
         let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
         let states = self.embed(windows, pass)?;
         self.layers(&states, &lengths, 0..self.config.num_hidden_layers, pass)
     }
 
-    /// The states before the first layer, `[tokens, hidden]`.
+    /// Computes the states before the first layer, `[tokens, hidden]`.
     ///
     /// # Errors
     /// When an id is outside the vocabulary or a window has more ids than there are positions.
     pub fn embed(&self, windows: &[Input], pass: &mut Pass) -> Result<Tensor> {
         let longest = windows.iter().map(|window| window.ids.len()).max().unwrap_or(0);
         if longest > self.config.max_position_embeddings {
-            bail!("{longest} tokens, {} positions", self.config.max_position_embeddings);
+            bail!("{longest} tokens do not fit into {} positions", self.config.max_position_embeddings);
         }
         let table = |name: &str, rows: Vec<u32>| {
             let rows = Tensor::new(rows, &Device::Cpu)?;
@@ -136,7 +136,7 @@ impl<'p> Encoder<'p> {
         pass.drop(&self.norm(&sum, tensor_names::EMBEDDINGS_NORM)?)
     }
 
-    /// Runs some of the layers on the states of windows with these lengths, `[tokens, hidden]` to `[tokens, hidden]`.
+    /// Runs some of the layers on the states of windows with the given lengths: `[tokens, hidden]` to `[tokens, hidden]`.
     pub fn layers(
         &self,
         states: &Tensor,
@@ -164,14 +164,14 @@ impl<'p> Encoder<'p> {
         Ok(states)
     }
 
-    /// Two linear layers with a GELU between them, of a layer or an expert.
+    /// Applies the feed-forward part of a layer or an expert: two linear layers with a GELU between them.
     fn feed_forward(&self, x: &Tensor, prefix: &str, pass: &Pass) -> Result<Tensor> {
         let name = |module: &str| [tensor_names::within(prefix, module)];
         let inner = ops::gelu(&self.linear(x, &name(tensor_names::INTERMEDIATE), pass)?)?;
         self.linear(&inner, &name(tensor_names::OUTPUT), pass)
     }
 
-    /// The weighted sum of the experts that the gate chooses for each token; each expert computes only its own tokens.
+    /// Computes the weighted sum of the experts that the gate chooses for each token. Each expert computes only its own tokens.
     fn mixture(&self, x: &Tensor, layer: usize, experts: &ExpertsConfig, pass: &mut Pass) -> Result<Tensor> {
         let gate = self.parameters.get(&tensor_names::gate(layer))?;
         let (routes, balance) = Routes::choose(x, &gate, experts, pass.capacity_factor)?;
@@ -189,7 +189,7 @@ impl<'p> Encoder<'p> {
         x.zeros_like()?.index_add(&tokens, &weighed, 0)
     }
 
-    /// Computes several linear layers of the same input as one.
+    /// Computes several linear layers with the same input as one layer.
     fn linear(&self, x: &Tensor, modules: &[String], pass: &Pass) -> Result<Tensor> {
         let weight =
             |module: &String| self.parameters.get_quantized(&tensor_names::weight(module), pass.quantize);
@@ -209,9 +209,9 @@ impl<'p> Encoder<'p> {
     }
 }
 
-/// Floating-point operations of the matrix products of a forward pass over windows of these lengths; a multiplication and an
-/// addition count as two. A training step takes three times as many, because the backward pass has two products for each.
-/// Embeddings, norms, activations and softmax are not counted.
+/// Counts the floating-point operations in the matrix products of a forward pass over windows of the given lengths; a
+/// multiplication and an addition count as two. A training step takes three times as many, because the backward pass has two
+/// products for each. Embeddings, norms, activations and softmax are not counted.
 pub fn forward_flops(config: &EncoderConfig, lengths: &[usize]) -> u64 {
     let (hidden, width) = (config.hidden_size, config.intermediate_size);
     let products: usize = (0..config.num_hidden_layers)

@@ -1,4 +1,4 @@
-//! Routing of tokens to experts (GLaM, Du et al. 2022, arXiv:2112.06905), and how even it is.
+//! The routing of tokens to experts (GLaM, Du et al. 2022, arXiv:2112.06905), and the loss that keeps the load even.
 
 use candle_core::{D, Device, Result, Tensor};
 use salesmirror::kernels;
@@ -10,29 +10,29 @@ use super::ops;
 #[derive(Debug, Clone)]
 pub struct Routing {
     pub layer: usize,
-    /// How often each expert was chosen, including choices beyond its capacity; the sum is top_k for each token.
+    /// How often each expert was chosen, including choices beyond its capacity. Each token adds top_k choices.
     pub load: Vec<usize>,
-    /// Choices beyond the capacity of their expert. Such a token has one expert less, or none.
+    /// The number of choices beyond the capacity of their expert. Such a token has one expert fewer, or none.
     pub dropped: usize,
-    /// The load-balancing loss E · Σ fₑ · Pₑ (Fedus et al. 2022), where fₑ is the share of choices for expert e and Pₑ its mean
-    /// probability: 1 where both are even, up to E where one expert takes everything.
+    /// The load-balancing loss E · Σ fₑ · Pₑ (Fedus et al. 2022), where E is the number of experts, fₑ the share of choices for
+    /// expert e, and Pₑ its mean probability. It is 1 if both are even, and up to E if one expert takes everything.
     pub balance: Tensor,
 }
 
-/// The choices of a pass. Choice c belongs to token c / top_k.
+/// The experts chosen in a pass. Choice c belongs to token c / top_k.
 pub(super) struct Routes {
     top_k: usize,
-    /// The weights of each token's experts, `[tokens, top_k]`; those of a token sum to 1.
+    /// The weights of each token's experts, `[tokens, top_k]`, which sum to 1 for each token.
     pub weights: Tensor,
-    /// The choices that each expert takes, ascending.
+    /// The choices that each expert takes, in ascending order.
     pub taken: Vec<Vec<u32>>,
     pub load: Vec<usize>,
     pub dropped: usize,
 }
 
 impl Routes {
-    /// Chooses experts as scoring does, for x of `[tokens, hidden]` and a gate of `[experts, hidden]`, and computes the
-    /// load-balancing loss.
+    /// Chooses experts in the same way as scoring, from `x`, `[tokens, hidden]`, and a gate, `[experts, hidden]`. Also computes
+    /// the load-balancing loss.
     pub fn choose(
         x: &Tensor,
         gate: &Tensor,
@@ -54,7 +54,7 @@ impl Routes {
             None => usize::MAX,
         };
         let (mut load, mut taken) = (vec![0; count], vec![Vec::new(); count]);
-        // First choices come before second ones, so that a full expert turns away tokens that have another expert.
+        // First choices come before second ones, so that a full expert turns away tokens that already have another expert.
         for choice in (0..top_k).flat_map(|k| (0..tokens).map(move |token| token * top_k + k)) {
             let expert = chosen[choice].0;
             load[expert] += 1;
@@ -77,14 +77,14 @@ impl Routes {
         Ok((Self { top_k, weights, taken, load, dropped }, balance))
     }
 
-    /// The tokens of some choices.
+    /// Returns the tokens that some choices belong to.
     pub fn tokens(&self, choices: &[u32]) -> Result<Tensor> {
         let tokens: Vec<u32> = choices.iter().map(|choice| choice / self.top_k as u32).collect();
         Tensor::new(tokens, &Device::Cpu)
     }
 }
 
-/// Softmax of rows, made of operations that have a backward pass.
+/// Computes the softmax of each row with operations that have a backward pass.
 fn shares(x: &Tensor) -> Result<Tensor> {
     let x = x.exp()?;
     x.broadcast_div(&x.sum_keepdim(D::Minus1)?)

@@ -9,10 +9,11 @@ use salesmirror::model::{EncoderConfig, ExpertsConfig, tensor_names};
 
 use super::derive_seed;
 
-/// Standard deviation of random weights (Devlin et al. 2019).
+/// The standard deviation of random weights (Devlin et al. 2019).
 const DEVIATION: f32 = 0.02;
 
-/// Random weights of an encoder, as BERT has them: matrices are normal with a deviation of 0.02, biases 0, norms 1.
+/// Makes random weights of an encoder, initialized as in BERT: matrices are normal with a standard deviation of 0.02, biases
+/// are 0, and the weights of norms are 1.
 pub fn random_weights(config: &EncoderConfig, seed: u64) -> Result<HashMap<String, Tensor>> {
     let (hidden, width) = (config.hidden_size, config.intermediate_size);
     let mut weights = RandomWeights::new(seed);
@@ -48,12 +49,12 @@ pub fn random_weights(config: &EncoderConfig, seed: u64) -> Result<HashMap<Strin
     Ok(weights.tensors)
 }
 
-/// Replaces some feed-forward parts of a dense encoder by mixtures of experts: each expert is a copy of the part that it
-/// replaces, and the gate is random (Komatsuzaki et al. 2023). The weights of a token's experts sum to 1, so at first the result
-/// is exactly the same function.
+/// Replaces some feed-forward parts of a dense encoder by mixtures of experts (sparse upcycling, Komatsuzaki et al. 2023). Each
+/// expert is a copy of the part that it replaces, and the gate is random. The weights of a token's experts sum to 1, so the
+/// result is exactly the same function at first.
 ///
 /// # Errors
-/// When the encoder has experts already, or a tensor is missing.
+/// When the encoder already has experts, or a tensor is missing.
 pub fn upcycled(
     config: &EncoderConfig,
     mut tensors: HashMap<String, Tensor>,
@@ -61,7 +62,7 @@ pub fn upcycled(
     seed: u64,
 ) -> Result<(EncoderConfig, HashMap<String, Tensor>)> {
     if config.experts.is_some() {
-        bail!("the encoder has experts already");
+        bail!("the encoder already has experts");
     }
     let config = EncoderConfig { experts: Some(experts), ..config.clone() };
     let mut gates = RandomWeights::new(seed);
@@ -70,7 +71,7 @@ pub fn upcycled(
         let modules = [tensor_names::INTERMEDIATE, tensor_names::OUTPUT];
         for part in modules.iter().flat_map(|m| [tensor_names::weight(m), tensor_names::bias(m)]) {
             let name = tensor_names::within(&tensor_names::layer(layer), &part);
-            let Some(tensor) = tensors.remove(&name) else { bail!("there is no tensor {name}") };
+            let Some(tensor) = tensors.remove(&name) else { bail!("the tensor {name} is missing") };
             for e in 0..experts.count {
                 let name = tensor_names::within(&tensor_names::expert(layer, e), &part);
                 tensors.insert(name, tensor.copy()?);
@@ -82,7 +83,7 @@ pub fn upcycled(
     Ok((config, tensors))
 }
 
-/// New tensors by name.
+/// Makes new tensors and collects them by name.
 pub struct RandomWeights {
     seed: u64,
     pub tensors: HashMap<String, Tensor>,
@@ -93,25 +94,25 @@ impl RandomWeights {
         Self { seed, tensors: HashMap::new() }
     }
 
-    /// A linear layer, `NAME.weight` and `NAME.bias`.
+    /// Adds a linear layer, `NAME.weight` and `NAME.bias`.
     pub fn linear(&mut self, name: &str, outputs: usize, inputs: usize) -> Result<()> {
         self.matrix(tensor_names::weight(name), outputs, inputs)?;
         self.same(tensor_names::bias(name), 0.0, outputs)
     }
 
-    /// A layer norm that only normalizes.
+    /// Adds a layer norm that only normalizes, with weights of 1 and biases of 0.
     pub fn norm(&mut self, name: &str, width: usize) -> Result<()> {
         self.same(tensor_names::weight(name), 1.0, width)?;
         self.same(tensor_names::bias(name), 0.0, width)
     }
 
-    /// The same value everywhere.
+    /// Adds a vector of one repeated value.
     pub fn same(&mut self, name: String, value: f32, width: usize) -> Result<()> {
         self.tensors.insert(name, Tensor::full(value, width, &Device::Cpu)?);
         Ok(())
     }
 
-    /// Normal numbers by the Box-Muller transform; they depend on the seed and on the number of tensors so far.
+    /// Adds a matrix of normal numbers, by the Box-Muller transform. They depend on the seed and on how many tensors there are.
     pub fn matrix(&mut self, name: String, rows: usize, columns: usize) -> Result<()> {
         let mut random = StdRng::seed_from_u64(derive_seed(self.seed, self.tensors.len() as u64));
         let mut normal = || {

@@ -1,8 +1,8 @@
-//! Float kernels of training, forward and backward: the matrix product over strided views, and row-wise steps.
+//! Float kernels for training, forward and backward: the matrix product over strided views, and row-wise operations.
 //!
-//! Everything works on slices and in one thread; callers divide the rows among threads. The loops are plain Rust that the
-//! compiler vectorizes. On x86-64 they are also compiled for AVX-512 and AVX2, and the best version that the machine supports is
-//! chosen at run time.
+//! The kernels work on slices. Except for the matrix product, they run in one thread, and callers divide the rows among
+//! threads. The loops are plain Rust that the compiler vectorizes. On x86-64, they are also compiled for AVX-512 and AVX2, and
+//! the best version that the machine supports is chosen at run time.
 //!
 //! This module and the inference crate's kernels are the only places with `unsafe` code.
 #![allow(unsafe_code)]
@@ -20,7 +20,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// A matrix whose rows lie `row_stride` apart.
+    /// Makes a view of a matrix whose rows are `row_stride` apart.
     ///
     /// # Panics
     /// When the slice is too short.
@@ -29,14 +29,14 @@ impl<'a> View<'a> {
         Self { values, rows, columns, row_stride, column_stride: 1 }
     }
 
-    /// The transposed matrix, over the same numbers.
+    /// Returns the transposed matrix, as a view of the same numbers.
     pub fn transposed(self) -> Self {
         let Self { values, rows, columns, row_stride, column_stride } = self;
         Self { values, rows: columns, columns: rows, row_stride: column_stride, column_stride: row_stride }
     }
 }
 
-/// How many numbers lie between the first and the last element of a matrix, both included.
+/// Returns how many numbers there are from the first to the last element of a matrix, both included.
 fn extent(rows: usize, columns: usize, row_stride: usize) -> usize {
     match rows.checked_sub(1) {
         Some(before) if columns > 0 => before * row_stride + columns,
@@ -44,21 +44,22 @@ fn extent(rows: usize, columns: usize, row_stride: usize) -> usize {
     }
 }
 
-/// Computes out = scale · a · b, or out += scale · a · b if `add` is set. The rows of `out` have b's width and lie `row_stride`
-/// apart. With `parallel`, the work is divided among rayon's threads; their number affects only the order of the sums.
+/// Computes out = scale · a · b, or out += scale · a · b if `add` is set. The rows of `out` are as wide as those of `b` and
+/// `row_stride` apart. With `parallel`, the work is divided among rayon's threads; their number affects only the order of the
+/// sums.
 ///
 /// # Panics
 /// When the shapes do not fit.
 pub fn multiply(out: &mut [f32], row_stride: usize, a: View, b: View, scale: f32, add: bool, parallel: bool) {
-    assert!(a.columns == b.rows, "{} columns meet {} rows", a.columns, b.rows);
+    assert!(a.columns == b.rows, "a has {} columns, but b has {} rows", a.columns, b.rows);
     let (rows, columns) = (a.rows, b.columns);
     assert!(out.len() >= extent(rows, columns, row_stride) && columns <= row_stride);
     if rows == 0 || columns == 0 {
         return;
     }
     let parallelism = if parallel { Parallelism::Rayon(0) } else { Parallelism::None };
-    // SAFETY: the assertions here and in `View::new` say that every element of the three matrices lies in its slice,
-    // and `out` is borrowed mutably, so that it overlaps neither `a` nor `b`.
+    // SAFETY: the assertions here and in `View::new` ensure that every element of the three matrices lies in its slice,
+    // and `out` is borrowed mutably, so it overlaps neither `a` nor `b`.
     unsafe {
         gemm::gemm(
             rows,
@@ -115,10 +116,10 @@ macro_rules! for_each_machine {
     };
 }
 
-/// Partial sums of a reduction: twice the lanes of a 512-bit vector.
+/// The number of partial sums in a reduction, which is twice the lanes of a 512-bit vector.
 const LANES: usize = 32;
 
-/// The sum of f(i) over 0..count, in an order that does not depend on the machine.
+/// Sums f(i) over 0..count, in an order that does not depend on the machine.
 #[inline(always)]
 fn sum(count: usize, f: impl Fn(usize) -> f32) -> f32 {
     let mut lanes = [0f32; LANES];
@@ -136,13 +137,13 @@ fn sum(count: usize, f: impl Fn(usize) -> f32) -> f32 {
     lanes.iter().sum()
 }
 
-/// eˣ with a relative error of at most 2e-7 for x ≤ 88; 0 below -87.
+/// Computes eˣ with a relative error of at most 2e-7 for x ≤ 88. The result is 0 below -87.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
     const ROUNDER: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
     let n = (x * std::f32::consts::LOG2_E + ROUNDER) - ROUNDER;
-    // ln 2 is split in two parts, so that the difference keeps its digits.
+    // ln 2 is split into two parts, so that the difference keeps its precision.
     let r = (x - n * 0.693_359_4) + n * 2.121_944_4e-4;
     let p = 1.987_569_2e-4;
     let p = p * r + 1.398_199_9e-3;
@@ -154,7 +155,8 @@ fn exp(x: f32) -> f32 {
     value * f32::from_bits(((n as i32 + 127) << 23) as u32)
 }
 
-/// The cumulative probability and the density of the normal distribution, by Abramowitz & Stegun 7.1.26 (error below 2e-7).
+/// Computes the cumulative probability and the density of the normal distribution, by formula 7.1.26 of Abramowitz and Stegun
+/// (error below 2e-7).
 #[inline(always)]
 fn normal(x: f32) -> (f32, f32) {
     let decay = exp(-0.5 * x * x);
@@ -169,7 +171,7 @@ fn normal(x: f32) -> (f32, f32) {
 }
 
 for_each_machine! {
-    /// out = x · Φ(x), the exact GELU (Hendrycks & Gimpel 2016).
+    /// Computes the exact GELU, out = x · Φ(x) (Hendrycks and Gimpel 2016).
     pub fn gelu_forward(x: &[f32], out: &mut [f32]) {
         for (y, &x) in out.iter_mut().zip(x) {
             *y = x * normal(x).0;
@@ -178,7 +180,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// The gradient of x, from x and the gradient of gelu(x).
+    /// Computes the gradient of x from x and the gradient of gelu(x).
     pub fn gelu_backward(x: &[f32], gradient: &[f32], out: &mut [f32]) {
         for ((d, &x), &g) in out.iter_mut().zip(x).zip(gradient) {
             let (below, density) = normal(x);
@@ -188,7 +190,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// Layer norm (Ba et al. 2016) of rows with the width of the weight.
+    /// Computes the layer norm (Ba et al. 2016) of rows that are as wide as the weight.
     pub fn layer_norm_forward(x: &[f32], weight: &[f32], bias: &[f32], epsilon: f32, out: &mut [f32]) {
         let width = weight.len();
         for (row, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
@@ -200,7 +202,7 @@ for_each_machine! {
     }
 }
 
-/// The mean of a row and the inverse of its standard deviation.
+/// Returns the mean of a row and the inverse of its standard deviation.
 #[inline(always)]
 fn moments(row: &[f32], epsilon: f32) -> (f32, f32) {
     let width = row.len();
@@ -210,7 +212,8 @@ fn moments(row: &[f32], epsilon: f32) -> (f32, f32) {
 }
 
 for_each_machine! {
-    /// The gradients of layer norm: that of x goes to `out`, those of weight and bias are added to `weights`, `[2, width]`.
+    /// Computes the gradients of layer norm. The gradient of x goes to `out`, and those of the weight and the bias are added to
+    /// `weights`, `[2, width]`.
     pub fn layer_norm_backward(
         x: &[f32],
         weight: &[f32],
@@ -237,7 +240,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// Softmax of each row of `width` numbers, in place.
+    /// Computes the softmax of each row of `width` numbers, in place.
     pub fn softmax_forward(x: &mut [f32], width: usize) {
         for row in x.chunks_exact_mut(width) {
             let mut highest = [f32::NEG_INFINITY; LANES];
@@ -259,7 +262,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// log Σ exp of each row of `width` numbers.
+    /// Computes log Σ exp of each row of `width` numbers.
     pub fn log_sum_exp(x: &[f32], width: usize, out: &mut [f32]) {
         for (row, out) in x.chunks_exact(width).zip(out) {
             let highest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -269,7 +272,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// The gradient of softmax; it overwrites the gradient of the result, `probability`.
+    /// Computes the gradient of softmax from its result, `probability`, and overwrites the gradient of that result.
     pub fn softmax_backward(probability: &[f32], gradient: &mut [f32], width: usize) {
         for (p, g) in probability.chunks_exact(width).zip(gradient.chunks_exact_mut(width)) {
             let mean = sum(width, |i| p[i] * g[i]);
@@ -281,7 +284,7 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// Adds each row to `sums`, which has the width of a row.
+    /// Adds each row to `sums`, which is as wide as a row.
     pub fn add_rows(rows: &[f32], sums: &mut [f32]) {
         for row in rows.chunks_exact(sums.len()) {
             for (sum, &x) in sums.iter_mut().zip(row) {
@@ -292,14 +295,15 @@ for_each_machine! {
 }
 
 for_each_machine! {
-    /// Inverted dropout (Srivastava et al. 2014): each number is kept with a probability and divided by it, or becomes 0. Which
-    /// numbers are kept depends only on the seed and on their places from `first` on, so the backward pass computes them again.
+    /// Applies inverted dropout (Srivastava et al. 2014): with probability `keep`, a number is kept and divided by `keep`;
+    /// otherwise it becomes 0. The choice depends only on the seed and on the positions, counted from `first`, so the backward
+    /// pass can repeat it.
     pub fn dropout(x: &[f32], keep: f32, seed: u64, first: usize, out: &mut [f32]) {
         let limit = (keep * 16_777_216.0) as u32;
         let scale = 1.0 / keep;
         let (low, high) = (seed as u32, (seed >> 32) as u32);
         for (i, (y, &x)) in out.iter_mut().zip(x).enumerate() {
-            // Two rounds of a 32-bit mixing function (Wellons 2018) on the place and both halves of the seed.
+            // Two rounds of a 32-bit mixing function (Wellons 2018) on the position and both halves of the seed.
             let mut h = mix((first + i) as u32 ^ low);
             h = mix(h.wrapping_add(high));
             *y = if h >> 8 < limit { x * scale } else { 0.0 };
@@ -316,13 +320,13 @@ fn mix(mut h: u32) -> u32 {
     h ^ (h >> 16)
 }
 
-/// The numbers of one step of [`adamw`].
+/// The constants of one step of [`adamw`].
 #[derive(Clone, Copy)]
 pub struct AdamWStep {
     pub learning_rate: f32,
-    /// Decay rates of the moments.
+    /// The decay rates of the moments.
     pub betas: [f32; 2],
-    /// Bias corrections 1 - βᵗ that the moments are divided by, because they start at 0.
+    /// The bias corrections 1 - βᵗ, by which the moments are divided because they start at 0.
     pub corrections: [f32; 2],
     pub epsilon: f32,
     pub weight_decay: f32,
@@ -331,7 +335,7 @@ pub struct AdamWStep {
 }
 
 for_each_machine! {
-    /// One step of AdamW (Loshchilov & Hutter 2019); parameters and both moments change in place.
+    /// Takes one step of AdamW (Loshchilov and Hutter 2019), which updates the parameters and both moments in place.
     pub fn adamw(step: AdamWStep, gradient: &[f32], parameters: &mut [f32], first: &mut [f32], second: &mut [f32]) {
         let AdamWStep { learning_rate, betas, corrections, epsilon, weight_decay, gradient_scale } = step;
         let rate = learning_rate / corrections[0];
@@ -347,7 +351,7 @@ for_each_machine! {
     }
 }
 
-/// The sum of squares, in f64.
+/// Computes the sum of squares, in f64.
 pub fn squares(x: &[f32]) -> f64 {
     x.chunks(4096).map(|chunk| f64::from(sum(chunk.len(), |i| chunk[i] * chunk[i]))).sum()
 }

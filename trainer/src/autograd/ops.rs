@@ -1,6 +1,6 @@
-//! Differentiable operations that candle lacks, or has without a backward pass: its fused layer norm and softmax cut gradients
-//! silently. Each is one candle custom op over [`super::kernels`]. Rows are divided among rayon's threads in pieces of a fixed
-//! size, so that the sums do not depend on the number of threads.
+//! Differentiable operations that candle lacks or has only without a backward pass (its fused layer norm and softmax silently
+//! cut gradients). Each is one candle custom op built on [`super::kernels`]. Rows are divided among rayon's threads in pieces
+//! of a fixed size, so that the sums do not depend on the number of threads.
 
 use std::ops::Range;
 
@@ -10,32 +10,32 @@ use rayon::prelude::*;
 
 use super::kernels::{self, View};
 
-/// Rows that a thread takes at a time.
+/// The number of rows that a thread takes at a time.
 const ROWS: usize = 64;
 
-/// x · weightᵀ + bias, from `[rows, inputs]`, `[outputs, inputs]` and `[outputs]` to `[rows, outputs]`.
+/// Computes x · weightᵀ + bias, from `[rows, inputs]`, `[outputs, inputs]` and `[outputs]` to `[rows, outputs]`.
 pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op3(&weight.contiguous()?, bias, Linear)
 }
 
-/// x · Φ(x), element by element.
+/// Computes the exact GELU, x · Φ(x), element by element.
 pub fn gelu(x: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op1(Gelu)
 }
 
-/// Layer norm over the last dimension, from `[rows, width]`, `[width]` and `[width]` to `[rows, width]`.
+/// Computes the layer norm over the last dimension, from `[rows, width]`, `[width]` and `[width]` to `[rows, width]`.
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
     x.contiguous()?.apply_op3(weight, bias, LayerNorm { epsilon: epsilon as f32 })
 }
 
-/// Scaled dot-product attention (Vaswani et al. 2017) within windows that lie one behind the other, from queries, keys and
-/// values, `[tokens, 3 · hidden]`, to `[tokens, hidden]`. The backward pass computes the probabilities again (Dao et al. 2022), so
-/// that memory grows with the number of tokens and not with its square.
+/// Computes scaled dot-product attention (Vaswani et al. 2017) within each of several concatenated windows, from queries, keys
+/// and values, `[tokens, 3 · hidden]`, to `[tokens, hidden]`. The backward pass recomputes the probabilities (Dao et al. 2022),
+/// so that memory grows linearly with the number of tokens and not quadratically.
 pub fn attention(projected: &Tensor, lengths: &[usize], heads: usize) -> Result<Tensor> {
     projected.contiguous()?.apply_op1(Attention { lengths: lengths.to_vec(), heads })
 }
 
-/// Inverted dropout that keeps a share of the numbers; the seed alone decides which.
+/// Applies inverted dropout that keeps a share of the numbers. The seed alone decides which ones.
 pub fn dropout(x: &Tensor, keep: f32, seed: u64) -> Result<Tensor> {
     if keep >= 1.0 {
         return Ok(x.clone());
@@ -43,13 +43,13 @@ pub fn dropout(x: &Tensor, keep: f32, seed: u64) -> Result<Tensor> {
     x.contiguous()?.apply_op1(Dropout { keep, seed })
 }
 
-/// Means over rows, from `[rows, width]` to `[segments, width]`; a segment is a list of row ranges.
+/// Computes the mean row of each segment, from `[rows, width]` to `[segments, width]`. A segment is a list of row ranges.
 pub fn segment_mean(x: &Tensor, segments: Vec<Vec<Range<usize>>>) -> Result<Tensor> {
     x.contiguous()?.apply_op1(SegmentMean { segments })
 }
 
-/// The mean cross-entropy (in nats) of rows of logits, `[rows, classes]`, against the right class of each row. Probabilities are
-/// computed in the backward pass and not kept: with a vocabulary as classes, they would take most of the memory.
+/// Computes the mean cross-entropy, in nats, of rows of logits, `[rows, classes]`, against the right class of each row. The
+/// backward pass recomputes the probabilities: if the classes are a vocabulary, keeping them would take most of the memory.
 ///
 /// # Errors
 /// When there are no rows, or when a row has no class or one out of range.
@@ -57,9 +57,8 @@ pub fn cross_entropy(logits: &Tensor, classes: Vec<u32>) -> Result<Tensor> {
     logits.contiguous()?.apply_op1(CrossEntropy { classes })
 }
 
-/// A weight after rounding to a quantized type; gradients pass as if it had not been rounded (straight-through estimator, Bengio
-/// et al. 2013). This rounds as candle does, which takes a tenth of the time of the model file's rounding, whose error is
-/// smaller.
+/// Rounds a weight to a quantized type. Gradients pass as if it had not been rounded (straight-through estimator, Bengio et al.
+/// 2013). The rounding is candle's, which has a larger error than that of the model file but takes a tenth of the time.
 pub fn quantized(weight: &Tensor, dtype: GgmlDType) -> Result<Tensor> {
     weight.contiguous()?.apply_op1(Quantized(dtype))
 }
@@ -81,7 +80,7 @@ pub(super) fn with_floats<R>(tensor: &Tensor, f: impl FnOnce(&[f32]) -> Result<R
     }
 }
 
-/// A new tensor of the backward pass; it is not differentiated again.
+/// Makes a tensor in the backward pass, which is not differentiated again.
 fn constant(values: Vec<f32>, shape: &Shape) -> Result<Tensor> {
     Tensor::from_vec(values, shape, &Device::Cpu)
 }
@@ -203,7 +202,7 @@ impl CustomOp3 for LayerNorm {
             (floats(x, layout)?, floats(weight, weight_layout)?, floats(bias, bias_layout)?);
         let width = weight.len();
         if layout.dims().last() != Some(&width) || bias.len() != width {
-            bail!("layer norm: rows of {:?}, weight {width}, bias {}", layout.dims(), bias.len());
+            bail!("layer norm: {:?} does not fit weight {width} and bias {}", layout.dims(), bias.len());
         }
         let mut out = vec![0.0; x.len()];
         out.par_chunks_mut(ROWS * width)
@@ -251,7 +250,7 @@ struct Attention {
 }
 
 impl Attention {
-    /// Calls `f` for each window with its queries, keys and values, and with its part of `out`, whose rows have `wide` numbers.
+    /// Calls `f` for each window, with its queries, keys and values and its part of `out`, whose rows have `wide` numbers.
     fn each_window(
         &self,
         projected: &[f32],
@@ -274,14 +273,14 @@ impl Attention {
         });
     }
 
-    /// The attention probabilities of one head in a window, `[length, length]`.
+    /// Computes the attention probabilities of one head in a window, `[length, length]`.
     fn probabilities(&self, window: &[f32], length: usize, hidden: usize, head: usize, out: &mut [f32]) {
         let [query, key, _] = self.parts(window, length, hidden, head);
         kernels::multiply(out, length, query, key.transposed(), self.scale(hidden), false, false);
         kernels::softmax_forward(out, length);
     }
 
-    /// The queries, keys and values of one head, each `[length, hidden / heads]`.
+    /// Returns the queries, keys and values of one head, each `[length, hidden / heads]`.
     fn parts<'a>(&self, window: &'a [f32], length: usize, hidden: usize, head: usize) -> [View<'a>; 3] {
         let size = hidden / self.heads;
         [0, 1, 2].map(|part| View::new(&window[part * hidden + head * size..], length, size, 3 * hidden))
@@ -456,7 +455,7 @@ struct CrossEntropy {
 }
 
 impl CrossEntropy {
-    /// Rows that a thread takes at a time: few, because they are long.
+    /// The number of rows that a thread takes at a time. It is small, because the rows are long.
     const ROWS: usize = 8;
 }
 

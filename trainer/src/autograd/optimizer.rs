@@ -1,4 +1,4 @@
-//! Gradients, and AdamW (Loshchilov & Hutter 2019) with parameter groups. The learning rate of a step is the caller's.
+//! Gradients, and AdamW (Loshchilov and Hutter 2019) with parameter groups. The caller chooses the learning rate of each step.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::kernels::{self, AdamWStep};
 use super::{Parameters, ops};
 
-/// Numbers that a thread takes at a time.
+/// How many numbers a thread takes at a time.
 const CHUNK: usize = 1 << 15;
 
 /// Gradients by the names of their parameters, summed over the batches of a step.
@@ -18,7 +18,7 @@ const CHUNK: usize = 1 << 15;
 pub struct Gradients(BTreeMap<String, Tensor>);
 
 impl Gradients {
-    /// Adds the gradients of a backward pass. A parameter that it did not reach stays as it is.
+    /// Adds the gradients of a backward pass. The sum stays the same for a parameter that the pass did not reach.
     pub fn add(&mut self, parameters: &Parameters, found: &GradStore) -> Result<()> {
         for (name, variable) in parameters.variables() {
             let Some(gradient) = found.get(variable) else { continue };
@@ -35,7 +35,7 @@ impl Gradients {
         self.0.get(name)
     }
 
-    /// The Euclidean norm of all gradients together.
+    /// Computes the Euclidean norm of all gradients together.
     pub fn norm(&self) -> Result<f64> {
         let mut total = 0.0;
         for gradient in self.0.values() {
@@ -93,7 +93,7 @@ impl AdamW {
         Ok(())
     }
 
-    /// The state as tensors, for a checkpoint.
+    /// Returns the state as tensors, for a checkpoint.
     pub fn state(&self) -> Result<HashMap<String, Tensor>> {
         let mut state = HashMap::new();
         for (name, moments) in &self.moments {
@@ -109,14 +109,14 @@ impl AdamW {
         Ok(state)
     }
 
-    /// Restores a state.
+    /// Restores the optimizer from the tensors of [`Self::state`].
     ///
     /// # Errors
-    /// When the state is not one of [`Self::state`].
+    /// When a tensor is missing.
     pub fn restore(state: &HashMap<String, Tensor>) -> Result<Self> {
         let steps = match state.get("steps") {
             Some(steps) => steps.to_vec1::<i64>()?[0] as i32,
-            None => bail!("the state of the optimizer has no `steps`"),
+            None => bail!("the state of the optimizer has no tensor `steps`"),
         };
         let mut moments = BTreeMap::new();
         for (name, first) in state {
@@ -131,7 +131,7 @@ impl AdamW {
     }
 }
 
-/// The step of one parameter, in place.
+/// Updates one parameter, in place.
 struct Change<'a> {
     step: AdamWStep,
     moments: &'a Mutex<[Vec<f32>; 2]>,

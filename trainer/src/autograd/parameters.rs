@@ -1,4 +1,4 @@
-//! Named weights: those that are trained and those that stay as they are.
+//! Named weights: those that are trained, and those that stay unchanged.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,8 +10,8 @@ use salesmirror::model::tensor_names;
 
 use super::{derive_seed, ops};
 
-/// Low-rank adapters (LoRA, Hu et al. 2022) in training: a weight W of `[outputs, inputs]` stays, and A of `[rank, inputs]` and B of
-/// `[outputs, rank]` are trained in W + scale · B · A. B starts at zero.
+/// Low-rank adapters (LoRA, Hu et al. 2022) in training. A weight W, `[outputs, inputs]`, becomes W + scale · B · A, where W
+/// stays unchanged, and A, `[rank, inputs]`, and B, `[outputs, rank]`, are trained. B starts at zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Adapters {
     pub rank: usize,
@@ -27,7 +27,7 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// Takes tensors by name; those for which `trainable` is true are trained.
+    /// Takes tensors by name. Those for which `trainable` returns true are trained.
     pub fn new(tensors: HashMap<String, Tensor>, trainable: impl Fn(&str) -> bool) -> Result<Self> {
         let (mut fixed, mut variables) = (BTreeMap::new(), BTreeMap::new());
         for (name, tensor) in tensors {
@@ -41,7 +41,7 @@ impl Parameters {
         Ok(Self { fixed, variables, adapter_scale: None })
     }
 
-    /// Freezes every trained matrix for which `adapted` is true, and trains adapters in its place.
+    /// Freezes every trained matrix for which `adapted` returns true, and trains adapters in its place.
     pub fn adapt(&mut self, adapters: Adapters, seed: u64, adapted: impl Fn(&str) -> bool) -> Result<()> {
         let names: Vec<String> = self.variables.keys().filter(|name| adapted(name)).cloned().collect();
         for (i, name) in names.into_iter().enumerate() {
@@ -62,13 +62,13 @@ impl Parameters {
         Ok(())
     }
 
-    /// A weight as the model computes with it, adapters included; gradients flow to its trained parts.
+    /// Returns a weight as the model uses it, with adapters merged. Gradients flow to its trained parts.
     pub fn get(&self, name: &str) -> Result<Tensor> {
         if let Some(variable) = self.variables.get(name) {
             return Ok(variable.as_tensor().clone());
         }
         let Some(fixed) = self.fixed.get(name) else {
-            bail!("there is no tensor {name}; the model's files do not fit its configuration");
+            bail!("the tensor {name} is missing; the model's files do not fit its configuration");
         };
         let adapter = |name: String| self.variables.get(&name);
         let (a, b) = (adapter(tensor_names::adapter_a(name)), adapter(tensor_names::adapter_b(name)));
@@ -78,8 +78,8 @@ impl Parameters {
         }
     }
 
-    /// As [`Self::get`]; a trained weight is rounded to `dtype` where one is given. Weights that are not trained may have been
-    /// quantized before, and stay as they are.
+    /// Does the same as [`Self::get`], but rounds a trained weight to `dtype` if one is given. Weights that are not trained may
+    /// already have been quantized, and are not rounded again.
     pub fn get_quantized(&self, name: &str, dtype: Option<GgmlDType>) -> Result<Tensor> {
         let weight = self.get(name)?;
         match dtype {
@@ -88,25 +88,25 @@ impl Parameters {
         }
     }
 
-    /// The trained parameters, in the order of their names.
+    /// Iterates over the trained parameters, sorted by name.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &Var)> {
         self.variables.iter().map(|(name, variable)| (name.as_str(), variable))
     }
 
-    /// The trained parameters as tensors by name; gradients flow to them.
+    /// Returns the trained parameters as tensors by name. Gradients flow to them.
     pub fn tensors(&self) -> HashMap<String, Tensor> {
         self.variables().map(|(name, variable)| (name.to_owned(), variable.as_tensor().clone())).collect()
     }
 
-    /// How many numbers are trained.
+    /// Returns the number of trained values in all parameters.
     pub fn count(&self) -> usize {
         self.variables.values().map(|variable| variable.elem_count()).sum()
     }
 
-    /// Sets the trained parameters to other values, such as those of a checkpoint.
+    /// Sets the trained parameters to given values, such as those of a checkpoint.
     ///
     /// # Errors
-    /// When one is missing or has another shape.
+    /// When a value is missing or has another shape.
     pub fn set(&self, values: &HashMap<String, Tensor>) -> Result<()> {
         for (name, variable) in &self.variables {
             match values.get(name) {
@@ -114,13 +114,13 @@ impl Parameters {
                 Some(value) => {
                     bail!("{name} has the shape {:?}, expected {:?}", value.shape(), variable.shape())
                 }
-                None => bail!("there is no tensor {name}"),
+                None => bail!("the tensor {name} is missing"),
             }
         }
         Ok(())
     }
 
-    /// Copies of the trained parameters.
+    /// Copies the trained parameters.
     pub fn snapshot(&self) -> Result<HashMap<String, Tensor>> {
         self.variables
             .iter()
@@ -128,7 +128,7 @@ impl Parameters {
             .collect()
     }
 
-    /// The adapters by name, with the scale folded into B: what is added to a weight is B · A.
+    /// Returns the adapters by name, with the scale folded into B, so that B · A is added to a weight.
     pub fn adapters(&self) -> Result<HashMap<String, Tensor>> {
         let adapters = self.variables.iter().filter(|(name, _)| tensor_names::is_adapter(name));
         let scale = |name: &str| {
@@ -137,7 +137,7 @@ impl Parameters {
         adapters.map(|(name, v)| Ok((name.clone(), (v.as_tensor().detach() * scale(name))?))).collect()
     }
 
-    /// Copies of all weights, with adapters merged into theirs.
+    /// Copies all weights, with adapters merged into them.
     pub fn merged(&self) -> Result<HashMap<String, Tensor>> {
         let names =
             self.fixed.keys().chain(self.variables.keys().filter(|name| !tensor_names::is_adapter(name)));

@@ -1,5 +1,5 @@
-//! `--config FILE.toml`: options of a command from a file. A key is the name of a flag, at the top level or in a table with the
-//! command's name. Flags on the command line win.
+//! `--config FILE.toml` reads options of a command from a file. A key is the name of a flag, at the top level or in a table
+//! with the name of the command. Flags on the command line take precedence.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ pub enum ConfigError {
     Value { path: PathBuf, key: String },
 }
 
-/// The arguments of the process, with the options of the configuration file put in if one is named.
+/// Returns the arguments of the process, with the options of the configuration file added if one is named.
 pub fn arguments() -> Result<Vec<OsString>, ConfigError> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let text = |argument: &OsString| argument.to_string_lossy().into_owned();

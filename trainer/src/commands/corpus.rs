@@ -1,4 +1,4 @@
-//! `trainer corpus`: builds a corpus for pretraining from texts in files and folders.
+//! `trainer corpus` builds a corpus for pretraining from texts in files and folders.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use salesmirror_trainer::corpus::{self, Config, SKIPPED_FILE};
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Files (.txt, .md, .csv, .tsv, .jsonl, .parquet) and folders of them.
+    /// Files (.txt, .md, .csv, .tsv, .jsonl, .parquet), or folders of such files.
     #[arg(long, required = true, num_args = 1..)]
     input: Vec<PathBuf>,
     /// Folder for corpus.jsonl, statistics.json and skipped.jsonl.
@@ -29,7 +29,7 @@ pub struct Options {
     /// lines.
     #[arg(long, default_value_t = 0.01, value_parser = proportion)]
     boilerplate: f64,
-    /// tokenizer.json, to count tokens too.
+    /// A tokenizer.json, with which tokens are counted too.
     #[arg(long)]
     tokenizer: Option<PathBuf>,
 }
@@ -39,7 +39,7 @@ fn proportion(argument: &str) -> Result<f64, String> {
     proportion.ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
-/// How many skipped rows are printed; skipped.jsonl lists all of them.
+/// The number of skipped rows that are printed. All of them are listed in skipped.jsonl.
 const PRINTED: u64 = 20;
 
 pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {

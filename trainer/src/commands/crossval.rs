@@ -1,4 +1,4 @@
-//! `trainer crossval`: compares methods on groups of reports that they have not seen, and fits the calibration.
+//! `trainer crossval` compares methods on groups of reports that they have not seen, and fits the calibration.
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -26,25 +26,25 @@ pub struct Options {
     /// The methods to compare, in this order.
     #[arg(long, value_delimiter = ',', default_value = "majority,tfidf,frozen")]
     methods: Vec<MethodName>,
-    /// The method whose calibration and figures `quantize` and `export` take; the last one if not given.
+    /// The method whose calibration and figures `quantize` and `export` use; by default the last one.
     #[arg(long)]
     chosen: Option<MethodName>,
-    /// Field whose values are kept whole: writer, industry, or any other field of the data.
+    /// Field to group by, so that no group is split between folds: writer, industry, or any other field of the data.
     #[arg(long, default_value = "writer")]
     group_by: String,
     #[arg(long, default_value_t = 5)]
     folds: usize,
-    /// Fields to give figures by, besides language, length and fields with few values.
+    /// Fields by which to break down the figures, besides language, length and fields with few values.
     #[arg(long, value_delimiter = ',')]
     slice_by: Vec<String>,
     /// Bootstrap resamples behind each interval.
     #[arg(long, default_value_t = 1000)]
     resamples: usize,
-    /// Use the predictions that a stopped run has left in the run directory.
+    /// Reuse the predictions that a stopped run has left in the run directory.
     #[arg(long)]
     resume: bool,
-    /// Run directory: config.json, predictions/, evaluation.json, report.html, and metrics.json and calibration.json of the
-    /// chosen method.
+    /// Run directory for config.json, predictions/, evaluation.json, report.html, and the metrics.json and calibration.json of
+    /// the chosen method.
     #[arg(long, default_value = "work/crossval")]
     run: PathBuf,
 }
@@ -52,15 +52,15 @@ pub struct Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum MethodName {
-    /// Predicts for every report what most reports have.
+    /// The label frequencies of the training reports, predicted for every report.
     Majority,
-    /// TF-IDF of words, with ridge and logistic regression.
+    /// Ridge and logistic regression on the TF-IDF of words.
     Tfidf,
     /// Heads on the frozen encoder.
     Frozen,
     /// The upper layers of the encoder and the heads, trained together.
     Finetuned,
-    /// The same, with the 4-bit weights and the integer arithmetic of the model file.
+    /// The fine-tuned model with the 4-bit weights and the integer arithmetic of the model file.
     Shipped,
 }
 
@@ -100,7 +100,7 @@ pub fn run(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// What several methods need; it is computed when the first of them needs it.
+/// Data that several methods share, which are computed when the first of them needs them.
 struct Shared<'a> {
     options: &'a Options,
     dataset: &'a Dataset,
@@ -109,7 +109,7 @@ struct Shared<'a> {
 }
 
 impl Shared<'_> {
-    /// The one place that knows which method a name stands for.
+    /// Makes the method that a name stands for.
     fn method(&self, name: MethodName) -> Result<Box<dyn Method + '_>, MethodError> {
         let Options { recipe: heads, tuning, run, .. } = self.options;
         let Dataset { labels, reports, .. } = self.dataset;
@@ -141,7 +141,7 @@ impl Shared<'_> {
     }
 }
 
-/// The value of a cell, which is computed when it is missing.
+/// Returns the value of a cell, which is computed if it is missing.
 fn get_or_try_init<T, E>(cell: &OnceCell<T>, init: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
     if let Some(value) = cell.get() {
         return Ok(value);

@@ -1,4 +1,5 @@
-//! `trainer evaluate`: judges a finished model file by labelled reports. Writes report.html, evaluation.json and model-card.md.
+//! `trainer evaluate` evaluates a finished model file on labelled reports. It writes report.html, evaluation.json and
+//! model-card.md.
 
 use std::path::{Path, PathBuf};
 
@@ -15,14 +16,14 @@ use super::Outcome;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// The model file; its rubric says which labels the reports have.
+    /// Model file, whose rubric determines the labels of the reports.
     model: PathBuf,
-    /// Labelled reports, JSONL.
+    /// JSONL file with labelled reports.
     data: PathBuf,
-    /// Field whose values are kept whole in the resamples behind the intervals: writer, industry, or any other field of the data.
+    /// Field to group by in the resamples behind the intervals: writer, industry, or any other field of the data.
     #[arg(long, default_value = "writer")]
     group_by: String,
-    /// Fields to give figures by, besides language, length and fields with few values.
+    /// Fields by which to break down the figures, besides language, length and fields with few values.
     #[arg(long, value_delimiter = ',')]
     slice_by: Vec<String>,
     /// Bootstrap resamples behind each interval.
@@ -31,16 +32,16 @@ pub struct Options {
     /// Seed of the resamples.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// In how many reports, spread over the data, names and genders are exchanged; each is encoded five times.
+    /// Number of reports, spread over the data, in which names and genders are exchanged. Each is encoded five times.
     #[arg(long, default_value_t = 200)]
     swaps: usize,
-    /// Directory of a training run, whose curves the report shows.
+    /// Run directory of a training command, whose curves the report shows.
     #[arg(long)]
     run: Option<PathBuf>,
     /// Run directory of `crossval`, whose methods the report compares.
     #[arg(long)]
     crossval: Option<PathBuf>,
-    /// What the report and the model card say about the data: a text, or the path of a file with the text.
+    /// Text about the data for the report and the model card, or the path of a file with the text.
     #[arg(long)]
     note: Option<String>,
     /// Folder for report.html, evaluation.json and model-card.md.

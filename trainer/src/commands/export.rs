@@ -1,4 +1,4 @@
-//! `trainer export`: a trained model in f32 for other programs.
+//! `trainer export` writes a trained model in f32 for other programs.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ pub struct Options {
     model: PathBuf,
     #[arg(long, value_enum)]
     format: Format,
-    /// Run directory of `crossval`, whose calibration goes along; the model's own directory when not given.
+    /// Run directory of `crossval`, whose calibration is exported too; by default the directory of the model.
     #[arg(long)]
     crossval: Option<PathBuf>,
     #[arg(long, default_value = "data/rubric.json")]
@@ -27,7 +27,7 @@ pub struct Options {
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// model.onnx: encoder and heads in one graph, with inputs and outputs to check a runtime with.
+    /// model.onnx with encoder and heads in one graph, and inputs and outputs by which to check a runtime.
     Onnx,
     /// config.json and model.safetensors for `transformers.BertModel`, with the heads beside them.
     Huggingface,

@@ -1,4 +1,4 @@
-//! `trainer finetune`: a model, trained on every report, for shipping.
+//! `trainer finetune` trains the model that ships, on all reports.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ pub struct Options {
     heads: HeadArgs,
     #[command(flatten)]
     tuning: TuningArgs,
-    /// Run directory; the trained model is its folder `model`.
+    /// Run directory. The trained model is written to its folder `model`.
     #[arg(long, default_value = "work/finetune")]
     run: PathBuf,
     /// Resume a run that was stopped.

@@ -1,4 +1,4 @@
-//! `trainer import`: a small encoder out of a large one.
+//! `trainer import` makes a small encoder from a large one.
 
 use std::path::PathBuf;
 
@@ -8,27 +8,27 @@ use super::Outcome;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Hugging Face BERT directory with a Unigram tokenizer: config.json, model.safetensors, tokenizer.json.
+    /// Hugging Face BERT directory with config.json, model.safetensors and the tokenizer.json of a Unigram tokenizer.
     #[arg(long)]
     base: PathBuf,
     /// Encoder directory to write.
     #[arg(long)]
     out: PathBuf,
-    /// Word frequencies of a language and how many of its pieces to keep: FILE.tsv:PIECES, with lines of word TAB frequency,
-    /// most frequent first. Without any, the vocabulary stays whole.
+    /// Word frequencies of a language and the number of its pieces to keep, as FILE.tsv:PIECES. The file has lines of word TAB
+    /// frequency, most frequent first. By default, the whole vocabulary is kept.
     #[arg(long, value_parser = frequency_list)]
     frequency: Vec<(PathBuf, usize)>,
-    /// Layers to keep, by number from 0; all when not given.
+    /// Layers to keep, counted from 0; by default all.
     #[arg(long, value_delimiter = ',')]
     layers: Option<Vec<usize>>,
-    /// Positions to keep.
+    /// Number of positions to keep.
     #[arg(long, default_value_t = 384)]
     positions: usize,
 }
 
 fn frequency_list(argument: &str) -> Result<(PathBuf, usize), String> {
     let split = argument.rsplit_once(':').and_then(|(path, n)| Some((PathBuf::from(path), n.parse().ok()?)));
-    split.ok_or_else(|| format!("`{argument}` is not FILE.tsv:PIECES"))
+    split.ok_or_else(|| format!("expected FILE.tsv:PIECES, found `{argument}`"))
 }
 
 pub fn run(options: &Options) -> Outcome {

@@ -1,4 +1,4 @@
-//! One file per command: its options and what it prints. The work is the library's.
+//! The commands, one file each. A file owns the options of a command and its output; the work is left to the library.
 
 pub mod config;
 pub mod corpus;
@@ -14,10 +14,10 @@ pub mod score;
 
 use thiserror::Error;
 
-/// What a command returns: the error is printed as it is.
+/// The result of a command. Its error is printed unchanged.
 pub type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// Options that do not make sense together.
+/// An error about options that do not make sense together.
 #[derive(Debug, Error)]
 #[error("{0}")]
 pub struct UsageError(pub String);

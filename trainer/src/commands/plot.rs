@@ -1,4 +1,4 @@
-//! `trainer plot`: draws what several runs measured into one picture.
+//! `trainer plot` draws the measurements of several runs in one chart.
 
 use std::path::PathBuf;
 
@@ -9,16 +9,16 @@ use super::Outcome;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Run directories; each is a curve, named as its directory.
+    /// Run directories. Each gives a curve with the name of the directory.
     #[arg(required = true)]
     runs: Vec<PathBuf>,
-    /// The SVG file to write.
+    /// SVG file to write.
     #[arg(long, default_value = "curves.svg")]
     out: PathBuf,
-    /// The measurement to draw: a field of metrics.jsonl such as loss, mlm_loss, held_out_mlm_loss or held_out_nsp_accuracy.
+    /// Measurement to draw: a field of metrics.jsonl such as loss, mlm_loss, held_out_mlm_loss or held_out_nsp_accuracy.
     #[arg(long, default_value = "held_out_mlm_loss")]
     value: String,
-    /// The measurement on the horizontal axis: step, tokens, seconds or petaflop.
+    /// Measurement on the horizontal axis: step, tokens, seconds or petaflop.
     #[arg(long, default_value = "step")]
     over: String,
 }

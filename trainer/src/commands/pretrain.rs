@@ -1,4 +1,4 @@
-//! `trainer pretrain`: an encoder learns from texts without labels.
+//! `trainer pretrain` trains an encoder on texts without labels.
 
 use salesmirror_trainer::pretraining::{PretrainArgs, pretrain};
 use salesmirror_trainer::run::{interrupt, training};

@@ -1,4 +1,4 @@
-//! `trainer quantize`: a trained model becomes the 4-bit model file that the widget fetches.
+//! `trainer quantize` turns a trained model into the 4-bit model file that the widget fetches.
 
 use std::path::PathBuf;
 
@@ -14,8 +14,8 @@ pub struct Options {
     /// Trained model directory, as `finetune` writes it.
     #[arg(long)]
     model: PathBuf,
-    /// Run directory of `crossval`, whose calibration and figures go into the model file; the model's own directory when not
-    /// given.
+    /// Run directory of `crossval`, whose calibration and figures go into the model file; by default the directory of the
+    /// model.
     #[arg(long)]
     crossval: Option<PathBuf>,
     #[arg(long, default_value = "data/rubric.json")]
@@ -26,7 +26,7 @@ pub struct Options {
     /// Name of the model.
     #[arg(long)]
     id: String,
-    /// Model directory of the widget: model.gguf and manifest.json.
+    /// Model directory of the widget, to which model.gguf and manifest.json are written.
     #[arg(long, default_value = "www/models/default")]
     out: PathBuf,
 }

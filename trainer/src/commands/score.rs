@@ -1,4 +1,4 @@
-//! `trainer score`: assesses reports with a model file.
+//! `trainer score` assesses reports with a model file.
 
 use std::error::Error;
 use std::io::{self, BufWriter};
@@ -16,19 +16,19 @@ pub struct Options {
     /// standard input.
     #[arg(long)]
     input: PathBuf,
-    /// File for the assessments: .jsonl, or .csv or .parquet for a table of levels. Standard output if not given or `-`.
+    /// File for the assessments: .jsonl, or .csv or .parquet for a table of levels. By default, or with `-`, standard output.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// JSONL file for the rows that could not be assessed, with their place, the reason and their content.
+    /// JSONL file for the rows that could not be assessed, with the place, the reason and the content of each.
     #[arg(long)]
     rejected: Option<PathBuf>,
     /// Column or field with the text.
     #[arg(long, default_value = "text")]
     text_column: String,
-    /// Column or field with the id. If not given, `id`, or the number of the line or row where there is no `id`.
+    /// Column or field with the id. By default `id`, or the number of the line or row if there is no `id`.
     #[arg(long)]
     id_column: Option<String>,
-    /// Assess only this many rows, from the beginning.
+    /// Assess only this many rows, from the first.
     #[arg(long)]
     limit: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! A trained model as a Hugging Face directory.
+//! Exports a trained model as a Hugging Face directory.
 
 use std::path::Path;
 
@@ -13,11 +13,11 @@ use crate::model_dir::{
 };
 use crate::run::files::{self, FileError};
 
-/// Writes the directory: config.json and model.safetensors for `transformers.BertModel`, the heads beside them. It is a trained
-/// model directory too.
+/// Writes a directory with config.json and model.safetensors for `transformers.BertModel`, and with the heads beside them. It
+/// is also a trained model directory.
 ///
 /// # Errors
-/// [`ExportError::Experts`] for a model with mixtures of experts, which `transformers` cannot compute.
+/// [`ExportError::Experts`] if the model has mixtures of experts, because `transformers.BertModel` does not support them.
 pub fn write(
     trained: &TrainedModel,
     rubric: &Rubric,
@@ -35,7 +35,7 @@ pub fn write(
     let numbered = || tags.iter().enumerate();
     config["architectures"] = json!(["BertModel"]);
     config["torch_dtype"] = json!("float32");
-    // The outputs of the evidence head, a pair for each competency.
+    // The evidence head has a pair of outputs for each competency.
     config["id2label"] = numbered().map(|(i, tag)| (i.to_string(), json!(tag))).collect();
     config["label2id"] = numbered().map(|(i, tag)| (tag.clone(), json!(i))).collect();
     config["salesmirror"] = json!({
@@ -59,7 +59,7 @@ pub fn write(
     Ok(())
 }
 
-/// tokenizer_config.json: which tokens play the parts that `transformers` asks for.
+/// Makes tokenizer_config.json, which names the special tokens that `transformers` asks for.
 fn tokenizer_config(trained: &TrainedModel) -> Result<Value, ExportError> {
     let path = trained.directory.join(TOKENIZER_FILE);
     let tokenizer: Value =

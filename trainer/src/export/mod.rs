@@ -1,4 +1,4 @@
-//! A trained model for other programs.
+//! Exports a trained model to other programs.
 //!
 //! | module | what it owns |
 //! |---|---|
@@ -28,7 +28,7 @@ pub enum ExportError {
         "the ONNX file would have {bytes} bytes, but protobuf allows only {largest}; export with --format huggingface"
     )]
     TooLarge { bytes: u64, largest: u64 },
-    #[error("transformers' BertModel has no mixtures of experts; export with --format onnx")]
+    #[error("transformers.BertModel does not support mixtures of experts; export with --format onnx")]
     Experts,
     #[error("{path} cannot be written: {problem}", path = path.display())]
     Safetensors { path: PathBuf, problem: String },
@@ -46,7 +46,7 @@ pub enum ExportError {
     Compute(#[from] candle_core::Error),
 }
 
-/// Writes tensors with the metadata that `transformers` asks for.
+/// Writes tensors with the metadata that `transformers` requires.
 fn write_safetensors(path: &Path, tensors: &HashMap<String, Tensor>) -> Result<(), ExportError> {
     let metadata = HashMap::from([("format".to_owned(), "pt".to_owned())]);
     let bytes = safetensors::serialize(tensors, Some(metadata))

@@ -1,5 +1,5 @@
-//! The model file: a trained model becomes the 4-bit file that the widget fetches, with its manifest, and is compared with the f32
-//! model that it was made from.
+//! Makes the 4-bit model file that the widget fetches, with its manifest, from a trained model, and compares it with the f32
+//! model.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,11 +24,11 @@ pub struct ModelFile {
 }
 
 impl ModelFile {
-    /// Makes the model file. `crossval` is the run directory whose calibration and figures go into it; without one they are
-    /// taken from the model's own directory.
+    /// Makes the model file. `crossval` is the run directory whose calibration and figures go into it; if there is none, they
+    /// are taken from the model's own directory.
     ///
     /// # Errors
-    /// When the parts of the trained model do not fit together, or not the rubric.
+    /// When the parts of the trained model do not fit together or do not fit the rubric.
     pub fn new(
         id: &str,
         trained: &TrainedModel,
@@ -58,7 +58,7 @@ impl ModelFile {
         Ok(Self { bytes, model })
     }
 
-    /// Writes model.gguf and manifest.json; returns the path of the model file.
+    /// Writes model.gguf and manifest.json, and returns the path of the model file.
     pub fn write(&self, directory: &Path) -> Result<PathBuf, ExportError> {
         let manifest = Manifest {
             format: FORMAT_VERSION,
@@ -73,20 +73,20 @@ impl ModelFile {
     }
 }
 
-/// Name of the model file beside its manifest.
+/// The name of the model file, which lies beside its manifest.
 const MODEL_NAME: &str = "model.gguf";
 
-/// The most reports that a comparison looks at.
+/// The largest number of reports in a comparison.
 const COMPARED: usize = 40;
 
-/// How far a model file is from the f32 model that it was made from, on some reports.
+/// The differences between a model file and the f32 model that it was made from, on some reports.
 pub struct Comparison {
     reports: usize,
-    /// Mean cosine of the token vectors of both encoders.
+    /// The mean cosine between the token vectors of both encoders.
     cosine: f32,
-    /// Absolute differences of the levels that at least one model shows, ascending.
+    /// The absolute differences of the levels that at least one model shows, in ascending order.
     differences: Vec<f32>,
-    /// How many competencies only one model shows.
+    /// The number of competencies that only one model shows.
     flips: usize,
 }
 
@@ -110,7 +110,7 @@ impl fmt::Display for Comparison {
     }
 }
 
-/// Presence and expected level of each competency.
+/// Predicts the presence and the expected level of each competency.
 fn predict_levels(
     heads: &Heads,
     reading: &Reading,
@@ -127,7 +127,7 @@ fn predict_levels(
     Ok(presence.zip(prediction.cumulative).map(level).collect())
 }
 
-/// Compares a model file with its f32 model, on reports that are spread evenly over the given ones.
+/// Compares a model file with its f32 model, on a sample of reports that is spread evenly over the given ones.
 pub fn compare(
     trained: &TrainedModel,
     model: &Model,

@@ -1,5 +1,5 @@
 //! Labelled reports as the frozen encoder sees them: tokens, windows, and a vector for every sentence. The vectors are
-//! computed once and kept on disk.
+//! computed once and cached on disk.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,26 +17,26 @@ use crate::data::{LabelSpace, LabelledReport, hash, read_labelled_reports};
 use crate::model_dir::{EncoderDirectory, MODEL_FILE, TOKENIZER_FILE};
 use crate::run::{files, progress};
 
-/// Change this whenever the same files would give other vectors.
+/// Change this whenever the same files would give different vectors.
 const CACHE_VERSION: &str = "2";
 
-/// Where the encoder, the reports and the rubric lie: options of every command that trains on labelled reports.
+/// Options shared by all commands that train on labelled reports: the paths of the encoder, the reports and the rubric.
 #[derive(clap::Args, Clone, Debug, serde::Serialize)]
 pub struct SourceArgs {
     /// Encoder directory with config.json, model.safetensors and tokenizer.json.
     #[arg(long)]
     pub encoder: PathBuf,
-    /// Labelled reports, JSONL.
+    /// JSONL file with labelled reports.
     #[arg(long, default_value = "data/reports/train.jsonl")]
     pub data: PathBuf,
     #[arg(long, default_value = "data/rubric.json")]
     pub rubric: PathBuf,
-    /// Folder for computed sentence vectors and token states.
+    /// Folder in which computed sentence vectors and token states are cached.
     #[arg(long, default_value = "work/features")]
     pub cache: PathBuf,
 }
 
-/// The rubric, the reports and the encoder that [`SourceArgs`] name, read once for all methods of a command.
+/// The rubric and the reports that [`SourceArgs`] name, read once for all methods of a command.
 pub struct Dataset {
     pub source: SourceArgs,
     pub rubric: Rubric,
@@ -58,24 +58,24 @@ impl Dataset {
 #[derive(Clone)]
 pub struct EncodedReport {
     pub writer: String,
-    /// Mean of the token vectors of each sentence, `[sentences, hidden]`.
+    /// The mean token vector of each sentence, `[sentences, hidden]`.
     pub vectors: Tensor,
-    /// `[sentences][2 · competencies]`; `None` where raters did not look for evidence.
+    /// Evidence labels, `[sentences][2 · competencies]`; `None` if raters did not look for evidence.
     pub evidence: Option<Vec<Vec<bool>>>,
-    /// `[competencies]`
+    /// The level of each competency, `[competencies]`; `None` if the report does not show it.
     pub levels: Vec<Option<f32>>,
-    /// What the encoder reads.
+    /// The windows that the encoder reads.
     pub windows: Vec<TokenWindow>,
-    /// For each sentence, the rows of its tokens in the states of all windows, which lie one behind the other.
+    /// For each sentence, the rows of its tokens in the concatenated states of all windows.
     pub token_rows: Vec<Vec<Range<usize>>>,
-    /// For each sentence here, its number in the report: the tokenizer leaves out sentences that it knows nothing of.
+    /// For each sentence here, its index in the report. Sentences without tokens are left out.
     sentence_numbers: Vec<usize>,
-    /// How many sentences the report has.
+    /// The number of sentences in the report.
     report_sentences: usize,
 }
 
 impl EncodedReport {
-    /// A report of which only the sentence vectors are known.
+    /// Makes a report that has sentence vectors and labels, but no windows.
     #[cfg(test)]
     pub(super) fn of_vectors(vectors: Tensor, evidence: Vec<Vec<bool>>, levels: Vec<Option<f32>>) -> Self {
         let sentences = evidence.len();
@@ -91,24 +91,24 @@ impl EncodedReport {
         }
     }
 
-    /// Number of sentences that the tokenizer knows something of.
+    /// The number of sentences that have tokens.
     pub fn sentences(&self) -> usize {
         self.token_rows.len()
     }
 
-    /// Number of tokens in each window.
+    /// The number of tokens in each window.
     pub fn window_lengths(&self) -> Vec<usize> {
         self.windows.iter().map(|window| window.ids().len()).collect()
     }
 
-    /// Turns a prediction for the sentences here into one for all sentences of the report.
+    /// Extends a prediction for the sentences here to all sentences of the report.
     pub fn for_all_sentences(&self, prediction: Prediction) -> Prediction {
         spread_over_sentences(prediction, &self.sentence_numbers, self.report_sentences)
     }
 }
 
-/// Turns a prediction for some sentences of a report, by their numbers, into one for all of its sentences. A sentence that the
-/// tokenizer knows nothing of, and that was left out, is evidence of nothing.
+/// Extends a prediction for some sentences of a report, given by their indices, to all of its sentences. A sentence without
+/// tokens was left out, and its evidence is 0.
 pub fn spread_over_sentences(prediction: Prediction, numbers: &[usize], sentences: usize) -> Prediction {
     let outputs = 2 * prediction.presence.len();
     let mut evidence = vec![vec![0.0; outputs]; sentences];
@@ -118,7 +118,7 @@ pub fn spread_over_sentences(prediction: Prediction, numbers: &[usize], sentence
     Prediction { evidence, ..prediction }
 }
 
-/// Encodes all reports of a dataset, in their order.
+/// Encodes all reports of a dataset, in order.
 pub fn encode_reports(
     dataset: &Dataset,
     directory: &EncoderDirectory,
@@ -151,7 +151,7 @@ pub fn encode_reports(
     Ok(encoded.collect())
 }
 
-/// Tokenizes a report and lays it out in windows for an encoder of `positions` positions; nothing is encoded yet.
+/// Tokenizes a report and lays it out in windows for an encoder with `positions` positions, without encoding it.
 pub fn tokenize(
     report: &LabelledReport,
     tokenizer: &Tokenizer,
@@ -162,19 +162,19 @@ pub fn tokenize(
     Reading::begin(document, tokenizer, positions).map_err(unreadable)
 }
 
-/// Byte ranges of a reading's sentences.
+/// Returns the byte ranges of a reading's sentences.
 pub fn sentence_ranges(reading: &Reading) -> Vec<Range<usize>> {
     reading.sentences().iter().map(|sentence| sentence.range.clone()).collect()
 }
 
-/// The numbers of some sentences among all sentences of a report; both are in the order of the text.
+/// Returns the indices of some sentences among all sentences of a report. Both lists are in text order.
 pub fn sentence_numbers(all: &[Range<usize>], some: &[Range<usize>]) -> Vec<usize> {
     let mut some = some.iter().peekable();
     let numbers = all.iter().enumerate();
     numbers.filter_map(|(number, range)| some.next_if(|next| *next == range).map(|_| number)).collect()
 }
 
-/// Sentence vectors of every report, from the cache where the same files have been encoded before.
+/// Returns the sentence vectors of every report. If the same files have been encoded before, they come from the cache.
 fn encode_or_recall(
     source: &SourceArgs,
     directory: &EncoderDirectory,
@@ -202,7 +202,7 @@ fn encode_or_recall(
     Ok(vectors)
 }
 
-/// The vectors of a cache file; they must be those of the readings.
+/// Reads the vectors from a cache file, and checks that they fit the readings.
 fn recall(path: &Path, readings: &[Reading]) -> Result<Vec<Tensor>, FinetuningError> {
     let damaged = || FinetuningError::DamagedCache { path: path.to_owned() };
     let mut vectors: HashMap<String, Tensor> =

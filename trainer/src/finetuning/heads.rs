@@ -1,5 +1,5 @@
-//! Fits the heads to the sentence vectors of a frozen encoder: a baseline of cross-validation, and the beginning of
-//! fine-tuning. The same seed gives the same heads.
+//! Fits the heads to the sentence vectors of a frozen encoder. Cross-validation uses the result as a baseline, and fine-tuning
+//! starts from it. The same seed gives the same heads.
 
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ pub struct HeadArgs {
     /// Learning rate at the end of the warm-up.
     #[arg(long, default_value_t = 2e-3)]
     pub learning_rate: f64,
-    /// Decoupled weight decay (Loshchilov & Hutter 2019).
+    /// Decoupled weight decay (Loshchilov and Hutter 2019).
     #[arg(long, default_value_t = 0.05)]
     pub weight_decay: f64,
     #[arg(long, default_value_t = 0.5)]
@@ -43,7 +43,7 @@ pub struct HeadArgs {
     /// Width of the projection of sentence vectors.
     #[arg(long, default_value_t = 384)]
     pub width: usize,
-    /// Width of the layer before presence and level.
+    /// Width of the layer below presence and level.
     #[arg(long, default_value_t = 64)]
     pub summary: usize,
     #[command(flatten)]
@@ -56,17 +56,17 @@ pub struct HeadArgs {
 const WARM_UP: f64 = 0.1;
 
 /// Learning rate of the thresholds between levels, relative to that of the weights. The thresholds have to move by about their
-/// own size, and until they are in place every level between the lowest and the highest looks uncertain.
+/// own size, and until they are in place, every level between the lowest and the highest looks uncertain.
 const THRESHOLD_RATE: f64 = 20.0;
 
-/// Purposes of the seed; each has its own random numbers.
+/// The purposes that seeds are derived for; each gets its own random numbers.
 const ORDER: u64 = 1;
 const DROPOUT: u64 = 2;
 
-/// Heads that were fitted to standardized sentence vectors.
+/// Heads fitted to standardized sentence vectors.
 pub struct FittedHeads {
     pub config: HeadsConfig,
-    /// For standardized sentence vectors, by name.
+    /// The parameters by name, for standardized sentence vectors.
     pub parameters: HashMap<String, Tensor>,
     pub standardizer: Standardizer,
     pub weights: LossWeights,
@@ -75,12 +75,12 @@ pub struct FittedHeads {
 }
 
 impl FittedHeads {
-    /// The parameters of heads that take raw sentence vectors.
+    /// Returns the parameters of equivalent heads that take raw sentence vectors.
     pub fn for_raw_vectors(&self) -> Result<HashMap<String, Tensor>> {
         self.standardizer.fold_into(self.parameters.clone())
     }
 
-    /// The heads for raw sentence vectors.
+    /// Returns equivalent heads that take raw sentence vectors.
     pub fn heads(&self) -> Result<Heads> {
         heads_from_tensors(&self.config, self.for_raw_vectors()?)
     }
@@ -148,7 +148,7 @@ struct HeadFitting<'a> {
 }
 
 impl Objective for HeadFitting<'_> {
-    /// Numbers of the reports.
+    /// Indices of reports.
     type Batch = Vec<usize>;
     type Error = FinetuningError;
 
@@ -185,16 +185,17 @@ impl Objective for HeadFitting<'_> {
     }
 }
 
-/// The numbers below `count` in random order, in batches.
+/// Shuffles the numbers below `count` and splits them into batches.
 pub(super) fn shuffled_batches(count: usize, batch: usize, seed: u64) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..count).collect();
     order.shuffle(&mut StdRng::seed_from_u64(seed));
     order.chunks(batch.max(1)).map(<[usize]>::to_vec).collect()
 }
 
-/// Computes the same as [`Heads::forward`], with operations for the first layer that are faster in the backward pass.
+/// Computes the same as [`Heads::forward`], but its operations for the first layer have a faster backward pass.
 ///
-/// `vectors` is `[reports, sentences, hidden]`, `mask` is `[reports, sentences]`; `parameters` are the variables of `heads`.
+/// `vectors` is `[reports, sentences, hidden]`, `mask` is `[reports, sentences]`, and `parameters` are the variables of
+/// `heads`.
 pub(super) fn forward_heads(
     heads: &Heads,
     parameters: &HashMap<String, Tensor>,
@@ -210,8 +211,8 @@ pub(super) fn forward_heads(
     heads.read(&drop(projected)?, mask, drop)
 }
 
-/// Initial parameters. candle's own initialization takes no seed. Weights are scaled by their fan-in (He et al. 2015);
-/// evidence starts rare, and thresholds start one level apart around the middle of the scale.
+/// Makes the initial parameters, because candle's own initialization takes no seed. Weights are scaled by their fan-in (He et
+/// al. 2015), evidence starts out rare, and thresholds start one level apart around the middle of the scale.
 fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<HashMap<String, Tensor>> {
     let variables = VarMap::new();
     Heads::new(config, VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu))?;
@@ -230,7 +231,7 @@ fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<HashMap<String,
             // softplus(0.54) = 1
             LEVEL_STEPS => 0.54,
             _ if dims.len() == 1 => 0.0,
-            // The sum of twelve uniform numbers is close enough to a normal one.
+            // The sum of twelve uniform numbers is nearly normal.
             _ => (0..12).map(|_| random.random::<f32>() - 0.5).sum::<f32>() / fan_in.sqrt(),
         };
         let values: Vec<f32> = (0..variables[name].elem_count()).map(&mut value).collect();
@@ -252,7 +253,7 @@ mod tests {
         LabelSpace { competencies: vec!["a".to_owned(), "b".to_owned()], lowest: 1, levels: 5 }
     }
 
-    /// Sixteen reports whose labels a linear model could find.
+    /// Makes sixteen reports whose labels a linear model can learn.
     fn reports() -> Vec<EncodedReport> {
         let mut random = StdRng::seed_from_u64(7);
         (0..16)

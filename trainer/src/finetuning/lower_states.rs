@@ -1,5 +1,5 @@
-//! The token states below the layers that are fine-tuned. They never change, so they are computed once and kept on disk in
-//! f16, one file per report.
+//! The token states below the layers that are fine-tuned. They never change, so they are computed once and cached on disk in
+//! f16, with one file per report.
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use crate::data::hash;
 use crate::model_dir::{EncoderDirectory, MODEL_FILE};
 use crate::run::{files, progress};
 
-/// Change this whenever the same files would give other states.
+/// Change this whenever the same files would give different states.
 const CACHE_VERSION: &str = "1";
 
-/// Name of the tensor in a cache file.
+/// The name of the tensor in a cache file.
 const STATES: &str = "states";
 
 /// The cached states after the first layers of an encoder.
@@ -24,8 +24,7 @@ pub struct LowerStates {
 }
 
 impl LowerStates {
-    /// Computes the states after the first `layers` layers of the encoder at `path`, for the reports that the cache does not
-    /// have yet.
+    /// Computes the states after the first `layers` layers of the encoder at `path`, for those reports that are not cached yet.
     pub fn prepare<'r>(
         cache: &Path,
         path: &Path,
@@ -59,7 +58,7 @@ impl LowerStates {
         self.layers
     }
 
-    /// The states of a report, `[tokens of all windows, hidden]`.
+    /// Reads the states of a report, `[tokens of all windows, hidden]`.
     pub fn of(&self, report: &EncodedReport) -> Result<Tensor, FinetuningError> {
         let path = self.file(report);
         let damaged = || FinetuningError::DamagedCache { path: path.clone() };

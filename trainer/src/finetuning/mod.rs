@@ -1,15 +1,16 @@
-//! Supervised fine-tuning on labelled reports: first the heads on the frozen encoder, then the heads with the upper layers.
+//! Supervised fine-tuning on labelled reports: first of the heads on the frozen encoder, then of the heads and the upper layers
+//! together.
 //!
 //! | module | what it owns |
 //! |---|---|
 //! | `encoded_report` | reports as tokens, windows and sentence vectors; their cache |
 //! | `lower_states` | token states below the layers that are trained; their cache |
 //! | `standardizer` | standardization of sentence vectors |
-//! | `targets` | labels as tensors, and the loss |
+//! | `targets` | labels as tensors, and the loss against them |
 //! | `heads` | fitting the heads to a frozen encoder |
 //! | `tuning` | training the heads and the upper layers together |
 //!
-//! Both objectives run in [`crate::run::training`]. Which reports are trained on is decided by the caller.
+//! Both objectives run in [`crate::run::training`]. The caller decides which reports to train on.
 
 mod encoded_report;
 mod heads;
@@ -40,9 +41,9 @@ pub use tuning::{BaseEncoder, FinetunedModel, TuningArgs, fit_and_finetune, prep
 /// Why a model cannot be fine-tuned.
 #[derive(Debug, Error)]
 pub enum FinetuningError {
-    #[error("there are no reports to train on")]
+    #[error("there are no reports to train on; check that the data are not empty")]
     NoReports,
-    #[error("--layers {asked}: the encoder has only {available} layers")]
+    #[error("--layers {asked} is too many, because the encoder has only {available} layers")]
     TooManyLayers { asked: usize, available: usize },
     #[error("report `{id}` cannot be read: {source}")]
     Report { id: String, source: AssessError },

@@ -7,7 +7,8 @@ use salesmirror::model::tensor_names::{self, heads::PROJECTION};
 
 use super::EncodedReport;
 
-/// Mean and standard deviation of each dimension of the sentence vectors, `[hidden]`. Heads learn on standardized vectors.
+/// The mean and the standard deviation of each dimension of the sentence vectors, both `[hidden]`. Heads are trained on
+/// standardized vectors.
 #[derive(Clone)]
 pub struct Standardizer {
     mean: Tensor,
@@ -15,7 +16,7 @@ pub struct Standardizer {
 }
 
 impl Standardizer {
-    /// Fits to all sentences of some reports.
+    /// Fits a standardizer to all sentences of some reports.
     pub fn fit(reports: &[&EncodedReport]) -> Result<Self> {
         let all = Tensor::cat(&reports.iter().map(|report| &report.vectors).collect::<Vec<_>>(), 0)?;
         let mean = all.mean(0)?;
@@ -23,13 +24,13 @@ impl Standardizer {
         Ok(Self { mean, deviation })
     }
 
-    /// Standardizes vectors, `[.., hidden]`.
+    /// Standardizes vectors of shape `[.., hidden]`.
     pub fn apply(&self, vectors: &Tensor) -> Result<Tensor> {
         vectors.broadcast_sub(&self.mean)?.broadcast_div(&self.deviation)
     }
 
-    /// Folds the standardization into the projection of the heads: the heads that are returned give for raw vectors what the
-    /// given ones give for standardized vectors.
+    /// Folds the standardization into the projection of the heads. The returned heads compute from raw vectors what `heads`
+    /// compute from standardized vectors.
     pub fn fold_into(&self, mut heads: HashMap<String, Tensor>) -> Result<HashMap<String, Tensor>> {
         let (weight_name, bias_name) = (tensor_names::weight(PROJECTION), tensor_names::bias(PROJECTION));
         let weight = heads[&weight_name].broadcast_div(&self.deviation)?;

@@ -1,4 +1,4 @@
-//! The targets of a batch and the loss of the heads' outputs against them.
+//! The targets of a batch, and the loss of the heads' outputs against them.
 
 use candle_core::{D, Device, Result, Tensor};
 use salesmirror::model::HeadsOutput;
@@ -6,13 +6,13 @@ use salesmirror::model::HeadsOutput;
 use super::EncodedReport;
 use crate::data::LabelSpace;
 
-/// How much each part of the loss counts, in head fitting and in fine-tuning.
+/// How much each part of the loss counts, both in head fitting and in fine-tuning.
 #[derive(clap::Args, Clone, Copy, Debug, serde::Serialize)]
 pub struct LossWeights {
-    /// Weight of a sentence that is evidence, relative to one that is not: evidence is rare.
+    /// Weight of a sentence that is evidence, relative to one that is not, because evidence is rare.
     #[arg(long, default_value_t = 3.0)]
     pub positive_weight: f64,
-    /// Weight of the evidence loss, relative to the level loss: it is a mean over many more numbers.
+    /// Weight of the evidence loss, relative to the level loss, because it is a mean over many more numbers.
     #[arg(long, default_value_t = 3.0)]
     pub evidence_weight: f64,
     /// Weight of the presence loss, relative to the level loss.
@@ -20,13 +20,13 @@ pub struct LossWeights {
     pub presence_weight: f64,
 }
 
-/// Labels of a batch of reports as tensors, padded to the report with the most sentences.
+/// The labels of a batch of reports as tensors, padded to the report with the most sentences.
 pub struct Targets {
     /// [reports, sentences]: 1 for a sentence, 0 for padding.
     pub mask: Tensor,
     /// [reports, sentences]: 1 for a sentence that raters searched for evidence.
     searched: Tensor,
-    /// `[reports, sentences, 2 · competencies]`
+    /// `[reports, sentences, 2 · competencies]`: 1 where a sentence is evidence.
     evidence: Tensor,
     /// [reports, competencies]: 1 where the report shows a competency.
     present: Tensor,
@@ -73,8 +73,8 @@ impl Targets {
         })
     }
 
-    /// The loss of the heads' outputs, a scalar: class-balanced binary cross-entropy of evidence, binary cross-entropy of
-    /// presence, and the negative log-likelihood of the ordinal level (a proper score).
+    /// Computes the loss of the heads' outputs, a scalar. It adds up the class-balanced binary cross-entropy of evidence, the
+    /// binary cross-entropy of presence, and the negative log-likelihood of the ordinal level (a proper scoring rule).
     pub fn loss(&self, output: &HeadsOutput, weights: LossWeights) -> Result<Tensor> {
         let outputs = self.evidence.dim(D::Minus1)? as f64;
         let missed = softplus(&output.evidence.neg()?)?.mul(&(&self.evidence * weights.positive_weight)?)?;
@@ -88,7 +88,8 @@ impl Targets {
     }
 }
 
-/// Stacks the sentence vectors of some reports, `[sentences, hidden]` each, padded to the longest: `[reports, sentences, hidden]`.
+/// Pads the sentence vectors of some reports, each `[sentences, hidden]`, to the longest report and stacks them into
+/// `[reports, sentences, hidden]`.
 pub fn pad_and_stack(vectors: &[Tensor]) -> Result<Tensor> {
     let counts = vectors.iter().map(|v| v.dim(0)).collect::<Result<Vec<_>>>()?;
     let longest = counts.iter().copied().max().unwrap_or(0);
@@ -96,18 +97,18 @@ pub fn pad_and_stack(vectors: &[Tensor]) -> Result<Tensor> {
     Tensor::stack(&padded.collect::<Result<Vec<_>>>()?, 0)
 }
 
-/// ln(1 + eˣ), without overflow.
+/// Computes ln(1 + eˣ) without overflow.
 fn softplus(x: &Tensor) -> Result<Tensor> {
     x.relu()? + (x.abs()?.neg()?.exp()? + 1.0)?.log()?
 }
 
-/// Keeps the logarithm of the distance between two thresholds finite where they are too close for f32.
+/// This is added to 1 − exp(b − a), so that its logarithm stays finite where two thresholds are too close for f32.
 const LEAST_STEP: f64 = 1e-6;
 
-/// ln P(level) from logits of P(level > k): `[.., levels - 1]` to `[.., levels]`.
+/// Computes ln P(level) from logits of P(level > k): `[.., levels - 1]` to `[.., levels]`.
 ///
 /// σ(a) − σ(b) is computed as σ(a) σ(−b) (1 − exp(b − a)), in logarithms. Where the model is far off, the plain difference is
-/// zero in f32, and there would be no gradient just where it is needed most.
+/// zero in f32, and the gradient would vanish exactly where it is needed most.
 fn level_log_probabilities(cumulative: &Tensor) -> Result<Tensor> {
     let above = softplus(&cumulative.neg()?)?.neg()?;
     let below = softplus(cumulative)?.neg()?;
@@ -124,7 +125,7 @@ fn level_log_probabilities(cumulative: &Tensor) -> Result<Tensor> {
 mod tests {
     use super::*;
 
-    /// P(level) from logits of P(level > k), by plain differences: `[.., levels - 1]` to `[.., levels]`.
+    /// Computes P(level) from logits of P(level > k) by plain differences: `[.., levels - 1]` to `[.., levels]`.
     fn level_probabilities(cumulative: &Tensor) -> Result<Tensor> {
         let above = candle_nn::ops::sigmoid(cumulative)?;
         let first = above.narrow(D::Minus1, 0, 1)?;

@@ -1,5 +1,5 @@
-//! Fine-tuning proper: the upper layers of the encoder and the heads learn together, on whole reports, starting from heads
-//! that were fitted to the frozen encoder, so that the layers below keep what they know (Kumar et al. 2022).
+//! Fine-tuning of the upper encoder layers together with the heads, on whole reports. It starts from heads that were fitted to
+//! the frozen encoder, so that large early gradients do not distort the pretrained features (Kumar et al. 2022).
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -25,14 +25,14 @@ use crate::run::training::{self, HeldOut, Loss, Objective, TrainingOptions};
 /// How the upper layers of the encoder are fine-tuned.
 #[derive(clap::Args, Clone, Debug, Serialize)]
 pub struct TuningArgs {
-    /// Layers of the encoder that are trained, counted from the top; the states below are computed once. 0 trains the heads
-    /// alone.
+    /// Number of encoder layers to train, counted from the top; the states below them are computed once. 0 trains only the
+    /// heads.
     #[arg(long, default_value_t = 2)]
     pub layers: usize,
-    /// Passes over the reports in which the heads alone are fitted first.
+    /// Passes over the reports that fit only the heads, before fine-tuning.
     #[arg(long, default_value_t = 8)]
     pub first_epochs: usize,
-    /// Passes over the reports.
+    /// Passes over the reports in fine-tuning.
     #[arg(long, default_value_t = 4)]
     pub encoder_epochs: usize,
     /// Reports per step.
@@ -41,30 +41,30 @@ pub struct TuningArgs {
     /// Learning rate of the top layer at the end of the warm-up.
     #[arg(long, default_value_t = 2e-4)]
     pub encoder_learning_rate: f64,
-    /// Learning rate of each layer, relative to that of the layer above (Howard & Ruder 2018).
+    /// Learning rate of each layer, relative to that of the layer above it (Howard and Ruder 2018).
     #[arg(long, default_value_t = 0.8)]
     pub layer_decay: f64,
-    /// Learning rate of the heads at the end of the warm-up; they have been fitted before.
+    /// Learning rate of the heads at the end of the warm-up; they have already been fitted.
     #[arg(long, default_value_t = 5e-4)]
     pub heads_learning_rate: f64,
-    /// Dropout after attention and feed-forward.
+    /// Dropout after attention and feed-forward layers.
     #[arg(long, default_value_t = 0.1)]
     pub encoder_dropout: f32,
     #[arg(long, default_value_t = 0.02)]
     pub encoder_weight_decay: f64,
-    /// Norm to which gradients are clipped.
+    /// Norm at which gradients are clipped.
     #[arg(long, default_value_t = 1.0)]
     pub clip: f64,
-    /// Rank of the low-rank adapters (LoRA) that are trained in place of the matrices; 0 trains the matrices themselves.
+    /// Rank of the low-rank adapters (LoRA) that are trained instead of the matrices; 0 trains the matrices themselves.
     #[arg(long, default_value_t = 0)]
     pub adapter_rank: usize,
-    /// Train in full precision, without regard to the 4 bits that the matrices will have in the model file.
+    /// Train in full precision, without rounding the matrices to the 4 bits that they have in the model file.
     #[arg(long)]
     pub full_precision: bool,
-    /// Average the weights of this many last epochs (Izmailov et al. 2018).
+    /// Average the weights over this many of the last epochs (Izmailov et al. 2018).
     #[arg(long, default_value_t = 2)]
     pub average: usize,
-    /// Share of the writers whose reports are held out to decide when to stop.
+    /// Share of the writers whose reports are held out for early stopping.
     #[arg(long, default_value_t = 0.0)]
     pub hold_out: f64,
     /// Stop after this many epochs without a lower loss on the held-out reports.
@@ -83,18 +83,18 @@ const WARM_UP: f64 = 0.08;
 /// Dropout before the heads.
 const HEADS_DROPOUT: f32 = 0.2;
 
-/// The adapters' product is multiplied by this while they are trained.
+/// The factor by which the adapters' product is multiplied during training.
 const ADAPTER_SCALE: f64 = 2.0;
 
 const CHECKPOINTS: usize = 2;
 
-/// The encoder that fine-tuning starts from, and the states below the layers that it trains.
+/// The encoder that fine-tuning starts from, with the cached states below the layers that are trained.
 pub struct BaseEncoder<'a> {
     pub directory: &'a EncoderDirectory,
     pub states: &'a LowerStates,
 }
 
-/// Computes the states below the layers that will be trained, where the cache does not have them.
+/// Computes those states below the layers to be trained that are not cached yet.
 pub fn prepare_lower_states<'r>(
     source: &SourceArgs,
     directory: &EncoderDirectory,
@@ -108,21 +108,21 @@ pub fn prepare_lower_states<'r>(
     LowerStates::prepare(&source.cache, &source.encoder, directory, below, reports)
 }
 
-/// A fine-tuned model: the layers that changed and the heads, by name.
+/// A fine-tuned model: the tensors of the heads and of the layers that changed, by name.
 pub struct FinetunedModel {
     pub heads_config: HeadsConfig,
     /// Heads for raw sentence vectors.
     pub heads: HashMap<String, Tensor>,
-    /// The encoder's changed tensors, with adapters merged into them.
+    /// The encoder's changed tensors, with adapters merged.
     pub layers: HashMap<String, Tensor>,
-    /// The adapters alone; empty where the model was trained without.
+    /// The adapters alone; empty if the model was trained without adapters.
     pub adapters: HashMap<String, Tensor>,
     /// The mean loss over the reports of the last step.
     pub last_loss: f64,
 }
 
 impl FinetunedModel {
-    /// Heads on an encoder that stays as it is.
+    /// Makes a model of fitted heads and an unchanged encoder.
     pub fn of_heads_alone(fitted: &FittedHeads) -> Result<Self, FinetuningError> {
         Ok(Self {
             heads_config: fitted.config.clone(),
@@ -133,7 +133,7 @@ impl FinetunedModel {
         })
     }
 
-    /// All tensors of the encoder.
+    /// Returns all tensors of the encoder.
     pub fn encoder(&self, base: &EncoderDirectory) -> HashMap<String, Tensor> {
         let mut weights = base.weights.clone();
         weights.extend(self.layers.clone());
@@ -147,7 +147,7 @@ impl FinetunedModel {
         Ok(heads_from_tensors(&self.heads_config, self.heads.clone())?.predict(&vectors)?)
     }
 
-    /// The encoder as it will be in the browser: matrices of 4 bits, products in integers.
+    /// Makes the encoder as it will run in the browser, with 4-bit weights and integer products.
     pub fn shipped_encoder(&self, base: &EncoderDirectory) -> Result<model::Encoder, FinetuningError> {
         let (config, weights) = adapters::unmerge(&base.config, self.encoder(base), &self.adapters)?;
         let through_file =
@@ -156,7 +156,7 @@ impl FinetunedModel {
         Ok(model::Encoder::from_tensors(&config, &weights)?)
     }
 
-    /// Predicts a report by the code of the browser; `encoder` is [`Self::shipped_encoder`].
+    /// Predicts a report with the code that runs in the browser; `encoder` is [`Self::shipped_encoder`].
     pub fn predict_shipped(
         &self,
         encoder: &model::Encoder,
@@ -168,9 +168,9 @@ impl FinetunedModel {
     }
 }
 
-/// Fits the heads to the frozen encoder, then fine-tunes them with the upper layers.
+/// Fits the heads to the frozen encoder, and then fine-tunes them together with the upper layers.
 ///
-/// The run directory holds the checkpoints; training resumes from the newest one there is.
+/// The run directory holds the checkpoints. Training resumes from the newest one, if there is one.
 pub fn fit_and_finetune(
     base: &BaseEncoder,
     reports: &[&EncodedReport],
@@ -184,7 +184,7 @@ pub fn fit_and_finetune(
     finetune(base, reports, labels, &fitted, args, run)
 }
 
-/// Fine-tunes the upper layers and heads that were fitted before.
+/// Fine-tunes the upper layers together with heads that have already been fitted.
 fn finetune(
     base: &BaseEncoder,
     reports: &[&EncodedReport],
@@ -230,7 +230,7 @@ fn finetune(
     })
 }
 
-/// Splits off the reports of some writers, chosen by the seed; none where the share is 0.
+/// Splits the reports into those to train on and those to hold out, which are all reports of writers chosen by the seed.
 fn hold_out<'a>(
     reports: &[&'a EncodedReport],
     args: &TuningArgs,
@@ -242,7 +242,7 @@ fn hold_out<'a>(
     reports.iter().partition(|report| !writers[..count].contains(&report.writer.as_str()))
 }
 
-/// The upper layers, or adapters for them, and the heads.
+/// Collects the parameters to train: the upper layers, or adapters for them, and the heads.
 fn trained_parameters(
     base: &BaseEncoder,
     fitted: &FittedHeads,
@@ -266,7 +266,7 @@ fn is_of_heads(name: &str) -> bool {
     name.starts_with(tensor_names::HEADS_PREFIX)
 }
 
-/// The tensors of the heads, by their names without prefix.
+/// Selects the tensors of the heads and removes the prefix from their names.
 fn without_prefix(tensors: HashMap<String, Tensor>) -> HashMap<String, Tensor> {
     let heads = tensors.into_iter();
     heads
@@ -274,7 +274,7 @@ fn without_prefix(tensors: HashMap<String, Tensor>) -> HashMap<String, Tensor> {
         .collect()
 }
 
-/// Learning rate and weight decay of a parameter.
+/// Returns the learning-rate factor and the weight decay of a parameter.
 fn parameter_group(name: &str, config: &EncoderConfig, args: &TuningArgs) -> Group {
     let rate = match tensor_names::layer_of(name) {
         Some(layer) => args.layer_decay.powi((config.num_hidden_layers - 1 - layer) as i32),
@@ -285,7 +285,7 @@ fn parameter_group(name: &str, config: &EncoderConfig, args: &TuningArgs) -> Gro
     Group { rate, weight_decay }
 }
 
-/// Sentence vectors of some reports, `[sentences, hidden]` each; gradients flow to the parameters.
+/// Computes the sentence vectors of some reports, each `[sentences, hidden]`. Gradients flow to the parameters.
 fn sentence_vectors(
     base: &BaseEncoder,
     parameters: &Parameters,
@@ -329,7 +329,7 @@ struct Tuning<'a> {
 }
 
 impl Tuning<'_> {
-    /// In training, matrices are rounded to 4 bits as the model file will have them, unless full precision is asked for.
+    /// Returns a pass that rounds trained matrices to 4 bits, as in the model file, unless full precision was asked for.
     fn rounded(&self, pass: Pass) -> Pass {
         if self.args.full_precision { pass } else { pass.quantized(GgmlDType::Q4_0) }
     }
@@ -351,7 +351,7 @@ impl Tuning<'_> {
 }
 
 impl Objective for Tuning<'_> {
-    /// Numbers of the reports.
+    /// Indices of reports.
     type Batch = Vec<usize>;
     type Error = FinetuningError;
 
@@ -377,7 +377,7 @@ impl Objective for Tuning<'_> {
         Ok(Loss { total, measurements: Default::default(), tokens, flops: 0 })
     }
 
-    /// The mean loss over the held-out reports, without dropout.
+    /// Computes the mean loss over the held-out reports, without dropout.
     fn evaluate(&self) -> Result<Option<HeldOut>, FinetuningError> {
         if self.held_out.is_empty() {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! The fine-tuned model as a method of cross-validation: in f32, and as it will be in the browser.
+//! The fine-tuned model as a method of cross-validation, both in f32 and as it will run in the browser.
 
 use std::path::PathBuf;
 
@@ -11,16 +11,16 @@ use crate::data::hash;
 use crate::finetuning::{BaseEncoder, EncodedReport, HeadArgs, LowerStates, TuningArgs, fit_and_finetune};
 use crate::run::directory::RunDirectory;
 
-/// The upper layers and the heads, trained together. Each fold has a run directory, so that training resumes where it was
-/// stopped, and is not repeated for the second of the two names.
+/// Trains the upper layers and the heads together. Each fold has its own run directory, so that a stopped training resumes, and
+/// the methods `finetuned` and `shipped` train each fold only once.
 pub struct Finetuned<'a> {
     pub encoded: &'a EncodedDataset<'a>,
     pub states: &'a LowerStates,
     pub heads: &'a HeadArgs,
     pub tuning: &'a TuningArgs,
-    /// The folder of the folds' run directories.
+    /// The folder that holds the run directories of the folds.
     pub runs: PathBuf,
-    /// Predict through the 4 bits and the integers of the model file.
+    /// Whether to predict with the 4-bit weights and the integer arithmetic of the model file.
     pub shipped: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Heads on the sentence vectors of the frozen encoder: what the encoder tells without fine-tuning.
+//! Heads on the sentence vectors of the frozen encoder. This baseline shows what the encoder achieves without fine-tuning.
 
 use salesmirror::model::Prediction;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::finetuning::{
 use crate::model_dir::EncoderDirectory;
 use crate::run::progress;
 
-/// The reports of a dataset as an encoder sees them, for all methods that need them.
+/// The reports of a dataset as an encoder sees them, shared by all methods that need them.
 pub struct EncodedDataset<'a> {
     pub dataset: &'a Dataset,
     pub directory: EncoderDirectory,
@@ -25,7 +25,7 @@ impl<'a> EncodedDataset<'a> {
         Ok(Self { dataset, directory, reports })
     }
 
-    /// The reports of some numbers.
+    /// Selects reports by their indices.
     pub(super) fn select(&self, numbers: &[usize]) -> Vec<&EncodedReport> {
         numbers.iter().map(|&i| &self.reports[i]).collect()
     }

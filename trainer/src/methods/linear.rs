@@ -1,23 +1,23 @@
-//! Linear models on sparse rows: ridge and logistic regression. Both solve (XᵀDX + λI) w = b by conjugate gradients (Hestenes &
-//! Stiefel 1952) in f64.
+//! Linear models on sparse rows: ridge and logistic regression. Both solve (XᵀDX + λI) w = b by conjugate gradients (Hestenes
+//! and Stiefel 1952) in f64.
 
-/// Rows of (column, value), with an intercept of their own that is not penalised (column `columns`).
+/// Sparse rows of (column, value). The models add an intercept, which is not penalized, as the column with index `columns`.
 pub struct Sparse {
     pub rows: Vec<Vec<(u32, f64)>>,
     pub columns: usize,
 }
 
-/// Weights of the columns, the intercept last.
+/// The weights of the columns, followed by the intercept.
 pub type Weights = Vec<f64>;
 
-/// Steps of conjugate gradients, and the share of the first residual at which they stop.
+/// The maximum number of conjugate-gradient steps, and the share of the first residual at which they stop.
 const STEPS: usize = 60;
 const TOLERANCE: f64 = 1e-3;
 
-/// Newton steps of logistic regression.
+/// The maximum number of Newton steps in logistic regression.
 const NEWTON: usize = 12;
 
-/// Linear score of a sparse row: w·x + intercept.
+/// Computes the linear score of a sparse row, w·x + intercept.
 pub fn predict(row: &[(u32, f64)], weights: &Weights) -> f64 {
     let intercept = weights[weights.len() - 1];
     row.iter().map(|&(column, value)| value * weights[column as usize]).sum::<f64>() + intercept
@@ -28,7 +28,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 impl Sparse {
-    /// Xᵀ v.
+    /// Computes Xᵀ v over the chosen rows.
     fn transposed(&self, chosen: &[usize], v: &[f64]) -> Weights {
         let mut out = vec![0.0; self.columns + 1];
         for (&row, v) in chosen.iter().zip(v) {
@@ -40,18 +40,18 @@ impl Sparse {
         out
     }
 
-    /// w of (XᵀDX + λI) w = b.
+    /// Solves (XᵀDX + λI) w = b for w, over the chosen rows.
     fn solve(&self, chosen: &[usize], diagonal: &[f64], penalty: f64, b: &[f64]) -> Weights {
         let product = |w: &Weights| {
             let scaled: Vec<f64> =
                 chosen.iter().zip(diagonal).map(|(&row, d)| d * predict(&self.rows[row], w)).collect();
             let mut out = self.transposed(chosen, &scaled);
-            // A trace of penalty on the intercept keeps the system definite.
+            // A tiny penalty on the intercept keeps the system positive definite.
             out.iter_mut().zip(w).take(self.columns).for_each(|(out, w)| *out += penalty * w);
             out[self.columns] += 1e-6 * w[self.columns];
             out
         };
-        // Without its diagonal the intercept would take most of the steps (Jacobi preconditioning).
+        // Jacobi preconditioning: without it, the intercept would take most of the steps.
         let mut scale = vec![penalty; self.columns + 1];
         scale[self.columns] = 1e-6;
         for (&row, d) in chosen.iter().zip(diagonal) {
@@ -80,13 +80,14 @@ impl Sparse {
         w
     }
 
-    /// Ridge regression (Hoerl & Kennard 1970) of `target` on the chosen rows.
+    /// Fits `target` on the chosen rows by ridge regression (Hoerl and Kennard 1970).
     pub fn ridge(&self, chosen: &[usize], target: &[f64], penalty: f64) -> Weights {
         let b = self.transposed(chosen, target);
         self.solve(chosen, &vec![1.0; chosen.len()], penalty, &b)
     }
 
-    /// Logistic regression with a ridge penalty, by Newton's method with halved steps where a full one goes too far.
+    /// Fits `positive` on the chosen rows by logistic regression with a ridge penalty. It uses Newton's method, and halves a
+    /// step that goes too far.
     pub fn logistic(&self, chosen: &[usize], positive: &[bool], penalty: f64) -> Weights {
         let logits =
             |w: &Weights| -> Vec<f64> { chosen.iter().map(|&row| predict(&self.rows[row], w)).collect() };
@@ -95,7 +96,7 @@ impl Sparse {
             likelihood.sum::<f64>() + penalty / 2.0 * dot(&w[..self.columns], &w[..self.columns])
         };
         let mut w = vec![0.0; self.columns + 1];
-        // From the base rate.
+        // Start from the base rate.
         let rate = (positive.iter().filter(|p| **p).count() as f64 + 0.5) / (chosen.len() as f64 + 1.0);
         w[self.columns] = (rate / (1.0 - rate)).ln();
         let mut at = logits(&w);
@@ -135,7 +136,7 @@ pub fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-/// −ln P(y) of a logit.
+/// Computes the log loss, −ln P(y), of a logit.
 pub fn log_loss(x: f64, positive: bool) -> f64 {
     let x = if positive { -x } else { x };
     x.max(0.0) + (-x.abs()).exp().ln_1p()
@@ -147,7 +148,7 @@ mod tests {
 
     #[test]
     fn ridge_by_hand() {
-        // One column, centred: w = Σxy / (Σx² + λ), intercept the mean.
+        // With one centred column, w = Σxy / (Σx² + λ), and the intercept is the mean.
         let x = Sparse { rows: vec![vec![(0, -1.0)], vec![], vec![(0, 1.0)]], columns: 1 };
         let w = x.ridge(&[0, 1, 2], &[1.0, 2.0, 3.0], 2.0);
         assert!((w[0] - 2.0 / 4.0).abs() < 1e-3 && (w[1] - 2.0).abs() < 1e-3, "{w:?}");

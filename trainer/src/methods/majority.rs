@@ -1,4 +1,4 @@
-//! The baseline that every method must beat: it predicts for every report what most reports have.
+//! The baseline that every method must beat. It predicts the same label frequencies for every report.
 
 use salesmirror::model::Prediction;
 use serde_json::json;
@@ -6,16 +6,16 @@ use serde_json::json;
 use super::{Method, MethodError};
 use crate::data::{LabelSpace, LabelledReport};
 
-/// Logits are clamped to this: a larger one says no more, and they stay finite.
+/// Logits are clamped to ± this, so that they stay finite. A larger logit would not say more.
 const LARGEST_LOGIT: f64 = 20.0;
 
-/// Predicts the frequencies of the training reports for every report.
+/// Predicts the label frequencies of the training reports for every report.
 pub struct Majority<'a> {
     pub labels: &'a LabelSpace,
     pub reports: &'a [LabelledReport],
 }
 
-/// Logits of P(level > k) for each level k but the last, from the weights of the levels.
+/// Computes the logits of P(level > k) for each level k but the last, from the weights of the levels.
 fn cumulative_logits(weights: &[f64]) -> Vec<f32> {
     let all: f64 = weights.iter().sum();
     let mut above = all;
@@ -45,7 +45,7 @@ impl Method for Majority<'_> {
             (0..competencies).map(|c| share(levels_of(c).count(), train.len())).collect();
         let cumulative = (0..competencies)
             .map(|c| {
-                // One report of every level beforehand, so that no level is impossible.
+                // Additive smoothing: one extra report of every level, so that no level is impossible.
                 let mut weights = vec![1.0; self.labels.levels];
                 for level in levels_of(c) {
                     for (class, share) in self.labels.soft_target(level) {
@@ -81,10 +81,10 @@ mod tests {
         let predictions = majority.fit_predict(&[0, 1, 2, 3, 4, 5], &[6, 7, 8]).unwrap();
         assert_eq!(predictions.len(), 3);
         assert!((predictions[0].presence[0] - 4.0 / 6.0).abs() < 1e-6);
-        // Two of level 2, two of 4.5 and one of each beforehand: nine in all, of which three are above 4 or so.
+        // Two reports of level 2, two of level 4.5 and one extra report of each level make nine.
         let above = |k: usize| 1.0 / (1.0 + (-f64::from(predictions[0].cumulative[0][k])).exp());
         assert!((above(0) - 8.0 / 9.0).abs() < 1e-6 && (above(3) - 2.0 / 9.0).abs() < 1e-6);
-        // A tag on one sentence in three pairs of reports with two sentences each.
+        // In three pairs of reports with two sentences each, two of the twelve sentences have the tag.
         assert!((predictions[0].evidence[1][0] - 2.0 / 12.0).abs() < 1e-6);
     }
 }

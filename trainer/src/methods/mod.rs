@@ -1,14 +1,14 @@
-//! What cross-validation compares: baselines, and the fine-tuned model.
+//! The methods that cross-validation compares: baselines and the fine-tuned model.
 //!
 //! | module | what it owns |
 //! |---|---|
-//! | `majority` | the same answer for every report |
-//! | `tfidf` | words under linear models |
+//! | `majority` | the same prediction for every report |
+//! | `tfidf` | linear models on words |
 //! | `linear` | ridge and logistic regression on sparse rows |
 //! | `frozen` | heads on the frozen encoder |
-//! | `finetuned` | the model that ships, in f32 and through the model file |
+//! | `finetuned` | the model that ships, in f32 and as in the model file |
 //!
-//! [`crate::evaluation`] judges what they predict.
+//! Judging their predictions is left to [`crate::evaluation`].
 
 mod finetuned;
 mod frozen;
@@ -44,20 +44,20 @@ pub enum MethodError {
     Compute(#[from] candle_core::Error),
 }
 
-/// A method that learns from labelled reports and predicts others. It is made for a list of reports; folds name them by their
-/// numbers in that list.
+/// A method that learns from some labelled reports and predicts others. It is made for a list of reports, and folds refer to
+/// them by their indices in that list.
 pub trait Method: Sync {
-    /// The name on the command line.
+    /// Returns the method's name on the command line.
     fn name(&self) -> &'static str;
 
-    /// What the predictions depend on besides the reports. Stored predictions of other settings are not used again.
+    /// Returns what the predictions depend on besides the reports. Stored predictions are reused only if it is the same.
     fn settings(&self) -> serde_json::Value;
 
-    /// Whether a single fold keeps all cores busy; folds are then taken one after the other.
+    /// Whether a single fold keeps all cores busy, in which case folds run one after the other.
     fn uses_all_cores(&self) -> bool {
         false
     }
 
-    /// Learns from the reports `train` alone and predicts the reports `test`, in that order.
+    /// Learns from the reports `train` only, and predicts the reports `test` in the given order.
     fn fit_predict(&self, train: &[usize], test: &[usize]) -> Result<Vec<Prediction>, MethodError>;
 }

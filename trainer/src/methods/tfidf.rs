@@ -1,4 +1,4 @@
-//! Words and pairs of words, weighted by TF-IDF, under linear models: the baseline of what words alone tell.
+//! Linear models on words and pairs of words, weighted by TF-IDF. This baseline shows how much can be told from words alone.
 
 use std::collections::HashMap;
 
@@ -11,28 +11,28 @@ use super::{Method, MethodError};
 use crate::data::segmenter::{Segmenter, is_stop_word};
 use crate::data::{LabelSpace, LabelledReport};
 
-/// Logits are clamped to this: a larger one says no more, and they stay finite.
+/// Logits are clamped to ± this, so that they stay finite. A larger logit would not say more.
 const LARGEST_LOGIT: f64 = 20.0;
 
-/// Ridge regression for the level, logistic regression for presence and for the evidence of each sentence.
+/// Predicts levels by ridge regression, and presence and the evidence of each sentence by logistic regression.
 pub struct TfIdf<'a> {
     labels: &'a LabelSpace,
     reports: &'a [LabelledReport],
-    /// Terms of each sentence of each report, as numbers.
+    /// The terms of each sentence of each report, as indices.
     terms: Vec<Vec<Vec<u32>>>,
 }
 
-/// Penalties of ridge regression to choose from, on held-out parts of the training reports.
+/// Candidate penalties for ridge regression. The best one is chosen on held-out parts of the training reports.
 const RIDGE: [f64; 5] = [0.1, 0.3, 1.0, 3.0, 10.0];
 
-/// Penalties of logistic regression to choose from.
+/// Candidate penalties for logistic regression.
 const LOGISTIC: [f64; 3] = [0.1, 0.3, 1.0];
 
-/// Parts of the training reports for that choice.
+/// The number of parts into which the training reports are split to choose penalties.
 const PARTS: usize = 3;
 
 impl<'a> TfIdf<'a> {
-    /// Segments all reports.
+    /// Splits all reports into terms.
     pub fn new(labels: &'a LabelSpace, reports: &'a [LabelledReport]) -> Self {
         let segmenter = Segmenter::new();
         let words: Vec<Vec<Vec<String>>> = reports
@@ -59,7 +59,7 @@ impl<'a> TfIdf<'a> {
     }
 }
 
-/// Terms of at least two texts, with their inverse document frequency.
+/// The terms that occur in at least two texts, with their inverse document frequencies.
 struct Vocabulary {
     columns: HashMap<u32, (u32, f64)>,
 }
@@ -82,7 +82,7 @@ impl Vocabulary {
         Self { columns }
     }
 
-    /// Sublinear term frequency times rarity, of length 1.
+    /// Weights the terms of a text by sublinear term frequency times inverse document frequency, normalized to length 1.
     fn row(&self, text: &[u32]) -> Vec<(u32, f64)> {
         let mut columns: Vec<(u32, f64)> =
             text.iter().filter_map(|term| self.columns.get(term)).copied().collect();
@@ -145,8 +145,8 @@ impl Method for TfIdf<'_> {
 }
 
 impl TfIdf<'_> {
-    /// Cumulative logits for each row of `test`: a logistic distribution around the ridge regression's answer, as wide as its
-    /// errors on held-out reports.
+    /// Predicts cumulative logits for each row of `test`: a logistic distribution around the prediction of the ridge
+    /// regression, whose variance is that of its errors on held-out reports.
     fn levels(
         &self,
         rows: &Sparse,
@@ -174,7 +174,7 @@ impl TfIdf<'_> {
         let (variance, penalty) = held_out[0];
         let weights = rows.ridge(chosen, target, penalty);
         let lowest = self.labels.lowest;
-        // The deviation of a logistic distribution is π/√3 times its scale.
+        // The standard deviation of a logistic distribution is π/√3 times its scale.
         let width = variance.sqrt().max(0.1) * 3f64.sqrt() / std::f64::consts::PI;
         let logits = |row: &Vec<(u32, f64)>| {
             let level = linear::predict(row, &weights);
@@ -185,7 +185,8 @@ impl TfIdf<'_> {
         test.iter().map(logits).collect()
     }
 
-    /// Probabilities `[reports][sentences][2 · competencies]`; no rows where no training report was searched for evidence.
+    /// Predicts evidence probabilities, `[reports][sentences][2 · competencies]`. There are no rows if no training report was
+    /// searched for evidence.
     fn evidence(&self, train: &[usize], test: &[usize]) -> Vec<Vec<Vec<f32>>> {
         let is_searched = |i: &usize| self.reports[*i].evidence.is_some();
         let searched: Vec<usize> = train.iter().copied().filter(is_searched).collect();
@@ -218,7 +219,7 @@ impl TfIdf<'_> {
         test.iter().map(|&i| self.reports[i].sentences.iter().map(|_| row()).collect()).collect()
     }
 
-    /// The part of each report; the reports of a writer are kept together where there are enough writers.
+    /// Assigns each report to a part. All reports of a writer go to the same part if there are enough writers.
     fn parts(&self, reports: &[usize]) -> Vec<usize> {
         let mut writers: HashMap<&str, usize> = HashMap::new();
         let mut parts = Vec::with_capacity(reports.len());
@@ -233,7 +234,8 @@ impl TfIdf<'_> {
     }
 }
 
-/// Probabilities of each output for each row of `test`; one penalty for all outputs, chosen on one held-out part.
+/// Predicts the probability of each output for each row of `test`: `[outputs][rows]`. All outputs share one penalty, which is
+/// chosen on one held-out part.
 fn logistic(rows: &Sparse, outputs: &[Vec<bool>], part: &[usize], test: &[Vec<(u32, f64)>]) -> Vec<Vec<f32>> {
     let (held, seen): (Vec<usize>, Vec<usize>) = (0..rows.rows.len()).partition(|&row| part[row] == 0);
     let losses = LOGISTIC.map(|penalty| {
@@ -267,7 +269,7 @@ pub(super) mod tests {
         LabelSpace { competencies: vec!["planning".to_owned()], lowest: 1, levels: 5 }
     }
 
-    /// A report whose words give everything away.
+    /// Makes a report whose labels can be told from its words.
     pub(in super::super) fn report(i: usize) -> LabelledReport {
         let level = (!i.is_multiple_of(3)).then_some(if i % 3 == 1 { 2.0 } else { 4.5 });
         let word = match level {

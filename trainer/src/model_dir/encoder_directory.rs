@@ -1,4 +1,4 @@
-//! An encoder directory: config.json, model.safetensors and tokenizer.json, as Hugging Face's BertModel has them.
+//! An encoder directory holds config.json, model.safetensors and tokenizer.json in the format of Hugging Face's `BertModel`.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,13 +23,13 @@ pub enum EncoderDirectoryError {
 /// An encoder and its tokenizer, read into memory.
 pub struct EncoderDirectory {
     pub config: EncoderConfig,
-    /// f32, named as in Hugging Face's BertModel.
+    /// The tensors in f32, named as in Hugging Face's `BertModel`.
     pub weights: HashMap<String, Tensor>,
     pub tokenizer_json: Vec<u8>,
 }
 
 impl EncoderDirectory {
-    /// Reads the three files of a directory.
+    /// Reads the three files in a directory.
     pub fn read(path: &Path) -> Result<Self, EncoderDirectoryError> {
         Ok(Self {
             config: files::read_json(&path.join(CONFIG_FILE))?,

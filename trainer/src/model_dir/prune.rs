@@ -1,5 +1,5 @@
-//! A small encoder out of a large one: keeps the vocabulary that some languages use, some of the layers, and as many positions as
-//! a window has, and writes a directory of the same form.
+//! Makes a small encoder from a large one. It keeps the vocabulary of some languages, some of the layers, and as many positions
+//! as a window needs, and writes them as an encoder directory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ pub enum PruneError {
     Frequency { path: PathBuf, line: usize },
     #[error("model.safetensors has no tensor `{0}`")]
     MissingTensor(String),
-    #[error("--layers: the base has layers 0 to {}", available - 1)]
+    #[error("--layers names a layer that does not exist; the base encoder has layers 0 to {}", available - 1)]
     Layers { available: usize },
     #[error(transparent)]
     Encoder(#[from] EncoderDirectoryError),
@@ -34,31 +34,31 @@ pub enum PruneError {
     Compute(#[from] candle_core::Error),
 }
 
-/// What to keep of an encoder.
+/// The parts of an encoder to keep.
 pub struct Kept<'a> {
-    /// Word frequencies of a language (lines of word TAB frequency, most frequent first), and how many of its pieces to keep.
-    /// Without any, the vocabulary stays whole.
+    /// For each language, a file of word frequencies (lines of word TAB frequency, most frequent first) and the number of its
+    /// pieces to keep. If empty, the whole vocabulary is kept.
     pub frequencies: &'a [(PathBuf, usize)],
-    /// Layers by number from 0; all when `None`.
+    /// Indices of the layers, counted from 0; `None` keeps all layers.
     pub layers: Option<&'a [usize]>,
-    /// Positions from the first.
+    /// The number of positions, from the first.
     pub positions: usize,
 }
 
-/// The encoder that was written.
+/// The dimensions of the encoder that was written.
 pub struct Pruned {
     pub layers: usize,
     pub positions: usize,
-    /// Pieces of the vocabulary, before and after.
+    /// The number of pieces in the vocabulary, before and after.
     pub pieces: [usize; 2],
-    /// Numbers in all tensors.
+    /// The number of parameters in all tensors.
     pub parameters: usize,
 }
 
-/// Prunes the encoder in `base` and writes what is kept to `out`.
+/// Prunes the encoder in `base` and writes the result to `out`.
 ///
 /// # Errors
-/// When a file is missing or damaged, when the tokenizer is not a Unigram model, or when the base does not have the layers.
+/// When a file is missing or damaged, when the tokenizer is not a Unigram model, or when the base encoder lacks a layer.
 pub fn prune_encoder(base: &Path, kept: &Kept, out: &Path) -> Result<Pruned, PruneError> {
     let encoder = EncoderDirectory::read(base)?;
     let mut config: Value = files::read_json(&base.join(CONFIG_FILE))?;
@@ -92,7 +92,7 @@ pub fn prune_encoder(base: &Path, kept: &Kept, out: &Path) -> Result<Pruned, Pru
     let path = out.join(TOKENIZER_FILE);
     files::write_bytes(&path, &serde_json::to_vec(&tokenizer).map_err(FileError::json(&path))?)?;
     files::write_tensors(&out.join(MODEL_FILE), &weights)?;
-    // The directory is read back, so that one that cannot be used is an error now and not later.
+    // Read the directory back, so that an unusable one is an error now rather than later.
     let written = EncoderDirectory::read(out)?;
     written.config.check()?;
     Ok(Pruned {
@@ -103,7 +103,7 @@ pub fn prune_encoder(base: &Path, kept: &Kept, out: &Path) -> Result<Pruned, Pru
     })
 }
 
-/// A written form of a word, and how often it occurs relative to the plain one.
+/// A written form of a word, and its frequency relative to the plain form.
 type Form = (fn(&str) -> String, f64);
 const FORMS: [Form; 3] = [(str::to_owned, 1.0), (capitalised, 0.15), (|word| word.to_uppercase(), 0.02)];
 
@@ -112,11 +112,11 @@ fn capitalised(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// The pieces of a Unigram tokenizer.json, by id.
+/// Returns the pieces of a Unigram tokenizer.json, indexed by id.
 fn vocabulary(tokenizer: &Value) -> Result<Vec<String>, PruneError> {
     let entries = tokenizer["model"]["vocab"].as_array().filter(|_| tokenizer["model"]["type"] == "Unigram");
     let pieces = entries.and_then(|e| e.iter().map(|entry| entry[0].as_str().map(str::to_owned)).collect());
-    pieces.ok_or(PruneError::Tokenizer("only the model type Unigram can be pruned"))
+    pieces.ok_or(PruneError::Tokenizer("only a tokenizer of the model type Unigram can be pruned"))
 }
 
 fn added_ids(tokenizer: &Value) -> BTreeSet<u32> {
@@ -124,7 +124,7 @@ fn added_ids(tokenizer: &Value) -> BTreeSet<u32> {
     added.filter_map(|token| token["id"].as_u64()).map(|id| id as u32).collect()
 }
 
-/// The frequency of each piece in a language: that of the words that the tokenizer makes of it.
+/// Computes the frequency of each piece in a language, by adding up the frequencies of the words that contain it.
 fn piece_frequencies(tokenizer: &Tokenizer, path: &Path, pieces: usize) -> Result<Vec<f64>, PruneError> {
     let list = files::read_text(path)?;
     let mut used = vec![0.0; pieces];
@@ -148,7 +148,8 @@ fn piece_frequencies(tokenizer: &Tokenizer, path: &Path, pieces: usize) -> Resul
     Ok(used)
 }
 
-/// The ids to keep, ascending: added tokens, characters and numbers that any text may have, and the most frequent pieces.
+/// Chooses the ids to keep, in ascending order: added tokens, characters and numbers that any text may have, and the most
+/// frequent pieces.
 fn choose_pieces(vocabulary: &[String], added: &BTreeSet<u32>, used: &[(Vec<f64>, usize)]) -> Vec<u32> {
     let mut kept = added.clone();
     kept.extend((0..vocabulary.len() as u32).filter(|&id| is_basic(&vocabulary[id as usize])));
@@ -161,7 +162,7 @@ fn choose_pieces(vocabulary: &[String], added: &BTreeSet<u32>, used: &[(Vec<f64>
     kept.into_iter().collect()
 }
 
-/// Single characters of business text in Chinese and English, and short numbers.
+/// Whether a piece is a single character of Chinese or English business text, or a short number.
 fn is_basic(piece: &str) -> bool {
     let piece = piece.strip_prefix('▁').unwrap_or(piece);
     let mut chars = piece.chars();
@@ -180,14 +181,14 @@ fn is_basic(piece: &str) -> bool {
     }
 }
 
-/// Whether a character is one of the 6,763 of GB 2312-80, with which simplified Chinese is written.
+/// Whether a character is one of the 6,763 characters of simplified Chinese in GB 2312-80.
 fn is_gb2312(c: char) -> bool {
     let mut buffer = [0; 4];
     let (bytes, _, unmappable) = encoding_rs::GBK.encode(c.encode_utf8(&mut buffer));
     !unmappable && matches!(*bytes, [0xb0..=0xf7, 0xa1..=0xfe])
 }
 
-/// Leaves only the kept pieces in a tokenizer.json and renumbers the added tokens.
+/// Removes all other pieces from a tokenizer.json, and renumbers the added tokens.
 fn prune_tokenizer(tokenizer: &mut Value, kept: &[u32]) -> Result<(), PruneError> {
     let number = |old: &Value| {
         let old = old.as_u64().ok_or(PruneError::Tokenizer("an id is not a number"))? as u32;

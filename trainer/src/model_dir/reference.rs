@@ -1,6 +1,6 @@
-//! The encoder in f32, computed by candle: what the integer encoder is compared with in tests, by `trainer quantize` and in
-//! benchmarks, and what an exported graph must give. Scoring does not use it. A dense encoder is candle-transformers' BertModel;
-//! mixtures of experts are computed here, plainly, token by token.
+//! The reference encoder in f32, computed by candle. Tests, benchmarks and `trainer quantize` compare the integer encoder with
+//! it, and an exported graph must give the same outputs. Scoring does not use it. A dense encoder is the `BertModel` of
+//! candle-transformers; mixtures of experts are computed here, in a simple way, token by token.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use candle_transformers::models::bert::{BertModel, Config, HiddenAct, PositionEm
 use salesmirror::ModelError;
 use salesmirror::model::{EncoderConfig, adapters, tensor_names};
 
-/// An encoder's tensors in f32, computed by candle.
+/// An encoder in f32, computed by candle.
 pub struct ReferenceEncoder(Kind);
 
 enum Kind {
@@ -21,10 +21,10 @@ enum Kind {
 }
 
 impl ReferenceEncoder {
-    /// Takes tensors named as in [`tensor_names`].
+    /// Makes an encoder from tensors that are named as in [`tensor_names`].
     ///
     /// # Errors
-    /// When the configuration is not one that [`EncoderConfig::check`] accepts, or a tensor is missing.
+    /// When the configuration fails [`EncoderConfig::check`], or a tensor is missing.
     pub fn new(
         config: &EncoderConfig,
         tensors: HashMap<String, Tensor>,
@@ -56,7 +56,7 @@ impl ReferenceEncoder {
         Ok(Self(Kind::Dense(Box::new(BertModel::load(weights, &config)?))))
     }
 
-    /// Encodes one window, framing ids included: `[tokens]` to `[tokens, hidden]`.
+    /// Encodes one window, including its framing ids: `[tokens]` to `[tokens, hidden]`.
     pub fn forward(&self, ids: &[u32]) -> Result<Tensor> {
         match &self.0 {
             Kind::Dense(model) => {
@@ -68,7 +68,7 @@ impl ReferenceEncoder {
     }
 }
 
-/// A BERT with experts in place of the feed-forward part of some layers, made of candle's operations.
+/// A BERT encoder with experts in place of the feed-forward part of some layers, built from candle's operations.
 struct Mixture {
     config: EncoderConfig,
     tensors: HashMap<String, Tensor>,
@@ -78,11 +78,11 @@ impl Mixture {
     fn get(&self, name: &str) -> Result<&Tensor> {
         match self.tensors.get(name) {
             Some(tensor) => Ok(tensor),
-            None => candle_core::bail!("there is no tensor {name}"),
+            None => candle_core::bail!("the tensor {name} is missing"),
         }
     }
 
-    /// A linear layer; `name` is that of its weight without `.weight`.
+    /// Applies a linear layer. `name` is the name of its weight without `.weight`.
     fn linear(&self, name: &str, x: &Tensor) -> Result<Tensor> {
         let weight = self.get(&tensor_names::weight(name))?;
         x.matmul(&weight.t()?)?.broadcast_add(self.get(&tensor_names::bias(name))?)
@@ -131,7 +131,7 @@ impl Mixture {
         self.linear(&name(tensor_names::OUTPUT), &inner)
     }
 
-    /// The experts of one layer that the gate chooses for each token, weighted by its softmax over the chosen ones.
+    /// Applies the experts of one layer that the gate chooses for each token, weighted by the softmax over the chosen ones.
     fn experts(&self, layer: usize, top_k: usize, states: &Tensor) -> Result<Tensor> {
         let gate = self.get(&tensor_names::gate(layer))?;
         let shares = softmax(&states.matmul(&gate.t()?)?, D::Minus1)?.to_vec2::<f32>()?;
@@ -139,7 +139,7 @@ impl Mixture {
         for (t, shares) in shares.iter().enumerate() {
             let row = states.i(t..=t)?;
             let mut order: Vec<usize> = (0..shares.len()).collect();
-            // The sort is stable, so that the first of equal experts is chosen.
+            // The sort is stable, so the first of equal experts is chosen.
             order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]));
             let chosen = &order[..top_k];
             let total: f32 = chosen.iter().map(|&e| shares[e]).sum();

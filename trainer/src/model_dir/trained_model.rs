@@ -1,8 +1,8 @@
 //! A trained model directory: `finetune` writes it, and `quantize`, `export` and `evaluate` read it.
 //!
-//! It is an encoder directory with the heads beside it (heads.safetensors, finetune.json) and, where the model was trained
-//! with low-rank adapters, these (adapters.safetensors; model.safetensors has them merged). The calibration, which comes from
-//! cross-validation, lies in the same directory or in the run directory of `crossval`.
+//! It is an encoder directory that also holds the heads (heads.safetensors, finetune.json) and, if the model was trained with
+//! low-rank adapters, the adapters (adapters.safetensors; they are also merged into model.safetensors). The calibration comes
+//! from cross-validation, and lies in the same directory or in the run directory of `crossval`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -32,20 +32,20 @@ pub enum TrainedModelError {
     #[error("{path}: {problem}; run `trainer finetune` again", path = path.display())]
     Damaged { path: PathBuf, problem: String },
     #[error(
-        "{path}: the model was trained for {} competencies with {} levels, but the rubric `{rubric}` has {} with {}; name \
-         the rubric that it was trained with by --rubric",
+        "{path}: the model was trained for {} competencies with {} levels, but the rubric `{rubric}` has {} with {}; use \
+         --rubric to name the rubric that it was trained with",
         trained[0], trained[1], found[0], found[1],
         path = path.display()
     )]
     OtherRubric { path: PathBuf, rubric: String, trained: [usize; 2], found: [usize; 2] },
     #[error(
-        "{path} does not exist; name the run directory of `trainer crossval` by --crossval",
+        "{path} does not exist; use --crossval to name the run directory of `trainer crossval`",
         path = path.display()
     )]
     NoCalibration { path: PathBuf },
     #[error(
-        "{path}: {thresholds} presence thresholds for {competencies} competencies; run `trainer crossval` with the rubric of \
-         the model",
+        "{path}: found {thresholds} presence thresholds for {competencies} competencies; run `trainer crossval` with the \
+         rubric of the model",
         path = path.display()
     )]
     OtherCalibration { path: PathBuf, thresholds: usize, competencies: usize },
@@ -59,8 +59,8 @@ pub enum TrainedModelError {
     Compute(#[from] candle_core::Error),
 }
 
-/// The heads with parameters by name, without [`HEADS_PREFIX`](salesmirror::model::tensor_names::HEADS_PREFIX); gradients
-/// flow to those that are variables.
+/// Makes heads from their parameters, which are named without
+/// [`HEADS_PREFIX`](salesmirror::model::tensor_names::HEADS_PREFIX). Gradients flow to those that are variables.
 pub fn heads_from_tensors(
     config: &HeadsConfig,
     parameters: HashMap<String, Tensor>,
@@ -68,25 +68,25 @@ pub fn heads_from_tensors(
     Heads::new(config, VarBuilder::from_tensors(parameters, DType::F32, &Device::Cpu))
 }
 
-/// finetune.json: how a model was trained.
+/// The contents of finetune.json: how a model was trained.
 #[derive(Serialize, Deserialize)]
 pub struct TrainingFacts {
     pub heads: HeadsConfig,
-    /// Number of reports that it was trained on.
+    /// The number of reports that the model was trained on.
     pub reports: usize,
     pub last_loss: f64,
     /// The resolved options, for the model card.
     pub options: serde_json::Value,
 }
 
-/// The tensors of a trained model, to be written as a directory.
+/// A trained model that is to be written as a directory.
 pub struct NewTrainedModel<'a> {
-    /// The encoder directory that training started from; its configuration and tokenizer are copied.
+    /// The encoder directory that training started from. Its configuration and tokenizer are copied.
     pub base: &'a Path,
-    /// Adapters merged.
+    /// The encoder's tensors, with adapters merged.
     pub encoder: &'a HashMap<String, Tensor>,
     pub heads: &'a HashMap<String, Tensor>,
-    /// Empty for a model without adapters.
+    /// The low-rank adapters; empty for a model without adapters.
     pub adapters: &'a HashMap<String, Tensor>,
     pub facts: &'a TrainingFacts,
 }
@@ -114,7 +114,7 @@ pub struct TrainedModel {
     pub facts: TrainingFacts,
     /// The parameters of the heads, by name.
     pub heads: HashMap<String, Tensor>,
-    /// Low-rank adapters, which the encoder's weights have merged; empty for a model without.
+    /// The low-rank adapters, which are merged into the encoder's weights; empty for a model without adapters.
     pub adapters: HashMap<String, Tensor>,
 }
 
@@ -122,8 +122,8 @@ impl TrainedModel {
     /// Reads a directory and checks that its parts fit together.
     ///
     /// # Errors
-    /// When a file is missing or damaged, when the encoder is of a kind that cannot be computed, or when the heads belong to
-    /// another encoder.
+    /// When a file is missing or damaged, when the encoder is of an unsupported kind, or when the heads belong to another
+    /// encoder.
     pub fn read(directory: &Path) -> Result<Self, TrainedModelError> {
         let facts_file = directory.join(FINETUNE_FILE);
         if !facts_file.is_file() {
@@ -136,7 +136,7 @@ impl TrainedModel {
         let damaged = |problem: String| TrainedModelError::Damaged { path: heads_file.clone(), problem };
         if facts.heads.hidden != encoder.config.hidden_size {
             let (heads, encoder) = (facts.heads.hidden, encoder.config.hidden_size);
-            return Err(damaged(format!("the heads take {heads} dimensions, the encoder has {encoder}")));
+            return Err(damaged(format!("the heads take {heads} dimensions, but the encoder has {encoder}")));
         }
         let heads = candle_core::safetensors::load_buffer(&files::read_bytes(&heads_file)?, &Device::Cpu)
             .and_then(|tensors| {
@@ -153,13 +153,13 @@ impl TrainedModel {
         Ok(trained)
     }
 
-    /// The heads in f32.
+    /// Makes the heads, in f32.
     pub fn heads(&self) -> candle_core::Result<Heads> {
         heads_from_tensors(&self.facts.heads, self.heads.clone())
     }
 
-    /// The encoder as a model file has it: adapters beside the weights, which are still on the 4-bit grid that training
-    /// started from.
+    /// Returns the encoder as a model file stores it: the adapters lie beside the weights, which are still on the 4-bit grid
+    /// that training started from.
     pub fn unmerged_encoder(&self) -> Result<(EncoderConfig, HashMap<String, Tensor>), TrainedModelError> {
         adapters::unmerge(&self.encoder.config, self.encoder.weights.clone(), &self.adapters).map_err(
             |error| TrainedModelError::Damaged {
@@ -169,7 +169,7 @@ impl TrainedModel {
         )
     }
 
-    /// Refuses a rubric of another shape than the heads have.
+    /// Checks that a rubric has as many competencies and levels as the heads.
     pub fn check_rubric(&self, rubric: &Rubric) -> Result<(), TrainedModelError> {
         let labels = LabelSpace::from(rubric);
         let trained = [self.facts.heads.competencies, self.facts.heads.levels];
@@ -181,7 +181,7 @@ impl TrainedModel {
         Err(TrainedModelError::OtherRubric { path, rubric: rubric.id.clone(), trained, found })
     }
 
-    /// The calibration in the run directory of `crossval`, where one is named, or else in the model's own.
+    /// Reads the calibration from the run directory of `crossval` if one is named, and otherwise from the model directory.
     pub fn calibration(&self, crossval: Option<&Path>) -> Result<Calibration, TrainedModelError> {
         let path = crossval.unwrap_or(&self.directory).join(CALIBRATION_FILE);
         if !path.is_file() {
@@ -196,7 +196,7 @@ impl TrainedModel {
         Ok(calibration)
     }
 
-    /// The figures that lie beside the calibration; null where there are none.
+    /// Reads the figures that lie beside the calibration; null if there are none.
     pub fn figures(&self, crossval: Option<&Path>) -> Result<serde_json::Value, TrainedModelError> {
         let path = crossval.unwrap_or(&self.directory).join(METRICS_FILE);
         if path.is_file() { Ok(files::read_json(&path)?) } else { Ok(serde_json::Value::Null) }

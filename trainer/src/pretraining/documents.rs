@@ -1,4 +1,4 @@
-//! Texts for pretraining: their tokens, and where words and sentences end among them.
+//! Texts for pretraining: their tokens, and the boundaries of words and sentences among the tokens.
 
 use std::ops::Range;
 use std::path::Path;
@@ -13,22 +13,23 @@ use thiserror::Error;
 use crate::data::rows::{Place, Rejection, RowError, jsonl};
 use crate::data::segmenter::{Segmenter, Word};
 
-/// How many texts are in memory and tokenized at the same time.
+/// The number of texts that are read and tokenized at a time.
 const BLOCK: usize = 1024;
 
-/// The tokens of a text.
+/// A tokenized text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     pub language: Language,
     pub ids: Vec<u32>,
-    /// Where units end among the tokens. A unit is masked as a whole: a word, a punctuation mark, or words that share a token.
+    /// The token index at which each unit ends. A unit (a word, a punctuation mark, or words that share a token) is masked as a
+    /// whole.
     pub units: Vec<u32>,
-    /// Where sentences end among the tokens. A unit ends there too.
+    /// The token index at which each sentence ends. A unit ends there too.
     pub sentences: Vec<u32>,
 }
 
 impl Document {
-    /// The tokens of a range of sentences.
+    /// Returns the tokens of a range of sentences.
     pub fn tokens(&self, sentences: Range<usize>) -> Range<usize> {
         let end = |sentence: usize| match sentence.checked_sub(1) {
             Some(before) => self.sentences[before] as usize,
@@ -37,7 +38,7 @@ impl Document {
         end(sentences.start)..end(sentences.end)
     }
 
-    /// The ends of the units that lie in a range of tokens.
+    /// Returns the ends of the units in a range of tokens.
     pub fn units_in(&self, tokens: Range<usize>) -> &[u32] {
         let first = self.units.partition_point(|&end| end as usize <= tokens.start);
         let last = self.units.partition_point(|&end| end as usize <= tokens.end);
@@ -45,7 +46,7 @@ impl Document {
     }
 }
 
-/// Why texts could not be read.
+/// Why the texts could not be read.
 #[derive(Debug, Error)]
 pub enum DocumentError {
     #[error(transparent)]
@@ -58,7 +59,7 @@ pub enum DocumentError {
     Tokenizer(#[from] ModelError),
 }
 
-/// Reads the field `text` of every row of a JSONL file. Sentences of more than `longest` tokens are cut between words. Texts
+/// Reads the field `text` of every row of a JSONL file. Sentences of more than `longest` tokens are split between words. Texts
 /// without a sentence are left out.
 ///
 /// # Errors
@@ -103,7 +104,7 @@ pub fn read(path: &Path, tokenizer: &Tokenizer, longest: usize) -> Result<Vec<Do
     Ok(documents)
 }
 
-/// Cuts a text into parts of at most `limit` bytes, at the end of a line if there is one.
+/// Splits a text into parts of at most `limit` bytes, at line breaks if there are any.
 fn parts(text: &str, limit: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -121,7 +122,7 @@ fn parts(text: &str, limit: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Tokenizes a text. `None` if it has only one unit, which cannot be split into a pair.
+/// Tokenizes a text. Returns `None` if the text has fewer than two units, because it cannot be split into a pair.
 fn document(
     read: &text::Document,
     segmenter: &Segmenter,
@@ -155,12 +156,13 @@ fn document(
     Ok((document.units.len() > 1).then_some(document))
 }
 
-/// Where the units of a sentence end among its tokens. A token belongs to the words that it overlaps, and a token of white
-/// space to the unit after it; any other token is a unit of its own. Units of more than `longest` tokens are cut.
+/// Returns the token indices at which the units of a sentence end. A token belongs to the words that it overlaps, and a
+/// white-space token belongs to the unit after it; every other token is a unit of its own. Units of more than `longest` tokens
+/// are split.
 fn units(tokens: &[(u32, Range<usize>)], text: &str, words: &[Word], longest: usize) -> Vec<u32> {
     let mut ends = Vec::new();
     let (mut begin, mut word) = (0, 0);
-    // The last word of the current unit, and whether the unit is only white space so far.
+    // The last word that the current unit overlaps, and whether the unit is only white space so far.
     let (mut last, mut blank): (Option<usize>, bool) = (None, false);
     for (i, (_, range)) in tokens.iter().enumerate() {
         while words.get(word).is_some_and(|word| word.range.end <= range.start) {

@@ -1,5 +1,6 @@
-//! The encoder that pretraining starts from, taken from a directory or random, dense or with experts; and the directory that
-//! it ends with: an encoder as every other command takes it, with the heads beside it.
+//! The encoder that pretraining starts from, and the directory that it writes. The initial weights are random or come from a
+//! directory, and the encoder is dense or has mixtures of experts. Every other command can use the resulting encoder directory,
+//! which also holds the pretraining heads.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -17,15 +18,15 @@ use crate::run::files::{self, FileError};
 /// An encoder before pretraining.
 pub struct InitialEncoder {
     pub config: EncoderConfig,
-    /// config.json, with fields that are not ours.
+    /// The contents of config.json, including fields that are not used here.
     json: Value,
     pub tokenizer_json: Vec<u8>,
-    /// Tensors of the encoder, and of the heads that were found.
+    /// The tensors of the encoder, and of the heads if there were any.
     pub tensors: HashMap<String, Tensor>,
 }
 
 impl InitialEncoder {
-    /// Reads the encoder that the options name, and reshapes it as they say.
+    /// Reads the encoder that the options name, and changes its shape or adds experts if they say so.
     pub fn read(args: &PretrainArgs) -> Result<Self, PretrainingError> {
         let directory = &args.encoder;
         let config_file = directory.join(CONFIG_FILE);
@@ -74,7 +75,7 @@ impl InitialEncoder {
         Ok(Self { config, json, tokenizer_json, tensors })
     }
 
-    /// Adds heads where none were found; `counts` says how often each piece occurs.
+    /// Adds new heads if there are none that fit. `counts` holds how often each piece of the vocabulary occurs.
     pub fn add_missing_heads(&mut self, counts: &[u64], seed: u64) -> Result<(), PretrainingError> {
         let shapes = heads_shapes(&self.config);
         let fits = |(name, shape): &(String, Vec<usize>)| {
@@ -82,7 +83,7 @@ impl InitialEncoder {
         };
         if !shapes.iter().all(fits) {
             if self.tensors.keys().any(|name| is_head(name)) {
-                tracing::warn!("{PRETRAINING_HEADS_FILE} does not fit the encoder; the heads start anew");
+                tracing::warn!("{PRETRAINING_HEADS_FILE} does not fit the encoder; the heads are reset");
                 self.tensors.retain(|name, _| !is_head(name));
             }
             self.tensors.extend(new_heads(&self.config, counts, seed)?);
@@ -94,7 +95,7 @@ impl InitialEncoder {
         Ok(())
     }
 
-    /// Writes an encoder directory of trained tensors, and reads it back.
+    /// Writes trained tensors as an encoder directory, and checks it by reading it back.
     pub fn write(&self, directory: &Path, tensors: HashMap<String, Tensor>) -> Result<(), PretrainingError> {
         let (heads, encoder): (HashMap<_, _>, HashMap<_, _>) =
             tensors.into_iter().partition(|(name, _)| is_head(name));

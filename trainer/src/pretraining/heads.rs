@@ -1,8 +1,9 @@
-//! The heads of pretraining over the encoder's states, L = L_MLM + L_NSP (Devlin et al. 2019): their losses and accuracies.
+//! The pretraining heads on top of the encoder's states, with their losses, L = L_MLM + L_NSP (Devlin et al. 2019), and
+//! accuracies.
 //!
-//! Next sentence prediction compares the means of both passages, by their difference and product (Reimers and Gurevych 2019),
-//! instead of reading the first token. Scoring reads means of sentences, so pretraining teaches what is used later; and in an
-//! encoder that was trained for means, a head over the first token stayed at chance.
+//! Next sentence prediction does not read the first token. Instead it compares the mean vectors of both passages by their
+//! difference and product (Reimers and Gurevych 2019). Scoring also reads mean vectors, so pretraining trains what scoring
+//! uses; and on an encoder that had been trained for means, a head over the first token stayed at chance level.
 
 use std::collections::HashMap;
 
@@ -18,8 +19,8 @@ const DECODER_BIAS: &str = "cls.predictions.bias";
 const COMPARISON: &str = "cls.comparison.dense";
 const NEXT: &str = "cls.seq_relationship";
 
-/// Names and shapes of the heads' tensors. Except for the comparison of passages, they are named as in Hugging Face's
-/// BertForPreTraining.
+/// Returns the names and shapes of the heads' tensors. The names are those of Hugging Face's `BertForPreTraining`, except for
+/// the comparison of passages.
 pub fn heads_shapes(config: &EncoderConfig) -> Vec<(String, Vec<usize>)> {
     let hidden = config.hidden_size;
     let linear = |name: &str, outputs: usize, inputs: usize| {
@@ -35,13 +36,13 @@ pub fn heads_shapes(config: &EncoderConfig) -> Vec<(String, Vec<usize>)> {
     shapes
 }
 
-/// Whether a tensor belongs to the heads and not to the encoder.
+/// Whether a tensor belongs to the heads rather than to the encoder.
 pub fn is_head(name: &str) -> bool {
     name.starts_with("cls.")
 }
 
-/// Initial heads. The decoder's bias starts at the logarithm of how often each piece occurs (`counts`), so that the encoder
-/// need not learn that.
+/// Makes initial heads. The decoder's bias starts at the logarithm of each piece's smoothed relative frequency in `counts`, so
+/// that the encoder does not have to learn it.
 pub fn new_heads(
     config: &EncoderConfig,
     counts: &[u64],
@@ -61,9 +62,9 @@ pub fn new_heads(
 
 /// The outputs of the heads for some windows, with their targets.
 struct Outputs {
-    /// Logits of the masked tokens, `[masked tokens, vocabulary]`, and the ids of these tokens; `None` where none is masked.
+    /// Logits of the masked tokens, `[masked tokens, vocabulary]`, and the ids of these tokens; `None` if none is masked.
     mlm: Option<(Tensor, Vec<u32>)>,
-    /// Logits, `[windows, 2]`; class 0 says that the second passage follows the first.
+    /// Logits, `[windows, 2]`; class 0 means that the second passage follows the first.
     nsp: Tensor,
     /// The class of each window.
     nsp_targets: Vec<u32>,
@@ -75,40 +76,40 @@ pub struct Losses {
     pub total: Tensor,
     pub mlm: f64,
     pub nsp: f64,
-    /// The load-balancing loss, 1 where all experts have the same load; `None` without experts.
+    /// The load-balancing loss, which is 1 if all experts have the same load; `None` without experts.
     pub balance: Option<f64>,
 }
 
-/// What the heads get right, summed over windows.
+/// Counts of correct predictions and sums of losses over windows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Accuracy {
-    /// Masked tokens, those that were predicted, and their cross-entropy.
+    /// The number of masked tokens, of those predicted correctly, and the summed cross-entropy.
     pub masked: usize,
     masked_right: usize,
     masked_loss: f64,
-    /// Pairs of passages, those that were told apart, and their cross-entropy.
+    /// The number of pairs of passages, of those classified correctly, and the summed cross-entropy.
     pub pairs: usize,
     pairs_right: usize,
     pairs_loss: f64,
 }
 
 impl Accuracy {
-    /// Mean cross-entropy of a masked token, in nats.
+    /// Returns the mean cross-entropy per masked token, in nats.
     pub fn mlm_loss(&self) -> f64 {
         self.masked_loss / self.masked.max(1) as f64
     }
 
-    /// Share of the masked tokens that were predicted.
+    /// Returns the share of masked tokens that were predicted correctly.
     pub fn mlm_accuracy(&self) -> f64 {
         self.masked_right as f64 / self.masked.max(1) as f64
     }
 
-    /// Mean cross-entropy of a pair, in nats.
+    /// Returns the mean cross-entropy per pair, in nats.
     pub fn nsp_loss(&self) -> f64 {
         self.pairs_loss / self.pairs.max(1) as f64
     }
 
-    /// Share of the pairs that were told apart.
+    /// Returns the share of pairs that were classified correctly.
     pub fn nsp_accuracy(&self) -> f64 {
         self.pairs_right as f64 / self.pairs.max(1) as f64
     }
@@ -119,13 +120,13 @@ pub struct PretrainingHeads<'p> {
     encoder: Encoder<'p>,
     parameters: &'p Parameters,
     epsilon: f64,
-    /// Whether there are embeddings for a second segment.
+    /// Whether the encoder has an embedding for a second segment.
     segments: bool,
     balance: f64,
 }
 
 impl<'p> PretrainingHeads<'p> {
-    /// `balance` is the weight of the load-balancing loss.
+    /// Puts both heads on an encoder. `balance` is the weight of the load-balancing loss.
     pub fn new(config: &EncoderConfig, parameters: &'p Parameters, balance: f64) -> Self {
         Self {
             encoder: Encoder::new(config, parameters),
@@ -136,7 +137,7 @@ impl<'p> PretrainingHeads<'p> {
         }
     }
 
-    /// The losses of a batch.
+    /// Computes the losses of a batch.
     pub fn losses(&self, windows: &[Masked], pass: &mut Pass) -> candle_core::Result<Losses> {
         let outputs = self.forward(windows, pass)?;
         let nsp = ops::cross_entropy(&outputs.nsp, outputs.nsp_targets)?;
@@ -154,7 +155,7 @@ impl<'p> PretrainingHeads<'p> {
         Ok(losses)
     }
 
-    /// Adds what the heads get right in some windows, without dropout or capacity.
+    /// Evaluates some windows without dropout or a capacity limit, and adds the results to `accuracy`.
     pub fn count(&self, windows: &[Masked], accuracy: &mut Accuracy) -> candle_core::Result<()> {
         let outputs = self.forward(windows, &mut Pass::exact())?;
         let right = |logits: &Tensor, classes: &[u32]| {
@@ -190,7 +191,7 @@ impl<'p> PretrainingHeads<'p> {
         let (mut firsts, mut seconds, mut start) = (Vec::new(), Vec::new(), 0);
         let (mut places, mut ids) = (Vec::new(), Vec::new());
         for window in windows {
-            // Both passages include their framing tokens, so that neither is empty.
+            // Each passage includes its framing tokens, so that neither is empty.
             let (middle, end) = (start + window.second - 1, start + window.ids.len());
             let (first, second) = (start..middle, middle..end);
             firsts.push(vec![first]);
@@ -210,8 +211,8 @@ impl<'p> PretrainingHeads<'p> {
         Ok(Outputs { mlm, nsp, nsp_targets })
     }
 
-    /// Logits of the tokens at some places, `[places, vocabulary]`. Only masked places are decoded, because the decoder is as
-    /// large as the vocabulary.
+    /// Computes the logits of the tokens at some positions, `[positions, vocabulary]`. Only masked positions are decoded,
+    /// because the decoder is as large as the vocabulary.
     fn decode(&self, states: &Tensor, places: Vec<u32>) -> candle_core::Result<Tensor> {
         let norm = |name: String| self.parameters.get(&name);
         let rows = states.index_select(&Tensor::new(places, &Device::Cpu)?, 0)?;

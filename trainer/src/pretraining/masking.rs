@@ -1,4 +1,4 @@
-//! Whole-word masking (Devlin et al. 2019): which tokens of a window are masked and have to be predicted.
+//! Whole-word masking (Devlin et al. 2019): chooses the tokens of a window that are masked and have to be predicted.
 
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -9,34 +9,34 @@ use super::PretrainingError;
 use super::pairs::Pair;
 use crate::autograd::derive_seed;
 
-/// Shares of the chosen tokens that become the mask token and a random token; the rest stays as it is.
+/// The shares of the chosen tokens that are replaced by the mask token and by a random token; the others stay unchanged.
 const MASKED: f64 = 0.8;
 const RANDOM: f64 = 0.1;
 
 pub struct Masking {
     share: f64,
     mask: u32,
-    /// Ascending.
+    /// Ids of tokens that stand for no text, in ascending order.
     special: Vec<u32>,
-    /// Tokens that stand for text.
+    /// Ids of tokens that stand for text.
     ordinary: Vec<u32>,
 }
 
-/// A window some of whose tokens are masked.
+/// A window in which some tokens are masked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Masked {
     pub ids: Vec<u32>,
     pub second: usize,
     pub consecutive: bool,
-    /// The places of the masked tokens, ascending, and their ids.
+    /// The positions of the masked tokens, in ascending order, and their original ids.
     pub masked: Vec<(usize, u32)>,
 }
 
 impl Masking {
-    /// Masks a share of the tokens.
+    /// Makes a masking that masks a share of the tokens.
     ///
     /// # Errors
-    /// When the tokenizer has no mask.
+    /// When the tokenizer has no mask token.
     pub fn new(tokenizer: &Tokenizer, share: f64) -> Result<Self, PretrainingError> {
         let mask = tokenizer.mask().ok_or(PretrainingError::NoMaskToken)?;
         let special = tokenizer.special();
@@ -45,8 +45,8 @@ impl Masking {
         Ok(Self { share, mask, special, ordinary })
     }
 
-    /// Masks units, chosen at random, until the share of the tokens is reached, but at least one where there is any. Units with
-    /// a special token are left alone.
+    /// Masks randomly chosen units until the share of the tokens is reached, but at least one unit if there are any. Units with
+    /// a special token are never masked.
     pub fn apply(&self, pair: Pair, seed: u64) -> Masked {
         let mut random = StdRng::seed_from_u64(derive_seed(seed, 1));
         let Pair { mut ids, second, units, consecutive, .. } = pair;
@@ -59,7 +59,7 @@ impl Masking {
         candidates.shuffle(&mut random);
         let mut masked: Vec<(usize, u32)> = Vec::with_capacity(wanted);
         for unit in candidates {
-            // A unit that is too long gives way to shorter ones.
+            // A unit that would exceed the share is skipped; shorter ones may still fit.
             if masked.is_empty() || masked.len() + unit.len() <= wanted {
                 masked.extend(unit.map(|at| (at, ids[at])));
             }
@@ -86,7 +86,7 @@ mod tests {
         Masking::new(&Tokenizer::from_json(&std::fs::read(path).unwrap()).unwrap(), 0.15).unwrap()
     }
 
-    /// A window of units of one to three tokens.
+    /// Makes a window whose units have one to three tokens.
     fn pair(tokens: usize) -> Pair {
         let mut ids = vec![0];
         let mut units = Vec::new();

@@ -1,17 +1,17 @@
-//! Self-supervised pretraining: an encoder learns from texts without labels, L = L_MLM + L_NSP (Devlin et al. 2019). It finds
-//! masked words and tells whether one passage follows another. With `--experts` some feed-forward layers become mixtures of
-//! experts (GLaM, Du et al. 2022), and L has a load-balancing term.
+//! Self-supervised pretraining of an encoder on texts without labels, with the loss L = L_MLM + L_NSP (Devlin et al. 2019). The
+//! encoder predicts masked words, and whether one passage follows another. With `--experts`, some feed-forward layers become
+//! mixtures of experts (GLaM, Du et al. 2022), and a load-balancing term is added to L.
 //!
 //! | module | what it owns |
 //! |---|---|
 //! | `documents` | texts as tokens, words and sentences |
-//! | `pairs` | windows of two passages, epochs and batches of them |
+//! | `pairs` | windows of two passages, in batches and epochs |
 //! | `masking` | which words are masked |
 //! | `heads` | the heads of both tasks, their losses and accuracies |
-//! | `encoder` | the encoder that training starts from, and the directory that it ends with |
+//! | `encoder` | the encoder that training starts from, and the directory that it writes |
 //!
-//! The steps are those of [`crate::run::training`]. Everything random is derived from the seed, the epoch and the batch, so that
-//! a resumed run gives the same bits.
+//! The training loop is [`crate::run::training`]. All randomness is derived from the seed, the epoch and the batch, so that a
+//! resumed run gives the same bits.
 
 mod documents;
 mod encoder;
@@ -43,17 +43,17 @@ use crate::run::metrics::{self, Measurements};
 use crate::run::progress;
 use crate::run::training::{self, HeldOut, Loss, Objective, Progress, TrainingError, TrainingOptions};
 
-/// What an encoder is pretrained on, and how.
+/// The options of pretraining.
 #[derive(clap::Args, Clone, Debug, Serialize)]
 pub struct PretrainArgs {
-    /// Encoder directory: config.json, tokenizer.json, and model.safetensors unless --scratch is set. Heads that an earlier
-    /// run left there (pretraining.safetensors) are trained further.
+    /// Encoder directory with config.json, tokenizer.json and, unless --scratch is set, model.safetensors. Pretraining heads
+    /// that an earlier run wrote there (pretraining.safetensors) are trained further.
     #[arg(long)]
     pub encoder: PathBuf,
-    /// Texts: JSONL with a field `text`, such as `trainer corpus` writes. May be given several times.
+    /// JSONL file with texts in the field `text`, such as `trainer corpus` writes. May be given several times.
     #[arg(long, required = true)]
     pub corpus: Vec<PathBuf>,
-    /// Run directory: config.toml, log.txt, metrics.jsonl, checkpoints, report.md, and the trained encoder in `encoder`.
+    /// Run directory for config.toml, log.txt, metrics.jsonl, checkpoints, report.md, and the trained encoder in `encoder`.
     #[arg(long, default_value = "work/pretrain")]
     pub run: PathBuf,
     /// Resume the run in this directory from its newest checkpoint.
@@ -61,30 +61,31 @@ pub struct PretrainArgs {
     #[serde(skip)]
     pub resume: bool,
 
-    /// Start from random weights; the shape is that of config.json except for the options that follow.
+    /// Start from random weights. The shape is that of config.json, except where the following options change it.
     #[arg(long)]
     pub scratch: bool,
-    /// Width of the states.
+    /// Hidden size of the encoder.
     #[arg(long, requires = "scratch")]
     pub hidden: Option<usize>,
     #[arg(long, requires = "scratch")]
     pub layers: Option<usize>,
-    /// Attention heads.
+    /// Number of attention heads.
     #[arg(long, requires = "scratch")]
     pub heads: Option<usize>,
     /// Width of the feed-forward layers, and of each expert.
     #[arg(long, requires = "scratch")]
     pub intermediate: Option<usize>,
-    /// Make feed-forward layers mixtures of this many experts; those of a trained encoder start as copies of its dense layers.
+    /// Turn feed-forward layers into mixtures of this many experts. In a trained encoder, they start as copies of its dense
+    /// layers.
     #[arg(long)]
     pub experts: Option<usize>,
-    /// Experts that each token goes to.
+    /// Number of experts that each token is sent to.
     #[arg(long, default_value_t = 2)]
     pub top_k: usize,
-    /// One in this many layers has experts: with 2 the second, the fourth and so on.
+    /// Every how many layers there is a mixture of experts: with 2, in the second layer, the fourth and so on.
     #[arg(long, default_value_t = 2)]
     pub moe_every: usize,
-    /// Capacity of an expert, relative to its even share of a batch's tokens; tokens beyond it skip the expert.
+    /// Capacity of an expert, relative to an even share of a batch's tokens. Tokens beyond the capacity skip the expert.
     #[arg(long, default_value_t = 1.25)]
     pub capacity_factor: f64,
     /// Weight of the load-balancing loss.
@@ -94,28 +95,28 @@ pub struct PretrainArgs {
     /// Passes over the texts.
     #[arg(long, default_value_t = 1)]
     pub epochs: usize,
-    /// Steps, in place of --epochs.
+    /// Number of steps, instead of --epochs.
     #[arg(long)]
     pub steps: Option<usize>,
-    /// Tokens of the longest window.
+    /// Maximum number of tokens in a window.
     #[arg(long, default_value_t = 256)]
     pub length: usize,
     /// Tokens per batch.
     #[arg(long, default_value_t = 2048)]
     pub batch_tokens: usize,
-    /// Batches whose gradients are averaged for a step.
+    /// Number of batches whose gradients are averaged in each step.
     #[arg(long, default_value_t = 1)]
     pub accumulate: usize,
     /// Learning rate at the end of the warm-up.
     #[arg(long, default_value_t = 2e-4)]
     pub learning_rate: f64,
-    /// Steps over which the learning rate rises; a tenth of all unless given.
+    /// Steps over which the learning rate rises; by default a tenth of all steps.
     #[arg(long)]
     pub warm_up: Option<usize>,
-    /// Decoupled weight decay; biases and norms have none.
+    /// Decoupled weight decay, which does not apply to biases and norms.
     #[arg(long, default_value_t = 0.01)]
     pub weight_decay: f64,
-    /// Norm to which gradients are clipped.
+    /// Norm at which gradients are clipped.
     #[arg(long, default_value_t = 1.0)]
     pub clip: f64,
     #[arg(long, default_value_t = 0.1)]
@@ -123,25 +124,25 @@ pub struct PretrainArgs {
     /// Share of the tokens that are masked.
     #[arg(long, default_value_t = 0.15)]
     pub mask_share: f64,
-    /// Keep the embeddings and this many of the lower layers as they are.
+    /// Freeze the embeddings and this many of the lower layers.
     #[arg(long)]
     pub freeze: Option<usize>,
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
 
-    /// Share of the texts that are held out and measured.
+    /// Share of the texts that are held out for evaluation.
     #[arg(long, default_value_t = 0.05)]
     pub held_out: f64,
-    /// Most windows of held-out texts that are measured.
+    /// Maximum number of windows of held-out texts that are evaluated.
     #[arg(long, default_value_t = 256)]
     pub held_out_windows: usize,
-    /// Steps between measurements.
+    /// Steps between evaluations.
     #[arg(long, default_value_t = 200)]
     pub evaluate_every: usize,
     /// Steps between checkpoints.
     #[arg(long, default_value_t = 200)]
     pub checkpoint_every: usize,
-    /// Checkpoints to keep.
+    /// Number of checkpoints to keep.
     #[arg(long, default_value_t = 2)]
     pub keep: usize,
 }
@@ -152,15 +153,15 @@ pub enum PretrainingError {
     #[error("{0}")]
     Options(&'static str),
     #[error(
-        "next sentence prediction needs at least two texts of more than a word, but there are {found}; name more with --corpus"
+        "next sentence prediction needs at least two texts of more than one word, but found {found}; add more with --corpus"
     )]
     TooFewTexts { found: usize },
     #[error(
-        "tokenizer.json has no token `<mask>` or `[MASK]`; use a tokenizer that was made for masked language modelling"
+        "tokenizer.json has neither a token `<mask>` nor `[MASK]`; use a tokenizer made for masked language modelling"
     )]
     NoMaskToken,
     #[error(
-        "the tokenizer has {pieces} pieces, but the encoder has {embeddings} word embeddings; they do not belong together"
+        "the tokenizer has {pieces} pieces, but the encoder has only {embeddings} word embeddings; use matching files"
     )]
     OtherTokenizer { pieces: usize, embeddings: usize },
     #[error(
@@ -186,7 +187,7 @@ pub enum PretrainingError {
     Compute(#[from] candle_core::Error),
 }
 
-/// What the seed is used for.
+/// The purposes that seeds are derived for.
 enum Purpose {
     HeldOut,
     Weights,
@@ -199,7 +200,7 @@ impl PretrainArgs {
         derive_seed(derive_seed(self.seed, purpose as u64), number as u64)
     }
 
-    /// Checks the options that the training loop does not know.
+    /// Checks the options that the training loop does not check.
     fn check(&self) -> Result<(), PretrainingError> {
         let is_share = |x: f64| (0.0..1.0).contains(&x);
         let rules = [
@@ -217,15 +218,15 @@ impl PretrainArgs {
     }
 }
 
-/// What came of a run.
+/// The result of a run.
 pub struct Pretrained {
     /// The encoder directory that was written.
     pub encoder: PathBuf,
-    /// On held-out texts; `None` where none were held out.
+    /// The accuracy on held-out texts; `None` if none were held out.
     pub held_out: Option<Accuracy>,
 }
 
-/// Pretrains an encoder. `is_stopped` is asked after every step, with the number of steps done.
+/// Pretrains an encoder. After every step, `is_stopped` is called with the number of steps done.
 ///
 /// # Errors
 /// When an option, the encoder or the corpus cannot be used, when the run is stopped, and when it diverges.
@@ -283,7 +284,7 @@ pub fn pretrain(
     Ok(Pretrained { encoder, held_out: (accuracy.pairs > 0).then_some(accuracy) })
 }
 
-/// Names in metrics.jsonl.
+/// Names of measurements in metrics.jsonl.
 const HELD_OUT_MLM_LOSS: &str = "held_out_mlm_loss";
 const HELD_OUT_MLM_ACCURACY: &str = "held_out_mlm_accuracy";
 const HELD_OUT_NSP_LOSS: &str = "held_out_nsp_loss";
@@ -296,7 +297,7 @@ struct Pretraining<'a> {
     parameters: Parameters,
     pairs: Pairs,
     masking: Masking,
-    /// Batches of windows of held-out texts.
+    /// Batches of windows from held-out texts.
     held_out: Vec<Vec<Masked>>,
 }
 
@@ -305,7 +306,7 @@ impl Pretraining<'_> {
         PretrainingHeads::new(self.config, &self.parameters, self.args.balance)
     }
 
-    /// The accuracy on the held-out windows.
+    /// Computes the accuracy on the held-out windows.
     fn accuracy(&self) -> candle_core::Result<Accuracy> {
         let mut accuracy = Accuracy::default();
         self.held_out.iter().try_for_each(|windows| self.heads().count(windows, &mut accuracy))?;
@@ -363,7 +364,7 @@ impl Objective for Pretraining<'_> {
     }
 }
 
-/// The share of the tokens that each expert of each layer takes, and of those that no expert had room for.
+/// Measures the share of choices that go to each expert of each layer, and the share that exceeds the experts' capacity.
 fn measure_routing(routing: &[Routing]) -> Measurements {
     let mut measurements = Measurements::new();
     let total = |load: &[usize]| load.iter().sum::<usize>();
@@ -378,7 +379,7 @@ fn measure_routing(routing: &[Routing]) -> Measurements {
     measurements
 }
 
-/// All texts in the order of the files: those to train on, and those held out.
+/// Reads all texts, in the order of the files, and splits them into those to train on and those to hold out.
 fn read_texts(
     args: &PretrainArgs,
     tokenizer: &Tokenizer,
@@ -390,7 +391,7 @@ fn read_texts(
     }
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.shuffle(&mut StdRng::seed_from_u64(args.seed(Purpose::HeldOut, 0)));
-    // At least two, because a single text cannot be paired with a passage of another one.
+    // At least two texts are held out, because a single text cannot be paired with a passage from another one.
     let count = match args.held_out {
         0.0 => 0,
         share => ((share * all.len() as f64).round() as usize).max(2),
@@ -404,7 +405,7 @@ fn read_texts(
     Ok((texts, held_out))
 }
 
-/// Batches of masked windows of the held-out texts.
+/// Makes batches of masked windows from the held-out texts.
 fn held_out_windows(
     args: &PretrainArgs,
     texts: Vec<Document>,
@@ -426,7 +427,7 @@ fn held_out_windows(
     Ok(batches.map(|batch| masked_windows(batch, &pairs, masking)).collect())
 }
 
-/// How often each piece of the vocabulary occurs.
+/// Counts how often each piece of the vocabulary occurs.
 fn count_pieces(documents: &[Document], vocabulary: usize) -> Vec<u64> {
     let mut counts = vec![0; vocabulary];
     for &id in documents.iter().flat_map(|document| &document.ids) {
@@ -442,7 +443,7 @@ fn masked_windows(batch: &[Place], pairs: &Pairs, masking: &Masking) -> Vec<Mask
     batch.iter().map(|&place| masking.apply(pairs.pair(place), place.seed)).collect()
 }
 
-/// Whether a parameter is trained when the embeddings and some lower layers are frozen.
+/// Whether a parameter is trained if the embeddings and the first `freeze` layers are frozen.
 fn is_trained(name: &str, freeze: Option<usize>) -> bool {
     let Some(layers) = freeze else { return true };
     match tensor_names::layer_of(name) {
@@ -451,7 +452,7 @@ fn is_trained(name: &str, freeze: Option<usize>) -> bool {
     }
 }
 
-/// Floating-point operations of a step's matrix products: three times those of a forward pass.
+/// Counts the floating-point operations of a step's matrix products, which are three times those of a forward pass.
 fn count_flops(config: &EncoderConfig, windows: &[Masked]) -> u64 {
     let lengths: Vec<usize> = windows.iter().map(|window| window.ids.len()).collect();
     let masked: usize = windows.iter().map(|window| window.masked.len()).sum();
@@ -459,7 +460,7 @@ fn count_flops(config: &EncoderConfig, windows: &[Masked]) -> u64 {
     3 * (forward_flops(config, &lengths) + decoder)
 }
 
-/// report.md: what the run was, and what it reached on held-out texts.
+/// Writes the text of report.md, which describes the run and its results on held-out texts.
 fn report(
     args: &PretrainArgs,
     config: &EncoderConfig,
@@ -517,7 +518,7 @@ mod tests {
         args: PretrainArgs,
     }
 
-    /// A fresh run directory of this name, over the tiny encoder and every 40th report.
+    /// Makes options for a fresh run directory of this name, with the tiny encoder and every 40th report.
     fn args(name: &str, more: &str) -> PretrainArgs {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let folder = std::env::temp_dir().join(format!("salesmirror-pretrain-{}-{name}", std::process::id()));
@@ -574,7 +575,7 @@ mod tests {
             let (a, b) = (metric(&whole, name), metric(&parted, name));
             assert!(a.len() >= 3 && a == b, "{name}: {a:?} {b:?}");
         }
-        // What it wrote is an encoder with experts that scores.
+        // The written encoder has experts and can be used for scoring.
         let config: EncoderConfig =
             serde_json::from_slice(&std::fs::read(whole.run.join("encoder/config.json")).unwrap()).unwrap();
         assert_eq!(config.experts.as_ref().unwrap().count, 4);
@@ -583,7 +584,7 @@ mod tests {
         assert!(whole.run.join("encoder/tokenizer.json").is_file() && whole.run.join("report.md").is_file());
     }
 
-    /// From random weights, and then on from what was written, heads too.
+    /// The first run starts from random weights, and the second from the encoder and the heads that the first has written.
     #[test]
     fn the_loss_falls_and_another_run_goes_on() {
         let mut first = args(
@@ -592,7 +593,8 @@ mod tests {
         );
         pretrain(&first, &|_| false).unwrap();
         let losses = metric(&first, "held_out_mlm_loss");
-        // Even the bias of the decoder knows how often pieces occur: what falls is learnt beyond that.
+        // The decoder's initial bias already holds the frequencies of pieces, so the loss falls because of what is learnt
+        // beyond them.
         assert!(losses[1] < losses[0] - 0.1, "{losses:?}");
         first.encoder = first.run.join("encoder");
         first.run = first.run.with_file_name("second");
@@ -603,7 +605,7 @@ mod tests {
         assert!((again - losses[1]).abs() < 1e-6, "{again} {losses:?}");
     }
 
-    /// Texts about four things each: whether a passage is about the same ones is learnt, of texts that were not trained on too.
+    /// Each text is about four things. The encoder learns whether a passage is about the same things, even in held-out texts.
     #[test]
     fn it_is_learnt_which_passage_follows() {
         let mut args = args(

@@ -1,6 +1,7 @@
-//! Pairs of passages for next-sentence prediction: half of them follow one another in a document, of the others the second
-//! is from another document of the same language, so that it cannot be told by its letters. An epoch has every passage
-//! once, in batches of about the same number of tokens and of windows of about the same length.
+//! Pairs of passages for next sentence prediction. In half of the pairs, the second passage follows the first in the same
+//! document. In the others, it comes from another document in the same language, so that the script alone does not give the
+//! answer away. An epoch uses every passage once. Its batches have about the same number of tokens, and the windows of a batch
+//! have about the same length.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,13 +15,13 @@ use super::PretrainingError;
 use super::documents::Document;
 use crate::autograd::derive_seed;
 
-/// `<s>`, `</s></s>` between the passages, `</s>`.
+/// Number of framing tokens: `<s>` at the start, `</s></s>` between the passages, and `</s>` at the end.
 const FRAME: usize = 4;
 
-/// Batches whose windows are sorted by length together.
+/// The number of batches whose windows are sorted by length together.
 const SORTED_TOGETHER: usize = 32;
 
-/// Consecutive sentences that fill a window, to be split into two passages.
+/// Consecutive sentences that fill a window and are split into two passages.
 #[derive(Debug, Clone)]
 struct Stretch {
     document: usize,
@@ -28,7 +29,7 @@ struct Stretch {
     tokens: usize,
 }
 
-/// A window that can be made: of which stretch, whether its second passage is its own, and a seed for all that is random in it.
+/// The description of a window: its stretch, whether the second passage follows the first, and the seed of its randomness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     stretch: usize,
@@ -36,13 +37,13 @@ pub struct Place {
     pub seed: u64,
 }
 
-/// A window of two passages, framed.
+/// A window of two passages, with its framing tokens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
     pub ids: Vec<u32>,
     /// Where the second passage begins.
     pub second: usize,
-    /// What is masked whole; the frame is in none.
+    /// The units that are masked as a whole. Framing tokens belong to none.
     pub units: Vec<Range<usize>>,
     pub consecutive: bool,
     /// The documents of both passages.
@@ -53,19 +54,19 @@ pub struct Pair {
 pub struct Pairs {
     documents: Vec<Document>,
     stretches: Vec<Stretch>,
-    /// Numbers of the documents, ascending.
+    /// Indices of the documents in each language, in ascending order.
     by_language: HashMap<Language, Vec<usize>>,
     frame: [u32; 2],
     room: usize,
 }
 
-/// Tokens of the longest sentence of a document that can be paired in windows of `length`.
+/// Returns how many tokens a sentence may have so that it can be paired in windows of `length` tokens.
 pub fn longest_sentence(length: usize) -> usize {
     (length.saturating_sub(FRAME) / 2).max(1)
 }
 
 impl Pairs {
-    /// Pairs in windows of at most `length` tokens, with the ids that frame one.
+    /// Prepares pairs in windows of at most `length` tokens. `frame` holds the ids that begin and end a window.
     ///
     /// # Errors
     /// When there are fewer than two documents.
@@ -87,12 +88,13 @@ impl Pairs {
         Ok(Self { documents, stretches, by_language, frame, room })
     }
 
-    /// Windows of an epoch.
+    /// Returns the number of windows in an epoch.
     pub fn len(&self) -> usize {
         self.stretches.len()
     }
 
-    /// The batches of an epoch, each of about so many tokens; the seed decides the order and everything random.
+    /// Returns the batches of an epoch, each with at most `batch_tokens` tokens or a single window. The seed decides the order
+    /// and all other randomness.
     pub fn epoch(&self, batch_tokens: usize, seed: u64) -> Vec<Vec<Place>> {
         let mut random = StdRng::seed_from_u64(seed);
         let mut order: Vec<usize> = (0..self.stretches.len()).collect();
@@ -123,7 +125,7 @@ impl Pairs {
         batches
     }
 
-    /// Makes the window of a place.
+    /// Makes the window that a place describes.
     pub fn pair(&self, place: Place) -> Pair {
         let mut random = StdRng::seed_from_u64(place.seed);
         let stretch = &self.stretches[place.stretch];
@@ -131,7 +133,7 @@ impl Pairs {
         let whole = document.tokens(stretch.sentences.clone());
         let middle = match stretch.sentences.len() {
             1 => {
-                // No sentence ends inside: the end of the unit nearest to the middle.
+                // There is only one sentence, so it is split at the unit boundary nearest to the middle.
                 let middle = (whole.start + whole.end) / 2;
                 let inside = document.units_in(whole.clone()).iter().map(|end| *end as usize);
                 let inside = inside.filter(|end| *end < whole.end);
@@ -163,7 +165,7 @@ impl Pairs {
         pair
     }
 
-    /// Adds tokens of a document and their units.
+    /// Adds tokens of a document, and their units, to a pair.
     fn add(&self, pair: &mut Pair, document: usize, tokens: Range<usize>) {
         let document = &self.documents[document];
         let shift = |at: usize| at - tokens.start + pair.ids.len();
@@ -178,8 +180,8 @@ impl Pairs {
         pair.ids.extend(&document.ids[tokens]);
     }
 
-    /// A passage of another document, of the same language if there is one: whole sentences from anywhere in it, about
-    /// `wanted` tokens and at most `room`.
+    /// Chooses a passage from another document, in the same language if there is one. The passage consists of whole sentences
+    /// if possible and has about `wanted` tokens, but at most `room`.
     fn elsewhere(
         &self,
         document: usize,
@@ -217,7 +219,7 @@ impl Pairs {
     }
 }
 
-/// Consecutive sentences in stretches of at most `room` tokens; a stretch of one sentence has at least two units.
+/// Splits a document into stretches of at most `room` tokens. A stretch of one sentence has at least two units.
 fn split(document: &Document, room: usize) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
@@ -227,7 +229,7 @@ fn split(document: &Document, room: usize) -> Vec<Range<usize>> {
             start = end - 1;
         }
     }
-    // A last sentence that would be alone takes the one before it along.
+    // A last sentence that would be alone is joined by the one before it.
     if let Some(before) = stretches.last_mut()
         && document.sentences.len() - start == 1
         && before.len() > 2
@@ -248,7 +250,7 @@ mod tests {
     use proptest::prelude::*;
     use salesmirror::text::Language;
 
-    /// A document of sentences of so many units, each of one or two tokens; ids tell the document.
+    /// Makes a document whose sentences have the given numbers of units, each of one or two tokens. Ids show the document.
     fn document(number: u32, sentences: &[usize]) -> Document {
         let language = if number.is_multiple_of(3) { Language::Zh } else { Language::En };
         let mut made = Document { language, ids: vec![], units: vec![], sentences: vec![] };

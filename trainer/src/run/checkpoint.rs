@@ -1,5 +1,5 @@
-//! Checkpoints: states of a run on disk. A checkpoint is a folder that appears completely or not at all, because it is written
-//! under another name, synced and renamed.
+//! Checkpoints: the state of a run on disk. A checkpoint is a folder that is either complete or absent, because it is written
+//! under a temporary name, synced and then renamed.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -29,7 +29,8 @@ fn at(path: &Path) -> impl Fn(io::Error) -> CheckpointError + '_ {
     move |source| CheckpointError::Io { path: path.to_owned(), source }
 }
 
-/// Writes the checkpoint of a step into a folder of checkpoints: files of tensors by name, and a state.
+/// Writes the checkpoint of a step into the checkpoint folder: each named set of tensors as one file, and the state as JSON.
+/// Returns the path of the checkpoint.
 pub fn save(
     folder: &Path,
     step: usize,
@@ -67,7 +68,7 @@ fn sync(path: &Path) -> Result<(), CheckpointError> {
     File::open(path).and_then(|file| file.sync_all()).map_err(at(path))
 }
 
-/// The checkpoints of a folder, oldest first.
+/// Lists the checkpoints in a folder, oldest first.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>, CheckpointError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -85,28 +86,29 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, CheckpointError> {
     Ok(found)
 }
 
-/// The state of a checkpoint.
+/// Reads the state of a checkpoint.
 pub fn state<S: DeserializeOwned>(path: &Path) -> Result<S, CheckpointError> {
     let file = path.join(STATE);
     let json = fs::read(&file).map_err(at(&file))?;
     serde_json::from_slice(&json).map_err(|source| CheckpointError::State { path: file, source })
 }
 
-/// The tensors of one of a checkpoint's files.
+/// Reads the tensors that a checkpoint stores under `name`.
 pub fn tensors(path: &Path, name: &str) -> Result<HashMap<String, Tensor>, CheckpointError> {
     let file = path.join(format!("{name}.safetensors"));
     candle_core::safetensors::load(&file, &Device::Cpu)
         .map_err(|source| CheckpointError::Tensors { path: file, source })
 }
 
-/// Deletes all but the newest checkpoints.
+/// Deletes all checkpoints in a folder except the newest `count`.
 pub fn keep_newest(folder: &Path, count: usize) -> Result<(), CheckpointError> {
     let mut all = list(folder)?;
     all.truncate(all.len().saturating_sub(count));
     all.iter().try_for_each(|path| fs::remove_dir_all(path).map_err(at(path)))
 }
 
-/// The mean of the same tensors over several checkpoints (Izmailov et al. 2018); empty without checkpoints.
+/// Averages the tensors stored under `name` over several checkpoints (Izmailov et al. 2018). Returns an empty map if there are
+/// no checkpoints.
 pub fn average(paths: &[PathBuf], name: &str) -> Result<HashMap<String, Tensor>, CheckpointError> {
     let mut mean: HashMap<String, Tensor> = HashMap::new();
     for path in paths {

@@ -1,6 +1,6 @@
-//! A run directory: what a long command was asked to do, what it said, what it measured, and where it can resume.
+//! A run directory records a long command: its options, its log, its measurements, and the checkpoints it can resume from.
 //!
-//! It holds config.toml (the resolved options, usable as `--config`), log.txt, metrics.jsonl and checkpoints/.
+//! It holds config.toml (the resolved options, which `--config` accepts), log.txt, metrics.jsonl and checkpoints/.
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub enum RunError {
     #[error("cannot write the options as TOML: {0}")]
     Options(#[from] toml::ser::Error),
     #[error(
-        "{path}: the run was started with `{before}`, and now the option is `{now}`; resume it with the same options, \
+        "{path}: the run was started with `{before}`, but the option is now `{now}`; resume it with the same options, \
          or choose another --run",
         path = path.display()
     )]
@@ -40,7 +40,7 @@ pub struct RunDirectory {
 }
 
 impl RunDirectory {
-    /// Starts a run in a directory or, with `resume`, opens the one that it holds.
+    /// Starts a run in a directory or, with `resume`, opens the run that is already there.
     ///
     /// # Errors
     /// When the directory already holds a run and `resume` is not set, or when that run was started with other options.
@@ -62,7 +62,7 @@ impl RunDirectory {
         }
         let log = path.join("log.txt");
         let log = OpenOptions::new().create(true).append(true).open(&log).map_err(FileError::io(&log))?;
-        // Fails for the second run of a process, which then logs to the file of the first.
+        // This fails for the second run in a process, which then logs to the file of the first run.
         let _ = tracing_subscriber::fmt().with_ansi(false).with_writer(Mutex::new(log)).try_init();
         tracing::info!(config, "the run starts");
         Ok(Self { path: path.to_owned(), metrics: MetricsLog::open(path)? })

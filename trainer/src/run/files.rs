@@ -1,4 +1,4 @@
-//! Reads and writes whole files. Everything that the trainer writes appears under its name only when it is complete.
+//! Reads and writes whole files. A file that the trainer writes gets its name only when it is complete.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -26,12 +26,12 @@ pub enum FileError {
 }
 
 impl FileError {
-    /// Adds the path to an I/O error, for use with `map_err`.
+    /// Adds the path to an I/O error. Use it with `map_err`.
     pub fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), source }
     }
 
-    /// Adds the path to a JSON error, for use with `map_err`.
+    /// Adds the path to a JSON error. Use it with `map_err`.
     pub fn json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
         move |source| Self::Json { path: path.to_owned(), source }
     }
@@ -59,7 +59,8 @@ pub fn create_folder(path: &Path) -> Result<(), FileError> {
     std::fs::create_dir_all(path).map_err(FileError::io(path))
 }
 
-/// Lets `write` fill a file beside `path` and renames it, so that `path` is never half written. Creates the folder.
+/// Lets `write` fill a temporary file beside `path` and then renames it, so that `path` is never half written. Creates the
+/// folder if it is missing.
 pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<(), FileError>,
@@ -70,14 +71,14 @@ pub fn write_atomically(
     let partial = partial_path(path);
     write(&partial)?;
     let publish = || {
-        // A rename may reach the disk before the content does.
+        // Sync first, because a rename may reach the disk before the content does.
         File::open(&partial)?.sync_all()?;
         std::fs::rename(&partial, path)
     };
     publish().map_err(FileError::io(path))
 }
 
-/// A file that is written piece by piece and gets its name when it is finished, by the rule of [`write_atomically`].
+/// A file that is written piece by piece and, as with [`write_atomically`], gets its name only when it is finished.
 pub struct AtomicFile {
     path: PathBuf,
     partial: PathBuf,
@@ -85,7 +86,7 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// Creates the file under its partial name, and its folder.
+    /// Creates the file under a temporary name, and its folder if it is missing.
     pub fn create(path: &Path) -> Result<Self, FileError> {
         if let Some(folder) = path.parent() {
             create_folder(folder)?;
@@ -95,7 +96,7 @@ impl AtomicFile {
         Ok(Self { path: path.to_owned(), partial, file })
     }
 
-    /// The name of the file when it is finished.
+    /// The path that the file will have when it is finished.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -104,7 +105,7 @@ impl AtomicFile {
         writeln!(self.file, "{line}").map_err(FileError::io(&self.partial))
     }
 
-    /// Writes everything to the disk and renames the file.
+    /// Writes everything to disk and gives the file its name.
     pub fn finish(mut self) -> Result<(), FileError> {
         let mut publish = || {
             self.file.flush()?;
@@ -125,7 +126,7 @@ impl Write for AtomicFile {
     }
 }
 
-/// Where a file is written before it is complete.
+/// The temporary path of a file that is not complete yet.
 pub fn partial_path(path: &Path) -> PathBuf {
     path.with_added_extension("partial")
 }
@@ -138,7 +139,7 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> 
     write_bytes(path, &serde_json::to_vec_pretty(value).map_err(FileError::json(path))?)
 }
 
-/// Writes tensors by name as a safetensors file.
+/// Writes named tensors as a safetensors file.
 pub fn write_tensors(path: &Path, tensors: &HashMap<String, Tensor>) -> Result<(), FileError> {
     write_atomically(path, |partial| {
         candle_core::safetensors::save(tensors, partial)

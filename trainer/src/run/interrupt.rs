@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: a run saves its state after the step that it is in, and ends.
+//! Handles Ctrl-C and SIGTERM: a run finishes its current step, saves its state, and ends.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,7 +14,7 @@ pub const EXIT_STATUS: u8 = 130;
 #[error("cannot listen for Ctrl-C: {0}")]
 pub struct InterruptError(#[from] ctrlc::Error);
 
-/// Makes Ctrl-C end a run in order. A second Ctrl-C ends the process at once.
+/// Makes Ctrl-C end a run in an orderly way. A second Ctrl-C ends the process at once.
 pub fn listen() -> Result<(), InterruptError> {
     ctrlc::set_handler(|| {
         if STOP.swap(true, Ordering::SeqCst) {

@@ -1,5 +1,5 @@
-//! metrics.jsonl: what a run measured, one JSON object per line. Each has `step` (steps done), `seconds` since the command
-//! began, and numbers by name.
+//! metrics.jsonl, the measurements of a run, with one JSON object per line. Each object has `step` (the number of steps done),
+//! `seconds` (the time since the command began), and named numbers.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -12,13 +12,13 @@ use serde_json::{Map, Value};
 
 use super::files::{self, FileError};
 
-/// Name of the file in a run directory.
+/// The name of the file in a run directory.
 pub const METRICS_LOG: &str = "metrics.jsonl";
 
 /// The numbers of a line, by name.
 pub type Measurements = BTreeMap<String, f64>;
 
-/// A log that grows while a run goes on.
+/// A log that grows during a run.
 pub struct MetricsLog {
     path: PathBuf,
     file: Mutex<File>,
@@ -26,7 +26,7 @@ pub struct MetricsLog {
 }
 
 impl MetricsLog {
-    /// Opens the log of a run directory, and creates it where it is missing.
+    /// Opens the log in a run directory, and creates it if it is missing.
     pub fn open(run: &Path) -> Result<Self, FileError> {
         let path = run.join(METRICS_LOG);
         let file = append_to(&path)?;
@@ -48,7 +48,7 @@ impl MetricsLog {
         self.replace("")
     }
 
-    /// Drops the lines after a step, because the run takes the steps that follow again.
+    /// Drops the lines after a step, because the run will repeat the steps that follow.
     pub fn rewind(&self, step: usize) -> Result<(), FileError> {
         let text = files::read_text(&self.path)?;
         let is_kept = |line: &&str| {
@@ -70,12 +70,12 @@ fn append_to(path: &Path) -> Result<File, FileError> {
     OpenOptions::new().create(true).append(true).open(path).map_err(FileError::io(path))
 }
 
-/// Reads the log of a run directory.
+/// Reads the log in a run directory.
 pub fn read(run: &Path) -> Result<Vec<Measurements>, FileError> {
     Ok(files::read_text(&run.join(METRICS_LOG))?.lines().filter_map(parse).collect())
 }
 
-/// The numbers of a line; `None` for a line that a crash cut short.
+/// Parses a line into its numbers. Returns `None` for a line that a crash cut short.
 fn parse(line: &str) -> Option<Measurements> {
     let line: Map<String, Value> = serde_json::from_str(line).ok()?;
     Some(line.into_iter().filter_map(|(name, value)| Some((name, value.as_f64()?))).collect())

@@ -1,17 +1,17 @@
-//! What every training run has in common: the training loop, the learning-rate schedule, and what a run leaves on disk.
+//! Everything that training runs share: the training loop, the learning-rate schedule, and the files that a run writes.
 //!
 //! | module | what it owns |
 //! |---|---|
 //! | [`training`] | the loop: batches, gradients, clipping, evaluation, early stopping, checkpoints |
 //! | [`schedule`] | the learning rate of each step |
 //! | [`directory`] | the run directory: options, log, metrics, checkpoints |
-//! | [`checkpoint`] | states on disk that a crash cannot break |
+//! | [`checkpoint`] | saved states, which a crash cannot corrupt |
 //! | [`metrics`] | metrics.jsonl, written and read |
 //! | [`interrupt`] | Ctrl-C |
 //! | [`files`] | whole files, read and written atomically |
 //! | [`progress`] | progress bars |
 //!
-//! What is trained is an [`training::Objective`] of another module: [`crate::pretraining`] and [`crate::finetuning`] have them.
+//! What to train is left to the implementations of [`training::Objective`] in [`crate::pretraining`] and [`crate::finetuning`].
 
 pub mod checkpoint;
 pub mod directory;

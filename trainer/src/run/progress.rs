@@ -1,13 +1,13 @@
-//! Progress bars on standard error. They show nothing where standard error is not a terminal.
+//! Progress bars on standard error. They show nothing if standard error is not a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar for `length` items of work, with the time left.
+/// Makes a bar for `length` items of work, which shows the time left.
 pub fn bar(length: usize, what: &'static str) -> ProgressBar {
     with_template(length, "{msg} {bar:30} {pos}/{len}, {eta} left").with_message(what)
 }
 
-/// A bar for the steps of a training run; its message is what the last step measured.
+/// Makes a bar for the steps of a training run. Its message shows the measurements of the last step.
 pub fn training_bar(steps: usize) -> ProgressBar {
     with_template(steps, "{bar:30} {pos}/{len}, {msg}, {eta} left")
 }
@@ -17,7 +17,7 @@ fn with_template(length: usize, template: &str) -> ProgressBar {
     ProgressBar::new(length as u64).with_style(style)
 }
 
-/// A bar that is never shown.
+/// Makes a bar that is never shown.
 pub fn hidden() -> ProgressBar {
     ProgressBar::hidden()
 }

@@ -1,20 +1,20 @@
-//! The learning rate over a run.
+//! The learning-rate schedule of a run.
 
-/// A learning rate that rises evenly over the first steps and then falls evenly towards zero.
+/// A learning rate that rises linearly during the warm-up and then falls linearly towards zero.
 ///
-/// The first step already has a share of the rate, and the last step still has one: no step is wasted.
+/// The rate is above zero at the first step and at the last one, so that no step is wasted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Schedule {
     /// The rate at the end of the warm-up.
     pub highest: f64,
     /// Steps over which the rate rises.
     pub warm_up: usize,
-    /// Steps of the whole run.
+    /// The number of steps in the whole run.
     pub steps: usize,
 }
 
 impl Schedule {
-    /// The rate of a step, counted from 0.
+    /// Returns the rate of a step, where steps are counted from 0.
     pub fn rate(&self, step: usize) -> f64 {
         let rise = (step + 1) as f64 / self.warm_up.max(1) as f64;
         let fall =

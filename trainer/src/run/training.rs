@@ -3,8 +3,8 @@
 //! The loop owns the order of events: batches, gradients, clipping, the schedule, the optimizer, measurements, evaluation,
 //! early stopping, averaging, checkpoints and interrupts. An [`Objective`] owns the parameters, the data and the loss.
 //!
-//! A run that resumes from a checkpoint gives the same bits as one that was never interrupted, provided that an objective
-//! derives everything random from the numbers that it is given.
+//! A run that resumes from a checkpoint gives the same bits as one that was never interrupted, provided that the objective
+//! derives all randomness from the numbers that the loop passes to it.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,9 +23,9 @@ use super::metrics::Measurements;
 use super::schedule::Schedule;
 use crate::autograd::{AdamW, Gradients, Group, Parameters};
 
-/// What a run trains: parameters, the data, and the loss over them.
+/// What a run trains: the parameters, the data, and the loss of the parameters on the data.
 pub trait Objective {
-    /// What one backward pass is computed from.
+    /// The input of one backward pass.
     type Batch;
     /// Why a loss cannot be computed.
     type Error: From<TrainingError>;
@@ -33,16 +33,16 @@ pub trait Objective {
     /// The parameters that the loop changes.
     fn parameters(&self) -> &Parameters;
 
-    /// The learning rate factor and the weight decay of a parameter.
+    /// Returns the learning-rate factor and the weight decay of a parameter.
     fn group(&self, name: &str) -> Group;
 
-    /// The batches of an epoch, in their order; the same number gives the same batches.
+    /// Returns the batches of an epoch in order. The same number always gives the same batches.
     fn epoch(&self, number: usize) -> Vec<Self::Batch>;
 
-    /// The loss of a batch. `number` counts the batches of the run and seeds everything random.
+    /// Computes the loss of a batch. `number` counts the batches of the run and seeds all randomness.
     fn loss(&self, batch: &Self::Batch, number: usize) -> Result<Loss, Self::Error>;
 
-    /// Measures what is held out; `None` where nothing is.
+    /// Measures the held-out data; `None` if no data are held out.
     fn evaluate(&self) -> Result<Option<HeldOut>, Self::Error> {
         Ok(None)
     }
@@ -54,9 +54,9 @@ pub struct Loss {
     pub total: Tensor,
     /// Numbers for metrics.jsonl, by name; a step logs their mean over its batches.
     pub measurements: Measurements,
-    /// Tokens that went through the encoder; 0 where nothing did.
+    /// The number of tokens that went through the encoder; 0 if none did.
     pub tokens: usize,
-    /// Floating-point operations of the step's matrix products; 0 where they are not counted.
+    /// The number of floating-point operations in the step's matrix products; 0 if they are not counted.
     pub flops: u64,
 }
 
@@ -77,33 +77,33 @@ pub struct TrainingOptions {
     pub learning_rate: f64,
     /// Steps over which the learning rate rises.
     pub warm_up: usize,
-    /// Gradients with a longer norm are scaled down to it; infinity never clips.
+    /// Gradients with a larger norm are scaled down to this one; infinity never clips.
     pub clip: f64,
-    /// Batches whose gradients are averaged for a step.
+    /// The number of batches whose gradients are averaged in each step.
     pub accumulate: usize,
     /// Steps between evaluations.
     pub evaluate_every: usize,
-    /// Evaluations without a better held-out loss after which the run ends; `None` never ends it early.
+    /// The run ends after this many evaluations without a lower held-out loss; with `None` it never ends early.
     pub patience: Option<usize>,
-    /// How many of the parameters at the last evaluations are averaged in the end (Izmailov et al. 2018); 0 keeps those of
-    /// the last step.
+    /// The final parameters are the average over this many of the last evaluations (Izmailov et al. 2018); with 0 they are
+    /// those of the last step.
     pub average: usize,
     /// Steps between checkpoints.
     pub checkpoint_every: usize,
-    /// Checkpoints to keep.
+    /// The number of checkpoints to keep.
     pub keep: usize,
 }
 
 impl TrainingOptions {
-    /// Checks that a run with these options makes sense.
+    /// Checks that the options are within their ranges.
     ///
     /// # Errors
-    /// Names the first option that does not.
+    /// [`TrainingError::Options`] names the first option that is out of range.
     pub fn check(&self) -> Result<(), TrainingError> {
         let rules = [
             (self.steps > 0, "the number of steps must be at least 1"),
             (self.learning_rate > 0.0, "the learning rate must be above 0"),
-            (self.clip > 0.0, "the norm to clip gradients to must be above 0"),
+            (self.clip > 0.0, "the norm for gradient clipping must be above 0"),
             (self.accumulate > 0, "the number of batches per step must be at least 1"),
             (self.evaluate_every > 0, "the number of steps between evaluations must be at least 1"),
             (self.checkpoint_every > 0, "the number of steps between checkpoints must be at least 1"),
@@ -146,18 +146,18 @@ pub enum TrainingError {
     Run(#[from] RunError),
 }
 
-/// Where a run stands; a checkpoint holds it beside the parameters and the optimizer's moments.
+/// The progress of a run. A checkpoint stores it together with the parameters and the optimizer's moments.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Steps done.
+    /// The number of steps done.
     pub step: usize,
-    /// The epoch that the next batch is from.
+    /// The epoch of the next batch.
     pub epoch: usize,
-    /// Batches of that epoch that are done.
+    /// The number of batches done in that epoch.
     pub batch: usize,
-    /// Tokens that went through the encoder so far.
+    /// The number of tokens that have gone through the encoder so far.
     pub tokens: u64,
-    /// Floating-point operations so far.
+    /// The number of floating-point operations so far.
     pub flops: u64,
     /// The mean loss over the batches of the last step.
     pub last_loss: f64,
@@ -168,11 +168,10 @@ pub struct Progress {
 const PARAMETERS: &str = "parameters";
 const OPTIMIZER: &str = "optimizer";
 
-/// Trains an objective until its last step, or until a held-out loss no longer falls. The parameters of the objective are
-/// the outcome.
+/// Trains the parameters of an objective, in place, until the last step or until the held-out loss no longer falls.
 ///
-/// With a run directory, the run resumes from the newest checkpoint there is, and logs what it measures. `is_stopped` is
-/// asked after every step, with the number of steps done; most callers pass [`stop_on_interrupt`].
+/// With a run directory, the run resumes from the newest checkpoint, if there is one, and logs its measurements. After every
+/// step, `is_stopped` is called with the number of steps done; most callers pass [`stop_on_interrupt`].
 ///
 /// # Errors
 /// When an option is out of range, when the run is stopped or diverges, and when a file cannot be written.
@@ -270,12 +269,12 @@ pub fn train<O: Objective>(
     Ok(progress)
 }
 
-/// Stops a run on Ctrl-C and SIGTERM, once [`interrupt::listen`] has been called.
+/// Stops a run on Ctrl-C or SIGTERM, provided that [`interrupt::listen`] has been called.
 pub fn stop_on_interrupt(_: usize) -> bool {
     interrupt::is_requested()
 }
 
-/// Writes what a run leaves on disk; a run without a directory leaves nothing.
+/// Writes the files of a run. A run without a directory writes none.
 struct Recorder<'a> {
     run: Option<&'a RunDirectory>,
     options: &'a TrainingOptions,
@@ -290,7 +289,7 @@ impl Recorder<'_> {
     ) -> Result<Option<Progress>, TrainingError> {
         let Some(run) = self.run else { return Ok(None) };
         let Some(path) = run.newest_checkpoint()? else {
-            // Whatever was measured before the first checkpoint is measured again.
+            // Steps before the first checkpoint are repeated, and so are their measurements.
             run.metrics().clear()?;
             return Ok(None);
         };
@@ -313,7 +312,7 @@ impl Recorder<'_> {
         Ok(run.metrics().append(progress.step, &measurements)?)
     }
 
-    /// Measures what is held out, if anything is, and remembers the best loss after the first step.
+    /// Measures the held-out data, if there are any. From the first step on, remembers the lowest loss.
     fn evaluate<O: Objective>(
         &self,
         objective: &O,
@@ -351,7 +350,7 @@ impl Recorder<'_> {
         Some(run.path().join("snapshots"))
     }
 
-    /// Keeps the parameters at an evaluation, for the average.
+    /// Saves the parameters at an evaluation, to be averaged later.
     fn keep_snapshot(&self, parameters: &Parameters, progress: &Progress) -> Result<(), TrainingError> {
         let Some(folder) = self.snapshots() else { return Ok(()) };
         checkpoint::save(&folder, progress.step, &[(PARAMETERS, &parameters.snapshot()?)], &progress.step)?;
@@ -359,7 +358,7 @@ impl Recorder<'_> {
         Ok(checkpoint::keep_newest(&folder, self.options.average + after_best)?)
     }
 
-    /// Sets the parameters to the mean of the last snapshots up to the best one.
+    /// Sets the parameters to the mean of the last snapshots. With early stopping, snapshots after the best one do not count.
     fn average_snapshots(&self, parameters: &Parameters, progress: &Progress) -> Result<(), TrainingError> {
         let Some(folder) = self.snapshots() else { return Ok(()) };
         let last = match (self.options.patience, progress.best) {
@@ -391,7 +390,7 @@ mod tests {
     use crate::autograd::derive_seed;
     use crate::run::{files, metrics};
 
-    /// Fits two numbers to noisy targets; the held-out loss grows while the first one moves away from where it started.
+    /// Fits two numbers to noisy targets. The held-out loss grows as the first number moves away from its initial value.
     struct Toy {
         parameters: Parameters,
         held_out: bool,
@@ -439,7 +438,7 @@ mod tests {
         }
 
         fn evaluate(&self) -> Result<Option<HeldOut>, TrainingError> {
-            // Far from 1, where the first number starts, the loss grows.
+            // The loss grows with the distance from 1, the initial value of the first number.
             let loss = f64::from((self.values()[0] - 1.0).abs());
             let measurements = [("held_out".to_owned(), loss)].into();
             Ok(self.held_out.then_some(HeldOut { loss, measurements }))

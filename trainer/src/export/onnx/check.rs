@@ -1,5 +1,6 @@
-//! Inputs of many shapes, with the outputs of candle's f32 encoder and of the heads: computed window by window and document by
-//! document, without padding. A runtime must give the same for the padded batch.
+//! Inputs of many shapes with their expected outputs, by which a runtime is checked. The expected outputs are those of candle's
+//! f32 encoder and of the heads, computed window by window and document by document without padding. A runtime must give the
+//! same outputs for the padded batch.
 
 use std::collections::HashMap;
 
@@ -12,9 +13,9 @@ use salesmirror::text::{self, Window};
 use super::super::ExportError;
 use crate::model_dir::{ReferenceEncoder, TrainedModel};
 
-/// Tokens of each sentence of each document of each batch, in parts of the room that a window has for them: a short
-/// document, one sentence of one token, documents of different lengths, one of several windows with a sentence that is
-/// longer than a window.
+/// The lengths of the sentences in `[batches][documents][sentences]`, as shares of the tokens that fit into a window. The
+/// batches are: a short document, one sentence of one token, documents of different lengths, and a document of several
+/// windows with a sentence that is longer than a window.
 const BATCHES: [&[&[f32]]; 4] = [
     &[&[0.1, 0.05, 0.2]],
     &[&[0.0]],
@@ -22,7 +23,7 @@ const BATCHES: [&[&[f32]]; 4] = [
     &[&[0.5, 0.4, 0.3, 1.4, 0.2], &[1.0], &[0.2, 0.0, 0.1]],
 ];
 
-/// The tensors of `check.safetensors`: `N.name` is an input or an output of batch N, named as in the graph.
+/// Makes the tensors of `check.safetensors`. `N.name` is an input or output of batch N, named as in the graph.
 pub fn check_tensors(trained: &TrainedModel) -> Result<HashMap<String, Tensor>, ExportError> {
     let encoder = ReferenceEncoder::new(&trained.encoder.config, trained.encoder.weights.clone())?;
     let heads = trained.heads()?;
@@ -53,7 +54,7 @@ pub fn check_tensors(trained: &TrainedModel) -> Result<HashMap<String, Tensor>, 
     Ok(tensors)
 }
 
-/// The ids of a window with the sentence of each; `None` for framing ids.
+/// Returns the ids of a window, each with the index of its sentence; framing ids have `None`.
 fn tokens(document: &[Vec<u32>], window: &Window, [first, last]: [u32; 2]) -> Vec<(u32, Option<usize>)> {
     let pieces = window.pieces.iter().flat_map(|piece| {
         document[piece.sentence][piece.tokens.clone()].iter().map(|&id| (id, Some(piece.sentence)))
@@ -93,7 +94,7 @@ fn inputs(
     ])
 }
 
-/// The heads' outputs of each document alone, padded to the sentences of the longest with zeros.
+/// Computes the heads' outputs for each document alone, and pads them with zeros to the number of sentences of the longest.
 fn outputs(
     encoder: &ReferenceEncoder,
     heads: &Heads,
@@ -105,7 +106,7 @@ fn outputs(
     let (mut evidence, mut attention) = (Vec::new(), Vec::new());
     let (mut presence, mut cumulative) = (Vec::new(), Vec::new());
     for (document, layout) in documents.iter().zip(layouts) {
-        // Token vectors of each sentence.
+        // The token vectors of each sentence.
         let mut vectors: Vec<Vec<Tensor>> = vec![Vec::new(); document.len()];
         for window in layout {
             let tokens = tokens(document, window, frame);

@@ -1,4 +1,4 @@
-//! The graph: embeddings, layers, sentence vectors, heads, in the order in which a report passes through them.
+//! The graph of the model: embeddings, layers, sentence vectors and heads, in the order in which a report passes through them.
 
 use candle_core::{DType, Result, Tensor};
 use salesmirror::model::tensor_names::heads::{EVIDENCE, LEVEL_WEIGHT, PRESENCE, PROJECTION, QUERY, SUMMARY};
@@ -10,14 +10,14 @@ use crate::model_dir::TrainedModel;
 /// Added to the scores of masked positions, whose softmax weight is then zero in f32.
 const MASKED: f32 = -1e9;
 
-/// The nodes and constants so far. Values are referred to by name.
+/// Collects the nodes and constants of the graph. Values are referred to by name.
 struct Builder<'a> {
     trained: &'a TrainedModel,
     nodes: Vec<Node>,
     constants: Vec<Constant>,
 }
 
-/// The graph of a model; see [`super`] for its inputs and outputs.
+/// Builds the graph of a model; see [`super`] for its inputs and outputs.
 pub fn graph(trained: &TrainedModel) -> Result<Graph> {
     let mut builder = Builder { trained, nodes: Vec::new(), constants: Vec::new() };
     for (name, value) in
@@ -73,7 +73,7 @@ pub fn graph(trained: &TrainedModel) -> Result<Graph> {
 }
 
 impl Builder<'_> {
-    /// Adds a node of one output and returns the output's name.
+    /// Adds a node with one output and returns the name of the output.
     fn node(&mut self, op: &str, inputs: &[&str], output: &str, attribute: Vec<Attribute>) -> String {
         self.nodes.push(Node {
             input: inputs.iter().map(|name| (*name).to_owned()).collect(),
@@ -103,7 +103,7 @@ impl Builder<'_> {
         self.constant(name, &[], data_type::FLOAT, value.to_le_bytes().to_vec())
     }
 
-    /// A list of integers.
+    /// Adds a constant list of integers and returns its name.
     fn ints(&mut self, name: &str, values: &[i64]) -> String {
         let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         self.constant(name, &[values.len()], data_type::INT64, bytes)
@@ -119,7 +119,7 @@ impl Builder<'_> {
         Ok(self.constant(name, tensor.dims(), data_type::FLOAT, bytes))
     }
 
-    /// A tensor of the encoder, by its name.
+    /// Returns a tensor of the encoder by its name.
     fn weight(&self, name: &str) -> Result<Tensor> {
         match self.trained.encoder.weights.get(name) {
             Some(tensor) => Ok(tensor.clone()),
@@ -127,7 +127,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A parameter of the heads, by its name.
+    /// Returns a parameter of the heads by its name.
     fn parameter(&self, name: &str) -> Result<Tensor> {
         match self.trained.heads.get(name) {
             Some(tensor) => Ok(tensor.clone()),
@@ -135,13 +135,13 @@ impl Builder<'_> {
         }
     }
 
-    /// The weight and the bias of a module of the heads.
+    /// Returns the weight and the bias of a module of the heads.
     fn head(&self, module: &str) -> Result<(Tensor, Tensor)> {
         let get = |name: String| self.parameter(&name);
         Ok((get(tensor_names::weight(module))?, get(tensor_names::bias(module))?))
     }
 
-    /// x · weightᵀ + bias over the last dimension.
+    /// Adds x · weightᵀ + bias over the last dimension.
     fn linear(&mut self, x: &str, weight: &Tensor, bias: &Tensor, output: &str) -> Result<String> {
         let weight = self.floats(&tensor_names::weight(output), &weight.t()?)?;
         let bias = self.floats(&tensor_names::bias(output), bias)?;
@@ -149,7 +149,7 @@ impl Builder<'_> {
         Ok(self.op("Add", &[&product, &bias], output))
     }
 
-    /// A linear layer of the encoder; its output has the name of its module.
+    /// Adds a linear layer of the encoder, whose output has the name of its module.
     fn encoder_linear(&mut self, x: &str, name: &str) -> Result<String> {
         let weight = self.weight(&tensor_names::weight(name))?;
         let bias = self.weight(&tensor_names::bias(name))?;
@@ -164,7 +164,7 @@ impl Builder<'_> {
         Ok(self.node("LayerNormalization", &[x, &weight, &bias], name, attributes))
     }
 
-    /// The exact GELU: x · (1 + erf(x / √2)) / 2.
+    /// Adds the exact GELU, x · (1 + erf(x / √2)) / 2.
     fn gelu(&mut self, x: &str) -> String {
         let scaled = self.op("Div", &[x, "root_two"], &format!("{x}.scaled"));
         let erf = self.op("Erf", &[&scaled], &format!("{x}.erf"));
@@ -185,7 +185,7 @@ impl Builder<'_> {
         self.node("Cast", &[x], output, vec![Attribute::int("to", i64::from(data_type::FLOAT))])
     }
 
-    /// What is added to the scores of what a mask of floats leaves out.
+    /// Adds the penalty for the scores of masked positions: 0 where `mask` is 1, and -1e9 where it is 0.
     fn penalty(&mut self, mask: &str, output: &str) -> String {
         let padding = self.op("Sub", &["one", mask], &format!("{output}.padding"));
         self.op("Mul", &[&padding, "masked"], output)
@@ -200,7 +200,7 @@ impl Builder<'_> {
         self.node("ReduceMax", &[x], output, attributes)
     }
 
-    /// Token vectors, `[windows, tokens, hidden]`.
+    /// Adds the encoder, which gives the token vectors, `[windows, tokens, hidden]`.
     fn encoder(&mut self, config: &EncoderConfig) -> Result<String> {
         let (words, positions) = (tensor_names::WORD_EMBEDDINGS, tensor_names::POSITION_EMBEDDINGS);
         let segment = self.weight(tensor_names::TOKEN_TYPE_EMBEDDINGS)?.get(0)?;
@@ -269,8 +269,8 @@ impl Builder<'_> {
         self.encoder_linear(&inner, &tensor_names::within(prefix, tensor_names::OUTPUT))
     }
 
-    /// A mixture of experts. All experts are computed, because a graph has no cheap way to leave some out; those that the gate
-    /// does not choose have a weight of zero. TopK chooses the first of equal experts.
+    /// Adds a mixture of experts. All experts are computed, because a graph has no cheap way to leave some out; those that the
+    /// gate does not choose have a weight of zero. TopK chooses the first of equal experts.
     fn experts(&mut self, layer: usize, experts: &ExpertsConfig, x: &str) -> Result<String> {
         let name = |part: &str| tensor_names::within(&tensor_names::layer(layer), part);
         let gate = tensor_names::gate(layer);
@@ -306,11 +306,11 @@ impl Builder<'_> {
                 Some(sum) => self.op("Add", &[&sum, &weighted], &format!("{expert}.sum")),
             });
         }
-        // The configuration has been checked: there is an expert.
+        // The configuration has been checked, so there is at least one expert.
         sum.ok_or_else(|| candle_core::Error::Msg(format!("layer {layer} has no experts")))
     }
 
-    /// Means of the token vectors of each sentence, `[documents, sentences, hidden]`; zero at padding.
+    /// Adds the mean token vectors of the sentences, `[documents, sentences, hidden]`, which are zero at padding.
     fn sentence_vectors(&mut self, states: &str, hidden: usize) -> String {
         let rows = self.ints("rows", &[-1, hidden as i64]);
         let tokens = self.op("Reshape", &[states, &rows], "token_rows");
@@ -321,7 +321,7 @@ impl Builder<'_> {
         let numbers = self.op("Range", &[&start, &count, &step], "sentence_numbers");
         let axis = self.ints("axis_1", &[1]);
         let numbers = self.op("Unsqueeze", &[&numbers, &axis], "sentence_column");
-        // [documents · sentences, windows · tokens]: which token belongs to which sentence.
+        // `[documents · sentences, windows · tokens]`: 1 where a token belongs to a sentence.
         let member = self.op("Equal", &[&numbers, &sentence], "membership");
         let member = self.cast_to_float(&member, "membership_weights");
         let sums = self.op("MatMul", &[&member, &tokens], "sentence_sums");
@@ -335,7 +335,7 @@ impl Builder<'_> {
         self.op("Reshape", &[&means, &shape], "sentence_vectors")
     }
 
-    /// The heads, step by step as in `salesmirror::model::Heads`.
+    /// Adds the heads, with the same steps as `salesmirror::model::Heads`.
     fn heads(&mut self, config: &HeadsConfig, sentences: &str) -> Result<()> {
         let &HeadsConfig { width, competencies, .. } = config;
         let axis = |builder: &mut Self, number: i64| builder.ints(&format!("heads.axis_{number}"), &[number]);
@@ -351,7 +351,7 @@ impl Builder<'_> {
         let real = self.op("Unsqueeze", &[&real, &last], "heads.real.column");
         self.op("Where", &[&real, &logits, "masked"], "evidence");
 
-        // [documents, competencies, sentences, 2], zero at padding.
+        // `[documents, competencies, sentences, 2]`, zero at padding.
         let probability = self.op("Sigmoid", &[&logits], "heads.probability.flat");
         let pairs = self.ints("heads.pairs", &[0, 0, competencies as i64, 2]);
         let probability = self.op("Reshape", &[&probability, &pairs], "heads.probability.pairs");
@@ -361,7 +361,7 @@ impl Builder<'_> {
         let probability = self.op("Mul", &[&probability, &mask_column], "heads.probability");
         let strongest = self.reduce_max(&probability, 3, "heads.strongest");
 
-        // Attention over sentences, steered by the evidence.
+        // Attention over sentences, biased towards evidence.
         let query = self.floats("heads.query", &self.parameter(QUERY)?.t()?)?;
         let scores = self.op("MatMul", &[&projected, &query], "heads.scores.products");
         let scores = self.transpose(&scores, &[0, 2, 1], "heads.scores.transposed");
@@ -377,7 +377,7 @@ impl Builder<'_> {
         let attention = self.softmax(&scores, "attention");
         let attended = self.op("MatMul", &[&attention, &projected], "heads.attended");
 
-        // Strongest, total and attended evidence.
+        // The strongest, total and attended evidence.
         let most = self.reduce_max(&probability, 2, "heads.most");
         let total = self.reduce_sum(&probability, &two, false, "heads.sum");
         let total = self.op("Add", &[&total, "one"], "heads.sum.raised");

@@ -1,11 +1,11 @@
-//! The whole model as one ONNX graph: token ids in, the logits of [`salesmirror::model::HeadsOutput`] out.
+//! Exports the whole model as one ONNX graph, from token ids to the logits of [`salesmirror::model::HeadsOutput`].
 //!
-//! `graph` owns the graph, `proto` the messages that it is written in, and `check` the inputs with known outputs that lie beside
-//! it. The inputs and outputs of the graph:
+//! `graph` owns the graph, `proto` owns the protobuf messages that it consists of, and `check` owns the inputs with known
+//! outputs that are written beside it. The graph has these inputs and outputs:
 //!
 //! | name | shape | |
 //! |---|---|---|
-//! | `input_ids` | `[windows, tokens]` | ids with those that frame a window; anything at padding |
+//! | `input_ids` | `[windows, tokens]` | token ids, including framing ids; any id at padding |
 //! | `attention_mask` | `[windows, tokens]` | 1 for a token, 0 for padding |
 //! | `sentence` | `[windows, tokens]` | document · sentences + number of the sentence in it; -1 for framing ids and padding |
 //! | `sentence_mask` | `[documents, sentences]` | 1 for a sentence, 0 for padding |
@@ -14,7 +14,7 @@
 //! | `presence` | `[documents, competencies]` | logits |
 //! | `cumulative` | `[documents, competencies, levels - 1]` | logits of P(level > k) |
 //!
-//! A document that is longer than a window takes several windows, whose tokens name the sentences of the document all the same.
+//! A document that is longer than a window takes several windows. `sentence` still counts the sentences of the whole document.
 
 mod check;
 mod graph;
@@ -32,14 +32,14 @@ use super::{ExportError, write_safetensors};
 use crate::model_dir::{TOKENIZER_FILE, TrainedModel};
 use crate::run::files;
 
-/// Inputs and outputs by which a runtime is checked.
+/// The name of the file of inputs and outputs by which a runtime is checked.
 const CHECK_FILE: &str = "check.safetensors";
 
-/// Writes the directory: model.onnx, the tokenizer, inputs with known outputs, and a README. Returns the path and the size of
-/// the graph in bytes.
+/// Writes a directory with model.onnx, the tokenizer, inputs with known outputs, and a README. Returns the path of the graph
+/// and its size in bytes.
 ///
 /// # Errors
-/// [`ExportError::TooLarge`] for a model of more than 2 GB.
+/// [`ExportError::TooLarge`] if the graph is larger than 2 GB.
 pub fn write(
     trained: &TrainedModel,
     rubric: &Rubric,
@@ -58,13 +58,13 @@ pub fn write(
 /// The largest size of a protobuf message, in bytes.
 const LARGEST: u64 = i32::MAX as u64;
 
-/// The bytes of the graph.
+/// Encodes the graph as bytes.
 fn encode(
     trained: &TrainedModel,
     rubric: &Rubric,
     calibration: &Calibration,
 ) -> Result<Vec<u8>, ExportError> {
-    // A model that is too large is refused before the memory is taken.
+    // Refuse a model that is too large before allocating memory for it.
     let tensors = trained.encoder.weights.values().chain(trained.heads.values());
     check_size(tensors.map(|tensor| 4 * tensor.elem_count() as u64).sum())?;
     let competencies: Vec<&str> = rubric.competencies.iter().map(|c| c.id.as_str()).collect();
@@ -94,7 +94,7 @@ fn check_size(bytes: u64) -> Result<(), ExportError> {
     if bytes > LARGEST { Err(ExportError::TooLarge { bytes, largest: LARGEST }) } else { Ok(()) }
 }
 
-/// README.md of the directory.
+/// Writes the text of README.md in the directory.
 fn card(trained: &TrainedModel, rubric: &Rubric) -> Result<String, ExportError> {
     let [first, last] = Tokenizer::from_json(&trained.encoder.tokenizer_json)?.frame();
     let positions = trained.encoder.config.max_position_embeddings;

@@ -1,12 +1,12 @@
-//! The few messages of <https://github.com/onnx/onnx/blob/main/onnx/onnx.proto> that a graph of ours needs, with the
-//! field numbers given there, and the constructors that the builder uses.
+//! The few messages of <https://github.com/onnx/onnx/blob/main/onnx/onnx.proto> that our graph needs, with the field numbers
+//! given there, and the constructors that the builder uses.
 
 use prost::Message;
 
-/// Version of the file format that goes with [`OPSET`].
+/// The version of the file format that goes with [`OPSET`].
 pub const IR_VERSION: i64 = 8;
 
-/// Version of the operators: the first one with LayerNormalization.
+/// The version of the operator set, which is the first with LayerNormalization.
 pub const OPSET: i64 = 17;
 
 /// `TensorProto.DataType`.
@@ -144,7 +144,7 @@ pub struct Dimension {
 
 /// A dimension of an input or output.
 pub enum Dim {
-    /// Any length, by this name.
+    /// A dimension of any length, with this name.
     Any(&'static str),
     Fixed(usize),
 }
