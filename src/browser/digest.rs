@@ -1,4 +1,4 @@
-//! SHA-256, computed by the browser if it can (in secure contexts only), which is about twenty times as fast as wasm.
+//! Computes SHA-256. The browser does it if it can (only in secure contexts), about twenty times as fast as wasm.
 
 use js_sys::{Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::model;
 
-/// Bytes that are copied into wasm memory and hashed at a time if the browser cannot do it.
+/// How many bytes are copied into wasm memory and hashed at a time if the browser cannot do it.
 const PIECE: u32 = 1 << 16;
 
 /// Returns the SHA-256 of some bytes in hexadecimal.

@@ -47,7 +47,7 @@ pub enum BrowserError {
     /// The text cannot be assessed.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// A bug.
+    /// There is a bug in this build.
     #[error("{0}")]
     Internal(String),
 }
@@ -62,7 +62,7 @@ impl From<AssessError> for BrowserError {
 }
 
 impl BrowserError {
-    /// The code by which the page tells failures apart, and what it needs to find words for it.
+    /// Returns the code by which the page tells failures apart, and the details that it shows.
     fn code_and_detail(&self) -> (&'static str, Value) {
         match self {
             Self::NotFound { url, status } => ("not_found", json!({ "url": url, "status": status })),

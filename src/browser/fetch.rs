@@ -17,7 +17,7 @@ use super::error::BrowserError;
 /// How long to wait for a server that sends nothing.
 const STALL_SECONDS: u32 = 30;
 
-/// The largest file that is fetched. No model is larger, so a manifest that says so is wrong.
+/// The size of the largest file that is fetched. No model is larger, so a manifest that states a larger size is wrong.
 const MAX_BYTES: u64 = 512 << 20;
 
 /// Returns the URL of a file that is in the same directory as `base`.
@@ -31,8 +31,8 @@ pub fn beside(base: &str, name: &str) -> Result<String, BrowserError> {
 
 /// How files are requested.
 pub struct Source {
-    /// The worker's function from a URL to a promise of a Response. It may have sent the request before the wasm was
-    /// compiled.
+    /// The worker's function that takes a URL and returns a promise of a Response. It may have sent the request before
+    /// the wasm was compiled.
     pub open: Function,
     /// Cancels requests.
     pub signal: AbortSignal,
@@ -94,7 +94,7 @@ pub async fn bytes(
     Ok(bytes)
 }
 
-/// Requests a file and waits for the head of the answer.
+/// Requests a file and waits for the headers of the response.
 async fn open(url: &str, source: &Source) -> Result<Response, BrowserError> {
     if source.signal.aborted() {
         return Err(BrowserError::Cancelled);
@@ -112,7 +112,7 @@ async fn open(url: &str, source: &Source) -> Result<Response, BrowserError> {
     Ok(response)
 }
 
-/// The error of a request that failed, which is no failure if the caller cancelled.
+/// Returns the error of a request that broke off, which is [`BrowserError::Cancelled`] if the caller cancelled it.
 fn broken(url: &str, source: &Source, problem: &str) -> BrowserError {
     if source.signal.aborted() {
         return BrowserError::Cancelled;
@@ -120,7 +120,7 @@ fn broken(url: &str, source: &Source, problem: &str) -> BrowserError {
     BrowserError::Network { url: url.to_owned(), problem: problem.to_owned() }
 }
 
-/// Waits for some work, but not longer than [`STALL_SECONDS`].
+/// Waits for some work, but no longer than [`STALL_SECONDS`].
 async fn in_time<T>(url: &str, work: impl Future<Output = T>) -> Result<T, BrowserError> {
     let limit = TimeoutFuture::new(STALL_SECONDS * 1000);
     match select(pin!(work), limit).await {

@@ -4,7 +4,7 @@ use std::io::{BufReader, Error, ErrorKind, Read, Result, Seek, SeekFrom};
 
 use js_sys::Uint8Array;
 
-/// Bytes that are copied from JavaScript at a time, so that the many small reads of a file's metadata cost little.
+/// How many bytes are copied from JavaScript at a time, so that the many small reads of a file's metadata cost little.
 const BUFFER: usize = 1 << 16;
 
 /// Returns a buffered reader of a JavaScript byte array.

@@ -1,7 +1,8 @@
 //! The wasm-bindgen interface for the page's workers: load a model, read a text, encode its windows, assess it.
 //!
-//! Owns what only a browser has: fetching with progress, Cache Storage, and conversion to and from JavaScript values.
-//! Starting workers, distributing windows among them, cancelling, and every word that a person reads are left to `www`.
+//! This module owns what exists only in a browser: fetching with progress, Cache Storage, and conversion to and from
+//! JavaScript values. Starting workers, distributing windows among them, cancelling, and all text that a person reads are
+//! left to `www`.
 //!
 //! | module | what it owns |
 //! |---|---|
@@ -36,9 +37,9 @@ const MODEL_FILE: &str = "model.gguf";
 #[derive(Clone, Copy, Serialize)]
 struct LoadProgress {
     stage: LoadStage,
-    /// Bytes received.
+    /// The number of bytes received.
     loaded: u64,
-    /// Bytes of the whole file.
+    /// The number of bytes in the whole file.
     total: u64,
     /// Whether the model comes from Cache Storage rather than from the network.
     cached: bool,
@@ -54,7 +55,7 @@ enum LoadStage {
     Unpack,
 }
 
-/// What the page shows of a model.
+/// The facts about a model that the page shows.
 #[derive(Serialize)]
 struct ModelInfo<'a> {
     id: &'a str,
@@ -119,7 +120,7 @@ impl Assessor {
         let model = Model::read(file::reader(&bytes), file.sha256.to_ascii_lowercase());
         let inner = assessment::Assessor::new(model.map_err(BrowserError::from)?);
         if !intact {
-            // Nobody waits for this: it takes a while, and the file is not needed before the next visit.
+            // This runs in the background: it takes a while, and the file is not needed before the next visit.
             let (url, bytes) = (url, bytes.clone());
             spawn_local(async move { store::write(&url, &bytes).await });
         }
@@ -298,7 +299,7 @@ fn worker() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// The time in milliseconds since the worker started.
+/// Returns the time in milliseconds since the worker started.
 fn now() -> f64 {
     worker().performance().map_or(0.0, |clock| clock.now())
 }

@@ -25,7 +25,7 @@ pub async fn read(url: &str) -> Option<Uint8Array> {
     read.await.ok()
 }
 
-/// Keeps a file, or does nothing if that fails.
+/// Keeps a file. A failure is ignored, because the file can be fetched again.
 pub async fn write(url: &str, bytes: &Uint8Array) {
     let put = async {
         let response = Response::new_with_opt_js_u8_array(Some(bytes))?;

@@ -6,13 +6,14 @@ use super::lanes::LANES;
 use super::rows;
 use super::tile::{self, COLUMNS, InstructionSet, PAIR, Sums};
 
-/// What the softmax weights of a query sum to, approximately, so that their products with 16-bit values sum within i32.
+/// The approximate sum of the softmax weights of a query. It keeps the sums of their products with 16-bit values within
+/// i32.
 const TOTAL: f32 = 32_000.0;
 
-/// Largest magnitude of a quantized query, key or value.
+/// The largest magnitude of a quantized query, key or value.
 const LIMIT: f32 = 32_000.0;
 
-/// Queries that are processed together, so few that their scores stay in the first-level cache.
+/// The number of queries that are processed together. It is so small that their scores stay in the first-level cache.
 const BLOCK: usize = 16;
 
 /// Working memory that attention keeps from call to call.
@@ -32,8 +33,8 @@ pub struct Attention {
     weights: Vec<i16>,
 }
 
-/// Computes the attention of one window with `heads` heads. `projected`, `[tokens, 3 · hidden]`, holds query, key and
-/// value of each token; the result goes to `context`, `[tokens, hidden]`.
+/// Computes the attention of one window with `heads` heads. `projected`, `[tokens, 3 · hidden]`, holds the query, key and
+/// value of each token. The result goes to `context`, `[tokens, hidden]`.
 ///
 /// # Panics
 /// When `projected` is not three times as long as `context`.
@@ -135,7 +136,7 @@ fn pack_values(words: &[i16], panels: &mut [i16], inner: usize) {
     }
 }
 
-/// Quantizes the rows of one head to `[tokens, inner]`, symmetrically with one scale for all rows, which is returned.
+/// Quantizes the rows of one head to `[tokens, inner]`, symmetrically and with one scale for all rows. Returns the scale.
 fn quantize<'a>(
     rows: impl Iterator<Item = &'a [f32]> + Clone,
     limit: f32,

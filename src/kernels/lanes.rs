@@ -1,17 +1,17 @@
 //! Vectors of eight numbers, in which the operations of `rows` are written once for all targets.
 //!
-//! Natively, [`Fastest`] is plain arrays, which compilers for x86-64 and Arm turn into vectors. In wasm it is two
-//! 128-bit vectors, because there the compiler's own choices cost up to five times the instructions. Both give the same
-//! bits, since every operation is exact or rounded as in IEEE 754, and tests on both targets check it. (NaN payloads
-//! may differ; nothing depends on them.)
+//! In native builds, [`Fastest`] uses plain arrays, which compilers for x86-64 and Arm turn into vectors. In wasm it uses
+//! two 128-bit vectors, because the compiler's own choices there cost up to five times as many instructions. Both give
+//! the same bits, since every operation is exact or rounded as in IEEE 754, and tests on both targets check this. (NaN
+//! payloads may differ, but nothing depends on them.)
 
-/// Numbers in a vector.
+/// The number of lanes in a vector.
 pub const LANES: usize = 8;
 
 /// 1.5 · 2²³. Added to a float of small magnitude, it leaves the nearest integer in the lowest bits.
 pub const ROUNDER: f32 = 12_582_912.0;
 
-/// Operations on vectors of eight f32 and of eight i32, lane by lane where nothing else is said.
+/// Operations on vectors of eight f32 and of eight i32. They work lane by lane unless stated otherwise.
 pub trait Lanes {
     /// Eight f32.
     type Floats: Copy;
@@ -24,15 +24,15 @@ pub trait Lanes {
     fn add(x: Self::Floats, y: Self::Floats) -> Self::Floats;
     fn sub(x: Self::Floats, y: Self::Floats) -> Self::Floats;
     fn mul(x: Self::Floats, y: Self::Floats) -> Self::Floats;
-    /// y where it is less than x, otherwise x.
+    /// Returns y where it is less than x, otherwise x.
     fn min(x: Self::Floats, y: Self::Floats) -> Self::Floats;
-    /// y where it is greater than x, otherwise x.
+    /// Returns y where it is greater than x, otherwise x.
     fn max(x: Self::Floats, y: Self::Floats) -> Self::Floats;
-    /// The unnormalized Walsh-Hadamard transform of a vector.
+    /// Returns the unnormalized Walsh-Hadamard transform of a vector.
     fn rotate(x: Self::Floats) -> Self::Floats;
-    /// The nearest integers, with ties to even, of floats within ±2²².
+    /// Rounds floats within ±2²² to the nearest integers, with ties to even.
     fn nearest(x: Self::Floats) -> Self::Ints;
-    /// 2ⁿ for -126 ≤ n ≤ 127.
+    /// Returns 2ⁿ for -126 ≤ n ≤ 127.
     fn power_of_two(n: Self::Ints) -> Self::Floats;
     fn to_floats(x: Self::Ints) -> Self::Floats;
 
@@ -48,7 +48,7 @@ pub trait Lanes {
     /// Converts to u8, saturating.
     fn narrow_unsigned(x: Self::Ints) -> [u8; LANES];
 
-    /// Sum of the lanes, from the first to the last.
+    /// Sums the lanes, from the first to the last.
     fn sum(x: Self::Floats) -> f32 {
         let mut lanes = [0.0; LANES];
         Self::store(x, &mut lanes);
@@ -95,7 +95,7 @@ mod portable {
         fn mul(x: Self::Floats, y: Self::Floats) -> Self::Floats {
             zip(x, y, |x, y| x * y)
         }
-        // Comparisons rather than f32::min and max, because they are one instruction.
+        // Comparisons are used rather than f32::min and f32::max, because they are one instruction.
         fn min(x: Self::Floats, y: Self::Floats) -> Self::Floats {
             zip(x, y, |x, y| if y < x { y } else { x })
         }

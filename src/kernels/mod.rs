@@ -1,11 +1,12 @@
 //! The encoder's hot loops: int8 matrix products over prepacked panels, and the element-wise operations fused around
 //! them.
 //!
-//! Owns the arithmetic and the only `unsafe` code of the crate. The structure of a layer is left to [`crate::model`].
+//! This module owns the arithmetic and the only `unsafe` code of the crate. The structure of a layer is left to
+//! [`crate::model`].
 //!
-//! Every integer kernel gives the same bits on every target: activations have 7 bits (0 to 127) and weights 8, so that
-//! no instruction set saturates on the way, and sums are exact in i32. Float operations are written once, in lanes of a
-//! fixed width and without platform functions, so that native and wasm builds agree on them too.
+//! Every integer kernel gives the same bits on every target: activations have 7 bits (0 to 127) and weights have 8, so
+//! that no instruction set saturates on the way, and sums are exact in i32. Float operations are written once, in lanes
+//! of a fixed width and without platform functions, so that native and wasm builds agree on them too.
 //!
 //! | module | what it owns |
 //! |---|---|

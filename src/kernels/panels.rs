@@ -5,11 +5,11 @@ use super::lanes::{Fastest, Lanes};
 use super::rows;
 use super::tile::{self, COLUMNS, GROUP, InstructionSet, ROWS, Sums};
 
-/// Largest magnitude of a quantized weight.
+/// The largest magnitude of a quantized weight.
 const WEIGHT_LIMIT: f32 = 127.0;
 
-/// Rows of 7-bit activations, each with a scale and a zero point: x ≈ scale · (value - zero), where x is the rotated
-/// row.
+/// Rows of 7-bit activations, where each row has a scale and a zero point: x ≈ scale · (value - zero), with the rotated
+/// row x.
 #[derive(Debug, Default)]
 pub struct QuantizedRows {
     /// Quantized values, interleaved by tiles (see [`tile::interleaved`]).
@@ -39,7 +39,7 @@ impl QuantizedRows {
         self.zeros.resize(rows, 0);
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.scales.len()
     }
@@ -67,13 +67,13 @@ impl QuantizedRows {
 pub struct Linear {
     /// Quantized weights, [panels, groups, [`COLUMNS`], [`GROUP`]], with zeros beyond the outputs and inputs.
     panels: Vec<i8>,
-    /// What belongs to the output channels of each panel.
+    /// The scales, sums and biases of the output channels, one entry per panel.
     channels: Vec<Channels>,
     inputs: usize,
     outputs: usize,
 }
 
-/// What belongs to the output channels of a panel besides the weights.
+/// The data of a panel's output channels, other than the weights.
 #[derive(Clone, Copy, Default)]
 struct Channels {
     scales: [f32; COLUMNS],
@@ -128,7 +128,7 @@ impl Linear {
         Self { panels, channels, inputs, outputs }
     }
 
-    /// Number of output channels.
+    /// Returns the number of output channels.
     pub fn outputs(&self) -> usize {
         self.outputs
     }
@@ -150,7 +150,7 @@ impl Linear {
             for ((sums, (scale, zero)), row) in lines.zip(out.chunks_exact_mut(self.outputs)) {
                 let line = channels.dequantize::<Fastest>(sums, *scale, *zero);
                 let into = &mut row[p * COLUMNS..];
-                // A copy of a constant length is inlined rather than a call.
+                // A copy of constant length is inlined instead of being a call.
                 match into.first_chunk_mut::<COLUMNS>() {
                     Some(whole) => *whole = line,
                     None => into.copy_from_slice(&line[..into.len()]),

@@ -1,7 +1,7 @@
 //! Row-wise float operations, fused so that a row is processed while it is in the cache.
 //!
-//! They are written in lanes of a fixed width, with sums in a fixed order and without platform functions, so that
-//! native and wasm builds give the same bits.
+//! The operations are written in lanes of a fixed width, with sums in a fixed order and without platform functions, so
+//! that native and wasm builds give the same bits.
 
 use super::lanes::{Fastest, LANES, Lanes};
 
@@ -57,7 +57,7 @@ fn negative<V: Lanes>(x: V::Floats) -> V::Floats {
     V::sub(V::splat(0.0), x)
 }
 
-/// The smallest and the largest value in some rows, where 0 counts as one of the values.
+/// Returns the smallest and the largest value in some rows, where 0 counts as one of the values.
 #[inline(always)]
 fn extremes<'a, V: Lanes>(rows: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
     let (mut low, mut high) = (V::splat(0.0), V::splat(0.0));
@@ -71,11 +71,11 @@ fn extremes<'a, V: Lanes>(rows: impl Iterator<Item = &'a [f32]>) -> (f32, f32) {
 }
 
 /// Rotates a row in place: by an unnormalized Walsh-Hadamard transform over as many points as the largest power of two
-/// that divides its width, and by a reflection over the rest. A row whose width is not a multiple of [`LANES`] stays as
-/// it is.
+/// that divides its width, and by a reflection over the rest. A row whose width is not a multiple of [`LANES`] stays
+/// unchanged.
 ///
-/// Rotating both sides of a product multiplies it by the factor that is returned. It also spreads outliers over the
-/// row, so that 7 bits keep what would otherwise need more than 9 (QuaRot, Ashkboos et al. 2024, arXiv:2404.00456).
+/// Rotating both sides of a product multiplies it by the returned factor. It also spreads outliers over the row, so that
+/// 7 bits keep the precision that would otherwise need more than 9 (QuaRot, Ashkboos et al. 2024, arXiv:2404.00456).
 pub(super) fn rotate(values: &mut [f32]) -> f32 {
     rotate_in::<Fastest>(values)
 }
@@ -162,7 +162,7 @@ fn quantize_in<V: Lanes>(values: &[f32], target: &mut [u8]) -> (f32, i32) {
     (scale, zero)
 }
 
-/// The largest magnitude in some rows.
+/// Returns the largest magnitude in some rows.
 pub(super) fn magnitude<'a>(rows: impl Iterator<Item = &'a [f32]>) -> f32 {
     let (low, high) = extremes::<Fastest>(rows);
     high.max(-low)
@@ -186,7 +186,7 @@ fn exp2<V: Lanes>(x: V::Floats) -> V::Floats {
     let x = V::max(x, V::splat(-126.0));
     let n = V::nearest(x);
     let r = V::sub(x, V::to_floats(n));
-    // The minimax polynomial of 2ʳ for |r| ≤ ½.
+    // This is the minimax polynomial of 2ʳ for |r| ≤ ½.
     let mut p = V::splat(9.570_097e-3);
     for coefficient in [5.591_786e-2, 2.402_474_4e-1, 6.931_218e-1, 9.999_993e-1] {
         p = V::add(V::mul(p, r), V::splat(coefficient));
@@ -206,7 +206,7 @@ fn gelu_in<V: Lanes>(values: &mut [f32]) {
     map::<V>(values, |_, x| {
         let c = V::max(V::min(x, reach), negative::<V>(reach));
         let t = V::mul(c, c);
-        // (Φ(x) - ½) / x as a polynomial in x², chosen as the minimax fit of x · Φ(x).
+        // This is (Φ(x) - ½) / x as a polynomial in x², chosen as the minimax fit of x · Φ(x).
         let mut p = V::splat(3.036_219_2e-11);
         for coefficient in [
             -3.314_481_1e-9,
@@ -289,8 +289,8 @@ fn soft_max_in<'a, V: Lanes>(
     V::ints(sums).iter().sum()
 }
 
-/// Chooses the `top_k` experts for a row of `[hidden]` and appends them to `chosen` with their weights: the softmax of
-/// `gate`, `[experts, hidden]`, times the row, of which the largest are kept and rescaled to sum to 1.
+/// Chooses the `top_k` experts for a row, `[hidden]`, and appends them to `chosen` with their weights. The weights are
+/// the largest values in the softmax of `gate`, `[experts, hidden]`, times the row, rescaled to sum to 1.
 pub fn choose_experts(row: &[f32], gate: &[f32], top_k: usize, chosen: &mut Vec<(usize, f32)>) {
     type V = Fastest;
     let begin = chosen.len();

@@ -1,13 +1,13 @@
 //! Low-rank adapters (LoRA, Hu et al. 2022): beside a weight W of `[outputs, inputs]` lie a factor A of `[rank, inputs]`
 //! and a factor B of `[outputs, rank]`, and the model computes with W + B·A.
 //!
-//! What fine-tuning changes is smaller than a step of 4-bit quantization and would be lost in it. A model file
-//! therefore keeps the quantized weight that training began with and stores the change beside it, at a fraction of its
+//! The changes of fine-tuning are smaller than a step of 4-bit quantization and would be lost in it. A model file
+//! therefore keeps the quantized weight that training began with, and stores the change beside it at a fraction of the
 //! size.
 //!
-//! Here adapters are merged into their weights and taken out of them again, as tensors. [`super::Encoder`] merges while
-//! it loads, by [`crate::kernels::add_low_rank`], which rounds alike on every target. Training adapters belongs to the
-//! trainer.
+//! This module merges adapters into their weights and takes them out again, as tensors. [`super::Encoder`] merges them
+//! while it loads, by [`crate::kernels::add_low_rank`], which rounds alike on every target. Training adapters is left to
+//! the trainer.
 
 use std::collections::HashMap;
 
@@ -17,10 +17,10 @@ use thiserror::Error;
 
 use super::{EncoderConfig, tensor_names};
 
-/// Which weights of an encoder have adapters beside them: those of all linear layers from `first_layer` on.
+/// The weights of an encoder that have adapters beside them: those of all linear layers from `first_layer` on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdaptersConfig {
-    /// Rank of the products that are added.
+    /// The rank of the products that are added.
     pub rank: usize,
     /// The first layer that has adapters, counted from 0.
     pub first_layer: usize,
@@ -36,7 +36,7 @@ pub enum AdapterError {
     Missing {
         /// The factor that was found.
         adapter: String,
-        /// The tensor that was not.
+        /// The tensor that was not found.
         missing: String,
     },
     /// The shapes of an adapter and of its weight do not fit together.
@@ -44,7 +44,7 @@ pub enum AdapterError {
     Compute(#[from] candle_core::Error),
 }
 
-/// Adds the product of each adapter to its weight; the adapters are gone from the result.
+/// Adds the product of each adapter to its weight. The result no longer contains the adapters.
 ///
 /// # Errors
 /// When a factor A lacks its B or its weight, or their shapes do not fit.
@@ -64,8 +64,8 @@ pub fn merge(mut tensors: HashMap<String, Tensor>) -> Result<HashMap<String, Ten
     Ok(tensors)
 }
 
-/// Undoes [`merge`]: subtracts the product of each adapter from its merged weight and puts the adapters beside the
-/// weights. Returns the configuration that says so, and the tensors.
+/// Undoes [`merge`]: subtracts the product of each adapter from its merged weight, and puts the adapters beside the
+/// weights. Returns the tensors, and the configuration that describes the adapters.
 ///
 /// # Errors
 /// When a factor A lacks its B or its weight, or their shapes do not fit.

@@ -7,7 +7,7 @@ use super::adapters::AdaptersConfig;
 
 /// The part of a Hugging Face BERT `config.json` that the encoder needs.
 ///
-/// Fields without a comment have their meaning in
+/// Fields without a comment are documented in
 /// [`BertConfig`](https://huggingface.co/docs/transformers/model_doc/bert#transformers.BertConfig).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EncoderConfig {
@@ -34,11 +34,11 @@ pub struct EncoderConfig {
 /// Mixtures of experts in place of feed-forward parts (GLaM, Du et al. 2022, arXiv:2112.06905).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpertsConfig {
-    /// Experts per layer.
+    /// The number of experts per layer.
     pub count: usize,
-    /// Experts that each token is sent to.
+    /// The number of experts that each token is sent to.
     pub top_k: usize,
-    /// One layer in so many has experts: with 2 the second, the fourth and so on.
+    /// Every how many layers there is a mixture of experts: with 2, in the second layer, the fourth and so on.
     pub every: usize,
 }
 
@@ -51,17 +51,18 @@ fn bert() -> String {
 }
 
 impl EncoderConfig {
-    /// The experts of a layer, counted from 0, if it has any.
+    /// Returns the configuration of a layer's experts, if it has any. Layers are counted from 0.
     pub fn experts_of(&self, layer: usize) -> Option<&ExpertsConfig> {
         self.experts.as_ref().filter(|experts| (layer + 1).is_multiple_of(experts.every))
     }
 
-    /// The rank of a layer's adapters, if it has any.
+    /// Returns the rank of a layer's adapters, if it has any.
     pub fn adapter_rank_of(&self, layer: usize) -> Option<usize> {
         self.adapters.as_ref().filter(|adapters| layer >= adapters.first_layer).map(|adapters| adapters.rank)
     }
 
-    /// Refuses what the encoder does not compute, so that an unsuitable model is an error and never a wrong score.
+    /// Checks that the encoder supports this configuration, so that an unsuitable model is an error and never a wrong
+    /// score.
     ///
     /// # Errors
     /// [`ModelError::Unsupported`] with the first field that does not fit.
@@ -108,8 +109,8 @@ pub struct HeadsConfig {
     pub width: usize,
     /// Width of the layer below presence and level.
     pub summary: usize,
-    /// Competencies of the rubric.
+    /// The number of competencies in the rubric.
     pub competencies: usize,
-    /// Levels of the rubric's scale.
+    /// The number of levels on the rubric's scale.
     pub levels: usize,
 }

@@ -1,6 +1,6 @@
-//! The BERT encoder (Devlin et al. 2019) over candle tensors: token ids in, one vector per token out.
+//! The BERT encoder (Devlin et al. 2019) on candle tensors, which turns token ids into one vector per token.
 //!
-//! Owns the structure of a layer, as one candle custom op over all layers. The arithmetic is left to
+//! This module owns the structure of a layer, as one candle custom op over all layers. The arithmetic is left to
 //! [`crate::kernels`], and training the encoder to the trainer.
 //!
 //! Linear weights are stored in 4 bits and become int8 panels when they are loaded. Word embeddings stay quantized,
@@ -20,8 +20,8 @@ use super::{EncoderConfig, ModelError};
 use crate::kernels::tile::InstructionSet;
 use crate::kernels::{self, Attention, LayerNorm, Linear, QuantizedRows};
 
-/// Rows that go through a feed-forward part together, so few that the values between its two products stay in the
-/// second-level cache.
+/// The number of rows that go through a feed-forward part together. It is so small that the values between its two
+/// products stay in the second-level cache.
 const BLOCK: usize = 60;
 
 /// A BERT encoder with layer normalization after each residual connection, and the erf form of GELU.
@@ -75,7 +75,7 @@ impl Encoder {
         Self::new(config, &Weights::new(&read))
     }
 
-    /// The shapes of the encoder.
+    /// Returns the shapes of the encoder.
     pub fn config(&self) -> &EncoderConfig {
         &self.config
     }
@@ -97,7 +97,7 @@ impl Encoder {
 /// All layers as one in-place custom op over word embeddings, `[tokens, hidden]`.
 struct Stack {
     layers: Arc<Layers>,
-    /// Tokens of each window.
+    /// The number of tokens in each window.
     lengths: Vec<usize>,
 }
 
@@ -122,7 +122,7 @@ struct Layers {
     attention_heads: usize,
     hidden: usize,
     set: InstructionSet,
-    /// Idle scratch memory: as many as there have been threads encoding at the same time.
+    /// Idle scratch memory, one for each thread that has encoded at the same time as others.
     scratch: Mutex<Vec<Scratch>>,
 }
 
@@ -146,8 +146,8 @@ struct Scratch {
 }
 
 impl Layers {
-    /// Runs all layers in place over the word embeddings of windows, `[tokens, hidden]`. `lengths` are the windows'
-    /// tokens.
+    /// Runs all layers in place over the word embeddings of windows, `[tokens, hidden]`. `lengths` holds the number of
+    /// tokens in each window.
     fn forward(&self, states: &mut [f32], lengths: &[usize]) -> Result<()> {
         let hidden = self.hidden;
         let mut rows = states.chunks_exact_mut(hidden);

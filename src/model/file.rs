@@ -1,5 +1,5 @@
-//! The model file, one GGUF file that holds tensors, tokenizer, rubric, calibration and facts about training; and the
-//! manifest beside it, which states the file's size and SHA-256.
+//! The model file and its manifest. The model file is one GGUF file that holds tensors, tokenizer, rubric, calibration and
+//! facts about training; the manifest beside it states the file's size and SHA-256.
 //!
 //! GGUF is specified in <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>. Tensors are named as in
 //! [`tensor_names`](super::tensor_names); structured metadata are JSON strings.
@@ -38,7 +38,8 @@ mod key {
     pub const TRAINING: &str = "salesmirror.training";
 }
 
-/// What turns a [`Prediction`](super::Prediction) into statements. It is fitted on out-of-fold predictions.
+/// The thresholds and the temperature that turn a [`Prediction`](super::Prediction) into statements. They are fitted on
+/// out-of-fold predictions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// A report shows a competency if P(present) is at least this, `[competencies]`.
@@ -72,8 +73,8 @@ pub struct Contents<'a> {
 }
 
 impl Contents<'_> {
-    /// Returns the bytes of the model file. Linear weights and word embeddings become Q4_0; position embeddings, token
-    /// type embeddings and gates Q8_0; everything else f16.
+    /// Returns the bytes of the model file. Linear weights and word embeddings are stored as Q4_0, position embeddings,
+    /// token type embeddings and gates as Q8_0, and everything else as f16.
     ///
     /// # Errors
     /// When the tokenizer is of an unsupported kind or a tensor cannot be quantized.
@@ -106,7 +107,8 @@ impl Contents<'_> {
     }
 }
 
-/// Returns a tensor of the encoder as it is read back from a model file, after quantization by its name.
+/// Returns a tensor of the encoder as it would be read back from a model file, quantized to the type that belongs to its
+/// name.
 ///
 /// # Errors
 /// When the tensor cannot be quantized.
@@ -121,7 +123,7 @@ fn quantized(name: &str, tensor: &Tensor) -> Result<QTensor, ModelError> {
     })
 }
 
-/// The type that a tensor of the encoder has in the model file.
+/// Returns the type that a tensor of the encoder has in the model file.
 fn precision(name: &str, tensor: &Tensor) -> GgmlDType {
     if tensor.rank() != 2 || names::is_adapter(name) {
         GgmlDType::F16
@@ -156,15 +158,15 @@ pub struct Model {
     pub sha256: String,
     /// Size of the model file in bytes.
     pub bytes: u64,
-    /// Sentence to token ids.
+    /// Turns a sentence into token ids.
     pub tokenizer: Tokenizer,
-    /// Token ids to token vectors.
+    /// Turns token ids into token vectors.
     pub encoder: Encoder,
-    /// Sentence vectors to predictions.
+    /// Turns sentence vectors into predictions.
     pub heads: Heads,
     /// The rubric that the heads were trained for.
     pub rubric: Rubric,
-    /// What turns predictions into statements.
+    /// Turns predictions into statements.
     pub calibration: Calibration,
     /// Facts for the model card, as the trainer wrote them.
     pub training: serde_json::Value,
@@ -203,8 +205,7 @@ impl Model {
             let problem = "expected one presence threshold per competency";
             return Err(ModelError::metadata(key::CALIBRATION, problem));
         }
-        // The encoder has the largest tensor: if it is read first, the memory that reading takes is reused for the
-        // rest.
+        // The encoder has the largest tensor, so it is read first: the memory that this takes is reused for the rest.
         let encoder = file.encoder(&encoder_config)?;
         let tokenizer = Tokenizer::from_gguf(content)?;
         if tokenizer.vocabulary() > encoder_config.vocab_size {
@@ -329,7 +330,7 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
 }
 
-/// The rubric that a model or an assessment is for.
+/// Identifies the rubric of a model or an assessment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RubricRef {
     /// [`Rubric::id`].
@@ -347,7 +348,7 @@ impl From<&Rubric> for RubricRef {
 /// One file of a model directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestFile {
-    /// Path relative to the manifest.
+    /// The path relative to the manifest.
     pub name: String,
     /// Size in bytes.
     pub size: u64,

@@ -1,8 +1,9 @@
 //! The heads: evidence per sentence, and presence and ordinal level per competency, from the encoder's sentence
 //! vectors.
 //!
-//! Owns the computation, for training and scoring alike (every operation has a backward pass), and the decoding of its
-//! outputs to a [`Prediction`]. The loss is left to the trainer, and thresholds and levels to [`crate::assessment`].
+//! This module owns the computation, for both training and scoring (every operation has a backward pass), and the
+//! decoding of its outputs to a [`Prediction`]. The loss is left to the trainer, and thresholds and levels to
+//! [`crate::assessment`].
 
 use candle_core::{D, DType, Device, Module, Result, Tensor};
 use candle_nn::ops::sigmoid;
@@ -12,25 +13,25 @@ use serde::{Deserialize, Serialize};
 use super::HeadsConfig;
 use super::tensor_names::{self, heads as names};
 
-/// Added to the attention scores of padding, whose softmax weight is then zero in f32.
+/// This is added to the attention scores of padding, so that its softmax weight is zero in f32.
 const MASKED: f64 = -1e9;
 
-/// Numbers that describe a report's evidence for a competency: the strongest, total and attended evidence of both
+/// How many numbers describe a report's evidence for a competency: the strongest, total and attended evidence of both
 /// polarities.
 const EVIDENCE_FEATURES: usize = 6;
 
-/// Evidence, attention, presence and ordinal level over sentence vectors.
+/// Computes evidence, attention, presence and ordinal levels from sentence vectors.
 pub struct Heads {
     projection: Linear,
     evidence: Linear,
     /// The attention query of each competency, `[competencies, width]`.
     query: Tensor,
     summary: Linear,
-    /// Weight, `[competencies, summary]`, and bias, `[competencies]`.
+    /// The weight, `[competencies, summary]`, and the bias, `[competencies]`.
     presence: (Tensor, Tensor),
-    /// Weight of the latent level, `[competencies, summary]`. The thresholds take the place of a bias.
+    /// The weight of the latent level, `[competencies, summary]`. The thresholds take the place of a bias.
     level: Tensor,
-    /// The lowest threshold and, before softplus, the steps to the others, `[competencies, levels - 1]`.
+    /// The lowest threshold, and the steps to the other thresholds before softplus, `[competencies, levels - 1]`.
     steps: Tensor,
 }
 
@@ -126,14 +127,14 @@ impl Heads {
         self.read(&projected, mask, drop)
     }
 
-    /// The first part of [`Self::forward`], which looks at each sentence alone: `[documents, sentences, hidden]` to
-    /// `[documents, sentences, width]`.
+    /// Computes the first part of [`Self::forward`], which looks at each sentence alone: `[documents, sentences, hidden]`
+    /// to `[documents, sentences, width]`.
     pub fn project(&self, sentences: &Tensor) -> Result<Tensor> {
         self.projection.forward(sentences)?.gelu_erf()
     }
 
-    /// The second part of [`Self::forward`], after [`Self::project`]. A mask that leaves out real sentences asks what
-    /// the report would show without them.
+    /// Computes the second part of [`Self::forward`], after [`Self::project`]. With a mask that leaves out real sentences,
+    /// the outputs are those of the report without them.
     pub fn read(
         &self,
         projected: &Tensor,
@@ -144,7 +145,7 @@ impl Heads {
         let (competencies, _) = self.query.dims2()?;
         let evidence = self.evidence.forward(projected)?;
 
-        // [documents, competencies, sentences, 2], zero at padding.
+        // `[documents, competencies, sentences, 2]`, zero at padding.
         let probability = sigmoid(&evidence)?
             .reshape((documents, count, competencies, 2))?
             .transpose(1, 2)?
@@ -182,7 +183,7 @@ impl Heads {
         Ok(HeadsOutput { evidence, attention, presence, cumulative })
     }
 
-    /// The thresholds of the latent level, which rise from level to level, `[competencies, levels - 1]`.
+    /// Computes the thresholds of the latent level, which rise from level to level, `[competencies, levels - 1]`.
     pub fn thresholds(&self) -> Result<Tensor> {
         let (_, count) = self.steps.dims2()?;
         let first = self.steps.narrow(1, 0, 1)?;

@@ -1,19 +1,19 @@
 //! The model: tokenizer, BERT encoder, the heads on top of it, and the GGUF file that holds them all.
 //!
-//! Owns everything between a cleaned sentence and a [`Prediction`]; the same code runs natively and in wasm. Splitting
-//! a report into sentences is left to [`crate::text`], and turning predictions into levels and evidence to
+//! This module owns everything between a cleaned sentence and a [`Prediction`]; the same code runs natively and in wasm.
+//! Splitting a report into sentences is left to [`crate::text`], and turning predictions into levels and evidence to
 //! [`crate::assessment`].
 //!
 //! | module | what it owns |
 //! |---|---|
 //! | [`tensor_names`] | the name of every tensor, in one table |
 //! | `config` | the shapes of the encoder and of the heads |
-//! | `tokenizer` | a sentence to token ids, and the tokenizer inside the model file |
+//! | `tokenizer` | from a sentence to token ids, and the tokenizer inside the model file |
 //! | `weights` | reading tensors by name, with their shapes checked |
-//! | `encoder` | token ids to token vectors |
-//! | [`adapters`] | low-rank adapters: merged into their weights and taken out again |
-//! | `heads` | sentence vectors to evidence, presence and level |
-//! | `quantize` | weights to 4 bits |
+//! | `encoder` | from token ids to token vectors |
+//! | [`adapters`] | low-rank adapters: merging them into their weights and taking them out again |
+//! | `heads` | from sentence vectors to evidence, presence and level |
+//! | `quantize` | quantization of weights to 4 bits |
 //! | `file` | the model file and the manifest beside it |
 
 pub mod adapters;
@@ -43,7 +43,7 @@ use thiserror::Error;
 
 use crate::rubric::RubricError;
 
-/// What is wrong with a model file or a model directory, and what to do about it.
+/// Why a model file or a model directory cannot be used.
 #[derive(Debug, Error)]
 pub enum ModelError {
     /// A file cannot be opened or read.
@@ -62,7 +62,7 @@ pub enum ModelError {
         "the model file's metadata `{key}` cannot be used ({problem}); write the file again with `trainer quantize`"
     )]
     Metadata { key: String, problem: String },
-    /// The encoder's configuration asks for something that is not computed here.
+    /// The encoder's configuration asks for something that is not supported.
     #[error("the encoder cannot be used: {field} is {found}, expected {needed}")]
     Unsupported { field: &'static str, found: String, needed: String },
     /// The tokenizer is damaged or of an unsupported kind.

@@ -10,10 +10,10 @@ use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::{Device, Result, Tensor};
 use half::f16;
 
-/// Weights per block.
+/// The number of weights per block.
 const BLOCK: usize = 32;
 
-/// Bytes per block.
+/// The number of bytes per block.
 const BYTES: usize = 18;
 
 /// The scales that are tried, in tenths of a code around the scale that gives the largest weight the outermost code.
@@ -44,7 +44,7 @@ pub fn quantize_q4_0(tensor: &Tensor) -> Result<QTensor> {
     QTensor::new(storage, tensor.shape())
 }
 
-/// The code nearest to a weight, from -8 to 7.
+/// Returns the code nearest to a weight, from -8 to 7.
 fn nearest(x: f32, scale: f32) -> f32 {
     if scale == 0.0 { 0.0 } else { (x / scale).round().clamp(-8.0, 7.0) }
 }
@@ -56,7 +56,7 @@ fn squared_error(block: &[f32], scale: f16) -> f64 {
 
 fn best_scale(block: &[f32]) -> f16 {
     let largest = block.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0);
-    // candle's choice, which others must improve on.
+    // Start with candle's choice, on which other scales must improve.
     let mut best = f16::from_f32(largest / -8.0);
     let mut least = squared_error(block, best);
     let mut consider = |scale: f16| {
@@ -69,7 +69,7 @@ fn best_scale(block: &[f32]) -> f16 {
     for code in (-7..=-1).chain(1..=7) {
         consider(f16::from_f32(largest / code as f32));
     }
-    // For given codes, the best scale is found by regression, which leaves the error Σx² - (Σx·code)² / Σcode².
+    // For given codes, regression gives the best scale and leaves the error Σx² - (Σx·code)² / Σcode².
     let (mut explained, mut regressed) = (0.0, None);
     for outermost in [-8.0, 7.0] {
         for tenths in TENTHS {

@@ -61,10 +61,10 @@ pub const OUTPUT: &str = "output.dense";
 /// Module that normalizes after the feed-forward part, within a [`layer`].
 pub const OUTPUT_NORM: &str = "output.LayerNorm";
 
-/// What the names of the heads begin with in a model file. Files that hold heads alone leave it out.
+/// The prefix of the heads' names in a model file. Files that hold only heads leave it out.
 pub const HEADS_PREFIX: &str = "heads.";
 
-/// What the names of an encoder begin with in some Hugging Face checkpoints. Names in this table leave it out.
+/// The prefix of the encoder's names in some Hugging Face checkpoints. Names in this table leave it out.
 pub const BERT_PREFIX: &str = "bert.";
 
 /// Modules and tensors of [`Heads`](super::Heads), without [`HEADS_PREFIX`].
@@ -86,7 +86,7 @@ pub mod heads {
 }
 
 const EMBEDDINGS: &str = "embeddings.";
-/// A buffer of Hugging Face's that holds 0, 1, 2, ...
+/// A buffer in Hugging Face checkpoints that holds 0, 1, 2, ...
 const POSITION_IDS: &str = "embeddings.position_ids";
 const LAYERS: &str = "encoder.layer.";
 const ADAPTER: &str = ".adapter.";
@@ -94,53 +94,53 @@ const ADAPTER_A: &str = ".adapter.a";
 const ADAPTER_B: &str = ".adapter.b";
 const GATE: &str = "gate.weight";
 
-/// The weight of a module: `MODULE.weight`.
+/// Returns the name of a module's weight, `MODULE.weight`.
 pub fn weight(module: &str) -> String {
     format!("{module}.weight")
 }
 
-/// The bias of a module: `MODULE.bias`.
+/// Returns the name of a module's bias, `MODULE.bias`.
 pub fn bias(module: &str) -> String {
     format!("{module}.bias")
 }
 
-/// A module within a [`layer`] or an [`expert`].
+/// Returns the name of a module within a [`layer`] or an [`expert`].
 pub fn within(parent: &str, module: &str) -> String {
     format!("{parent}.{module}")
 }
 
-/// The name that all tensors of a layer begin with, without the dot after it.
+/// Returns the prefix of all tensors of a layer, without the dot after it.
 pub fn layer(layer: usize) -> String {
     format!("{LAYERS}{layer}")
 }
 
-/// The name that all tensors of an expert begin with, without the dot after it.
+/// Returns the prefix of all tensors of an expert, without the dot after it.
 pub fn expert(layer: usize, expert: usize) -> String {
     format!("{LAYERS}{layer}.experts.{expert}")
 }
 
-/// Tensor of the gate that chooses among a layer's experts.
+/// Returns the name of the gate that chooses among a layer's experts.
 pub fn gate(layer: usize) -> String {
     format!("{LAYERS}{layer}.{GATE}")
 }
 
-/// Splits the name of a layer's tensor into the layer and what follows it; `None` for embeddings and heads.
+/// Splits the name of a layer's tensor into the layer and the rest of the name. Returns `None` for embeddings and heads.
 pub fn split_layer(name: &str) -> Option<(usize, &str)> {
     let (layer, rest) = name.strip_prefix(LAYERS)?.split_once('.')?;
     Some((layer.parse().ok()?, rest))
 }
 
-/// The layer that a tensor of the encoder belongs to; `None` for embeddings and heads.
+/// Returns the layer that a tensor of the encoder belongs to; `None` for embeddings and heads.
 pub fn layer_of(name: &str) -> Option<usize> {
     split_layer(name).map(|(layer, _)| layer)
 }
 
-/// The factor of `[rank, inputs]` of the low-rank adapter beside a weight.
+/// Returns the name of the factor A, `[rank, inputs]`, of the low-rank adapter beside a weight.
 pub fn adapter_a(weight: &str) -> String {
     format!("{weight}{ADAPTER_A}")
 }
 
-/// The factor of `[outputs, rank]` of the low-rank adapter beside a weight.
+/// Returns the name of the factor B, `[outputs, rank]`, of the low-rank adapter beside a weight.
 pub fn adapter_b(weight: &str) -> String {
     format!("{weight}{ADAPTER_B}")
 }
@@ -150,12 +150,12 @@ pub fn is_adapter(name: &str) -> bool {
     name.contains(ADAPTER)
 }
 
-/// Whether a tensor is the factor of `[outputs, rank]` of a low-rank adapter.
+/// Whether a tensor is the factor B, `[outputs, rank]`, of a low-rank adapter.
 pub fn is_adapter_b(name: &str) -> bool {
     name.ends_with(ADAPTER_B)
 }
 
-/// The weight whose [`adapter_a`] a tensor is; `None` for every other tensor.
+/// Returns the weight that a tensor belongs to as its [`adapter_a`]; `None` for every other tensor.
 pub fn weight_of_adapter_a(name: &str) -> Option<&str> {
     name.strip_suffix(ADAPTER_A)
 }

@@ -1,8 +1,8 @@
-//! Sentence in, token ids out; and the compact form of the tokenizer inside the model file.
+//! Turns sentences into token ids, and stores the tokenizer compactly inside the model file.
 //!
 //! The `tokenizers` crate does the work, in its pure-Rust build on every target, so that tokens cannot differ between
-//! browser and native builds. Most of a `tokenizer.json` is its vocabulary, in quotes and digits: the model file holds
-//! the vocabulary as two plain arrays, and the rest of the JSON as it is.
+//! browser and native builds. Most of a `tokenizer.json` is its vocabulary. The model file therefore holds the vocabulary
+//! as two plain arrays, and the rest of the JSON unchanged.
 
 use std::ops::Range;
 
@@ -69,7 +69,7 @@ impl Tokenizer {
         Ok(Encoding { ids: encoding.get_ids().to_vec(), unknown_characters })
     }
 
-    /// The tokens of [`Self::encode`], each with the range of the sentence's bytes that it stands for. The range is
+    /// Returns the tokens of [`Self::encode`], each with the byte range of the sentence that it stands for. The range is
     /// empty for a space that the tokenizer put before the sentence.
     ///
     /// # Errors
@@ -81,12 +81,12 @@ impl Tokenizer {
         Ok(encoding.get_ids().iter().copied().zip(ranges).collect())
     }
 
-    /// The id of the mask token of masked language modeling, if there is one.
+    /// Returns the id of the mask token of masked language modelling, if there is one.
     pub fn mask(&self) -> Option<u32> {
         ["<mask>", "[MASK]"].iter().find_map(|name| self.inner.token_to_id(name))
     }
 
-    /// The ids that stand for no text, in ascending order: framing, mask, padding and unknown.
+    /// Returns the ids that stand for no text (framing, mask, padding and unknown) in ascending order.
     pub fn special(&self) -> Vec<u32> {
         let added = self.inner.get_added_tokens_decoder();
         let mut special: Vec<u32> =
@@ -97,12 +97,12 @@ impl Tokenizer {
         special
     }
 
-    /// The framing ids, which come before and after the tokens of a window.
+    /// Returns the framing ids, which come before and after the tokens of a window.
     pub fn frame(&self) -> [u32; 2] {
         [self.cls, self.sep]
     }
 
-    /// Number of ids, including added tokens.
+    /// Returns the number of ids, including added tokens.
     pub fn vocabulary(&self) -> usize {
         self.inner.get_vocab_size(true)
     }

@@ -1,9 +1,9 @@
-//! Where a model's tensors come from, by name and one at a time, so that a model file is never in memory twice.
+//! Reads a model's tensors by name and one at a time, so that a model file is never in memory twice.
 
 use candle_core::quantized::QTensor;
 use candle_core::{Device, Result, Shape, Tensor};
 
-/// Reads the tensor of a name.
+/// A function that reads a tensor by its name.
 type Read<'a> = dyn Fn(&str) -> Result<QTensor> + 'a;
 
 /// The tensors of a model, named as in [`super::tensor_names`], with their shapes checked.

@@ -11,20 +11,21 @@ mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-/// Columns of a panel.
+/// The number of columns in a panel.
 pub const COLUMNS: usize = 8;
 
-/// Rows of 8-bit values that are interleaved in memory and processed together. With more rows, the sums would not fit
-/// into the 16 registers that V8 has for them.
+/// The number of rows of 8-bit values that are interleaved in memory and processed together. With more rows, the sums
+/// would not fit into the 16 registers that V8 has for them.
 pub const ROWS: usize = 6;
 
-/// Rows of 16-bit values that are processed together. There are fewer, because their products take registers too.
+/// The number of rows of 16-bit values that are processed together. It is smaller, because their products take registers
+/// too.
 const INT16_ROWS: usize = 4;
 
-/// Neighbouring values of the inner dimension that are stored together in an int8 panel.
+/// The number of neighbouring values of the inner dimension that are stored together in an int8 panel.
 pub const GROUP: usize = 4;
 
-/// Neighbouring values of the inner dimension that are stored together in a 16-bit panel.
+/// The number of neighbouring values of the inner dimension that are stored together in a 16-bit panel.
 pub const PAIR: usize = 2;
 
 /// The sums of one row, one per column.
@@ -56,8 +57,8 @@ macro_rules! by_tiles {
 use by_tiles;
 const _: () = assert!(ROWS <= 6 && INT16_ROWS <= 6, "`by_tiles` leaves at most five rows");
 
-/// The position of a group of a row of 8-bit values, in units of [`GROUP`], where each row has `groups` groups. Rows
-/// are interleaved by tiles of [`ROWS`], so that a kernel reads memory in one stream.
+/// Returns the position of a group in a row of 8-bit values, in units of [`GROUP`], where each row has `groups` groups.
+/// Rows are interleaved by tiles of [`ROWS`], so that a kernel reads memory in one stream.
 pub fn interleaved(row: usize, group: usize, groups: usize) -> usize {
     (row / ROWS * groups + group) * ROWS + row % ROWS
 }
@@ -85,7 +86,7 @@ pub enum InstructionSet {
 }
 
 impl InstructionSet {
-    /// All instruction sets that this machine supports, the fastest last.
+    /// Returns all instruction sets that this machine supports, the fastest last.
     pub fn available() -> Vec<Self> {
         #[allow(unused_mut)]
         let mut sets = vec![Self::Portable];
@@ -108,12 +109,12 @@ impl InstructionSet {
         sets
     }
 
-    /// The fastest instruction set that this machine supports.
+    /// Returns the fastest instruction set that this machine supports.
     pub fn fastest() -> Self {
         Self::available().pop().unwrap_or(Self::Portable)
     }
 
-    /// The usual name, in lower case.
+    /// Returns the usual name, in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",

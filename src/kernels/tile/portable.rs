@@ -1,4 +1,4 @@
-//! The plain reference: the definition of the products, without regard to speed.
+//! The plain reference, which defines the products without regard to speed.
 
 use super::{COLUMNS, GROUP, PAIR, Sums, interleaved};
 

@@ -6,7 +6,7 @@ use std::arch::wasm32::*;
 
 use super::{COLUMNS, GROUP, INT16_ROWS, PAIR, ROWS, Sums, by_tiles, interleaved};
 
-/// Rows of a tile that are processed together if each sum is kept in two parts.
+/// The number of rows of a tile that are processed together if each sum is kept in two parts.
 const WIDENED_ROWS: usize = 2;
 const _: () = assert!(ROWS.is_multiple_of(WIDENED_ROWS), "a tile is worked on in whole parts");
 
@@ -60,7 +60,8 @@ fn relaxed<const R: usize>(rows: &[u8], panel: &[i8], tile: &mut [Sums; R]) {
     }
 }
 
-/// The product without an 8-bit dot product: both sides are widened to 16 bits, and each column has two partial sums.
+/// Computes the product without an 8-bit dot product: both sides are widened to 16 bits, and each column has two partial
+/// sums.
 #[inline(always)]
 fn widening<const R: usize>(rows: &[u8], panel: &[i8], tile: &mut [Sums; R]) {
     let groups = panel.len() / (COLUMNS * GROUP);
