@@ -114,11 +114,15 @@ export class SalesMirrorMarkedText extends LitElement {
     if (!report.text) return html`<p class="quiet">${words.noText}</p>`;
     return html`
       <p class="quiet">${words.yourTextHint}</p>
-      ${this.renderFilter()}
-      <div class="document" part="text">
-        ${segments(report.text, assessment, this.only).map((segment) => this.renderSegment(segment))}
-      </div>
+      ${this.renderFilter()} ${this.renderDocument(segments(report.text, assessment, this.only))}
     `;
+  }
+
+  private renderDocument(document: readonly Segment[]): TemplateResult {
+    const content = document.map((segment) => this.renderSegment(segment));
+    // White space shows here, so the template has none of its own.
+    // prettier-ignore
+    return html`<div class="document" part="text">${content}</div>`;
   }
 
   private renderFilter(): TemplateResult | typeof nothing {
@@ -165,7 +169,7 @@ export class SalesMirrorMarkedText extends LitElement {
       .join(semicolon(this.language));
     const badge = marks.map((mark) => `${this.index(mark.competency) + 1}${sign(mark.polarity)}`).join(' ');
     const look = `${polarity} ${hue(this.index(strongest.competency))}`;
-    // White space would show here, so the template has none.
+    // White space shows here, so the template has none of its own.
     // prettier-ignore
     return html`<mark class=${look} tabindex="-1" data-start=${start} data-badge=${badge} title=${label}>${text}<span class="hidden"> (${label})</span></mark>`;
   }

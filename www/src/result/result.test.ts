@@ -58,6 +58,16 @@ test('the text is marked for all competencies or for one, and evidence leads to 
   expect(marks()[0]?.split(' ')).toHaveLength(2);
 });
 
+test('the text is shown as it is, with all of its white space', async () => {
+  const text = '  One.\n\n\tTwo. ';
+  const subject = await mountWhole({
+    results: [result(text, { growth: { level: 3, evidence: [evidence(2, 6)] } })],
+  });
+  const document = find(find(subject, 'sales-mirror-marked-text'), '.document');
+  for (const label of document.querySelectorAll('.hidden')) label.remove();
+  expect(document.textContent).toBe(text);
+});
+
 test('a filter is forgotten with its result, and kept by a correction', async () => {
   const subject = await mountWhole({ results: [one, other] });
   const marked = find(subject, 'sales-mirror-marked-text');
