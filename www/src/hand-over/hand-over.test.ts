@@ -97,7 +97,7 @@ test('a file that is none is told, and what is odd in one is left out', () => {
   shown.evidence = [{ start: -1, end: 1e9, polarity: 'positive', probability: 1, weight: 1 }, 'x', null];
   expect(asHandOver(good, rubric, 'x').results[0]?.assessment.competencies[2]?.evidence).toEqual([]);
   shown.level = 99;
-  expect(() => asHandOver(good, rubric, 'x')).toThrow("none of the scale's");
+  expect(() => asHandOver(good, rubric, 'x')).toThrow('not on the scale from 1 to 5');
 });
 
 test('corrections become labelled reports with code points', () => {

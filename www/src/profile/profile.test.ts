@@ -25,7 +25,7 @@ test('a mistake is told', () => {
   ] as const) {
     expect(() => asProfile({ ...good, ...change }, rubric, 'file')).toThrow(message);
   }
-  expect(() => asProfile(null, rubric, 'file')).toThrow('not an object');
+  expect(() => asProfile(null, rubric, 'file')).toThrow('expected an object');
 });
 
 test('a target is compared with the interval', () => {

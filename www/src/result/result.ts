@@ -324,7 +324,9 @@ export class SalesMirrorResult extends LitElement {
     return without === null ? ` · ${words.withoutNone}` : '';
   }
 
-  private renderCorrection(competency: Competency, result: Result): TemplateResult {
+  private renderCorrection(competency: Competency, result: Result): TemplateResult | typeof nothing {
+    const corrected = result.corrections.some((entry) => entry.competency === competency.id);
+    if (!corrected && !this.reviewable) return nothing;
     return html`
       <sales-mirror-correction
         .language=${this.language}
