@@ -9,6 +9,7 @@ import { emit, type EventOf } from '../component/events';
 import type { Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import { ACCEPT } from '../files/accept';
+import { nextTask } from '../component/motion';
 import '../files/file-drop';
 import type { Strings } from '../languages';
 import { asKind, KINDS, newReport, type Kind, type Report } from '../report/report';
@@ -107,6 +108,12 @@ export class SalesMirrorInput extends LitElement {
 
   private get count(): number {
     return this.reports.length + (this.text.trim() ? 1 : 0);
+  }
+
+  /** The first rendering is a task of its own, so that no task is long. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await nextTask();
+    await super.scheduleUpdate();
   }
 
   protected override render(): TemplateResult {

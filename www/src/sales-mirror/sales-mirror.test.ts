@@ -80,6 +80,9 @@ test('a writer rates themselves before the first result, and sees both', async (
 test('levels follow what is typed, unless that is paused', async () => {
   const subject = await ready();
   const input = find(subject, 'sales-mirror-input');
+  await until(() => {
+    find(input, 'textarea');
+  });
   const type = (text: string) => {
     fill(find(input, 'textarea'), text);
   };

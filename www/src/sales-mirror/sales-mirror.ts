@@ -5,6 +5,7 @@
 import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
+import { nextTask } from '../component/motion';
 import { asFailure, type Assessment } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
@@ -212,6 +213,12 @@ export class SalesMirror extends LitElement {
     this.reports = [];
     this.results.clear();
     this.rating.dismiss();
+  }
+
+  /** The first rendering is a task of its own, so that no task is long. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await nextTask();
+    await super.scheduleUpdate();
   }
 
   protected override updated(changed: PropertyValues): void {
