@@ -14,7 +14,7 @@ mod ordinal;
 mod reading;
 mod schema;
 
-pub use ordinal::{INTERVAL_SHARE, LevelDistribution, share_of_levels};
+pub use ordinal::{INTERVAL_SHARE, LevelDistribution};
 pub use reading::{Reading, TokenWindow, WindowMemory, encode};
 pub use schema::{
     Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Offsets, Overall, Polarity, SCHEMA_VERSION,

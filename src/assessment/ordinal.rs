@@ -75,17 +75,6 @@ impl LevelDistribution {
     }
 }
 
-/// Returns the soft target of a level in ordinal regression: the classes on either side of it, counted from 0, with
-/// their shares. A level between two classes, such as the mean of two raters who differ, counts more for the nearer
-/// class: on a scale from 1, level 3.25 gives `[(2, 0.75), (3, 0.25)]`. A whole level gives its class twice, with shares
-/// 1 and 0. A level outside the scale of `levels` classes from `lowest` counts as the nearest end of the scale.
-pub fn share_of_levels(level: f32, lowest: i32, levels: usize) -> [(usize, f32); 2] {
-    let last = levels.saturating_sub(1) as f32;
-    let above_lowest = (level - lowest as f32).clamp(0.0, last);
-    let share = above_lowest.fract();
-    [(above_lowest.floor() as usize, 1.0 - share), (above_lowest.ceil() as usize, share)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,26 +112,6 @@ mod tests {
             assert!(d.probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "{d:?}");
             let [low, high] = d.interval();
             assert!((1.0..=3.0).contains(&low) && low <= high && high <= 3.0, "{d:?}");
-        }
-    }
-
-    #[test]
-    fn a_level_is_shared_by_the_classes_beside_it() {
-        assert_eq!(share_of_levels(3.25, 1, 5), [(2, 0.75), (3, 0.25)]);
-        assert_eq!(share_of_levels(4.5, 1, 5), [(3, 0.5), (4, 0.5)]);
-        assert_eq!(share_of_levels(-1.0, -2, 3), [(1, 1.0), (1, 0.0)]);
-        for (level, class) in [(1.0, 0), (5.0, 4), (0.0, 0), (9.5, 4)] {
-            assert_eq!(share_of_levels(level, 1, 5), [(class, 1.0), (class, 0.0)], "{level}");
-        }
-    }
-
-    #[test]
-    fn shares_give_the_level_back() {
-        for hundredths in 100..=500 {
-            let level = hundredths as f32 / 100.0;
-            let [(below, share_below), (above, share_above)] = share_of_levels(level, 1, 5);
-            let mean = 1.0 + below as f32 * share_below + above as f32 * share_above;
-            assert!((mean - level).abs() < 1e-5 && share_below + share_above == 1.0, "{level}: {mean}");
         }
     }
 }

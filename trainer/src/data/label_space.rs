@@ -73,4 +73,14 @@ mod tests {
         assert_eq!(space.soft_target(4.25), [(3, 0.75), (4, 0.25)]);
         assert_eq!(space.soft_target(5.0), [(4, 1.0), (4, 0.0)]);
     }
+    #[test]
+    fn soft_targets_give_the_level_back() {
+        let space = LabelSpace { competencies: Vec::new(), lowest: 1, levels: 5 };
+        for hundredths in 100..=500 {
+            let level = hundredths as f32 / 100.0;
+            let [(below, share_below), (above, share_above)] = space.soft_target(level);
+            let mean = 1.0 + below as f32 * share_below + above as f32 * share_above;
+            assert!((mean - level).abs() < 1e-5 && share_below + share_above == 1.0, "{level}: {mean}");
+        }
+    }
 }
