@@ -98,19 +98,33 @@ test('the main path works by keyboard alone', async ({ page, site }) => {
   await expect(page.locator('mark:focus')).toBeVisible();
 });
 
-test('the main thread is never blocked for more than 50 ms', async ({ page, site }) => {
-  await page.addInitScript(() => {
-    const tasks: number[] = [];
-    Object.assign(window, { tasks });
-    new PerformanceObserver((list) =>
-      tasks.push(...list.getEntries().map((entry) => entry.duration)),
-    ).observe({ type: 'longtask' });
-  });
+/** Task of a renderer's main thread in a trace of Chromium; times are in microseconds. */
+interface TraceEvent {
+  name: string;
+  pid: number;
+  tid: number;
+  tdur?: number;
+  args: { name?: string };
+}
+
+test('no task keeps the main thread busy for long', async ({ browser, page, site }) => {
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
   await open(page, site);
   await assess(page, `${EN} ${EN} ${EN} ${EN} ${EN}`);
   await expect(widget.result(page)).toBeVisible();
-  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-  console.log(`long tasks of the main thread (ms): ${tasks.length ? tasks.join(', ') : 'none'}`);
-  // A shared machine can stop any task for a while: only what our own work would cause, every time, fails here.
-  expect(tasks.filter((duration) => duration > 200)).toEqual([]);
+  const trace = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
+  const thread = ({ pid, tid }: TraceEvent) => `${pid}/${tid}`;
+  const main = trace.traceEvents.filter(
+    (event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain',
+  );
+  const threads = new Set(main.map(thread));
+  const tasks = trace.traceEvents
+    .filter((event) => event.name.endsWith('RunTask') && threads.has(thread(event)))
+    .map((event) => Math.round((event.tdur ?? 0) / 1000));
+  const long = tasks.filter((milliseconds) => milliseconds > 50);
+  console.log(`tasks of the main thread over 50 ms of CPU time: ${long.join(', ') || 'none'}`);
+  expect(tasks.length).toBeGreaterThan(100);
+  // CPU time, because a shared machine can stop any task for a while. The aim is 50 ms on a laptop, which `pkg-scripts/bench`
+  // measures; a machine of half the speed that runs two browsers at once needs more.
+  expect(long.filter((milliseconds) => milliseconds > 200)).toEqual([]);
 });
