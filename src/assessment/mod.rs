@@ -116,7 +116,7 @@ impl Assessor {
         let Model { rubric, calibration, .. } = &self.model;
         let (projected, output) = self.heads_output(reading)?;
         let attention = output.attention.get(0)?.to_vec2::<f32>()?;
-        let Prediction { evidence, presence, cumulative } = output.prediction()?;
+        let Prediction { evidence, presence, cumulative, .. } = output.prediction()?;
         let shown = self.levels_shown(&presence, &cumulative);
 
         let mut competencies: Vec<_> = rubric

@@ -1,5 +1,5 @@
-//! The heads: evidence per sentence, and presence and ordinal level per competency, from the encoder's sentence
-//! vectors.
+//! The heads: evidence per sentence, presence and ordinal level per competency, and whether the text is an account of the
+//! writer's own sales work, all from the encoder's sentence vectors.
 //!
 //! This module owns the computation, for both training and scoring (every operation has a backward pass), and the
 //! decoding of its outputs to a [`Prediction`]. The loss is left to the trainer, and thresholds and levels to
@@ -20,12 +20,17 @@ const MASKED: f64 = -1e9;
 /// polarities.
 const EVIDENCE_FEATURES: usize = 6;
 
+/// The number of attention queries whose contexts the gate compares.
+pub(super) const GATE_QUERIES: usize = 4;
+
 /// Computes evidence, attention, presence and ordinal levels from sentence vectors.
 pub struct Heads {
     projection: Linear,
     evidence: Linear,
     /// The attention query of each competency, `[competencies, width]`.
     query: Tensor,
+    /// The attention score of nothing for each competency, `[competencies]`: what sentences have to outweigh.
+    nothing: Tensor,
     summary: Linear,
     /// The weight, `[competencies, summary]`, and the bias, `[competencies]`.
     presence: (Tensor, Tensor),
@@ -33,6 +38,15 @@ pub struct Heads {
     level: Tensor,
     /// The lowest threshold, and the steps to the other thresholds before softplus, `[competencies, levels - 1]`.
     steps: Tensor,
+    gate: Gate,
+}
+
+/// The head that tells an account of the writer's own sales work from any other text.
+struct Gate {
+    /// `[GATE_QUERIES, width]`
+    query: Tensor,
+    summary: Linear,
+    sales: Linear,
 }
 
 /// The outputs of the heads for a batch of reports, as logits.
@@ -40,12 +54,15 @@ pub struct HeadsOutput {
     /// Logits of evidence, `[documents, sentences, 2 · competencies]`. For competency c, index 2c is positive evidence and
     /// index 2c + 1 negative evidence.
     pub evidence: Tensor,
-    /// Attention weights, `[documents, competencies, sentences]`; they sum to 1 over a report's sentences.
+    /// Attention weights, `[documents, competencies, sentences]`; with the weight of nothing, which is left out, they sum
+    /// to 1 over a report's sentences.
     pub attention: Tensor,
     /// Logits that the report shows the competency at all, `[documents, competencies]`.
     pub presence: Tensor,
     /// Logits of P(level > k), which fall with k (Cao et al. 2020), `[documents, competencies, levels - 1]`.
     pub cumulative: Tensor,
+    /// Logits that the text is an account of the writer's own sales work, `[documents]`.
+    pub sales: Tensor,
 }
 
 impl HeadsOutput {
@@ -58,7 +75,13 @@ impl HeadsOutput {
             evidence: sigmoid(&self.evidence)?.get(0)?.to_vec2()?,
             presence: sigmoid(&self.presence)?.get(0)?.to_vec1()?,
             cumulative: self.cumulative.get(0)?.to_vec2()?,
+            sales: self.sales_probabilities()?.first().copied().unwrap_or_default(),
         })
+    }
+
+    /// Decodes, for each text, the probability that it is an account of the writer's own sales work.
+    pub(crate) fn sales_probabilities(&self) -> Result<Vec<f32>> {
+        sigmoid(&self.sales)?.to_vec1()
     }
 
     /// Decodes presence and level of each report of a batch.
@@ -81,6 +104,8 @@ pub struct Prediction {
     pub presence: Vec<f32>,
     /// Logits of P(level > k), `[competencies][levels - 1]`.
     pub cumulative: Vec<Vec<f32>>,
+    /// Probability that the text is an account of the writer's own sales work.
+    pub sales: f32,
 }
 
 impl Heads {
@@ -102,6 +127,12 @@ impl Heads {
             ),
             level: weights.get((competencies, summary), names::LEVEL_WEIGHT)?,
             steps: weights.get((competencies, levels - 1), names::LEVEL_STEPS)?,
+            nothing: weights.get(competencies, names::NOTHING)?,
+            gate: Gate {
+                query: weights.get((GATE_QUERIES, width), names::GATE_QUERY)?,
+                summary: linear(GATE_QUERIES * width, summary, weights.pp(names::GATE_SUMMARY))?,
+                sales: linear(summary, 1, weights.pp(names::SALES))?,
+            },
         })
     }
 
@@ -152,7 +183,8 @@ impl Heads {
             .broadcast_mul(&mask.reshape((documents, 1, count, 1))?)?;
         let strongest = probability.max(D::Minus1)?;
 
-        // Attention over sentences, biased towards evidence.
+        // Attention over sentences and nothing. The square of the evidence keeps many sentences that each say almost nothing
+        // from outweighing a few that say something, so that a report does not change when it gets longer.
         let scores = (projected
             .reshape((documents * count, width))?
             .matmul(&self.query.t()?)?
@@ -160,15 +192,17 @@ impl Heads {
             .transpose(1, 2)?
             / (width as f64).sqrt())?;
         let padding = ((mask.ones_like()? - mask)? * MASKED)?.unsqueeze(1)?;
-        let scores = (scores + (strongest + 1e-3)?.log()?)?.broadcast_add(&padding)?;
-        let attention = candle_nn::ops::softmax(&scores, D::Minus1)?;
+        let scores = (scores + ((strongest + 1e-3)?.log()? * 2.0)?)?.broadcast_add(&padding)?;
+        let nothing = self.nothing.reshape((1, competencies, 1))?.broadcast_as((documents, competencies, 1))?;
+        let attention = candle_nn::ops::softmax(&Tensor::cat(&[&scores, &nothing], D::Minus1)?, D::Minus1)?;
+        let attention = attention.narrow(D::Minus1, 0, count)?.contiguous()?;
         let attended = attention.matmul(projected)?;
 
         // For each competency and polarity: the strongest, total and attended evidence.
         let features = Tensor::cat(
             &[
                 probability.max(2)?,
-                (probability.sum(2)? + 1.0)?.log()?,
+                (probability.sqr()?.sum(2)? + 1.0)?.log()?,
                 probability.broadcast_mul(&attention.unsqueeze(D::Minus1)?)?.sum(2)?,
             ],
             D::Minus1,
@@ -180,7 +214,8 @@ impl Heads {
             summary.broadcast_mul(&self.presence.0)?.sum(D::Minus1)?.broadcast_add(&self.presence.1)?;
         let latent = summary.broadcast_mul(&self.level)?.sum(D::Minus1)?;
         let cumulative = latent.unsqueeze(D::Minus1)?.broadcast_sub(&self.thresholds()?)?;
-        Ok(HeadsOutput { evidence, attention, presence, cumulative })
+        let sales = self.gate.forward(projected, &padding, drop)?;
+        Ok(HeadsOutput { evidence, attention, presence, cumulative, sales })
     }
 
     /// Computes the thresholds of the latent level, which rise from level to level, `[competencies, levels - 1]`.
@@ -193,5 +228,28 @@ impl Heads {
         let steps = self.steps.narrow(1, 1, count - 1)?;
         let steps = (steps.exp()? + 1.0)?.log()?.to_dtype(DType::F32)?;
         Tensor::cat(&[first, steps], 1)?.cumsum(1)
+    }
+}
+
+impl Gate {
+    /// Computes logits, `[documents]`, from `[documents, sentences, width]` and what is added to the attention scores of
+    /// padding, `[documents, 1, sentences]`.
+    fn forward(
+        &self,
+        projected: &Tensor,
+        padding: &Tensor,
+        drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
+    ) -> Result<Tensor> {
+        let (documents, count, width) = projected.dims3()?;
+        let scores = (projected
+            .reshape((documents * count, width))?
+            .matmul(&self.query.t()?)?
+            .reshape((documents, count, GATE_QUERIES))?
+            .transpose(1, 2)?
+            / (width as f64).sqrt())?;
+        let attention = candle_nn::ops::softmax(&scores.broadcast_add(padding)?, D::Minus1)?;
+        let contexts = attention.matmul(projected)?.reshape((documents, GATE_QUERIES * width))?;
+        let summary = drop(self.summary.forward(&contexts)?.gelu_erf()?)?;
+        self.sales.forward(&summary)?.squeeze(D::Minus1)
     }
 }

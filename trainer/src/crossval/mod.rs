@@ -113,7 +113,7 @@ impl<'a> Folds<'a> {
     fn predict_out_of_fold(&self, method: &dyn Method) -> Result<Vec<Prediction>, CrossvalError> {
         let source = &self.dataset.source;
         let inputs = serde_json::json!({
-            "data": hash::sha256_of_file(&source.data)?,
+            "data": hash::files_key("", &source.data)?,
             "rubric": hash::sha256_of_file(&source.rubric)?,
             "folds": self.fold_of,
             "method": method.name(),

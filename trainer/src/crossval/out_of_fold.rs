@@ -142,7 +142,7 @@ mod tests {
             let predict = |&number: &usize| {
                 assert!(!train.contains(&number), "report {number} is in training and in the fold");
                 let presence = vec![train.len() as f32, number as f32];
-                Prediction { evidence: Vec::new(), presence, cumulative: Vec::new() }
+                Prediction { evidence: Vec::new(), presence, cumulative: Vec::new(), sales: 1.0 }
             };
             Ok(test.iter().map(predict).collect())
         }

@@ -101,7 +101,7 @@ mod tests {
 
     fn prediction(presence: f32, logit: f32) -> Prediction {
         let cumulative = vec![[3.0, 1.0, -1.0, -3.0].map(|x| x + logit).to_vec()];
-        Prediction { evidence: vec![vec![0.1; 2]; 2], presence: vec![presence], cumulative }
+        Prediction { evidence: vec![vec![0.1; 2]; 2], presence: vec![presence], cumulative, sales: 1.0 }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Labelled reports as the frozen encoder sees them: tokens, windows, and a vector for every sentence. The vectors are
 //! computed once and cached on disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -20,15 +20,24 @@ use crate::run::{files, progress};
 /// Change this whenever the same files would give different vectors.
 const CACHE_VERSION: &str = "2";
 
+/// The labelled reports that the default model is trained on.
+pub const DEFAULT_DATA: [&str; 5] = [
+    "data/reports/specified.jsonl",
+    "data/reports/contrast.jsonl",
+    "data/reports/lifelike.jsonl",
+    "data/reports/passages.jsonl",
+    "data/reports/other.jsonl",
+];
+
 /// Options shared by all commands that train on labelled reports: the paths of the encoder, the reports and the rubric.
 #[derive(clap::Args, Clone, Debug, serde::Serialize)]
 pub struct SourceArgs {
     /// Encoder directory with config.json, model.safetensors and tokenizer.json.
     #[arg(long)]
     pub encoder: PathBuf,
-    /// JSONL file with labelled reports.
-    #[arg(long, default_value = "data/reports/train.jsonl")]
-    pub data: PathBuf,
+    /// JSONL files with labelled reports.
+    #[arg(long, num_args = 1.., default_values = DEFAULT_DATA)]
+    pub data: Vec<PathBuf>,
     #[arg(long, default_value = "data/rubric.json")]
     pub rubric: PathBuf,
     /// Folder in which computed sentence vectors and token states are cached.
@@ -64,14 +73,18 @@ pub struct EncodedReport {
     pub evidence: Option<Vec<Vec<bool>>>,
     /// The level of each competency, `[competencies]`; `None` if the report does not show it.
     pub levels: Vec<Option<f32>>,
+    /// Whether the text is an account of the writer's own sales work.
+    pub sales: bool,
+    /// The number of the set of texts that differ in one thing only, if the report belongs to one.
+    pub set: Option<usize>,
     /// The windows that the encoder reads.
     pub windows: Vec<TokenWindow>,
     /// For each sentence, the rows of its tokens in the concatenated states of all windows.
     pub token_rows: Vec<Vec<Range<usize>>>,
     /// For each sentence here, its index in the report. Sentences without tokens are left out.
-    sentence_numbers: Vec<usize>,
+    pub(super) sentence_numbers: Vec<usize>,
     /// The number of sentences in the report.
-    report_sentences: usize,
+    pub(super) report_sentences: usize,
 }
 
 impl EncodedReport {
@@ -84,6 +97,8 @@ impl EncodedReport {
             vectors,
             evidence: Some(evidence),
             levels,
+            sales: true,
+            set: None,
             windows: Vec::new(),
             token_rows: vec![Vec::new(); sentences],
             sentence_numbers: (0..sentences).collect(),
@@ -133,6 +148,8 @@ pub fn encode_reports(
         .map(|reading| (reading.windows().to_vec(), reading.sentence_rows(), sentence_ranges(reading)))
         .collect();
     let vectors = encode_or_recall(source, directory, readings)?;
+    let sets: BTreeSet<&str> = reports.iter().filter_map(LabelledReport::set).collect();
+    let sets: HashMap<&str, usize> = sets.into_iter().enumerate().map(|(number, set)| (set, number)).collect();
     let encoded = reports.iter().zip(layouts).zip(vectors);
     let encoded = encoded.map(|((report, (windows, token_rows, ranges)), vectors)| {
         let sentence_numbers = sentence_numbers(&report.sentences, &ranges);
@@ -142,6 +159,8 @@ pub fn encode_reports(
             vectors,
             evidence: evidence.map(|all| sentence_numbers.iter().map(|&s| all[s].clone()).collect()),
             levels: report.levels.clone(),
+            sales: report.sales,
+            set: report.set().map(|set| sets[set]),
             windows,
             token_rows,
             sentence_numbers,
@@ -180,7 +199,8 @@ fn encode_or_recall(
     directory: &EncoderDirectory,
     readings: Vec<Reading>,
 ) -> Result<Vec<Tensor>, FinetuningError> {
-    let inputs = [source.encoder.join(MODEL_FILE), source.encoder.join(TOKENIZER_FILE), source.data.clone()];
+    let mut inputs = vec![source.encoder.join(MODEL_FILE), source.encoder.join(TOKENIZER_FILE)];
+    inputs.extend(source.data.iter().cloned());
     let key = hash::files_key(CACHE_VERSION, &inputs)?;
     let path = source.cache.join(format!("{key}.safetensors"));
     if path.is_file() {
@@ -231,7 +251,7 @@ mod tests {
             ..EncodedReport::of_vectors(vectors, vec![vec![false; 2]; 2], vec![None])
         };
         let evidence = vec![vec![0.25, 0.5], vec![0.75, 1.0]];
-        let prediction = Prediction { evidence, presence: vec![0.5], cumulative: vec![vec![0.0]] };
+        let prediction = Prediction { evidence, presence: vec![0.5], cumulative: vec![vec![0.0]], sales: 1.0 };
         let spread = report.for_all_sentences(prediction);
         assert_eq!(spread.evidence, [vec![0.25, 0.5], vec![0.0, 0.0], vec![0.75, 1.0]]);
     }
