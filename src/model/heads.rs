@@ -75,24 +75,29 @@ impl HeadsOutput {
             evidence: sigmoid(&self.evidence)?.get(0)?.to_vec2()?,
             presence: sigmoid(&self.presence)?.get(0)?.to_vec1()?,
             cumulative: self.cumulative.get(0)?.to_vec2()?,
-            sales: self.sales_probabilities()?.first().copied().unwrap_or_default(),
+            sales: sigmoid(&self.sales)?.get(0)?.to_scalar()?,
         })
     }
 
-    /// Decodes, for each text, the probability that it is an account of the writer's own sales work.
-    pub(crate) fn sales_probabilities(&self) -> Result<Vec<f32>> {
-        sigmoid(&self.sales)?.to_vec1()
-    }
 
-    /// Decodes presence and level of each report of a batch.
-    pub(crate) fn presence_and_cumulative(&self) -> Result<Vec<PresenceAndCumulative>> {
-        let presence = sigmoid(&self.presence)?.to_vec2()?;
-        Ok(presence.into_iter().zip(self.cumulative.to_vec3()?).collect())
+    /// Decodes each report of a batch, but for its evidence.
+    pub(crate) fn variants(&self) -> Result<Vec<Variant>> {
+        let presence = sigmoid(&self.presence)?.to_vec2()?.into_iter();
+        let sales = sigmoid(&self.sales)?.to_vec1()?;
+        let all = presence.zip(self.cumulative.to_vec3()?).zip(sales);
+        Ok(all.map(|((presence, cumulative), sales)| Variant { presence, cumulative, sales }).collect())
     }
 }
 
-/// [`Prediction::presence`] and [`Prediction::cumulative`] of a report.
-pub(crate) type PresenceAndCumulative = (Vec<f32>, Vec<Vec<f32>>);
+/// A [`Prediction`] without its evidence.
+pub(crate) struct Variant {
+    /// [`Prediction::presence`].
+    pub presence: Vec<f32>,
+    /// [`Prediction::cumulative`].
+    pub cumulative: Vec<Vec<f32>>,
+    /// [`Prediction::sales`].
+    pub sales: f32,
+}
 
 /// What the heads predict for one report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

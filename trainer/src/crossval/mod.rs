@@ -61,6 +61,8 @@ pub struct CrossvalOptions {
     pub group_by: String,
     /// Fields to slice by besides those of [`slice_by_field`](crate::evaluation::slices::slice_by_field).
     pub slice_by: Vec<String>,
+    /// How much each source counts in the calibration; all reports count the same if it is empty.
+    pub source_shares: BTreeMap<String, f64>,
     /// Bootstrap resamples behind each interval.
     pub resamples: usize,
     /// Seed of the resamples.
@@ -99,14 +101,15 @@ impl<'a> Folds<'a> {
     pub fn judge(&self, method: &dyn Method) -> Result<MethodFigures, CrossvalError> {
         let Dataset { labels, reports, .. } = self.dataset;
         let predictions = self.predict_out_of_fold(method)?;
-        let by_fold = calibration::cross_fit(labels, reports, &predictions, &self.fold_of);
+        let weights = calibration::weigh_sources(reports, &self.options.source_shares);
+        let by_fold = calibration::cross_fit(labels, reports, &predictions, &weights, &self.fold_of);
         let calibrations: Vec<&Calibration> = self.fold_of.iter().map(|&fold| &by_fold[fold]).collect();
         let CrossvalOptions { resamples, seed, slice_by, .. } = self.options;
         let bootstrap = Bootstrap { resamples: *resamples, seed: *seed, groups: &self.groups.group_of };
         Ok(MethodFigures {
             method: method.name().to_owned(),
             evaluation: evaluate(labels, reports, &predictions, &calibrations, &bootstrap, slice_by),
-            calibration: calibration::fit(labels, reports.iter().zip(&predictions)),
+            calibration: calibration::fit(labels, calibration::weighted(reports, &predictions, &weights)),
         })
     }
 

@@ -18,7 +18,10 @@ use crate::model_dir::{EncoderDirectory, MODEL_FILE, TOKENIZER_FILE};
 use crate::run::{files, progress};
 
 /// Change this whenever the same files would give different vectors.
-const CACHE_VERSION: &str = "2";
+const CACHE_VERSION: &str = "3";
+
+/// The name of the tensor in a cache file.
+const VECTORS: &str = "vectors";
 
 /// The labelled reports that the default model is trained on.
 pub const DEFAULT_DATA: [&str; 5] = [
@@ -193,46 +196,54 @@ pub fn sentence_numbers(all: &[Range<usize>], some: &[Range<usize>]) -> Vec<usiz
     numbers.filter_map(|(number, range)| some.next_if(|next| *next == range).map(|_| number)).collect()
 }
 
-/// Returns the sentence vectors of every report. If the same files have been encoded before, they come from the cache.
+/// Returns the sentence vectors of every report. Reports that the same encoder has read before come from the cache, which has one
+/// file per report.
 fn encode_or_recall(
     source: &SourceArgs,
     directory: &EncoderDirectory,
     readings: Vec<Reading>,
 ) -> Result<Vec<Tensor>, FinetuningError> {
-    let mut inputs = vec![source.encoder.join(MODEL_FILE), source.encoder.join(TOKENIZER_FILE)];
-    inputs.extend(source.data.iter().cloned());
-    let key = hash::files_key(CACHE_VERSION, &inputs)?;
-    let path = source.cache.join(format!("{key}.safetensors"));
-    if path.is_file() {
-        return recall(&path, &readings);
-    }
+    let inputs = [source.encoder.join(MODEL_FILE), source.encoder.join(TOKENIZER_FILE)];
+    let folder = source.cache.join(hash::files_key(CACHE_VERSION, &inputs)?);
+    let path = |reading: &Reading| folder.join(format!("{}.safetensors", windows_key(reading.windows())));
+    let missing = readings.iter().filter(|reading| !path(reading).is_file()).count();
     let encoder = Encoder::from_tensors(&directory.config, &directory.weights)?;
-    let bar = progress::bar(readings.len(), "encoding reports");
+    let bar = progress::bar(missing, "encoding reports");
     let vectors: Vec<Tensor> = readings
         .into_par_iter()
         .map(|mut reading| {
+            let path = path(&reading);
+            if path.is_file() {
+                return recall(&path, &reading);
+            }
             reading.encode_missing(&encoder)?;
+            let vectors = reading.sentence_vectors()?;
+            files::write_tensors(&path, &[(VECTORS.to_owned(), vectors.clone())].into())?;
             bar.inc(1);
-            Ok(reading.sentence_vectors()?)
+            Ok(vectors)
         })
         .collect::<Result<_, FinetuningError>>()?;
     bar.finish_and_clear();
-    let named = vectors.iter().enumerate().map(|(i, vectors)| (i.to_string(), vectors.clone())).collect();
-    files::write_tensors(&path, &named)?;
     Ok(vectors)
 }
 
-/// Reads the vectors from a cache file, and checks that they fit the readings.
-fn recall(path: &Path, readings: &[Reading]) -> Result<Vec<Tensor>, FinetuningError> {
+/// A short key for what an encoder computes from some windows.
+pub(super) fn windows_key(windows: &[TokenWindow]) -> String {
+    let mut bytes = Vec::new();
+    for window in windows {
+        bytes.extend((window.ids().len() as u32).to_le_bytes());
+        bytes.extend(window.ids().iter().flat_map(|id| id.to_le_bytes()));
+        bytes.extend(window.lengths().iter().flat_map(|length| length.to_le_bytes()));
+    }
+    hash::short_key(&bytes)
+}
+
+/// Reads the vectors of a report from its cache file, and checks that they fit.
+fn recall(path: &Path, reading: &Reading) -> Result<Tensor, FinetuningError> {
     let damaged = || FinetuningError::DamagedCache { path: path.to_owned() };
-    let mut vectors: HashMap<String, Tensor> =
-        candle_core::safetensors::load(path, &Device::Cpu).map_err(|_| damaged())?;
-    let of_reading = |(i, reading): (usize, &Reading)| {
-        let vectors = vectors.remove(&i.to_string());
-        let fits = |vectors: &Tensor| vectors.dims().first() == Some(&reading.sentences().len());
-        vectors.filter(fits).ok_or_else(damaged)
-    };
-    readings.iter().enumerate().map(of_reading).collect()
+    let mut tensors = candle_core::safetensors::load(path, &Device::Cpu).map_err(|_| damaged())?;
+    let fits = |vectors: &Tensor| vectors.dims().first() == Some(&reading.sentences().len());
+    tensors.remove(VECTORS).filter(fits).ok_or_else(damaged)
 }
 
 #[cfg(test)]
