@@ -13,6 +13,9 @@ import './marked-text';
 import { WORDS } from './words';
 
 const styles = css`
+  :host {
+    margin-block: 1rem;
+  }
   .card > * + * {
     margin-block-start: 0.75rem;
   }

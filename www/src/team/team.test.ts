@@ -89,7 +89,7 @@ test('whoever handed over no account is listed without levels and left out of th
   const subject = await open([ada, ben, cem]);
   expect(textOf(subject)).toContain('One of the texts is no account of the writer’s own work with customers');
   const row = findAll(subject, '.heat tbody tr').find((entry) => textOf(entry).startsWith('Cem'));
-  expect(row && textOf(row)).toBe('Cem No account of own work with customers, so no levels');
+  expect(row && textOf(row)).toBe('Cem No account of own work, so no levels');
   expect(textOf(find(subject, '.heat'))).toMatch(/Shown by.*2 of 2/);
   row?.querySelector('button')?.click();
   await until(() => {

@@ -22,7 +22,7 @@ const en = {
   cellLabel: (level: string, low: string, high: string, texts: number) =>
     `${level}, interval ${low} to ${high}, ${texts} ${texts === 1 ? 'text' : 'texts'}`,
   notShown: 'not shown',
-  noAccount: 'No account of own work with customers, so no levels',
+  noAccount: 'No account of own work, so no levels',
   target: 'Target of the role',
   aboveTarget: 'target above the interval',
   mean: 'Mean of those who show it',
@@ -79,7 +79,7 @@ const zh: Words = {
   person: '姓名',
   cellLabel: (level, low, high, texts) => `${level}，区间 ${low} 至 ${high}，${texts} 份文字`,
   notShown: '未体现',
-  noAccount: '没有讲自己与客户打交道经历的文字，不评等级',
+  noAccount: '没有讲自身经历的文字，不评等级',
   target: '岗位目标',
   aboveTarget: '目标高于区间',
   mean: '有体现者的平均',
