@@ -57,6 +57,20 @@ pub struct Calibration {
     pub part_threshold: f32,
 }
 
+impl Calibration {
+    /// Takes the probabilities as they are, and every text for an account of sales work.
+    pub fn uncalibrated(competencies: usize) -> Self {
+        Self {
+            presence_threshold: vec![0.5; competencies],
+            evidence_threshold: 0.5,
+            level_temperature: 1.0,
+            interval_mass: crate::assessment::INTERVAL_SHARE,
+            sales_threshold: 0.0,
+            part_threshold: 0.0,
+        }
+    }
+}
+
 /// Everything that goes into a model file.
 pub struct Contents<'a> {
     /// The model's name.

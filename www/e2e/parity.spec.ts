@@ -6,7 +6,7 @@ import type { Assessment } from '../src/engine/contract';
 import { expect, open, test } from './site';
 
 const ROOT = join(import.meta.dirname, '../..');
-const DATA = join(ROOT, 'data/reports/train.jsonl');
+const DATA = join(ROOT, 'data/reports/specified.jsonl');
 const REPORTS = 40;
 
 interface Scored {

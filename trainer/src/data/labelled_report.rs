@@ -309,6 +309,20 @@ mod tests {
         assert!(problem(r#"{"id":"a","lang":1,"text":"Yes.","scores":{}}"#).contains("`lang` is 1"));
         assert!(problem(r#"{"id":"a","scores":{}}"#).contains("`text` is missing"));
         assert!(problem(r#"{"id":"a","text":"Yes."}"#).contains("`scores` is missing"));
+        assert!(problem(r#"{"id":"a","text":"Yes.","scores":{},"set":3}"#).contains("`set` is 3"));
+        assert!(problem(r#"{"id":"a","text":"Yes.","scores":{},"sales":"no"}"#).contains("`sales` is \"no\""));
+    }
+
+    #[test]
+    fn what_is_no_account_has_no_levels() {
+        let row = |sales: &str, scores: &str| {
+            format!(r#"{{"id":"a","text":"Yes.","scores":{{{scores}}},"sales":{sales},"set":"s","source":"other"}}"#)
+        };
+        let parsed = |line: &str| parse(serde_json::from_str(line).unwrap(), &labels());
+        let advert = parsed(&row("false", r#""growth":null"#)).unwrap();
+        assert!(!advert.sales && advert.set() == Some("s") && advert.field("source") == Some("other"));
+        assert!(parsed(&row("null", r#""growth":3"#)).unwrap().sales);
+        assert!(parsed(&row("false", r#""growth":3"#)).unwrap_err().contains("`sales` is false"));
     }
 
     #[test]
@@ -316,9 +330,9 @@ mod tests {
         let path = std::env::temp_dir().join(format!("salesmirror-reports-{}.jsonl", std::process::id()));
         let row = r#"{"id":"a","text":"Yes.","scores":{}}"#;
         std::fs::write(&path, format!("\u{feff}{row}\n\n{row}\n")).unwrap();
-        let said = read_labelled_reports(&path, &labels()).unwrap_err().to_string();
+        let said = read_labelled_reports(&[&path], &labels()).unwrap_err().to_string();
         std::fs::write(&path, [row.as_bytes(), b"\n\xff\n"].concat()).unwrap();
-        let encoding = read_labelled_reports(&path, &labels()).unwrap_err().to_string();
+        let encoding = read_labelled_reports(&[&path], &labels()).unwrap_err().to_string();
         std::fs::remove_file(&path).unwrap();
         assert!(said.contains("line 3") && said.contains("line 1"), "{said}");
         assert!(encoding.contains("line 2") && encoding.contains("UTF-8"), "{encoding}");

@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn training_data_are_recognised() {
-        let training = json!({"reports": 3, "recipe": {"source": {"data": "data/reports/train.jsonl"}}});
+        let training = json!({"reports": 3, "recipe": {"source": {"data": "data/reports/specified.jsonl"}}});
         assert!(is_trained_on(&training, "train.jsonl", 3));
         assert!(!is_trained_on(&training, "test.jsonl", 3) && !is_trained_on(&training, "train.jsonl", 4));
     }

@@ -291,6 +291,7 @@ pub(super) mod tests {
             text,
             evidence: Some(vec![vec![false; 2], telling]),
             levels: vec![level],
+            sales: true,
             fields: BTreeMap::new(),
         }
     }
