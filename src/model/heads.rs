@@ -258,3 +258,66 @@ impl Gate {
         self.sales.forward(&summary)?.squeeze(D::Minus1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// Heads for one competency whose projection keeps a vector of two numbers. The first number speaks for evidence; a vector
+    /// without it is evidence of nothing.
+    fn heads() -> Heads {
+        let config = HeadsConfig { hidden: 2, width: 2, summary: 1, competencies: 1, levels: 3 };
+        let tensor = |values: &[f32], shape: &[usize]| Tensor::from_slice(values, shape, &Device::Cpu).unwrap();
+        let tensors = HashMap::from([
+            ("projection.weight", tensor(&[1.0, 0.0, 0.0, 1.0], &[2, 2])),
+            ("projection.bias", tensor(&[0.0, 0.0], &[2])),
+            ("evidence.weight", tensor(&[6.0, -2.0, 0.0, 0.0], &[2, 2])),
+            ("evidence.bias", tensor(&[-5.0, -5.0], &[2])),
+            ("query", tensor(&[0.0, 0.0], &[1, 2])),
+            ("nothing", tensor(&[-4.6], &[1])),
+            ("summary.weight", tensor(&[1.0; 8], &[1, 8])),
+            ("summary.bias", tensor(&[0.0], &[1])),
+            ("presence.weight", tensor(&[1.0], &[1, 1])),
+            ("presence.bias", tensor(&[-1.0], &[1])),
+            ("level.weight", tensor(&[1.0], &[1, 1])),
+            ("level.steps", tensor(&[0.0, 1.0], &[1, 2])),
+            ("gate.query", tensor(&[0.5; 8], &[4, 2])),
+            ("gate.summary.weight", tensor(&[0.5; 8], &[1, 8])),
+            ("gate.summary.bias", tensor(&[0.0], &[1])),
+            ("gate.sales.weight", tensor(&[1.0], &[1, 1])),
+            ("gate.sales.bias", tensor(&[0.0], &[1])),
+        ]);
+        let tensors = tensors.into_iter().map(|(name, tensor)| (name.to_owned(), tensor)).collect();
+        Heads::new(&config, VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu)).unwrap()
+    }
+
+    fn predict(sentences: &[[f32; 2]]) -> Prediction {
+        heads().predict(&Tensor::new(sentences, &Device::Cpu).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn sentences_that_show_nothing_do_not_dilute_a_report() {
+        let short = predict(&[[1.5, 0.0], [0.0, 1.0]]);
+        let mut sentences = vec![[0.0, 1.0]; 300];
+        sentences[150] = [1.5, 0.0];
+        let long = predict(&sentences);
+        assert!((short.presence[0] - long.presence[0]).abs() < 0.02, "{short:?} {}", long.presence[0]);
+        let difference = short.cumulative[0][0] - long.cumulative[0][0];
+        assert!(difference.abs() < 0.1, "{difference}");
+        let nothing = predict(&vec![[0.0, 1.0]; 300]);
+        assert!(nothing.presence[0] < 0.45 && short.presence[0] > 0.7, "{} {}", nothing.presence[0], short.presence[0]);
+    }
+
+    #[test]
+    fn a_mask_leaves_a_sentence_out_of_everything() {
+        let heads = heads();
+        let all = Tensor::new(&[[[1.5f32, 0.0], [0.0, 1.0], [0.3, 0.7]]], &Device::Cpu).unwrap();
+        let mask = Tensor::new(&[[1f32, 0.0, 1.0]], &Device::Cpu).unwrap();
+        let masked = heads.forward(&all, &mask, &mut Ok).unwrap().variants().unwrap().remove(0);
+        let alone = predict(&[[1.5, 0.0], [0.3, 0.7]]);
+        assert!((masked.sales - alone.sales).abs() < 1e-6 && (masked.presence[0] - alone.presence[0]).abs() < 1e-6);
+        assert!((masked.cumulative[0][1] - alone.cumulative[0][1]).abs() < 1e-5);
+    }
+}

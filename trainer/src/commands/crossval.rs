@@ -41,6 +41,9 @@ pub struct Options {
     /// does not count. By default all reports count the same.
     #[arg(long, value_delimiter = ',', value_name = "SOURCE=SHARE", value_parser = source_share)]
     source_shares: Vec<(String, f64)>,
+    /// Share of the texts of a source that is trained on, such as `lifelike=0.5`, for learning curves; by default all are.
+    #[arg(long, value_delimiter = ',', value_name = "SOURCE=SHARE", value_parser = source_share)]
+    train_shares: Vec<(String, f64)>,
     /// Bootstrap resamples behind each interval.
     #[arg(long, default_value_t = 1000)]
     resamples: usize,
@@ -72,8 +75,8 @@ enum MethodName {
 fn source_share(text: &str) -> Result<(String, f64), String> {
     let share = text.split_once('=').and_then(|(source, share)| Some((source, share.trim().parse().ok()?)));
     match share {
-        Some((source, share)) if share > 0.0 && f64::is_finite(share) => Ok((source.trim().to_owned(), share)),
-        _ => Err("expected a source and a number above 0, such as lifelike=0.6".to_owned()),
+        Some((source, share)) if share >= 0.0 && f64::is_finite(share) => Ok((source.trim().to_owned(), share)),
+        _ => Err("expected a source and a number from 0, such as lifelike=0.6".to_owned()),
     }
 }
 
@@ -93,6 +96,7 @@ pub fn run(options: &Options) -> Outcome {
         folds: options.folds,
         group_by: options.group_by.clone(),
         slice_by: options.slice_by.clone(),
+        train_shares: options.train_shares.iter().cloned().collect(),
         source_shares: options.source_shares.iter().cloned().collect(),
         resamples: options.resamples,
         seed: options.recipe.seed,

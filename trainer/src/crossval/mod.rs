@@ -17,7 +17,7 @@ use salesmirror::model::{Calibration, Prediction};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::data::hash;
+use crate::data::{LabelledReport, hash};
 use crate::evaluation::evaluate::{difference, evaluate};
 use crate::evaluation::folds::{self, FoldError, Groups};
 use crate::evaluation::{Bootstrap, Evaluation, Figures, Measure, calibration};
@@ -63,6 +63,8 @@ pub struct CrossvalOptions {
     pub slice_by: Vec<String>,
     /// How much each source counts in the calibration; all reports count the same if it is empty.
     pub source_shares: BTreeMap<String, f64>,
+    /// Which share of the texts of a source is trained on, for learning curves; all texts of a source that is not named.
+    pub train_shares: BTreeMap<String, f64>,
     /// Bootstrap resamples behind each interval.
     pub resamples: usize,
     /// Seed of the resamples.
@@ -121,7 +123,10 @@ impl<'a> Folds<'a> {
             "folds": self.fold_of,
             "method": method.name(),
             "settings": method.settings(),
+            "train_shares": self.options.train_shares,
         });
+        let reports = &self.dataset.reports;
+        let is_trained_on = |number: usize| is_in_share(&reports[number], &self.options.train_shares);
         let store = out_of_fold::Store {
             run: self.run,
             method: method.name(),
@@ -130,8 +135,19 @@ impl<'a> Folds<'a> {
         if !self.options.resume {
             store.clear()?;
         }
-        out_of_fold::predict(method, &self.dataset.reports, &self.fold_of, &store)
+        out_of_fold::predict(method, reports, &self.fold_of, &is_trained_on, &store)
     }
+}
+
+/// Whether a report belongs to the share of its source that is trained on. Its set or else its id decides, so that a larger share
+/// contains a smaller one.
+fn is_in_share(report: &LabelledReport, shares: &BTreeMap<String, f64>) -> bool {
+    let share = report.field("source").and_then(|source| shares.get(source));
+    share.is_none_or(|&share| {
+        let mut hash = hash::Fnv::default();
+        report.set().unwrap_or(&report.id).bytes().for_each(|byte| hash.add(u64::from(byte)));
+        (hash.value() as f64) < share * u64::MAX as f64
+    })
 }
 
 /// The figures of all methods; evaluation.json has them. There is at least one method, and the chosen one is among them.

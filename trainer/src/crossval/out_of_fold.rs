@@ -72,17 +72,20 @@ impl Store<'_> {
     }
 }
 
-/// Predicts every report, in their order. `fold_of` has the fold of each.
+/// Predicts every report, in their order. `fold_of` has the fold of each, and `is_trained_on` tells whether other folds may learn
+/// from it.
 pub fn predict(
     method: &dyn Method,
     reports: &[LabelledReport],
     fold_of: &[usize],
+    is_trained_on: &(dyn Fn(usize) -> bool + Sync),
     store: &Store,
 ) -> Result<Vec<Prediction>, CrossvalError> {
     let folds = fold_of.iter().max().map_or(0, |last| last + 1);
     let bar = progress::bar(folds, method.name());
     let predict_fold = |fold: usize| {
         let (test, train): (Vec<usize>, Vec<usize>) = (0..reports.len()).partition(|&i| fold_of[i] == fold);
+        let train: Vec<usize> = train.into_iter().filter(|&i| is_trained_on(i)).collect();
         let ids: Vec<String> = test.iter().map(|&i| reports[i].id.clone()).collect();
         let predictions = match store.recall(fold, &ids)? {
             Some(predictions) => predictions,
@@ -155,19 +158,19 @@ mod tests {
         let fold_of = [0, 1, 1, 0, 1];
         let method = Counting::default();
         let store = |key: &str| Store { run: &run, method: method.name(), key: key.to_owned() };
-        let predictions = predict(&method, &reports, &fold_of, &store("a")).unwrap();
+        let predictions = predict(&method, &reports, &fold_of, &|_| true, &store("a")).unwrap();
         let presence: Vec<&[f32]> = predictions.iter().map(|p| &p.presence[..]).collect();
         assert_eq!(presence, [[3.0, 0.0], [2.0, 1.0], [2.0, 2.0], [3.0, 3.0], [2.0, 4.0]]);
 
         std::fs::remove_file(store("a").path(1)).unwrap();
-        assert_eq!(predict(&method, &reports, &fold_of, &store("a")).unwrap(), predictions);
+        assert_eq!(predict(&method, &reports, &fold_of, &|_| true, &store("a")).unwrap(), predictions);
         assert_eq!(method.fitted.load(Ordering::SeqCst), 3, "two folds, and one of them again");
-        let error = predict(&method, &reports, &fold_of, &store("b")).unwrap_err().to_string();
+        let error = predict(&method, &reports, &fold_of, &|_| true, &store("b")).unwrap_err().to_string();
         assert!(error.contains("leave out --resume"), "{error}");
 
         store("b").clear().unwrap();
         store("b").clear().unwrap();
-        assert_eq!(predict(&method, &reports, &fold_of, &store("b")).unwrap(), predictions);
+        assert_eq!(predict(&method, &reports, &fold_of, &|_| true, &store("b")).unwrap(), predictions);
         std::fs::remove_dir_all(run).unwrap();
     }
 }
