@@ -29,8 +29,6 @@ pub struct Heads {
     evidence: Linear,
     /// The attention query of each competency, `[competencies, width]`.
     query: Tensor,
-    /// The attention score of nothing for each competency, `[competencies]`: what sentences have to outweigh.
-    nothing: Tensor,
     summary: Linear,
     /// The weight, `[competencies, summary]`, and the bias, `[competencies]`.
     presence: (Tensor, Tensor),
@@ -54,8 +52,7 @@ pub struct HeadsOutput {
     /// Logits of evidence, `[documents, sentences, 2 · competencies]`. For competency c, index 2c is positive evidence and
     /// index 2c + 1 negative evidence.
     pub evidence: Tensor,
-    /// Attention weights, `[documents, competencies, sentences]`; with the weight of nothing, which is left out, they sum
-    /// to 1 over a report's sentences.
+    /// Attention weights, `[documents, competencies, sentences]`; they sum to 1 over a report's sentences.
     pub attention: Tensor,
     /// Logits that the report shows the competency at all, `[documents, competencies]`.
     pub presence: Tensor,
@@ -132,7 +129,6 @@ impl Heads {
             ),
             level: weights.get((competencies, summary), names::LEVEL_WEIGHT)?,
             steps: weights.get((competencies, levels - 1), names::LEVEL_STEPS)?,
-            nothing: weights.get(competencies, names::NOTHING)?,
             gate: Gate {
                 query: weights.get((GATE_QUERIES, width), names::GATE_QUERY)?,
                 summary: linear(GATE_QUERIES * width, summary, weights.pp(names::GATE_SUMMARY))?,
@@ -188,8 +184,8 @@ impl Heads {
             .broadcast_mul(&mask.reshape((documents, 1, count, 1))?)?;
         let strongest = probability.max(D::Minus1)?;
 
-        // Attention over sentences and nothing. The square of the evidence keeps many sentences that each say almost nothing
-        // from outweighing a few that say something, so that a report does not change when it gets longer.
+        // Attention over sentences, biased towards evidence. Its square, here and in the total below, keeps many sentences that
+        // each say almost nothing from outweighing a few that say something: a report does not change when it gets longer.
         let scores = (projected
             .reshape((documents * count, width))?
             .matmul(&self.query.t()?)?
@@ -198,9 +194,7 @@ impl Heads {
             / (width as f64).sqrt())?;
         let padding = ((mask.ones_like()? - mask)? * MASKED)?.unsqueeze(1)?;
         let scores = (scores + ((strongest + 1e-3)?.log()? * 2.0)?)?.broadcast_add(&padding)?;
-        let nothing = self.nothing.reshape((1, competencies, 1))?.broadcast_as((documents, competencies, 1))?;
-        let attention = candle_nn::ops::softmax(&Tensor::cat(&[&scores, &nothing], D::Minus1)?, D::Minus1)?;
-        let attention = attention.narrow(D::Minus1, 0, count)?.contiguous()?;
+        let attention = candle_nn::ops::softmax(&scores, D::Minus1)?;
         let attended = attention.matmul(projected)?;
 
         // For each competency and polarity: the strongest, total and attended evidence.
@@ -276,7 +270,6 @@ mod tests {
             ("evidence.weight", tensor(&[6.0, -2.0, 0.0, 0.0], &[2, 2])),
             ("evidence.bias", tensor(&[-5.0, -5.0], &[2])),
             ("query", tensor(&[0.0, 0.0], &[1, 2])),
-            ("nothing", tensor(&[-4.6], &[1])),
             ("summary.weight", tensor(&[1.0; 8], &[1, 8])),
             ("summary.bias", tensor(&[0.0], &[1])),
             ("presence.weight", tensor(&[1.0], &[1, 1])),

@@ -28,7 +28,6 @@
 //! | module `heads.presence` | `[competencies, summary]` | [`HEADS_PREFIX`], [`heads::PRESENCE`] |
 //! | `heads.level.weight` | `[competencies, summary]` | [`HEADS_PREFIX`], [`heads::LEVEL_WEIGHT`] |
 //! | `heads.level.steps` | `[competencies, levels - 1]` | [`HEADS_PREFIX`], [`heads::LEVEL_STEPS`] |
-//! | `heads.nothing` | `[competencies]` | [`HEADS_PREFIX`], [`heads::NOTHING`] |
 //! | `heads.gate.query` | `[4, width]` | [`HEADS_PREFIX`], [`heads::GATE_QUERY`] |
 //! | module `heads.gate.summary` | `[summary, 4 · width]` | [`HEADS_PREFIX`], [`heads::GATE_SUMMARY`] |
 //! | module `heads.gate.sales` | `[1, summary]` | [`HEADS_PREFIX`], [`heads::SALES`] |
@@ -87,8 +86,6 @@ pub mod heads {
     pub const LEVEL_WEIGHT: &str = "level.weight";
     /// Tensor of the lowest threshold and the steps to the others.
     pub const LEVEL_STEPS: &str = "level.steps";
-    /// Tensor of the attention scores of nothing, one per competency.
-    pub const NOTHING: &str = "nothing";
     /// Tensor of the gate's attention queries.
     pub const GATE_QUERY: &str = "gate.query";
     /// Module of the layer below the gate.

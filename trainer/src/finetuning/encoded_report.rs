@@ -1,7 +1,7 @@
 //! Labelled reports as the frozen encoder sees them: tokens, windows, and a vector for every sentence. The vectors are
 //! computed once and cached on disk.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -206,25 +206,26 @@ fn encode_or_recall(
     let inputs = [source.encoder.join(MODEL_FILE), source.encoder.join(TOKENIZER_FILE)];
     let folder = source.cache.join(hash::files_key(CACHE_VERSION, &inputs)?);
     let path = |reading: &Reading| folder.join(format!("{}.safetensors", windows_key(reading.windows())));
-    let missing = readings.iter().filter(|reading| !path(reading).is_file()).count();
+    let paths: Vec<PathBuf> = readings.iter().map(path).collect();
+    // Two reports can have the same text.
+    let mut missing: BTreeMap<&PathBuf, Reading> = BTreeMap::new();
+    let mut sentences = Vec::with_capacity(readings.len());
+    for (path, reading) in paths.iter().zip(readings) {
+        sentences.push(reading.sentences().len());
+        if !path.is_file() {
+            missing.insert(path, reading);
+        }
+    }
     let encoder = Encoder::from_tensors(&directory.config, &directory.weights)?;
-    let bar = progress::bar(missing, "encoding reports");
-    let vectors: Vec<Tensor> = readings
-        .into_par_iter()
-        .map(|mut reading| {
-            let path = path(&reading);
-            if path.is_file() {
-                return recall(&path, &reading);
-            }
-            reading.encode_missing(&encoder)?;
-            let vectors = reading.sentence_vectors()?;
-            files::write_tensors(&path, &[(VECTORS.to_owned(), vectors.clone())].into())?;
-            bar.inc(1);
-            Ok(vectors)
-        })
-        .collect::<Result<_, FinetuningError>>()?;
+    let bar = progress::bar(missing.len(), "encoding reports");
+    missing.into_par_iter().try_for_each(|(path, mut reading)| {
+        reading.encode_missing(&encoder)?;
+        files::write_tensors(path, &[(VECTORS.to_owned(), reading.sentence_vectors()?)].into())?;
+        bar.inc(1);
+        Ok::<_, FinetuningError>(())
+    })?;
     bar.finish_and_clear();
-    Ok(vectors)
+    paths.iter().zip(sentences).map(|(path, sentences)| recall(path, sentences)).collect()
 }
 
 /// A short key for what an encoder computes from some windows.
@@ -239,10 +240,10 @@ pub(super) fn windows_key(windows: &[TokenWindow]) -> String {
 }
 
 /// Reads the vectors of a report from its cache file, and checks that they fit.
-fn recall(path: &Path, reading: &Reading) -> Result<Tensor, FinetuningError> {
+fn recall(path: &Path, sentences: usize) -> Result<Tensor, FinetuningError> {
     let damaged = || FinetuningError::DamagedCache { path: path.to_owned() };
     let mut tensors = candle_core::safetensors::load(path, &Device::Cpu).map_err(|_| damaged())?;
-    let fits = |vectors: &Tensor| vectors.dims().first() == Some(&reading.sentences().len());
+    let fits = |vectors: &Tensor| vectors.dims().first() == Some(&sentences);
     tensors.remove(VECTORS).filter(fits).ok_or_else(damaged)
 }
 

@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use salesmirror::model::tensor_names::{
     self,
-    heads::{EVIDENCE, LEVEL_STEPS, NOTHING, PROJECTION},
+    heads::{EVIDENCE, LEVEL_STEPS, PROJECTION},
 };
 use salesmirror::model::{Heads, HeadsConfig, HeadsOutput};
 
@@ -65,9 +65,6 @@ const THRESHOLD_RATE: f64 = 20.0;
 const ORDER: u64 = 1;
 const DROPOUT: u64 = 2;
 const EXAMPLES: u64 = 3;
-
-/// The attention score of nothing at first: that of a sentence whose evidence has a probability of about 0.1.
-const NOTHING_SCORE: f32 = -4.6;
 
 /// Heads fitted to standardized sentence vectors.
 pub struct FittedHeads {
@@ -239,7 +236,6 @@ fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<HashMap<String,
             LEVEL_STEPS if i.is_multiple_of(dims[1]) => -0.5 * (dims[1] as f32 - 1.0),
             // softplus(0.54) = 1
             LEVEL_STEPS => 0.54,
-            NOTHING => NOTHING_SCORE,
             _ if dims.len() == 1 => 0.0,
             // The sum of twelve uniform numbers is nearly normal.
             _ => (0..12).map(|_| random.random::<f32>() - 0.5).sum::<f32>() / fan_in.sqrt(),
