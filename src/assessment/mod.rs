@@ -130,6 +130,10 @@ impl Assessor {
         let attention = output.attention.get(0)?.to_vec2::<f32>()?;
         let Prediction { evidence, presence, cumulative, sales } = output.prediction()?;
         let account = Account { probability: sales, accepted: sales >= calibration.sales_threshold };
+        let unfamiliar = account.accepted && sales < calibration.familiar_threshold;
+        // The calibration says little about such texts, so half of what their intervals leave out is added.
+        let interval_mass =
+            if unfamiliar { f32::midpoint(calibration.interval_mass, 1.0) } else { calibration.interval_mass };
         let shown = if account.accepted {
             self.levels_shown(&presence, &cumulative)
         } else {
@@ -148,7 +152,7 @@ impl Assessor {
             if let Some(distribution) = distribution {
                 let strength = |j: usize| counted[j] * evidence[j][2 * c].max(evidence[j][2 * c + 1]);
                 found[c] = find_evidence(strength, &attention[c], calibration.evidence_threshold);
-                competencies[c].show(distribution, calibration.interval_mass);
+                competencies[c].show(distribution, interval_mass);
             }
         }
         let without = self.levels_without(&projected, &counted, &found.concat().into_iter().collect())?;
@@ -190,7 +194,15 @@ impl Assessor {
             coverage,
             account,
             overall: Overall::mean(&levels, &rubric.scale),
-            warnings: warnings(reading, account, levels.is_empty(), !left_out.is_empty()),
+            warnings: warnings(
+                reading,
+                &[
+                    (!account.accepted, WarningCode::NotAnAccount),
+                    (!left_out.is_empty(), WarningCode::PartsLeftOut),
+                    (unfamiliar, WarningCode::UnfamiliarText),
+                    (account.accepted && levels.is_empty(), WarningCode::NothingShown),
+                ],
+            ),
             left_out,
             competencies,
             timings: Timings::default(),
@@ -306,17 +318,13 @@ fn find_evidence(probability: impl Fn(usize) -> f32, attention: &[f32], threshol
     heaviest.into_iter().collect()
 }
 
-fn warnings(reading: &Reading, account: Account, nothing_shown: bool, has_left_out: bool) -> Vec<Warning> {
-    let unsupported = reading.language() == Language::Other;
-    [
+/// Collects the warnings about a text itself, and those about its assessment that apply.
+fn warnings(reading: &Reading, about_assessment: &[(bool, WarningCode)]) -> Vec<Warning> {
+    let about_text = [
         (reading.length().tokens < SHORT_TEXT_TOKENS, WarningCode::ShortText),
-        (unsupported, WarningCode::LanguageUnsupported),
+        (reading.language() == Language::Other, WarningCode::LanguageUnsupported),
         (reading.coverage() < LOW_COVERAGE, WarningCode::LowCoverage),
-        (!account.accepted, WarningCode::NotAnAccount),
-        (has_left_out, WarningCode::PartsLeftOut),
-        (account.accepted && nothing_shown, WarningCode::NothingShown),
-    ]
-    .into_iter()
-    .filter_map(|(applies, code)| applies.then_some(Warning { code }))
-    .collect()
+    ];
+    let all = about_text.iter().chain(about_assessment);
+    all.filter(|(applies, _)| *applies).map(|&(_, code)| Warning { code }).collect()
 }

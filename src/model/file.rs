@@ -53,6 +53,8 @@ pub struct Calibration {
     pub interval_mass: f32,
     /// A text is an account of the writer's own sales work if P(sales) is at least this.
     pub sales_threshold: f32,
+    /// An account with a lower P(sales) than this is unlike most of those that the model has learnt from.
+    pub familiar_threshold: f32,
     /// A part of an account does not count if P(sales) of the part alone is below this.
     pub part_threshold: f32,
 }
@@ -66,6 +68,7 @@ impl Calibration {
             level_temperature: 1.0,
             interval_mass: crate::assessment::INTERVAL_SHARE,
             sales_threshold: 0.0,
+            familiar_threshold: 0.0,
             part_threshold: 0.0,
         }
     }

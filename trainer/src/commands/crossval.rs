@@ -34,6 +34,9 @@ pub struct Options {
     group_by: String,
     #[arg(long, default_value_t = 5)]
     folds: usize,
+    /// Judge only so many of the folds, to save time.
+    #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
+    judged_folds: usize,
     /// Fields by which to break down the figures, besides language, length and fields with few values.
     #[arg(long, value_delimiter = ',')]
     slice_by: Vec<String>,
@@ -96,6 +99,7 @@ pub fn run(options: &Options) -> Outcome {
         folds: options.folds,
         group_by: options.group_by.clone(),
         slice_by: options.slice_by.clone(),
+        judged_folds: options.judged_folds,
         train_shares: options.train_shares.iter().cloned().collect(),
         source_shares: options.source_shares.iter().cloned().collect(),
         resamples: options.resamples,

@@ -23,6 +23,9 @@ const EVIDENCE_PRECISION: f64 = 0.7;
 /// The share of the accounts of sales work that the gate may refuse.
 const REFUSED_ACCOUNTS: f64 = 0.015;
 
+/// The share of the accounts of sales work that count as unlike the others, with those that the gate refuses.
+const UNFAMILIAR_ACCOUNTS: f64 = 0.04;
+
 /// The share of the accounts of sales work that the threshold of parts would refuse. A part says less than a whole text, so it must
 /// be clearer before it is left out.
 const REFUSED_PARTS: f64 = 0.002;
@@ -125,6 +128,7 @@ pub fn fit<'a>(labels: &LabelSpace, all: impl Iterator<Item = Weighted<'a>> + Cl
         level_temperature,
         interval_mass,
         sales_threshold: refusing(REFUSED_ACCOUNTS),
+        familiar_threshold: refusing(UNFAMILIAR_ACCOUNTS),
         part_threshold: refusing(REFUSED_PARTS),
     }
 }
