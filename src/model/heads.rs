@@ -287,7 +287,8 @@ mod tests {
     }
 
     fn predict(sentences: &[[f32; 2]]) -> Prediction {
-        heads().predict(&Tensor::new(sentences, &Device::Cpu).unwrap()).unwrap()
+        let vectors = Tensor::from_slice(sentences.as_flattened(), (sentences.len(), 2), &Device::Cpu);
+        heads().predict(&vectors.unwrap()).unwrap()
     }
 
     #[test]

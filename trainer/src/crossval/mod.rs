@@ -129,14 +129,16 @@ impl<'a> Folds<'a> {
     /// Predicts the reports of the judged folds, with their numbers, in order.
     fn predict_out_of_fold(&self, method: &dyn Method) -> Result<Vec<(usize, Prediction)>, CrossvalError> {
         let source = &self.dataset.source;
-        let inputs = serde_json::json!({
+        let mut inputs = serde_json::json!({
             "data": hash::files_key("", &source.data)?,
             "rubric": hash::sha256_of_file(&source.rubric)?,
             "folds": self.fold_of,
             "method": method.name(),
             "settings": method.settings(),
-            "train_shares": self.options.train_shares,
         });
+        if !self.options.train_shares.is_empty() {
+            inputs["train_shares"] = serde_json::json!(self.options.train_shares);
+        }
         let reports = &self.dataset.reports;
         let is_trained_on = |number: usize| is_in_share(&reports[number], &self.options.train_shares);
         let store = out_of_fold::Store {
