@@ -50,16 +50,48 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     },
     file_unknown: {
       title: 'This kind of file cannot be read.',
-      remedy: 'Use .txt, .md, .csv, .docx or .pdf, or paste the text.',
+      remedy: 'Save it as .docx, .xlsx, .pdf or .txt, or paste the text.',
     },
     file_too_large: { title: 'The file is too large.', remedy: 'The limit is 20 MB.' },
     file_unreadable: {
       title: 'The file cannot be read.',
-      remedy: 'It may be damaged or password-protected. Open it and copy the text.',
+      remedy: 'It may be damaged. Open it in the program that made it, and copy the text.',
     },
     file_empty: {
       title: 'There is no text in this file.',
-      remedy: 'If it is a scan, type or paste what it says.',
+      remedy: 'Check that you chose the right one, or paste the text.',
+    },
+    file_gone: {
+      title: 'The file could not be opened.',
+      remedy: 'It may have been moved, or another program may be using it. Choose it again.',
+    },
+    file_protected: {
+      title: 'The file is protected by a password.',
+      remedy: 'Open it, save a copy without the password, or copy the text.',
+    },
+    file_picture: {
+      title: 'This is a picture, and text in pictures is not read.',
+      remedy: 'Type what it says, or paste the text.',
+    },
+    file_scan: {
+      title: 'This PDF has pictures of pages but no text; it seems to be a scan.',
+      remedy: 'Type what it says, or have a program recognise the text first.',
+    },
+    file_team_table: {
+      title: 'This is a table of levels that the team view saved, not a report.',
+      remedy: 'Choose the reports themselves; to see a team, open its hand-over files in the team view.',
+    },
+    save_as_docx: {
+      title: 'Documents of this kind cannot be read here.',
+      remedy: 'Open the file, save it as .docx and choose that, or paste the text.',
+    },
+    save_as_xlsx: {
+      title: 'Spreadsheets of this kind cannot be read here.',
+      remedy: 'Open the file, save it as .xlsx or .csv and choose that, or paste the text.',
+    },
+    mail_unsaved: {
+      title: 'The mail program handed over no file.',
+      remedy: 'Save the mail first (as .eml or .msg) and choose that file, or copy its text.',
     },
     reader_missing: {
       title: 'The reader for this kind of file could not be downloaded.',
@@ -121,14 +153,37 @@ const zh: typeof en = (() => {
     crashed: { title: '评估意外中断，已重新启动。', remedy: '你的文字还在，请重试。' },
     file_unknown: {
       title: '无法读取这种文件。',
-      remedy: '请使用 .txt、.md、.csv、.docx 或 .pdf，或直接粘贴文字。',
+      remedy: '请另存为 .docx、.xlsx、.pdf 或 .txt，或直接粘贴文字。',
     },
     file_too_large: { title: '文件太大。', remedy: '最大可读 20 MB。' },
     file_unreadable: {
       title: '无法读取文件。',
-      remedy: '文件可能已损坏或设有密码。请打开文件，复制其中的文字。',
+      remedy: '文件可能已损坏。请用原来的程序打开，复制其中的文字。',
     },
-    file_empty: { title: '文件里没有文字。', remedy: '若是扫描件，请把内容输入或粘贴进来。' },
+    file_empty: { title: '文件里没有文字。', remedy: '请确认是否选对了文件，或直接粘贴文字。' },
+    file_gone: { title: '文件打不开。', remedy: '可能已被移动，或正被其他程序占用。请重新选择。' },
+    file_protected: { title: '文件设有密码。', remedy: '请打开后另存一份不带密码的，或复制其中的文字。' },
+    file_picture: { title: '这是图片，图片里的文字读不了。', remedy: '请把内容输入或粘贴进来。' },
+    file_scan: {
+      title: '这份 PDF 只有页面图像，没有文字，像是扫描件。',
+      remedy: '请把内容输入进来，或先用其他程序识别文字。',
+    },
+    file_team_table: {
+      title: '这是团队视图存出的等级表格，不是报告。',
+      remedy: '请选择报告本身；要看团队，请在团队视图里打开移交文件。',
+    },
+    save_as_docx: {
+      title: '这类文档在这里读不了。',
+      remedy: '请打开它，另存为 .docx 后再选，或直接粘贴文字。',
+    },
+    save_as_xlsx: {
+      title: '这类表格在这里读不了。',
+      remedy: '请打开它，另存为 .xlsx 或 .csv 后再选，或直接粘贴文字。',
+    },
+    mail_unsaved: {
+      title: '邮件程序没有交来文件。',
+      remedy: '请先把邮件存成文件（.eml 或 .msg）再选，或复制其中的文字。',
+    },
     reader_missing: { title: '读取这类文件的组件下载失败。', remedy: '请检查网络，或直接粘贴文字。' },
     rubric_invalid: { title: '本页面指定的评分标准无法使用。', remedy: contact },
     profile_invalid: { title: '这份岗位画像无法读取。', remedy: '请联系制作者。' },

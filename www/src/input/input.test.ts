@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { strings } from '../languages';
 import { newReport } from '../report/report';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
+import '../files/file-readings';
 import './input';
+
+vi.mock('../files/read', () => import('../testing/read-here'));
 
 const words = strings('en');
 const buttons = (subject: Element) =>
@@ -69,14 +72,51 @@ test('a single file fills an empty text area; more files join the list', async (
   ]);
 });
 
-test('a file that cannot be read is told, in the language that is chosen then', async () => {
+test('a text from a file keeps its name and day, which are said', async () => {
   const subject = await mount('sales-mirror-input', { words });
-  await subject.take([new File(['PK'], 'a.xlsx')]);
+  const origins = heard(subject, 'origin-change');
+  const lists = heard(subject, 'reports-change');
+  const kinds = heard(subject, 'kind-change');
+  await subject.take([new File(['Subject: Visit\nDate: 5 Jan 2026 10:00:00 +0000\n\nHe signed.'], 'a.eml')]);
+  const origin = { name: 'Visit', date: '2026-01-05' };
+  expect([origins, kinds]).toEqual([[origin], ['email']]);
+  Object.assign(subject, { origin, text: 'He signed.' });
   await rendered(subject);
-  expect(textOf(find(subject, '.trouble'))).toContain('a.xlsx: This kind of file cannot be read.');
-  subject.words = strings('zh');
-  await rendered(subject);
-  expect(textOf(find(subject, '.trouble'))).toContain('a.xlsx：无法读取这种文件。');
+  expect(textOf(subject)).toContain('Visit · 5 Jan 2026: 10 characters');
+  findAll<HTMLButtonElement>(subject, 'button')
+    .find((button) => textOf(button) === words.addReport)
+    ?.click();
+  expect(lists[0]).toMatchObject([origin]);
+});
+
+test('another reading of a file replaces the first in the text area, but never what was typed', async () => {
+  const subject = await mount('sales-mirror-input', { words });
+  const texts = heard(subject, 'text-change');
+  const lists = heard(subject, 'reports-change');
+  const old = newReport('old', 'other', 'a.txt');
+  const reports = [newReport('new', 'other', 'a.txt')];
+  const again = () => {
+    find(subject, 'sales-mirror-file-readings').dispatchEvent(
+      new CustomEvent('files-read', { detail: { reports, replaces: [old] } }),
+    );
+  };
+  subject.text = 'old';
+  again();
+  expect([texts, lists]).toEqual([['new'], []]);
+  subject.text = 'old, and what I typed';
+  again();
+  expect([texts, lists]).toEqual([['new'], [reports]]);
+  Object.assign(subject, { text: '', reports: [newReport('typed', 'other'), old] });
+  again();
+  expect(lists[1]?.map(({ text }) => text)).toEqual(['typed', 'new']);
+});
+
+test('a mail without a file is told what to do', async () => {
+  const subject = await mount('sales-mirror-input', { words });
+  await subject.take([]);
+  const readings = find(subject, 'sales-mirror-file-readings');
+  await rendered(readings);
+  expect(textOf(readings)).toContain('Save the mail first');
 });
 
 test('files that are pasted are read; pasted text is left to the browser', async () => {

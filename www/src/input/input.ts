@@ -5,14 +5,13 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import { emit, type EventOf } from '../component/events';
-import type { Trouble } from '../failure/trouble';
-import { worded } from '../failure/words';
+import { emit, type EventDetails, type EventOf } from '../component/events';
 import { ACCEPT } from '../files/accept';
 import { nextTask } from '../component/motion';
 import '../files/file-drop';
 import type { Strings } from '../languages';
-import { asKind, KINDS, newReport, type Kind, type Report } from '../report/report';
+import { colon, day } from '../languages/text';
+import { asKind, isoDay, KINDS, newReport, type Kind, type Origin, type Report } from '../report/report';
 import { SAMPLES } from '../samples/samples';
 import { styles } from './input.styles';
 
@@ -25,6 +24,7 @@ export class SalesMirrorInput extends LitElement {
   static override properties = {
     words: { attribute: false },
     text: { attribute: false },
+    origin: { attribute: false },
     kind: { attribute: false },
     reports: { attribute: false },
     busy: { type: Boolean },
@@ -32,12 +32,12 @@ export class SalesMirrorInput extends LitElement {
     live: { type: Boolean },
     asks: { attribute: false },
     candidate: { type: Boolean },
-    reading: { state: true },
-    troubles: { state: true },
   };
 
   declare words: Strings;
   declare text: string;
+  /** The file that the text was read from, if any. */
+  declare origin: Origin | null;
   declare kind: Kind;
   /** The reports beside the one in the text area. */
   declare reports: readonly Report[];
@@ -47,21 +47,17 @@ export class SalesMirrorInput extends LitElement {
   /** Whether a self-rating comes before the first result; undefined if there is no such choice. */
   declare asks: boolean | undefined;
   declare candidate: boolean;
-  declare private reading: boolean;
-  /** Why files could not be read. */
-  declare private troubles: readonly Trouble[];
 
   constructor() {
     super();
     this.text = '';
+    this.origin = null;
     this.kind = 'other';
     this.reports = [];
     this.busy = false;
     this.disabled = false;
     this.live = true;
     this.candidate = false;
-    this.reading = false;
-    this.troubles = [];
   }
 
   /** The text area, once there is one. */
@@ -69,27 +65,35 @@ export class SalesMirrorInput extends LitElement {
     return this.renderRoot.querySelector('textarea') ?? undefined;
   }
 
-  /** Reads files. A single text fills the text area if that is empty; otherwise they all join the list. */
+  /**
+   * Reads files, once the element for them is loaded, which comes with the rest of the page. No files come from a mail
+   * program that has none to give.
+   */
   async take(files: readonly File[]): Promise<void> {
-    if (files.length === 0 || this.disabled) return;
-    this.reading = true;
-    this.troubles = [];
-    const { readFile } = await import('../files/read');
-    const found: Report[] = [];
-    const troubles: Trouble[] = [];
-    for (const file of files) {
-      try {
-        found.push(...(await readFile(file, this.kind)));
-      } catch (trouble) {
-        troubles.push(trouble as Trouble);
-      }
-    }
-    this.reading = false;
-    this.troubles = troubles;
-    const [only] = found;
-    if (only && found.length === 1 && !this.text.trim() && this.reports.length === 0)
+    if (this.disabled) return;
+    await customElements.whenDefined('sales-mirror-file-readings');
+    const readings = this.renderRoot.querySelector('sales-mirror-file-readings');
+    if (files.length) await readings?.take(files, this.kind);
+    else readings?.tell('mail_unsaved');
+  }
+
+  /**
+   * Takes the reports of files. A single one fills the text area if that is empty or holds what it replaces; otherwise
+   * they join the list.
+   */
+  private receive({ reports, replaces }: EventDetails['files-read']): void {
+    const others = this.reports.filter((report) => !replaces.some(({ id }) => id === report.id));
+    const replaced = replaces.some(({ text }) => text === this.text);
+    const [only] = reports;
+    if (only && reports.length === 1 && others.length === 0 && (replaced || !this.text.trim())) {
+      emit(this, 'kind-change', only.kind);
       emit(this, 'text-change', only.text);
-    else if (found.length) emit(this, 'reports-change', [...this.reports, ...found]);
+      emit(this, 'origin-change', { name: only.name, date: only.date });
+      if (this.reports.length) emit(this, 'reports-change', []);
+      return;
+    }
+    if (replaced) emit(this, 'text-change', '');
+    emit(this, 'reports-change', [...others, ...reports]);
   }
 
   private readonly pasted = (event: ClipboardEvent): void => {
@@ -101,7 +105,10 @@ export class SalesMirrorInput extends LitElement {
 
   /** Moves the text from the text area to the list. */
   private readonly add = (): void => {
-    emit(this, 'reports-change', [...this.reports, newReport(this.text, this.kind)]);
+    emit(this, 'reports-change', [
+      ...this.reports,
+      newReport(this.text, this.kind, this.origin?.name, this.origin?.date),
+    ]);
     emit(this, 'text-change', '');
     this.field?.focus();
   };
@@ -154,18 +161,30 @@ export class SalesMirrorInput extends LitElement {
               if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) emit(this, 'start');
             }}
           ></textarea>
-          <span slot="beside" class="quiet">${words.characters(this.text.length)}</span>
+          <span slot="beside" class="quiet"
+            >${this.renderOrigin(words)}${words.characters(this.text.length)}</span
+          >
           <div slot="below">
-            <div role="status" class="quiet">${this.reading ? words.reading : nothing}</div>
-            <div role="alert">
-              ${this.troubles.map((trouble) => html`<p class="alert trouble">${worded(trouble, words.code)}</p>`)}
-            </div>
+            <sales-mirror-file-readings
+              .language=${words.code}
+              @files-read=${({ detail }: EventOf<'files-read'>) => {
+                this.receive(detail);
+              }}
+            ></sales-mirror-file-readings>
             ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)}
             ${this.renderControls(words)}
           </div>
         </sales-mirror-file-drop>
       </form>
     `;
+  }
+
+  /** The file that the text came from, and its day if that is not today. */
+  private renderOrigin({ code }: Strings): TemplateResult | typeof nothing {
+    const { origin } = this;
+    if (!origin?.name) return nothing;
+    const date = origin.date === isoDay() ? nothing : html` · ${day(origin.date, code)}`;
+    return html`<span class="own">${origin.name}</span>${date}${colon(code)}`;
   }
 
   private renderKind(words: Strings): TemplateResult {
@@ -199,6 +218,7 @@ export class SalesMirrorInput extends LitElement {
               @click=${() => {
                 emit(this, 'kind-change', sample.kind);
                 emit(this, 'text-change', sample.text);
+                emit(this, 'origin-change', null);
               }}
             >
               ${sample.name}
@@ -231,7 +251,8 @@ export class SalesMirrorInput extends LitElement {
               <li>
                 <span class="name">${report.name || words.typed}</span>
                 <span class="quiet"
-                  >${words.kinds[report.kind]} · ${words.characters(report.text.length)}</span
+                  >${words.kinds[report.kind]} · ${day(report.date, words.code)} ·
+                  ${words.characters(report.text.length)}</span
                 >
                 <button
                   type="button"

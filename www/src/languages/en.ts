@@ -18,7 +18,6 @@ export interface Strings {
   readonly chooseFiles: string;
   readonly dropHint: string;
   readonly dropHere: string;
-  readonly reading: string;
   readonly reports: (count: number) => string;
   readonly remove: (name: string) => string;
   readonly removeAll: string;
@@ -87,9 +86,8 @@ export const en: Strings = {
     interview_answer: 'Interview answer',
   },
   chooseFiles: 'Choose files',
-  dropHint: 'or drop them here: .txt, .md, .csv, .docx, .pdf',
+  dropHint: 'or drop them here: Word, Excel, PDF, mails, .txt, .csv',
   dropHere: 'Drop the files here',
-  reading: 'Reading the files',
   reports: (count) => `${count} ${count === 1 ? 'report' : 'reports'} to assess`,
   remove: (name) => `Remove ${name}`,
   removeAll: 'Remove all',

@@ -10,7 +10,7 @@ import { asFailure, type Assessment } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
 import { strings } from '../languages';
-import { newReport, type Kind, type Report } from '../report/report';
+import { newReport, type Kind, type Origin, type Report } from '../report/report';
 import { AssessmentController } from './assessment-controller';
 import { DataController } from './data-controller';
 import { FailureController } from './failure-controller';
@@ -92,6 +92,7 @@ export class SalesMirror extends LitElement {
     required: { type: Boolean, reflect: true },
     disabled: { type: Boolean, reflect: true },
     text: { attribute: false },
+    origin: { state: true },
     kind: { state: true },
     reports: { state: true },
   };
@@ -110,6 +111,7 @@ export class SalesMirror extends LitElement {
   declare disabled: boolean;
   /** The text in the text area. */
   declare text: string;
+  declare private origin: Origin | null;
   declare private kind: Kind;
   /** Reports beside the one in the text area. */
   declare private reports: readonly Report[];
@@ -141,6 +143,7 @@ export class SalesMirror extends LitElement {
     this.required = false;
     this.disabled = false;
     this.text = '';
+    this.origin = null;
     this.kind = 'other';
     this.reports = [];
   }
@@ -198,7 +201,10 @@ export class SalesMirror extends LitElement {
    */
   async assessAll(texts: readonly string[]): Promise<readonly Assessment[]> {
     const [only] = texts;
-    if (only !== undefined && texts.length === 1 && this.reports.length === 0) this.text = only;
+    if (only !== undefined && texts.length === 1 && this.reports.length === 0 && only !== this.text) {
+      this.text = only;
+      this.origin = null;
+    }
     return this.results.run(texts.map((text) => newReport(text, this.kind)));
   }
 
@@ -210,6 +216,7 @@ export class SalesMirror extends LitElement {
   /** Forgets the text and the result. */
   clear(): void {
     this.text = '';
+    this.origin = null;
     this.reports = [];
     this.results.clear();
     this.rating.dismiss();
@@ -228,9 +235,9 @@ export class SalesMirror extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.mode === 'headless') return nothing;
-    const { mode, text, kind, reports, failures, data, loading, results, rating, tabs } = this;
+    const { mode, text, origin, kind, reports, failures, data, loading, results, rating, tabs } = this;
     const scene: Scene = {
-      ...{ mode, text, kind, reports, failures, data, loading, results, rating, tabs },
+      ...{ mode, text, origin, kind, reports, failures, data, loading, results, rating, tabs },
       words: strings(this.lang),
       live: this.live !== 'off',
       asks: this.selfRating !== 'off',
@@ -243,15 +250,22 @@ export class SalesMirror extends LitElement {
     return this.disabled || this.control.disabled;
   }
 
+  /** The text in the text area as a report. */
+  private get typed(): Report {
+    return newReport(this.text, this.kind, this.origin?.name, this.origin?.date);
+  }
+
   private readonly actions: Actions = {
     language: (code) => (this.lang = code),
     type: (text) => {
       const before = this.text;
       this.text = text;
+      if (!text.trim()) this.origin = null;
       this.results.stopFollowing();
       if (this.live === 'off' || this.rating.due || !this.data.rubric || this.reports.length) return;
-      this.results.follow(before, text, () => newReport(this.text, this.kind));
+      this.results.follow(before, text, () => this.typed);
     },
+    origin: (origin) => (this.origin = origin),
     kind: (kind) => (this.kind = kind),
     reports: (reports) => (this.reports = reports),
     live: (on) => (this.live = on ? 'on' : 'off'),
@@ -289,7 +303,7 @@ export class SalesMirror extends LitElement {
 
   /** Assesses everything that is there, as the button and the keyboard do; the self-rating comes first. */
   private async start(): Promise<void> {
-    const typed = this.text.trim() || this.reports.length === 0 ? [newReport(this.text, this.kind)] : [];
+    const typed = this.text.trim() || this.reports.length === 0 ? [this.typed] : [];
     this.rating.begin();
     try {
       await this.results.run([...typed, ...this.reports]);

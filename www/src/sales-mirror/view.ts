@@ -5,7 +5,7 @@ import { Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
-import type { Kind, Report, Result } from '../report/report';
+import type { Kind, Origin, Report, Result } from '../report/report';
 import type { AssessmentController } from './assessment-controller';
 import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
@@ -20,6 +20,7 @@ export interface Scene {
   readonly words: Strings;
   readonly mode: Mode;
   readonly text: string;
+  readonly origin: Origin | null;
   readonly kind: Kind;
   readonly reports: readonly Report[];
   readonly live: boolean;
@@ -38,6 +39,7 @@ export interface Scene {
 export interface Actions {
   readonly language: (code: Code) => void;
   readonly type: (text: string) => void;
+  readonly origin: (origin: Origin | null) => void;
   readonly kind: (kind: Kind) => void;
   readonly reports: (reports: readonly Report[]) => void;
   readonly live: (on: boolean) => void;
@@ -76,6 +78,7 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       exportparts="input, assess"
       .words=${words}
       .text=${scene.text}
+      .origin=${scene.origin}
       .kind=${scene.kind}
       .reports=${scene.reports}
       .busy=${loading.loading || results.assessing}
@@ -85,6 +88,9 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .candidate=${mode === 'candidate'}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
+      }}
+      @origin-change=${({ detail }: EventOf<'origin-change'>) => {
+        actions.origin(detail);
       }}
       @kind-change=${({ detail }: EventOf<'kind-change'>) => {
         actions.kind(detail);
