@@ -45,6 +45,87 @@ test('a sample fills the text area and says what kind of text it is', async () =
   expect([texts[0]?.slice(0, 5), kinds]).toEqual(['Visit', ['visit_note']]);
 });
 
+test('a sample and a file can be undone with the button and the keyboard, and what was typed since is kept', async () => {
+  const subject = await mount('sales-mirror-input', { words, text: 'Mine.', kind: 'email' });
+  subject.addEventListener('text-change', ({ detail }) => (subject.text = detail));
+  subject.addEventListener('kind-change', ({ detail }) => (subject.kind = detail));
+  const press = () => {
+    find(subject, 'textarea').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, cancelable: true }),
+    );
+  };
+  press();
+  expect(subject.text).toBe('Mine.');
+  find(subject, '.samples button').click();
+  expect([subject.text.slice(0, 5), subject.kind]).toEqual(['Visit', 'visit_note']);
+  press();
+  expect([subject.text, subject.kind]).toEqual(['Mine.', 'email']);
+  find(subject, '.samples button').click();
+  await rendered(subject);
+  fill(find(subject, 'textarea'), 'Typed since.');
+  press();
+  expect(subject.text).toBe('Typed since.');
+  const undo = () =>
+    findAll<HTMLButtonElement>(subject, 'button').find((button) => textOf(button) === words.undo);
+  await rendered(subject);
+  undo()?.click();
+  expect(subject.text).toBe('Mine.');
+  undo()?.click();
+  expect(subject.text).toBe('Typed since.');
+  subject.text = '';
+  await subject.take([new File(['One.'], 'one.txt')]);
+  expect(subject.text).toBe('One.');
+  press();
+  expect(subject.text).toBe('');
+});
+
+test('reports that were removed can be brought back', async () => {
+  const reports = [newReport('One.', 'email', 'one.txt')];
+  const subject = await mount('sales-mirror-input', { words, reports });
+  const lists = heard(subject, 'reports-change');
+  find(subject, '[aria-label="Remove one.txt"]').click();
+  subject.reports = [];
+  await rendered(subject);
+  findAll<HTMLButtonElement>(subject, 'button')
+    .find((button) => textOf(button) === words.undo)
+    ?.click();
+  expect(lists).toEqual([[], reports]);
+});
+
+test('while an input method composes, nothing is passed on and Ctrl+Enter does nothing', async () => {
+  const subject = await mount('sales-mirror-input', { words });
+  const texts = heard(subject, 'text-change');
+  const starts = heard(subject, 'start');
+  const field = find<HTMLTextAreaElement>(subject, 'textarea');
+  field.dispatchEvent(new Event('compositionstart'));
+  fill(field, 'kehu');
+  field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true }));
+  expect([texts, starts]).toEqual([[], []]);
+  field.value = '客户';
+  field.dispatchEvent(new Event('compositionend'));
+  fill(field, '客户');
+  subject.text = '客户';
+  fill(field, '客户签');
+  expect(texts.at(0)).toBe('客户');
+  expect(texts.at(-1)).toBe('客户签');
+  expect(starts).toEqual([]);
+});
+
+test('writing assistants are kept out of the text area unless the page allows them', async () => {
+  const subject = await mount('sales-mirror-input', { words });
+  const attributes = () => {
+    const names = [
+      ...['spellcheck', 'autocorrect', 'writingsuggestions', 'translate', 'data-gramm'],
+      ...['data-gramm_editor', 'data-enable-grammarly', 'data-lt-active'],
+    ];
+    return names.map((name) => find(subject, 'textarea').getAttribute(name));
+  };
+  expect(attributes()).toEqual(['false', 'off', 'false', 'no', 'false', 'false', 'false', 'false']);
+  subject.aids = true;
+  await rendered(subject);
+  expect(attributes().filter((value) => value !== null)).toEqual([]);
+});
+
 test('only what is busy can be cancelled, and only a writer can be asked to rate themselves', async () => {
   const subject = await mount('sales-mirror-input', { words, busy: true });
   const stops = heard(subject, 'stop');

@@ -18,6 +18,14 @@ import { styles } from './input.styles';
 const pause = svg`<path d="M2 1h3v10H2zM7 1h3v10H7z" />`;
 const play = svg`<path d="M2 1v10l9-5z" />`;
 
+/** Everything that a person has put in. */
+interface Draft {
+  readonly text: string;
+  readonly origin: Origin | null;
+  readonly kind: Kind;
+  readonly reports: readonly Report[];
+}
+
 export class SalesMirrorInput extends LitElement {
   static override styles = [base, styles];
 
@@ -32,6 +40,8 @@ export class SalesMirrorInput extends LitElement {
     live: { type: Boolean },
     asks: { attribute: false },
     candidate: { type: Boolean },
+    aids: { type: Boolean },
+    earlier: { state: true },
   };
 
   declare words: Strings;
@@ -47,6 +57,14 @@ export class SalesMirrorInput extends LitElement {
   /** Whether a self-rating comes before the first result; undefined if there is no such choice. */
   declare asks: boolean | undefined;
   declare candidate: boolean;
+  /** Whether spell checkers in the cloud and writing assistants may read the text area. */
+  declare aids: boolean;
+  /** What was there before something other than typing replaced it. */
+  declare private earlier: Draft | null;
+  /** Whether an input method is composing characters that are not yet part of the text. */
+  private composing = false;
+  /** Whether a person typed since something else replaced the text. */
+  private touched = true;
 
   constructor() {
     super();
@@ -58,6 +76,8 @@ export class SalesMirrorInput extends LitElement {
     this.disabled = false;
     this.live = true;
     this.candidate = false;
+    this.aids = false;
+    this.earlier = null;
   }
 
   /** The text area, once there is one. */
@@ -86,15 +106,61 @@ export class SalesMirrorInput extends LitElement {
     const replaced = replaces.some(({ text }) => text === this.text);
     const [only] = reports;
     if (only && reports.length === 1 && others.length === 0 && (replaced || !this.text.trim())) {
-      emit(this, 'kind-change', only.kind);
-      emit(this, 'text-change', only.text);
-      emit(this, 'origin-change', { name: only.name, date: only.date });
-      if (this.reports.length) emit(this, 'reports-change', []);
-      return;
+      const { text, kind, name, date } = only;
+      this.replace({ text, kind, origin: { name, date }, reports: others });
+    } else {
+      const { text, origin } = this;
+      this.replace({
+        ...(replaced ? { text: '', origin: null } : { text, origin }),
+        kind: this.kind,
+        reports: [...others, ...reports],
+      });
     }
-    if (replaced) emit(this, 'text-change', '');
-    emit(this, 'reports-change', [...others, ...reports]);
   }
+
+  /** Puts something else in the place of what is there, which can be brought back. */
+  private replace(draft: Draft): void {
+    const { text, origin, kind, reports } = this;
+    this.earlier = { text, origin, kind, reports };
+    this.touched = false;
+    if (draft.kind !== kind) emit(this, 'kind-change', draft.kind);
+    if (draft.text !== text) {
+      emit(this, 'text-change', draft.text);
+      emit(this, 'origin-change', draft.origin);
+    }
+    const same =
+      draft.reports.length === reports.length && draft.reports.every((report, i) => report === reports[i]);
+    if (!same) emit(this, 'reports-change', draft.reports);
+  }
+
+  /** Brings back what was there before; doing so again brings back what is there now. */
+  private readonly undo = (): void => {
+    if (this.earlier) this.replace(this.earlier);
+    this.field?.focus();
+  };
+
+  private readonly composed = (event: CompositionEvent): void => {
+    this.composing = event.type === 'compositionstart';
+    // Browsers differ in whether an input event follows the end.
+    if (!this.composing) this.typed();
+  };
+
+  private readonly typed = (): void => {
+    const value = this.field?.value ?? '';
+    if (this.composing || value === this.text) return;
+    this.touched = true;
+    emit(this, 'text-change', value);
+  };
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || event.isComposing || this.composing) return;
+    if (event.key === 'Enter') emit(this, 'start');
+    // The browser's own history does not know of texts that were not typed.
+    if (event.key === 'z' && !event.shiftKey && this.earlier && !this.touched) {
+      event.preventDefault();
+      this.undo();
+    }
+  };
 
   private readonly pasted = (event: ClipboardEvent): void => {
     const files = [...(event.clipboardData?.files ?? [])];
@@ -105,13 +171,15 @@ export class SalesMirrorInput extends LitElement {
 
   /** Moves the text from the text area to the list. */
   private readonly add = (): void => {
-    emit(this, 'reports-change', [
-      ...this.reports,
-      newReport(this.text, this.kind, this.origin?.name, this.origin?.date),
-    ]);
-    emit(this, 'text-change', '');
+    const report = newReport(this.text, this.kind, this.origin?.name, this.origin?.date);
+    this.replace({ text: '', origin: null, kind: this.kind, reports: [...this.reports, report] });
     this.field?.focus();
   };
+
+  private list(reports: readonly Report[]): void {
+    const { text, origin, kind } = this;
+    this.replace({ text, origin, kind, reports });
+  }
 
   private get count(): number {
     return this.reports.length + (this.text.trim() ? 1 : 0);
@@ -153,13 +221,19 @@ export class SalesMirrorInput extends LitElement {
             placeholder=${words.placeholder}
             ?disabled=${this.disabled}
             .value=${this.text}
-            @input=${(event: InputEvent) => {
-              emit(this, 'text-change', (event.target as HTMLTextAreaElement).value);
-            }}
+            spellcheck=${this.aids ? nothing : 'false'}
+            autocorrect=${this.aids ? nothing : 'off'}
+            writingsuggestions=${this.aids ? nothing : 'false'}
+            data-gramm=${this.aids ? nothing : 'false'}
+            data-gramm_editor=${this.aids ? nothing : 'false'}
+            data-enable-grammarly=${this.aids ? nothing : 'false'}
+            data-lt-active=${this.aids ? nothing : 'false'}
+            translate=${this.aids ? nothing : 'no'}
+            @input=${this.typed}
+            @compositionstart=${this.composed}
+            @compositionend=${this.composed}
             @paste=${this.pasted}
-            @keydown=${(event: KeyboardEvent) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) emit(this, 'start');
-            }}
+            @keydown=${this.pressed}
           ></textarea>
           <span slot="beside" class="quiet"
             >${this.renderOrigin(words)}${words.characters(this.text.length)}</span
@@ -216,9 +290,8 @@ export class SalesMirrorInput extends LitElement {
               lang=${sample.language}
               ?disabled=${this.disabled}
               @click=${() => {
-                emit(this, 'kind-change', sample.kind);
-                emit(this, 'text-change', sample.text);
-                emit(this, 'origin-change', null);
+                const { kind, text } = sample;
+                this.replace({ text, origin: null, kind, reports: this.reports });
               }}
             >
               ${sample.name}
@@ -238,7 +311,7 @@ export class SalesMirrorInput extends LitElement {
             type="button"
             class="small"
             @click=${() => {
-              emit(this, 'reports-change', []);
+              this.list([]);
             }}
           >
             ${words.removeAll}
@@ -259,11 +332,7 @@ export class SalesMirrorInput extends LitElement {
                   class="small"
                   aria-label=${words.remove(report.name)}
                   @click=${() => {
-                    emit(
-                      this,
-                      'reports-change',
-                      this.reports.filter((_, other) => other !== i),
-                    );
+                    this.list(this.reports.filter((_, other) => other !== i));
                   }}
                 >
                   ×
@@ -299,6 +368,11 @@ export class SalesMirrorInput extends LitElement {
         }
         <span class="quiet">${words.shortcut}</span>
         ${this.text.trim() ? html`<button type="button" class="small" @click=${this.add}>${words.addReport}</button>` : nothing}
+        ${
+          this.earlier && (this.earlier.text.trim() || this.earlier.reports.length)
+            ? html`<button type="button" class="small" @click=${this.undo}>${words.undo}</button>`
+            : nothing
+        }
       </div>
       <div class="row options">
         <button

@@ -23,6 +23,7 @@ export interface Strings {
   readonly removeAll: string;
   readonly typed: string;
   readonly addReport: string;
+  readonly undo: string;
   readonly assessSeveral: (count: number) => string;
   readonly liveHint: string;
   readonly pauseLive: string;
@@ -93,6 +94,7 @@ export const en: Strings = {
   removeAll: 'Remove all',
   typed: 'Text in the box',
   addReport: 'Add as another report',
+  undo: 'Bring back what was there before',
   assessSeveral: (count) => `Assess ${count} reports`,
   liveHint: 'Levels update as you type.',
   pauseLive: 'Pause live assessment',

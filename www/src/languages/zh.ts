@@ -36,6 +36,7 @@ export const zh: Strings = {
   removeAll: '全部移除',
   typed: '输入框中的文字',
   addReport: '再添加一份报告',
+  undo: '恢复之前的内容',
   assessSeveral: (count) => `评估 ${count} 份报告`,
   liveHint: '边写边更新等级。',
   pauseLive: '暂停实时评估',

@@ -15,6 +15,7 @@ import { AssessmentController } from './assessment-controller';
 import { DataController } from './data-controller';
 import { FailureController } from './failure-controller';
 import { FormController } from './form-controller';
+import { LeavingController } from './leaving-controller';
 import { LoadingController } from './loading-controller';
 import type { Mode } from './mode';
 import { styles } from './sales-mirror.styles';
@@ -38,6 +39,7 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; by default `development/` beside this script.
  * @attr {'on'|'off'} self-rating - Whether the writer is asked to rate themselves before the first result; `on` by default.
  * @attr {'on'|'off'} live - Whether levels are updated while a person types; `on` by default.
+ * @attr {'on'|'off'} writing-aids - Whether spell checkers, writing assistants and page translators, which may send what they read to a server, may read the text; `off` by default.
  * @attr {number} workers - The most workers that encode at the same time; by default as many as are useful on this machine.
  * @attr {string} name - The name under which a form sends the assessment.
  * @attr {boolean} required - Whether the form is invalid without an assessment.
@@ -87,6 +89,7 @@ export class SalesMirror extends LitElement {
     development: { type: String },
     selfRating: { type: String, attribute: 'self-rating' },
     live: { type: String },
+    writingAids: { type: String, attribute: 'writing-aids' },
     workers: { type: Number },
     name: { type: String, reflect: true },
     required: { type: Boolean, reflect: true },
@@ -105,6 +108,7 @@ export class SalesMirror extends LitElement {
   declare development: string;
   declare selfRating: 'on' | 'off';
   declare live: 'on' | 'off';
+  declare writingAids: 'on' | 'off';
   declare workers: number | undefined;
   declare name: string;
   declare required: boolean;
@@ -122,6 +126,11 @@ export class SalesMirror extends LitElement {
   private readonly results = new AssessmentController(this, this.loading, this.failures);
   private readonly rating = new SelfRatingController(this);
   private readonly tabs = new TabsController(this);
+  private readonly leaving = new LeavingController(
+    this,
+    () => this.text.trim() !== '',
+    () => this.reports.some(({ name }) => name === ''),
+  );
   private readonly control = new FormController(
     this,
     this.attachInternals(),
@@ -139,6 +148,7 @@ export class SalesMirror extends LitElement {
     this.development = '';
     this.selfRating = 'on';
     this.live = 'on';
+    this.writingAids = 'off';
     this.name = '';
     this.required = false;
     this.disabled = false;
@@ -229,6 +239,7 @@ export class SalesMirror extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    if (changed.has('writingAids')) this.translate = this.writingAids === 'on';
     // Not at the first update, before which there was no mode.
     if (changed.get('mode') !== undefined) this.loading.changeMode();
   }
@@ -241,6 +252,7 @@ export class SalesMirror extends LitElement {
       words: strings(this.lang),
       live: this.live !== 'off',
       asks: this.selfRating !== 'off',
+      aids: this.writingAids === 'on',
       disabled: this.inactive,
     };
     return view(scene, this.actions);
@@ -260,12 +272,17 @@ export class SalesMirror extends LitElement {
     type: (text) => {
       const before = this.text;
       this.text = text;
+      this.leaving.edited = true;
       if (!text.trim()) this.origin = null;
       this.results.stopFollowing();
       if (this.live === 'off' || this.rating.due || !this.data.rubric || this.reports.length) return;
       this.results.follow(before, text, () => this.typed);
     },
-    origin: (origin) => (this.origin = origin),
+    origin: (origin) => {
+      this.origin = origin;
+      // It comes with a text from a file or a sample, which can be had again.
+      this.leaving.edited = false;
+    },
     kind: (kind) => (this.kind = kind),
     reports: (reports) => (this.reports = reports),
     live: (on) => (this.live = on ? 'on' : 'off'),

@@ -27,6 +27,8 @@ export interface Scene {
   /** Whether a self-rating comes before the first result. */
   readonly asks: boolean;
   readonly disabled: boolean;
+  /** Whether writing assistants may read the text area. */
+  readonly aids: boolean;
   readonly failures: FailureController;
   readonly data: DataController;
   readonly loading: LoadingController;
@@ -86,6 +88,7 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .live=${scene.live}
       .asks=${mode === 'self' ? scene.asks : undefined}
       .candidate=${mode === 'candidate'}
+      .aids=${scene.aids}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
       }}
