@@ -38,6 +38,8 @@ export interface EventDetails {
   /** The person rated themselves, or chose not to; `ask` says whether to ask again next time. */
   rated: { readonly rating: SelfRating | null; readonly ask: boolean };
   'history-on': undefined;
+  /** The history has what was typed before the page was left. */
+  'draft-found': Pick<Report, 'text' | 'kind'>;
   'open-entry': Result;
 }
 

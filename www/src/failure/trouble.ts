@@ -21,6 +21,8 @@ export const TROUBLE_CODES = [
   'handover_other_rubric',
   'storage_unavailable',
   'storage_damaged',
+  'storage_newer',
+  'history_invalid',
   'passphrase_wrong',
   'passphrase_short',
   'passphrase_insecure',

@@ -119,6 +119,14 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'The history in this browser cannot be read.',
       remedy: 'You can erase it and start again.',
     },
+    storage_newer: {
+      title: 'The history in this browser was written by a newer version of this page.',
+      remedy: 'Close the other tabs with this page, and reload this one.',
+    },
+    history_invalid: {
+      title: 'This is not an exported history, or it is damaged.',
+      remedy: 'Nothing was changed. Choose a file that “Export all” saved.',
+    },
     passphrase_wrong: { title: 'That is not the right passphrase.', remedy: 'Nothing was changed.' },
     passphrase_short: { title: 'The passphrase is too short.', remedy: 'Use at least eight characters.' },
     passphrase_insecure: {
@@ -195,6 +203,14 @@ const zh: typeof en = (() => {
       remedy: '无痕窗口常常如此，请换普通窗口再试。',
     },
     storage_damaged: { title: '浏览器里的历史记录无法读取。', remedy: '可以清除后重新开始。' },
+    storage_newer: {
+      title: '浏览器里的历史记录由较新版本的页面写成。',
+      remedy: '请关掉打开本页面的其他标签页，再重新载入。',
+    },
+    history_invalid: {
+      title: '这不是导出的历史记录，或文件已损坏。',
+      remedy: '没有任何改动。请选择用“全部导出”存下的文件。',
+    },
     passphrase_wrong: { title: '口令不对。', remedy: '没有任何改动。' },
     passphrase_short: { title: '口令太短。', remedy: '请至少输入八个字符。' },
     passphrase_insecure: {

@@ -41,6 +41,7 @@ export class SalesMirrorInput extends LitElement {
     asks: { attribute: false },
     candidate: { type: Boolean },
     aids: { type: Boolean },
+    restored: { type: Boolean },
     earlier: { state: true },
   };
 
@@ -59,6 +60,8 @@ export class SalesMirrorInput extends LitElement {
   declare candidate: boolean;
   /** Whether spell checkers in the cloud and writing assistants may read the text area. */
   declare aids: boolean;
+  /** Whether the text was typed before the page was left. */
+  declare restored: boolean;
   /** What was there before something other than typing replaced it. */
   declare private earlier: Draft | null;
   /** Whether an input method is composing characters that are not yet part of the text. */
@@ -77,6 +80,7 @@ export class SalesMirrorInput extends LitElement {
     this.live = true;
     this.candidate = false;
     this.aids = false;
+    this.restored = false;
     this.earlier = null;
   }
 
@@ -239,6 +243,7 @@ export class SalesMirrorInput extends LitElement {
             >${this.renderOrigin(words)}${words.characters(this.text.length)}</span
           >
           <div slot="below">
+            <p role="status" class="quiet">${this.restored ? words.restored : nothing}</p>
             <sales-mirror-file-readings
               .language=${words.code}
               @files-read=${({ detail }: EventOf<'files-read'>) => {

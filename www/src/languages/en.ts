@@ -24,6 +24,7 @@ export interface Strings {
   readonly typed: string;
   readonly addReport: string;
   readonly undo: string;
+  readonly restored: string;
   readonly assessSeveral: (count: number) => string;
   readonly liveHint: string;
   readonly pauseLive: string;
@@ -95,6 +96,7 @@ export const en: Strings = {
   typed: 'Text in the box',
   addReport: 'Add as another report',
   undo: 'Bring back what was there before',
+  restored: 'This is what you had typed when the page was last left.',
   assessSeveral: (count) => `Assess ${count} reports`,
   liveHint: 'Levels update as you type.',
   pauseLive: 'Pause live assessment',

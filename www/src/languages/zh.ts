@@ -37,6 +37,7 @@ export const zh: Strings = {
   typed: '输入框中的文字',
   addReport: '再添加一份报告',
   undo: '恢复之前的内容',
+  restored: '这是你上次离开页面时写下的内容。',
   assessSeveral: (count) => `评估 ${count} 份报告`,
   liveHint: '边写边更新等级。',
   pauseLive: '暂停实时评估',

@@ -96,6 +96,7 @@ export class SalesMirror extends LitElement {
     disabled: { type: Boolean, reflect: true },
     text: { attribute: false },
     origin: { state: true },
+    restored: { state: true },
     kind: { state: true },
     reports: { state: true },
   };
@@ -116,6 +117,8 @@ export class SalesMirror extends LitElement {
   /** The text in the text area. */
   declare text: string;
   declare private origin: Origin | null;
+  /** Whether the text was typed before the page was left. */
+  declare private restored: boolean;
   declare private kind: Kind;
   /** Reports beside the one in the text area. */
   declare private reports: readonly Report[];
@@ -154,6 +157,7 @@ export class SalesMirror extends LitElement {
     this.disabled = false;
     this.text = '';
     this.origin = null;
+    this.restored = false;
     this.kind = 'other';
     this.reports = [];
   }
@@ -227,6 +231,7 @@ export class SalesMirror extends LitElement {
   clear(): void {
     this.text = '';
     this.origin = null;
+    this.keepDraft();
     this.reports = [];
     this.results.clear();
     this.rating.dismiss();
@@ -253,6 +258,7 @@ export class SalesMirror extends LitElement {
       live: this.live !== 'off',
       asks: this.selfRating !== 'off',
       aids: this.writingAids === 'on',
+      restored: this.restored,
       disabled: this.inactive,
     };
     return view(scene, this.actions);
@@ -272,7 +278,9 @@ export class SalesMirror extends LitElement {
     type: (text) => {
       const before = this.text;
       this.text = text;
+      this.restored = false;
       this.leaving.edited = true;
+      this.keepDraft();
       if (!text.trim()) this.origin = null;
       this.results.stopFollowing();
       if (this.live === 'off' || this.rating.due || !this.data.rubric || this.reports.length) return;
@@ -310,6 +318,13 @@ export class SalesMirror extends LitElement {
     keep: () => {
       this.keep();
     },
+    restore: ({ text, kind }) => {
+      if (this.text.trim() || this.reports.length) return;
+      this.text = text;
+      this.kind = kind;
+      this.restored = true;
+      this.leaving.edited = true;
+    },
     open: (entry) => {
       this.results.show([entry]);
       this.rating.dismiss();
@@ -344,6 +359,11 @@ export class SalesMirror extends LitElement {
     await this.updateComplete;
     const shown = this.rating.asking ? 'sales-mirror-self-rating' : 'sales-mirror-result';
     await this.renderRoot.querySelector(shown)?.announce();
+  }
+
+  private keepDraft(): void {
+    const { text, kind } = this;
+    this.renderRoot.querySelector('sales-mirror-history')?.keepDraft({ text, kind });
   }
 
   /** Hands the results to the history, which keeps them if the person turned it on. Live results are not kept. */

@@ -27,6 +27,8 @@ export interface Scene {
   /** Whether a self-rating comes before the first result. */
   readonly asks: boolean;
   readonly disabled: boolean;
+  /** Whether the text was typed before the page was left. */
+  readonly restored: boolean;
   /** Whether writing assistants may read the text area. */
   readonly aids: boolean;
   readonly failures: FailureController;
@@ -52,6 +54,8 @@ export interface Actions {
   readonly rated: (answer: EventDetails['rated']) => void;
   /** Keeps the results in the history, which was just turned on. */
   readonly keep: () => void;
+  /** Puts what was typed before the page was left into the text area. */
+  readonly restore: (draft: EventDetails['draft-found']) => void;
   /** Shows an entry of the history. */
   readonly open: (entry: Result) => void;
 }
@@ -89,6 +93,7 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .asks=${mode === 'self' ? scene.asks : undefined}
       .candidate=${mode === 'candidate'}
       .aids=${scene.aids}
+      .restored=${scene.restored}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
       }}
@@ -199,6 +204,9 @@ function history({ words, data }: Scene, actions: Actions): TemplateResult | typ
       .language=${words.code}
       .rubric=${data.rubric}
       @history-on=${actions.keep}
+      @draft-found=${({ detail }: EventOf<'draft-found'>) => {
+        actions.restore(detail);
+      }}
       @open-entry=${({ detail }: EventOf<'open-entry'>) => {
         actions.open(detail);
       }}
