@@ -1,4 +1,4 @@
-/** Failures of files, of the history and of the data that comes with the model. The engine's own failures are in engine/contract.ts. */
+/** Failures of files, of the history, of the page's surroundings and of the data that comes with the model. The engine's own failures are in engine/contract.ts. */
 
 export const TROUBLE_CODES = [
   'file_unknown',
@@ -14,6 +14,11 @@ export const TROUBLE_CODES = [
   'save_as_xlsx',
   'mail_unsaved',
   'reader_missing',
+  'wasm_missing',
+  'policy_wasm',
+  'policy_worker',
+  'signed_out',
+  'page_updated',
   'rubric_invalid',
   'development_invalid',
   'profile_invalid',

@@ -97,6 +97,28 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'The reader for this kind of file could not be downloaded.',
       remedy: 'Check your connection, or paste the text.',
     },
+    wasm_missing: {
+      title: 'WebAssembly is turned off in this browser.',
+      remedy:
+        'On an iPhone or a Mac, Lockdown Mode does this; allow this site in its settings. Elsewhere, a policy of your IT department may: ask them to allow WebAssembly for this site.',
+    },
+    policy_wasm: {
+      title: 'The Content-Security-Policy of this page forbids WebAssembly.',
+      remedy: "Contact whoever runs this page: script-src needs 'wasm-unsafe-eval'.",
+    },
+    policy_worker: {
+      title: 'The Content-Security-Policy of this page forbids its worker.',
+      remedy: "Contact whoever runs this page: worker-src needs 'self'.",
+    },
+    signed_out: {
+      title: 'Your intranet asks you to sign in again.',
+      remedy:
+        'Sign in, in another tab if you have typed something here, then try again. Your text stays here.',
+    },
+    page_updated: {
+      title: 'A part of this page could not be loaded; the page was probably updated while it was open.',
+      remedy: 'Copy your text, then reload the page.',
+    },
     rubric_invalid: { title: 'The rubric set for this page cannot be used.', remedy: contact },
     profile_invalid: { title: 'This role profile cannot be read.', remedy: 'Contact whoever made it.' },
     development_invalid: {
@@ -193,6 +215,27 @@ const zh: typeof en = (() => {
       remedy: '请先把邮件存成文件（.eml 或 .msg）再选，或复制其中的文字。',
     },
     reader_missing: { title: '读取这类文件的组件下载失败。', remedy: '请检查网络，或直接粘贴文字。' },
+    wasm_missing: {
+      title: '此浏览器关闭了网页程序功能（WebAssembly）。',
+      remedy:
+        '在苹果设备上，锁定模式会这样，请在其设置中允许本网站；其他设备可能是公司的策略所致，请联系信息部门为本网站开启。',
+    },
+    policy_wasm: {
+      title: '本页面的内容安全策略不允许运行模型（WebAssembly）。',
+      remedy: "请联系本页面的维护人员：script-src 里缺少 'wasm-unsafe-eval'。",
+    },
+    policy_worker: {
+      title: '本页面的内容安全策略不允许后台线程。',
+      remedy: "请联系本页面的维护人员：worker-src 里缺少 'self'。",
+    },
+    signed_out: {
+      title: '内网要求你重新登录。',
+      remedy: '请登录后重试；如果已在这里写了内容，请在另一个标签页登录。你的文字还在。',
+    },
+    page_updated: {
+      title: '页面有一部分无法载入，可能是打开期间更新过。',
+      remedy: '请先复制你的文字，再重新载入页面。',
+    },
     rubric_invalid: { title: '本页面指定的评分标准无法使用。', remedy: contact },
     profile_invalid: { title: '这份岗位画像无法读取。', remedy: '请联系制作者。' },
     development_invalid: { title: '发展计划的内容无法读取。', remedy: contact },
