@@ -239,11 +239,11 @@ test('a report of several that cannot be assessed is told, and the others are sh
   await open(page, site);
   await choose(page, [
     file('good.txt', EN),
-    file('zip.txt', 'PK\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x'),
+    file('raw.txt', 'QK\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x'),
   ]);
   await page.getByRole('button', { name: 'Assess 2 reports' }).click();
   await expect(widget.result(page)).toBeVisible();
-  await expect(page.getByText('zip.txt: This does not look like text.')).toBeVisible();
+  await expect(page.getByText('raw.txt: This does not look like text.')).toBeVisible();
 });
 
 test('what cannot be read is told, and the rest is read', async ({ page, site }) => {
