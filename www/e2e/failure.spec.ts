@@ -19,11 +19,11 @@ for (const [name, text, code] of [
   });
 }
 
-test('one word is assessed: nothing shown, and a hint', async ({ page, site }) => {
+test('one word is assessed: no levels, and a hint', async ({ page, site }) => {
   await open(page, site);
   await assess(page, 'Hello');
   await expect(page.getByText('The text is short.')).toBeVisible();
-  await expect(page.locator('.not-shown')).toHaveCount(7);
+  await expect(page.getByRole('img', { name: /^Level / })).toHaveCount(0);
 });
 
 test('lone surrogates do no harm', async ({ page, site }) => {

@@ -35,6 +35,8 @@ export interface EventDetails {
   /** Id of the role profile to compare with, or an empty string for none. */
   'profile-change': string;
   correct: Correction;
+  /** The person wants to edit a text that was refused. */
+  'edit-report': Report;
   /** The person rated themselves, or chose not to; `ask` says whether to ask again next time. */
   rated: { readonly rating: SelfRating | null; readonly ask: boolean };
   'history-on': undefined;

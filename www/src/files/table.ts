@@ -94,7 +94,8 @@ export function readCells(cells: Cells, name: string, choices: Choices, whole: s
   const rows = cells.filter((row) => row.some((cell) => cell.trim()));
   const head = rows.slice(0, HEADING_WITHIN).findIndex((row) => find(row, 'text') !== undefined);
   const heading = rows[Math.max(head, 0)] ?? [];
-  if (TEAM_COLUMNS.every((column, i) => heading[i] === column))
+  // Earlier versions saved fewer columns.
+  if (heading.includes('interval_high') && heading.every((cell, i) => cell === TEAM_COLUMNS[i]))
     throw new Trouble('file_team_table', 'the table of the team view', name);
   const width = Math.max(0, ...rows.map((row) => row.length));
   const known = find(heading, 'text');

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Trouble } from '../failure/trouble';
 import * as files from '../files/save';
-import { result, rubric } from '../testing/fixtures';
+import { refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
 import { asExport } from './export';
@@ -80,6 +80,17 @@ test('once it is on, results are kept, and the store is told whether with their 
   expect(store.entries).toHaveLength(1);
   await says(subject, '1 text');
   expect(find(subject, '[data-trend=growth] svg').getAttribute('aria-label')).toMatch(/: 3\.0 in one text$/);
+});
+
+test('a text that was refused is kept, and stays out of the trends', async () => {
+  const store = memory('on');
+  const subject = await mount('sales-mirror-history', { rubric });
+  await subject.keep([result('a', { growth: { level: 3 } }), refused('b')]);
+  expect(store.entries.map(({ assessment }) => assessment.account.accepted)).toEqual([true, false]);
+  await says(subject, '2 texts');
+  expect(find(subject, '[data-trend=growth] svg').getAttribute('aria-label')).toMatch(/: 3\.0 in one text$/);
+  const [row] = findAll(subject, 'tbody tr');
+  expect(row && textOf(row)).toContain('No account of own work, so no levels');
 });
 
 test('a short passphrase is refused, and a wrong one told, in the language that is chosen then', async () => {

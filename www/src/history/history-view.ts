@@ -389,13 +389,21 @@ export class SalesMirrorHistory extends LitElement {
                     </button>
                     <span class="quiet">${strings(this.language).kinds[report.kind]}</span>
                   </th>
-                  <td class="end">
-                    ${assessment.overall ? number(assessment.overall.level) : words.nothing}
-                  </td>
-                  ${rubric.competencies.map(({ id }) => {
-                    const level = levelOf(entry, id);
-                    return html`<td class="end">${level === null ? words.nothing : number(level)}</td>`;
-                  })}
+                  ${
+                    assessment.account.accepted
+                      ? html`
+                          <td class="end">
+                            ${assessment.overall ? number(assessment.overall.level) : words.nothing}
+                          </td>
+                          ${rubric.competencies.map(({ id }) => {
+                            const level = levelOf(entry, id);
+                            return html`<td class="end">
+                              ${level === null ? words.nothing : number(level)}
+                            </td>`;
+                          })}
+                        `
+                      : html`<td colspan=${rubric.competencies.length + 1}>${words.noAccount}</td>`
+                  }
                   <td>
                     <button
                       type="button"

@@ -5,6 +5,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { asTrouble, Trouble } from '../failure/trouble';
 import type { Report, Result } from '../report/report';
+import { present, type Stored } from '../report/stored';
 
 /** The minimum that OWASP has recommended for PBKDF2-HMAC-SHA256 since 2023. */
 const ITERATIONS = 600_000;
@@ -17,6 +18,9 @@ export type Entry = Result;
 
 /** What was typed and not yet finished. */
 export type Draft = Pick<Report, 'text' | 'kind'>;
+
+/** An entry as the widget of its day wrote it. */
+type Written = Omit<Entry, 'assessment'> & { readonly assessment: Stored };
 
 interface Lock {
   readonly salt: Uint8Array<ArrayBuffer>;
@@ -34,7 +38,7 @@ interface Row {
   readonly id: string;
   /** When it was stored, in milliseconds since 1970; orders texts of the same day. */
   readonly at: number;
-  readonly content: Entry | Sealed;
+  readonly content: Written | Sealed;
 }
 
 interface Schema extends DBSchema {
@@ -171,13 +175,15 @@ export class History {
     if (this.state !== 'on' || !this.database) return [];
     const { key } = this;
     const open = async ({ content }: Row) =>
-      'iv' in content ? key && ((await unseal(key, content)) as Entry) : content;
+      'iv' in content ? key && ((await unseal(key, content)) as Written) : content;
     try {
       const rows = (await this.database.getAll('entries')).sort((a, b) => a.at - b.at);
       const found = (await Promise.all(rows.map(open))).filter((entry) => entry !== undefined);
       // Version 1 did not store the setting, but the entries tell it.
       this.texts ??= found.length === 0 || found.some(({ report }) => report.text !== '');
-      return found.sort((a, b) => a.report.date.localeCompare(b.report.date));
+      return found
+        .map((entry): Entry => ({ ...entry, assessment: present(entry.assessment) }))
+        .sort((a, b) => a.report.date.localeCompare(b.report.date));
     } catch (thrown) {
       throw asTrouble(thrown, 'storage_damaged');
     }

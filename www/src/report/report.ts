@@ -87,6 +87,11 @@ export function levelOf(
   return result.assessment.competencies.find(({ id }) => id === competency)?.level ?? null;
 }
 
+/** The results whose texts are accounts of the writer's own work; the others have no levels. */
+export function accounts<R extends Pick<Result, 'assessment'>>(results: readonly R[]): R[] {
+  return results.filter(({ assessment }) => assessment.account.accepted);
+}
+
 /** Every level of a scale, lowest first. */
 export function levels({ min, max }: Scale): number[] {
   return Array.from({ length: max - min + 1 }, (_, i) => min + i);

@@ -42,12 +42,12 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  * @attr {'on'|'off'} writing-aids - Whether spell checkers, writing assistants and page translators, which may send what they read to a server, may read the text; `off` by default.
  * @attr {number} workers - The most workers that encode at the same time; by default as many as are useful on this machine.
  * @attr {string} name - The name under which a form sends the assessment.
- * @attr {boolean} required - Whether the form is invalid without an assessment.
+ * @attr {boolean} required - Whether the form is invalid without an assessment; one without levels is enough.
  * @attr {boolean} disabled - Whether typing and assessing are disabled.
  *
  * @event {CustomEvent<LoadProgress>} sales-mirror-progress - While the model loads.
  * @event {CustomEvent<ModelInfo>} sales-mirror-ready - The model is loaded.
- * @event {CustomEvent<Assessment>} sales-mirror-assessed - A text is assessed.
+ * @event {CustomEvent<Assessment>} sales-mirror-assessed - A text is assessed. Where it is no account of the writer's own work with customers, `detail.account.accepted` is false and there are no levels.
  * @event {CustomEvent<Failure | Trouble>} sales-mirror-error - Loading or assessing failed; `detail.code` tells the kind of failure.
  *
  * @slot header - Replaces the introduction and the privacy statement.
@@ -122,6 +122,8 @@ export class SalesMirror extends LitElement {
   declare private kind: Kind;
   /** Reports beside the one in the text area. */
   declare private reports: readonly Report[];
+  /** Id of the report that was opened from the history; its text need not be in the text area. */
+  private opened = '';
 
   private readonly failures = new FailureController(this);
   private readonly data = new DataController(this, HOME);
@@ -202,7 +204,10 @@ export class SalesMirror extends LitElement {
     await this.loading.load();
   }
 
-  /** Assesses a text, by default the one in the text area, and shows the result. Rejects with a Failure or a Trouble. */
+  /**
+   * Assesses a text, by default the one in the text area, and shows the result. A text that is no account of the writer's
+   * own work with customers has an assessment too, without levels. Rejects with a Failure or a Trouble.
+   */
   async assess(text: string = this.text): Promise<Assessment> {
     const [assessment] = await this.assessAll([text]);
     if (!assessment) throw asFailure(undefined);
@@ -325,7 +330,11 @@ export class SalesMirror extends LitElement {
       this.restored = true;
       this.leaving.edited = true;
     },
+    edit: (report) => {
+      this.edit(report);
+    },
     open: (entry) => {
+      this.opened = entry.report.id;
       this.results.show([entry]);
       this.rating.dismiss();
       this.tabs.choose('report');
@@ -345,7 +354,26 @@ export class SalesMirror extends LitElement {
       this.renderRoot.querySelector('.failure')?.scrollIntoView({ block: 'nearest' });
       throw failure;
     }
+    // Without any levels there is nothing to compare with; the question comes again with the next result.
+    if (!this.results.accepted) this.rating.dismiss();
     await this.showResults();
+  }
+
+  /**
+   * Moves the focus to the text area, and a report into it whose text is not there. What is in the text area then joins
+   * the list, so that nothing is lost.
+   */
+  private edit({ id, text, kind, name, date }: Report): void {
+    const others = this.reports.filter((report) => report.id !== id);
+    if (others.length < this.reports.length || this.opened === id) {
+      this.reports = this.text.trim() ? [...others, this.typed] : others;
+      this.text = text;
+      this.origin = { name, date };
+      this.leaving.edited = true;
+      this.kind = kind;
+      this.opened = '';
+    }
+    void this.updateComplete.then(() => this.renderRoot.querySelector('sales-mirror-input')?.field?.focus());
   }
 
   /** Stores the results if the history is on, and moves the focus to them, or to the self-rating that comes first. */

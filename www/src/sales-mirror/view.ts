@@ -56,6 +56,8 @@ export interface Actions {
   readonly keep: () => void;
   /** Puts what was typed before the page was left into the text area. */
   readonly restore: (draft: EventDetails['draft-found']) => void;
+  /** Puts the text of a report that was refused into the text area. */
+  readonly edit: (report: Report) => void;
   /** Shows an entry of the history. */
   readonly open: (entry: Result) => void;
 }
@@ -119,13 +121,19 @@ function input(scene: Scene, actions: Actions): TemplateResult {
 }
 
 function statusView(scene: Scene, actions: Actions): TemplateResult {
-  return status({ ...scene, assessment: scene.results }, scene.words, actions.retry);
+  const going = { ...scene, assessment: scene.results, rating: { asking: asking(scene) } };
+  return status(going, scene.words, actions.retry);
+}
+
+/** Whether the self-rating stands in the place of the results; without any levels there is nothing that it could wait for. */
+function asking({ rating, results }: Scene): boolean {
+  return rating.asking && results.accepted;
 }
 
 function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing {
-  const { words, data, results, rating } = scene;
+  const { words, data, results } = scene;
   if (!results.result || !data.rubric) return nothing;
-  if (rating.asking) {
+  if (asking(scene)) {
     return html`
       <sales-mirror-self-rating
         .language=${words.code}
@@ -148,6 +156,7 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       .profiles=${data.profiles}
       .profile=${data.profile}
       .reviewable=${scene.mode === 'candidate'}
+      .editable=${true}
       @select-result=${({ detail }: EventOf<'select-result'>) => {
         results.select(detail);
       }}
@@ -156,6 +165,9 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       }}
       @correct=${({ detail }: EventOf<'correct'>) => {
         results.correct(detail);
+      }}
+      @edit-report=${({ detail }: EventOf<'edit-report'>) => {
+        actions.edit(detail);
       }}
     >
       <button
@@ -178,12 +190,13 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
   `;
 }
 
-function plan({ words, data, results, rating }: Scene): TemplateResult {
+function plan(scene: Scene): TemplateResult {
+  const { words, data, results } = scene;
   const advice = data.advice[words.code];
   if (advice instanceof Trouble) {
     return html`<p class="alert" role="alert" data-code=${advice.code}>${worded(advice, words.code)}</p>`;
   }
-  if (!results.result || !data.rubric || !advice || rating.asking) {
+  if (!results.result || !data.rubric || !advice || asking(scene)) {
     return html`<p class="card">${words.planEmpty}</p>`;
   }
   return html`

@@ -35,7 +35,7 @@ const WESTERN = [
 ];
 
 function reports(language: 'en' | 'zh'): string[] {
-  const path = join(import.meta.dirname, '../../../../data/reports/train.jsonl');
+  const path = join(import.meta.dirname, '../../../../data/reports/specified.jsonl');
   return readFileSync(path, 'utf8')
     .trim()
     .split('\n')
