@@ -159,7 +159,7 @@ export async function latin(page: Page): Promise<string[]> {
   return (
     own
       .match(/[A-Za-z]{3,}/g)
-      ?.filter((word) => !['Ctrl', 'txt', 'csv', 'docx', 'pdf', 'https'].includes(word)) ?? []
+      ?.filter((word) => !['Ctrl', 'txt', 'csv', 'Word', 'Excel', 'PDF', 'https'].includes(word)) ?? []
   );
 }
 

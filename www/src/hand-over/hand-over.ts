@@ -115,7 +115,8 @@ function record(value: unknown): Record<string, unknown> | null {
     : null;
 }
 
-function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Trouble): Result {
+/** Checks a result that was read from a file. @param fail makes what is thrown of what is wrong */
+export function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Trouble): Result {
   const result = record(value);
   const report = record(result?.report);
   const assessment = record(result?.assessment);

@@ -6,7 +6,7 @@ const en = {
   offMore:
     'Turn it on to see how your levels change over time. It is kept only in this browser on this device. Anyone who uses your account here could read it, unless you set a passphrase.',
   consent: 'Keep my assessments and their texts in this browser',
-  withText: 'Keep the texts too',
+  withText: 'Keep the texts too, and what I have not finished',
   passphrase: 'Passphrase (optional)',
   passphraseHint:
     'At least eight characters. It is not stored anywhere: without it, nobody can read the history, not even you.',
@@ -33,6 +33,8 @@ const en = {
   open: (name: string) => `Show ${name}`,
   remove: (name: string) => `Remove ${name} from the history`,
   exportAll: 'Export all',
+  importAll: 'Add an export',
+  added: (count: number) => `${count} ${count === 1 ? 'text was' : 'texts were'} added.`,
   eraseAll: 'Erase all and turn off',
   eraseSure: 'This erases everything in the history. It cannot be undone.',
   erase: 'Erase',
@@ -49,7 +51,7 @@ const zh: Words = {
   offMore:
     '打开后可以看到等级随时间的变化。记录只存在这台电脑的这个浏览器里；使用你账户的人可能看到它，设置口令即可防止。',
   consent: '把我的评估和文字保存在这个浏览器里',
-  withText: '同时保存文字',
+  withText: '同时保存文字和没写完的草稿',
   passphrase: '口令（可不填）',
   passphraseHint: '至少八个字符。口令不会保存在任何地方：没有它，谁也无法读取历史，包括你自己。',
   begin: '打开历史记录',
@@ -74,6 +76,8 @@ const zh: Words = {
   open: (name) => `查看${name}`,
   remove: (name) => `从历史中移除${name}`,
   exportAll: '全部导出',
+  importAll: '导入以前的导出',
+  added: (count) => `已添加 ${count} 份文字。`,
   eraseAll: '全部清除并关闭',
   eraseSure: '历史中的全部内容都会清除，无法恢复。',
   erase: '清除',

@@ -18,12 +18,13 @@ export interface Strings {
   readonly chooseFiles: string;
   readonly dropHint: string;
   readonly dropHere: string;
-  readonly reading: string;
   readonly reports: (count: number) => string;
   readonly remove: (name: string) => string;
   readonly removeAll: string;
   readonly typed: string;
   readonly addReport: string;
+  readonly undo: string;
+  readonly restored: string;
   readonly assessSeveral: (count: number) => string;
   readonly liveHint: string;
   readonly pauseLive: string;
@@ -89,14 +90,15 @@ export const en: Strings = {
     interview_answer: 'Interview answer',
   },
   chooseFiles: 'Choose files',
-  dropHint: 'or drop them here: .txt, .md, .csv, .docx, .pdf',
+  dropHint: 'or drop them here: Word, Excel, PDF, mails, .txt, .csv',
   dropHere: 'Drop the files here',
-  reading: 'Reading the files',
   reports: (count) => `${count} ${count === 1 ? 'report' : 'reports'} to assess`,
   remove: (name) => `Remove ${name}`,
   removeAll: 'Remove all',
   typed: 'Text in the box',
   addReport: 'Add as another report',
+  undo: 'Bring back what was there before',
+  restored: 'This is what you had typed when the page was last left.',
   assessSeveral: (count) => `Assess ${count} reports`,
   liveHint: 'Levels update as you type.',
   pauseLive: 'Pause live assessment',

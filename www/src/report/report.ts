@@ -70,8 +70,11 @@ export function isoDay(date: Date = new Date()): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }
 
-export function newReport(text: string, kind: Kind, name = ''): Report {
-  return { id: newId(), name, kind, text, date: isoDay() };
+/** Where a text in the text area came from. */
+export type Origin = Pick<Report, 'name' | 'date'>;
+
+export function newReport(text: string, kind: Kind, name = '', date = isoDay()): Report {
+  return { id: newId(), name, kind, text, date };
 }
 
 /** The level that counts: that of a reviewer's last correction, or else the model's. */

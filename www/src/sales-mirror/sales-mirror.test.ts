@@ -164,3 +164,28 @@ test('the language is switched in the element, and its attribute follows', async
   expect(subject.getAttribute('lang')).toBe('zh');
   expect(textOf(find(subject, '[role=status]'))).toBe('就绪');
 });
+
+test('what was typed before the page was left comes back, unless something else is there', async () => {
+  const subject = await ready();
+  const restore = (text: string) =>
+    find(subject, 'sales-mirror-history').dispatchEvent(
+      new CustomEvent('draft-found', { detail: { text, kind: 'email' } }),
+    );
+  restore('He signed.');
+  await rendered(subject);
+  const input = find(subject, 'sales-mirror-input');
+  expect(input).toMatchObject({ text: 'He signed.', kind: 'email', restored: true });
+  const leave = new Event('beforeunload', { cancelable: true });
+  dispatchEvent(leave);
+  expect(leave.defaultPrevented).toBe(true);
+  restore('Something older.');
+  expect(subject.text).toBe('He signed.');
+});
+
+test('page translators are kept out unless the page allows them', async () => {
+  const subject = await ready();
+  expect(subject.translate).toBe(false);
+  subject.writingAids = 'on';
+  await rendered(subject);
+  expect(subject.translate).toBe(true);
+});

@@ -5,7 +5,7 @@ import { Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
-import type { Kind, Report, Result } from '../report/report';
+import type { Kind, Origin, Report, Result } from '../report/report';
 import type { AssessmentController } from './assessment-controller';
 import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
@@ -20,12 +20,17 @@ export interface Scene {
   readonly words: Strings;
   readonly mode: Mode;
   readonly text: string;
+  readonly origin: Origin | null;
   readonly kind: Kind;
   readonly reports: readonly Report[];
   readonly live: boolean;
   /** Whether a self-rating comes before the first result. */
   readonly asks: boolean;
   readonly disabled: boolean;
+  /** Whether the text was typed before the page was left. */
+  readonly restored: boolean;
+  /** Whether writing assistants may read the text area. */
+  readonly aids: boolean;
   readonly failures: FailureController;
   readonly data: DataController;
   readonly loading: LoadingController;
@@ -38,6 +43,7 @@ export interface Scene {
 export interface Actions {
   readonly language: (code: Code) => void;
   readonly type: (text: string) => void;
+  readonly origin: (origin: Origin | null) => void;
   readonly kind: (kind: Kind) => void;
   readonly reports: (reports: readonly Report[]) => void;
   readonly live: (on: boolean) => void;
@@ -48,6 +54,8 @@ export interface Actions {
   readonly rated: (answer: EventDetails['rated']) => void;
   /** Keeps the results in the history, which was just turned on. */
   readonly keep: () => void;
+  /** Puts what was typed before the page was left into the text area. */
+  readonly restore: (draft: EventDetails['draft-found']) => void;
   /** Puts the text of a report that was refused into the text area. */
   readonly edit: (report: Report) => void;
   /** Shows an entry of the history. */
@@ -78,6 +86,7 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       exportparts="input, assess"
       .words=${words}
       .text=${scene.text}
+      .origin=${scene.origin}
       .kind=${scene.kind}
       .reports=${scene.reports}
       .busy=${loading.loading || results.assessing}
@@ -85,8 +94,13 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .live=${scene.live}
       .asks=${mode === 'self' ? scene.asks : undefined}
       .candidate=${mode === 'candidate'}
+      .aids=${scene.aids}
+      .restored=${scene.restored}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
+      }}
+      @origin-change=${({ detail }: EventOf<'origin-change'>) => {
+        actions.origin(detail);
       }}
       @kind-change=${({ detail }: EventOf<'kind-change'>) => {
         actions.kind(detail);
@@ -203,6 +217,9 @@ function history({ words, data }: Scene, actions: Actions): TemplateResult | typ
       .language=${words.code}
       .rubric=${data.rubric}
       @history-on=${actions.keep}
+      @draft-found=${({ detail }: EventOf<'draft-found'>) => {
+        actions.restore(detail);
+      }}
       @open-entry=${({ detail }: EventOf<'open-entry'>) => {
         actions.open(detail);
       }}

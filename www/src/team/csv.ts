@@ -8,24 +8,26 @@ import type { Person } from './statistics';
 /** Keeps a spreadsheet from running a cell that begins like a formula. */
 const harmless = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
-/** CSV with a byte order mark, by which spreadsheets recognise UTF-8. Columns are named in English, for programs. */
+/** The columns of the table, named in English, for programs. */
+export const TEAM_COLUMNS = [
+  'person',
+  'date',
+  'kind',
+  'text',
+  'competency',
+  'level',
+  'interval_low',
+  'interval_high',
+  'self_rating',
+  'target',
+  'corrected_by',
+  'reason',
+  'accepted',
+  'parts_left_out',
+] as const;
+
+/** CSV with a byte order mark, by which spreadsheets recognise UTF-8. */
 export function csv(team: readonly Person[], rubric: Rubric, profile: Profile | null): string {
-  const head = [
-    'person',
-    'date',
-    'kind',
-    'text',
-    'competency',
-    'level',
-    'interval_low',
-    'interval_high',
-    'self_rating',
-    'target',
-    'corrected_by',
-    'reason',
-    'accepted',
-    'parts_left_out',
-  ];
   const decimal = (value: number | null | undefined) =>
     value === null || value === undefined ? '' : String(Math.round(100 * value) / 100);
   const rows = team.flatMap(({ name, results }) =>
@@ -53,5 +55,5 @@ export function csv(team: readonly Person[], rubric: Rubric, profile: Profile | 
       });
     }),
   );
-  return `\ufeff${csvFormatRows([head, ...rows])}\n`;
+  return `\ufeff${csvFormatRows([[...TEAM_COLUMNS], ...rows])}\n`;
 }
