@@ -65,7 +65,7 @@ fn real_reports_show_something() {
 /// other sentences may say the same, but on average.
 #[test]
 fn levels_lean_on_their_evidence() {
-    let reports = include_str!("../data/reports/specified.jsonl").lines().step_by(74);
+    let reports = include_str!("../data/reports/train.jsonl").lines().step_by(74);
     let mut leans = [Vec::new(), Vec::new()];
     for report in reports {
         let report: serde_json::Value = serde_json::from_str(report).unwrap();

@@ -10,7 +10,7 @@ use crate::rubric::Scale;
 use crate::text::{Language, Utf16Offsets};
 
 /// The version of the JSON form.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The standard normal quantile at the upper end of an interval of [`super::INTERVAL_SHARE`].
 const INTERVAL_Z: f32 = 1.2816;
@@ -32,10 +32,6 @@ pub struct Assessment {
     pub length: Length,
     /// Share of the report's characters that are in the vocabulary, from 0 to 1.
     pub coverage: f32,
-    /// Whether the text is an account of the writer's own sales work.
-    pub account: Account,
-    /// Parts of the text that are no such account and did not count, in text order.
-    pub left_out: Vec<Part>,
     /// One entry per competency, in the rubric's order.
     pub competencies: Vec<CompetencyAssessment>,
     /// The mean over the competencies that are shown; `None` if there are none.
@@ -78,24 +74,6 @@ pub struct Length {
     pub windows: usize,
 }
 
-/// Whether a text is an account of the writer's own sales work. If it is not, no competency has a level.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Account {
-    /// Probability that it is.
-    pub probability: f32,
-    /// Whether the probability reaches the model's threshold.
-    pub accepted: bool,
-}
-
-/// A part of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// Where the part starts in the original report, in the unit of [`Assessment::offsets`].
-    pub start: usize,
-    /// Where the part ends, exclusive.
-    pub end: usize,
-}
-
 /// One competency in one report. If the report does not show it, `level`, `likely`, `interval` and `distribution` are
 /// `None` and there is no evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -131,10 +109,10 @@ impl CompetencyAssessment {
     }
 
     /// Fills in the statements about a level.
-    pub(super) fn show(&mut self, distribution: &LevelDistribution, interval_mass: f32) {
+    pub(super) fn show(&mut self, distribution: &LevelDistribution) {
         self.level = Some(distribution.mean());
         self.likely = Some(distribution.mode());
-        self.interval = Some(distribution.interval(interval_mass));
+        self.interval = Some(distribution.interval());
         self.distribution = Some(distribution.probabilities.clone());
     }
 }
@@ -216,12 +194,6 @@ pub enum WarningCode {
     LowCoverage,
     /// The text shows no competency.
     NothingShown,
-    /// The text is no account of the writer's own sales work, so it has no levels.
-    NotAnAccount,
-    /// Parts of the text are no such account and did not count.
-    PartsLeftOut,
-    /// The text is far from the texts that the model has learnt from, so the levels are less certain.
-    UnfamiliarText,
 }
 
 /// How long each step took, in milliseconds; 0 if it was not measured.
@@ -246,10 +218,6 @@ impl Assessment {
             for evidence in self.competencies.iter_mut().flat_map(|c| &mut c.evidence) {
                 evidence.start = offsets.from_byte(evidence.start);
                 evidence.end = offsets.from_byte(evidence.end);
-            }
-            for part in &mut self.left_out {
-                part.start = offsets.from_byte(part.start);
-                part.end = offsets.from_byte(part.end);
             }
             self.offsets = Offsets::Utf16;
         }

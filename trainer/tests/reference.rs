@@ -206,7 +206,7 @@ fn levels_are_close_to_those_of_the_f32_encoder() {
     let assessor = Assessor::from_gguf(&file).unwrap();
     let config = assessor.model().encoder.config();
     let reference = ReferenceEncoder::new(config, dequantized(&file)).unwrap();
-    let reports = std::fs::read_to_string(path("data/reports/specified.jsonl")).unwrap();
+    let reports = std::fs::read_to_string(path("data/reports/train.jsonl")).unwrap();
     let mut differences = Vec::new();
     for line in reports.lines().step_by(61) {
         let report: serde_json::Value = serde_json::from_str(line).unwrap();

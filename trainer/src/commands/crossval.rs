@@ -34,19 +34,9 @@ pub struct Options {
     group_by: String,
     #[arg(long, default_value_t = 5)]
     folds: usize,
-    /// Judge only so many of the folds, to save time.
-    #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
-    judged_folds: usize,
     /// Fields by which to break down the figures, besides language, length and fields with few values.
     #[arg(long, value_delimiter = ',')]
     slice_by: Vec<String>,
-    /// How much each source counts when the calibration is fitted, such as `lifelike=0.6,specified=0.4`; a source that is left out
-    /// does not count. By default all reports count the same.
-    #[arg(long, value_delimiter = ',', value_name = "SOURCE=SHARE", value_parser = source_share)]
-    source_shares: Vec<(String, f64)>,
-    /// Share of the texts of a source that is trained on, such as `lifelike=0.5`, for learning curves; by default all are.
-    #[arg(long, value_delimiter = ',', value_name = "SOURCE=SHARE", value_parser = source_share)]
-    train_shares: Vec<(String, f64)>,
     /// Bootstrap resamples behind each interval.
     #[arg(long, default_value_t = 1000)]
     resamples: usize,
@@ -74,15 +64,6 @@ enum MethodName {
     Shipped,
 }
 
-/// Parses the share of one source.
-fn source_share(text: &str) -> Result<(String, f64), String> {
-    let share = text.split_once('=').and_then(|(source, share)| Some((source, share.trim().parse().ok()?)));
-    match share {
-        Some((source, share)) if share >= 0.0 && f64::is_finite(share) => Ok((source.trim().to_owned(), share)),
-        _ => Err("expected a source and a number from 0, such as lifelike=0.6".to_owned()),
-    }
-}
-
 pub fn run(options: &Options) -> Outcome {
     let Some(&last) = options.methods.last() else {
         return Err(UsageError("--methods is empty; name at least one method".to_owned()).into());
@@ -99,9 +80,6 @@ pub fn run(options: &Options) -> Outcome {
         folds: options.folds,
         group_by: options.group_by.clone(),
         slice_by: options.slice_by.clone(),
-        judged_folds: options.judged_folds,
-        train_shares: options.train_shares.iter().cloned().collect(),
-        source_shares: options.source_shares.iter().cloned().collect(),
         resamples: options.resamples,
         seed: options.recipe.seed,
         resume: options.resume,

@@ -38,7 +38,7 @@ export interface ModelInfo {
 }
 
 export interface Assessment {
-  readonly schema: 3;
+  readonly schema: 2;
   readonly model: { readonly id: string; readonly sha256: string };
   readonly rubric: { readonly id: string; readonly version: number };
   readonly language: Language;
@@ -50,9 +50,6 @@ export interface Assessment {
     readonly windows: number;
   };
   readonly coverage: number;
-  readonly account: Account;
-  /** Parts of the text that are no such account and did not count, in text order; empty if the text was refused. */
-  readonly left_out: readonly Span[];
   readonly competencies: readonly CompetencyAssessment[];
   readonly overall: Overall | null;
   readonly warnings: readonly { readonly code: WarningCode }[];
@@ -62,22 +59,6 @@ export interface Assessment {
     readonly score_ms: number;
     readonly total_ms: number;
   };
-}
-
-/**
- * Whether the text is an account of the writer's own dealings with customers. A text that is none is refused: no
- * competency has a level or evidence, and there is no overall level.
- */
-export interface Account {
-  /** Null in assessments made before schema 3, which did not ask. */
-  readonly probability: number | null;
-  readonly accepted: boolean;
-}
-
-/** A part of the text; the end is exclusive. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 export type Interval = readonly [number, number];
@@ -95,7 +76,9 @@ export interface CompetencyAssessment {
 
 export type Polarity = 'positive' | 'negative';
 
-export interface Evidence extends Span {
+export interface Evidence {
+  readonly start: number;
+  readonly end: number;
   readonly polarity: Polarity;
   readonly probability: number;
   readonly weight: number;
@@ -109,18 +92,7 @@ export interface Overall {
   readonly shown: number;
 }
 
-/** Codes of the warnings, the same as in src/assessment/schema.rs. */
-export const WARNING_CODES = [
-  'short_text',
-  'language_unsupported',
-  'low_coverage',
-  'nothing_shown',
-  'not_an_account',
-  'parts_left_out',
-  'unfamiliar_text',
-] as const;
-
-export type WarningCode = (typeof WARNING_CODES)[number];
+export type WarningCode = 'short_text' | 'language_unsupported' | 'low_coverage' | 'nothing_shown';
 
 export interface LoadProgress {
   readonly stage: 'manifest' | 'download' | 'verify' | 'unpack';

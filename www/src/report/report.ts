@@ -70,11 +70,8 @@ export function isoDay(date: Date = new Date()): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }
 
-/** Where a text in the text area came from. */
-export type Origin = Pick<Report, 'name' | 'date'>;
-
-export function newReport(text: string, kind: Kind, name = '', date = isoDay()): Report {
-  return { id: newId(), name, kind, text, date };
+export function newReport(text: string, kind: Kind, name = ''): Report {
+  return { id: newId(), name, kind, text, date: isoDay() };
 }
 
 /** The level that counts: that of a reviewer's last correction, or else the model's. */
@@ -85,11 +82,6 @@ export function levelOf(
   const correction = result.corrections.findLast((entry) => entry.competency === competency);
   if (correction) return correction.level;
   return result.assessment.competencies.find(({ id }) => id === competency)?.level ?? null;
-}
-
-/** The results whose texts are accounts of the writer's own work; the others have no levels. */
-export function accounts<R extends Pick<Result, 'assessment'>>(results: readonly R[]): R[] {
-  return results.filter(({ assessment }) => assessment.account.accepted);
 }
 
 /** Every level of a scale, lowest first. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Assessment, Failure } from '../engine/contract';
 import { newReport, type Report } from '../report/report';
-import { assessment, refusal, result } from '../testing/fixtures';
+import { assessment, result } from '../testing/fixtures';
 import { FakeHost, heard } from '../testing/host';
 import { AssessmentController } from './assessment-controller';
 import { FailureController } from './failure-controller';
@@ -18,10 +18,6 @@ interface Pending {
   readonly fail: (thrown: unknown) => void;
 }
 
-/** What is answered for a text among several: one that begins with "Advice" is refused. */
-const answered = (text: string) =>
-  text.startsWith('Advice') ? refusal() : text ? assessment() : failure('empty_text');
-
 /** An engine whose answers the test gives, and the controller over it. */
 function setUp() {
   const host = new FakeHost();
@@ -31,7 +27,8 @@ function setUp() {
       new Promise((answer, fail) => {
         pending.push({ text, answer, fail, progress: (done, total) => onProgress?.({ done, total }) });
       }),
-    assessAll: (texts: readonly string[]) => Promise.resolve(texts.map(answered)),
+    assessAll: (texts: readonly string[]) =>
+      Promise.resolve(texts.map((text) => (text ? assessment() : failure('empty_text')))),
     cancel: vi.fn(),
     load: () => Promise.reject(new Error('the controller loads through the loading controller')),
     dispose: () => undefined,
@@ -130,16 +127,6 @@ test('of several reports, those that cannot be read are skipped; if none can, th
   await expect(subject.run([report(''), report('')])).rejects.toMatchObject({ code: 'empty_text' });
   subject.clear();
   expect([subject.results, subject.skipped]).toEqual([[], []]);
-});
-
-test('a text that is refused is a result without levels; of several, one with levels is shown first', async () => {
-  const { host, subject } = setUp();
-  const assessed = heard(host, 'sales-mirror-assessed');
-  await subject.run([report('Advice 1'), report('Advice 2')]);
-  expect([subject.accepted, subject.selected, subject.skipped]).toEqual([false, 0, []]);
-  await subject.run([report('Advice 1'), report('a')]);
-  expect([subject.accepted, subject.result?.report.text]).toEqual([true, 'a']);
-  expect(assessed.map(({ account }) => account.accepted)).toEqual([false, false, false, true]);
 });
 
 test('without an engine, as after removal, an assessment is cancelled', async () => {

@@ -7,7 +7,7 @@ import { emit } from '../component/events';
 import { asFailure, type AssessProgress, type Assessment, type Failure } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 import { endsSentence } from '../input/typing';
-import { accounts, type Correction, type Report, type Result, type SelfRating } from '../report/report';
+import type { Correction, Report, Result, SelfRating } from '../report/report';
 import type { FailureController } from './failure-controller';
 import type { Assessor, LoadingController } from './loading-controller';
 
@@ -52,11 +52,6 @@ export class AssessmentController implements ReactiveController {
   /** The result that is shown. */
   get result(): Result | undefined {
     return this.results[this.selected];
-  }
-
-  /** Whether any of the results has levels, which texts that were refused do not. */
-  get accepted(): boolean {
-    return accounts(this.results).length > 0;
   }
 
   /**
@@ -139,13 +134,12 @@ export class AssessmentController implements ReactiveController {
     this.show([]);
   }
 
-  /** Shows these results in the place of all others, one with levels first; an assessment under way no longer does. */
+  /** Shows these results in the place of all others; an assessment under way no longer does. */
   show(results: readonly Result[]): void {
     this.turn++;
     this.end();
     this.results = results;
-    const first = results.findIndex(({ assessment }) => assessment.account.accepted);
-    this.select(Math.max(first, 0));
+    this.select(0);
   }
 
   select(index: number): void {
