@@ -73,6 +73,7 @@ mod tests {
         assert_eq!(space.soft_target(4.25), [(3, 0.75), (4, 0.25)]);
         assert_eq!(space.soft_target(5.0), [(4, 1.0), (4, 0.0)]);
     }
+
     #[test]
     fn soft_targets_give_the_level_back() {
         let space = LabelSpace { competencies: Vec::new(), lowest: 1, levels: 5 };
