@@ -5,7 +5,7 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import { asFailure, type AssessProgress, type Assessment, type Failure, type LoadProgress } from './contract';
 import { poolSize } from './pool';
-import type { Loaded, Service } from './worker';
+import type { Loaded, Passage, Service } from './worker';
 
 type Listener<T> = (progress: T) => void;
 
@@ -49,7 +49,7 @@ export class Engine {
    * Assesses a text once the model is loaded, and cancels an assessment that is still under way.
    * Rejects with a Failure.
    */
-  async assess(text: string, onProgress: Listener<AssessProgress> = () => undefined): Promise<Assessment> {
+  async assess(text: Passage, onProgress: Listener<AssessProgress> = () => undefined): Promise<Assessment> {
     await this.load();
     return this.ask((service) => service.assess(text, proxy(onProgress)));
   }
@@ -59,7 +59,7 @@ export class Engine {
    * for each.
    */
   async assessAll(
-    texts: readonly string[],
+    texts: readonly Passage[],
     onProgress: Listener<AssessProgress> = () => undefined,
   ): Promise<readonly (Assessment | Failure)[]> {
     await this.load();

@@ -1,0 +1,137 @@
+/**
+ * `<sales-mirror-authorship>`: whose words count in a text that is a conversation or a mail thread. The person says which
+ * speaker they are, and whether quoted mails count; assessing anew is left to its parent.
+ */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { base } from '../component/base';
+import { define } from '../component/define';
+import { emit } from '../component/events';
+import type { Whose } from '../engine/contract';
+import type { Code } from '../languages/text';
+import type { Result } from '../report/report';
+import { WORDS } from './words';
+
+const styles = css`
+  :host {
+    display: block;
+  }
+  .card {
+    display: grid;
+    gap: 0.75rem;
+    margin-block: 0.75rem;
+  }
+  fieldset {
+    display: grid;
+    gap: 0.35rem;
+  }
+  .speakers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.35rem 1.25rem;
+  }
+  label {
+    align-items: baseline;
+    display: flex;
+    gap: 0.4rem;
+    overflow-wrap: anywhere;
+  }
+  @media print {
+    :host {
+      display: none;
+    }
+  }
+`;
+
+export class SalesMirrorAuthorship extends LitElement {
+  static override styles = [base, styles];
+
+  static override properties = {
+    language: { attribute: false },
+    result: { attribute: false },
+    reviewed: { type: Boolean },
+  };
+
+  declare language: Code;
+  declare result: Result;
+  /** Whether it is read by somebody else than the writer of the text. */
+  declare reviewed: boolean;
+
+  constructor() {
+    super();
+    this.language = 'en';
+    this.reviewed = false;
+  }
+
+  private get whose(): Whose {
+    return this.result.report.whose ?? { speaker: null, quoted: false };
+  }
+
+  private change(change: Partial<Whose>): void {
+    emit(this, 'whose-change', { ...this.whose, ...change });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { speakers, left_out } = this.result.assessment;
+    const isMail =
+      this.whose.quoted || left_out.some(({ reason }) => reason === 'quoted_mail' || reason === 'mail_frame');
+    if (speakers.length === 0 && !isMail) return nothing;
+    return html`
+      <div class="card">
+        ${speakers.length ? this.renderSpeakers() : nothing} ${isMail ? this.renderQuoted() : nothing}
+      </div>
+    `;
+  }
+
+  private renderSpeakers(): TemplateResult {
+    const words = WORDS[this.language].whose;
+    const { speakers } = this.result.assessment;
+    const counting = speakers.filter(({ counts }) => counts);
+    return html`
+      <fieldset>
+        <legend>${this.reviewed ? words.speakersReviewed : words.speakers}</legend>
+        <div class="speakers">
+          ${speakers.map(
+            (speaker) => html`
+              <label>
+                <input
+                  type="radio"
+                  name="speaker"
+                  .checked=${speaker.counts && counting.length === 1}
+                  @change=${() => {
+                    this.change({ speaker: speaker.name });
+                  }}
+                />
+                <span>${speaker.name} <span class="quiet">(${words.turns(speaker.turns)})</span></span>
+              </label>
+            `,
+          )}
+        </div>
+        <p class="quiet">${counting.length === 1 ? words.others : words.guessed}</p>
+      </fieldset>
+    `;
+  }
+
+  private renderQuoted(): TemplateResult {
+    const words = WORDS[this.language].whose;
+    return html`
+      <label>
+        <input
+          type="checkbox"
+          .checked=${this.whose.quoted}
+          @change=${({ target }: Event) => {
+            this.change({ quoted: (target as HTMLInputElement).checked });
+          }}
+        />
+        <span>${words.quoted}</span>
+      </label>
+    `;
+  }
+}
+
+define('sales-mirror-authorship', SalesMirrorAuthorship);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sales-mirror-authorship': SalesMirrorAuthorship;
+  }
+}
