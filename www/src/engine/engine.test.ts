@@ -41,7 +41,7 @@ test('a failed load can be tried again', async () => {
 
 test('a crash rejects what waits, and the next call starts a new worker', async () => {
   let hang = true;
-  const assess = vi.fn((text: string) => (hang ? new Promise(() => undefined) : text));
+  const assess = vi.fn(({ text }: { text: string }) => (hang ? new Promise(() => undefined) : text));
   const { engine: subject, workers } = engine({ load: () => loaded, assess });
   await subject.load();
   const waiting = subject.assess({ text: 'a' });
@@ -59,7 +59,7 @@ test('a trap inside a call ends the worker too', async () => {
   let trap = true;
   const { engine: subject, workers } = engine({
     load: () => loaded,
-    assess: (text: string) => {
+    assess: ({ text }: { text: string }) => {
       if (trap) throw new WebAssembly.RuntimeError('unreachable');
       return text;
     },

@@ -61,6 +61,8 @@ test('a browser without WebAssembly and policies that forbid it or the worker ar
   violations.stop();
   expect((await diagnose(failure('crashed'), '', violations)).code).toBe('policy_worker');
   expect((await diagnose(failure('crashed'), '', new Violations())).code).toBe('crashed');
+  const untrusted = "Failed to construct 'Worker': This document requires 'TrustedScriptURL' assignment.";
+  expect(await shown('internal', offline, untrusted)).toBe('policy_trusted_types');
   vi.stubGlobal('WebAssembly', undefined);
   expect(await shown('internal', offline)).toBe('wasm_missing');
 });

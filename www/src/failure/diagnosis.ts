@@ -45,6 +45,7 @@ export async function diagnose(
   const { code, message } = failure;
   if (typeof WebAssembly === 'undefined') return new Trouble('wasm_missing', message);
   if (/content.security.policy|unsafe-eval/i.test(message)) return new Trouble('policy_wasm', message);
+  if (/Trusted ?(Type|ScriptURL)/i.test(message)) return new Trouble('policy_trusted_types', message);
   if (code === 'crashed' && violations.has('worker-src')) return new Trouble('policy_worker', message);
   if (!DOUBTFUL.has(code)) return failure;
   const answer = await ask(manifest);

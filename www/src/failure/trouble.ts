@@ -17,6 +17,7 @@ export const TROUBLE_CODES = [
   'wasm_missing',
   'policy_wasm',
   'policy_worker',
+  'policy_trusted_types',
   'signed_out',
   'page_updated',
   'rubric_invalid',

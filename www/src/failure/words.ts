@@ -110,6 +110,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'The Content-Security-Policy of this page forbids its worker.',
       remedy: "Contact whoever runs this page: worker-src needs 'self'.",
     },
+    policy_trusted_types: {
+      title: 'The Content-Security-Policy of this page does not trust the scripts of this tool.',
+      remedy: 'Contact whoever runs this page: trusted-types needs salesmirror and lit-html.',
+    },
     signed_out: {
       title: 'Your intranet asks you to sign in again.',
       remedy:
@@ -227,6 +231,10 @@ const zh: typeof en = (() => {
     policy_worker: {
       title: '本页面的内容安全策略不允许后台线程。',
       remedy: "请联系本页面的维护人员：worker-src 里缺少 'self'。",
+    },
+    policy_trusted_types: {
+      title: '本页面的内容安全策略不信任本工具的脚本。',
+      remedy: '请联系本页面的维护人员：trusted-types 里缺少 salesmirror 和 lit-html。',
     },
     signed_out: {
       title: '内网要求你重新登录。',

@@ -7,9 +7,11 @@ import {
   type PageViewport,
   type PDFPageProxy,
 } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { startWorker } from '../component/own-script';
 import { Trouble } from '../failure/trouble';
 import { pageLines, type Line, type Piece } from './page-lines';
 import { paragraphs } from './paragraphs';
+import script from './pdf-worker.ts?worker&url';
 import { withoutRadicals } from './radicals';
 import type { Note, Reading } from './reading';
 
@@ -44,7 +46,7 @@ export async function readPdf(
 
 /** Opens a document for its text only: no fonts, no images. */
 async function open(data: Uint8Array, name: string): Promise<PDFDocumentProxy> {
-  const port = new Worker(new URL('./pdf-worker.ts', import.meta.url), { type: 'module' });
+  const port = startWorker(new URL(script, import.meta.url));
   // The type of `port` allows only null.
   const worker = new PDFWorker({ port: port as unknown as null });
   const options = {

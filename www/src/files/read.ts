@@ -1,6 +1,8 @@
 /** Reads a file in a worker of its own, which ends with it. */
+import { startWorker } from '../component/own-script';
 import { Trouble } from '../failure/trouble';
 import type { Answer, Request } from './document-worker';
+import script from './document-worker.ts?worker&url';
 import type { OnPage } from './documents';
 import type { Choices, Reading } from './reading';
 
@@ -20,7 +22,7 @@ export async function readFile(file: File, choices: Choices, onPage: OnPage): Pr
 }
 
 async function ask(request: Request, onPage: OnPage): Promise<Reading> {
-  const worker = new Worker(new URL('./document-worker.ts', import.meta.url), { type: 'module' });
+  const worker = startWorker(new URL(script, import.meta.url));
   const { name } = request;
   try {
     return await new Promise<Reading>((resolve, reject) => {

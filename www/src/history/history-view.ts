@@ -106,6 +106,7 @@ export class SalesMirrorHistory extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.history.follow(() => void this.attempt(() => this.history.resume()));
     void this.attempt(() => this.history.resume()).then(() => this.passDraft());
   }
 

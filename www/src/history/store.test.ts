@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { result } from '../testing/fixtures';
 import { History } from './store';
 
@@ -81,4 +81,33 @@ test('another tab that erases the history is not kept waiting', async () => {
   expect(history.state).toBe('off');
   await history.keep(result('He signed.'));
   expect((await indexedDB.databases()).map(({ name }) => name)).toEqual([]);
+});
+
+test('another tab hears of what is kept, removed and erased, and forgets the key with the history', async () => {
+  const [here, there] = [new History(), new History()];
+  let heard = 0;
+  here.follow(() => heard++);
+  there.follow(() => undefined);
+  await there.begin('correct horse', true);
+  await vi.waitFor(() => {
+    expect(heard).toBe(1);
+  });
+  expect(await here.resume()).toBe('locked');
+  await here.unlock('correct horse');
+  const kept = result('He signed.');
+  await there.keep(kept);
+  await vi.waitFor(() => {
+    expect(heard).toBe(2);
+  });
+  expect((await here.entries()).map(({ report }) => report.text)).toEqual(['He signed.']);
+  await there.remove(kept.report.id);
+  await there.erase();
+  await vi.waitFor(() => {
+    expect(heard).toBe(4);
+  });
+  expect(await here.resume()).toBe('off');
+  await here.begin('', true);
+  expect([here.locked, here.state]).toEqual([false, 'on']);
+  here.close();
+  there.close();
 });

@@ -56,6 +56,8 @@ export class History {
   private lock: Lock | undefined;
   /** Whether texts are kept; undefined until it is known. */
   private texts: boolean | undefined;
+  /** Tells the other tabs of changes, and hears of theirs. */
+  private tabs: BroadcastChannel | undefined;
 
   /** Whether a passphrase can be used: browsers offer SubtleCrypto in secure contexts only. */
   static readonly canLock = 'subtle' in crypto;
@@ -67,6 +69,17 @@ export class History {
 
   get locked(): boolean {
     return this.lock !== undefined;
+  }
+
+  /** Calls a listener whenever another tab has changed the history, until the history is closed. */
+  follow(listener: () => void): void {
+    if (typeof BroadcastChannel === 'undefined') return;
+    this.tabs ??= new BroadcastChannel(NAME);
+    this.tabs.onmessage = listener;
+  }
+
+  private tell(): void {
+    this.tabs?.postMessage('changed');
   }
 
   /** Opens the history if it was turned on before, and never creates one. Rejects with a Trouble. */
@@ -86,7 +99,7 @@ export class History {
           transaction.abort();
         },
         blocking: () => {
-          this.close();
+          this.closeDatabase();
         },
       });
       this.database = database;
@@ -94,6 +107,10 @@ export class History {
       this.texts = (await database.get('settings', 'texts')) as boolean | undefined;
     } catch (thrown) {
       if (!opening.anew) throw asStorageTrouble(thrown);
+      // Another tab may have erased the history that this key belonged to.
+      this.key = undefined;
+      this.lock = undefined;
+      this.texts = undefined;
     }
     return this.state;
   }
@@ -109,7 +126,7 @@ export class History {
       this.database = await openDB<Schema>(NAME, VERSION, {
         upgrade,
         blocking: () => {
-          this.close();
+          this.closeDatabase();
         },
       });
       await this.database.put('settings', texts, 'texts');
@@ -119,11 +136,14 @@ export class History {
     this.texts = texts;
     // Without this, a browser that is short of space may erase the history.
     void (navigator.storage as StorageManager | undefined)?.persist().catch(() => false);
-    if (!passphrase) return;
-    const salt = crypto.getRandomValues(new Uint8Array(16));
-    this.key = await derive(passphrase, salt, ITERATIONS);
-    this.lock = { salt, iterations: ITERATIONS, check: await seal(this.key, NAME) };
-    await this.database.put('settings', this.lock, 'lock');
+    if (passphrase) {
+      const salt = crypto.getRandomValues(new Uint8Array(16));
+      this.key = await derive(passphrase, salt, ITERATIONS);
+      this.lock = { salt, iterations: ITERATIONS, check: await seal(this.key, NAME) };
+      await this.database.put('settings', this.lock, 'lock');
+    }
+    // Not before it is locked: another tab would take it for a history without a passphrase.
+    this.tell();
   }
 
   /** Rejects with the Trouble `passphrase_wrong` if it is not the right one. */
@@ -150,6 +170,7 @@ export class History {
     const kept = this.texts ? entry : { ...entry, report: { ...entry.report, text: '' } };
     const content = this.key ? await seal(this.key, kept) : kept;
     await this.database.put('entries', { id: entry.report.id, at: Date.now(), content });
+    this.tell();
   }
 
   /** Stores what is being typed in the place of what was, if texts are kept; an empty text is forgotten. */
@@ -191,11 +212,12 @@ export class History {
 
   async remove(id: string): Promise<void> {
     await this.database?.delete('entries', id);
+    this.tell();
   }
 
   /** Erases everything and turns the history off. */
   async erase(): Promise<void> {
-    this.close();
+    this.closeDatabase();
     this.key = undefined;
     this.lock = undefined;
     await new Promise<void>((done, fail) => {
@@ -207,9 +229,16 @@ export class History {
         fail(asTrouble(request.error, 'storage_unavailable'));
       };
     });
+    this.tell();
   }
 
   close(): void {
+    this.closeDatabase();
+    this.tabs?.close();
+    this.tabs = undefined;
+  }
+
+  private closeDatabase(): void {
     this.database?.close();
     this.database = undefined;
   }

@@ -101,7 +101,10 @@ export class SalesMirrorAuthorship extends LitElement {
                     this.change({ speaker: speaker.name });
                   }}
                 />
-                <span>${speaker.name} <span class="quiet">(${words.turns(speaker.turns)})</span></span>
+                <span
+                  ><span class="own">${speaker.name}</span>
+                  <span class="quiet">(${words.turns(speaker.turns)})</span></span
+                >
               </label>
             `,
           )}

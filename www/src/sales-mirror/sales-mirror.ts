@@ -210,8 +210,8 @@ export class SalesMirror extends LitElement {
    * Assesses a text, by default the one in the text area, and shows the result. A text that is no account of the writer's
    * own work with customers has an assessment too, without levels. Rejects with a Failure or a Trouble.
    */
-  async assess(text: string = this.text): Promise<Assessment> {
-    const [assessment] = await this.assessAll([text]);
+  async assess(text: string = this.text, whose?: Whose): Promise<Assessment> {
+    const [assessment] = await this.assessAll([text], whose);
     if (!assessment) throw asFailure(undefined);
     return assessment;
   }
@@ -220,13 +220,13 @@ export class SalesMirror extends LitElement {
    * Assesses several texts, shared among the workers, and shows those that can be read. Rejects with a Failure or a
    * Trouble if none can.
    */
-  async assessAll(texts: readonly string[]): Promise<readonly Assessment[]> {
+  async assessAll(texts: readonly string[], whose?: Whose): Promise<readonly Assessment[]> {
     const [only] = texts;
     if (only !== undefined && texts.length === 1 && this.reports.length === 0 && only !== this.text) {
       this.text = only;
       this.origin = null;
     }
-    return this.results.run(texts.map((text) => newReport(text, this.kind)));
+    return this.results.run(texts.map((text) => ({ ...newReport(text, this.kind), whose })));
   }
 
   /** Stops loading or assessing. */
