@@ -32,6 +32,9 @@ const SPEAKERS: usize = 8;
 /// At least this share of the turns follows a turn of somebody else.
 const CHANGES: f32 = 0.4;
 
+/// Where fewer turns go on in a second line, such lines are not part of them.
+const GOING_ON: f32 = 0.25;
+
 /// A time of day, perhaps with a date before it.
 const TIME: &str = r"(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]+)?(?:上午|下午|晚上)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?";
 
@@ -116,7 +119,6 @@ const CUSTOMERS: &[&str] = &[
     "buyer",
     "prospect",
     "lead",
-    "caller",
     "visitor",
     "user",
     "shopper",
@@ -134,7 +136,6 @@ const CUSTOMERS: &[&str] = &[
     "用户",
     "客人",
     "访客",
-    "来电",
     "家长",
     "业主",
     "甲方",
@@ -290,24 +291,38 @@ fn choose(speakers: &mut [Speaker], own: Option<&str>) {
 }
 
 /// Returns the name and the byte range of every turn. A turn ends at the next one or at a blank line, after which the writer
-/// may comment.
+/// may comment. Where hardly any turn goes on in a second line, such a line is a comment too.
 fn turns(text: &str) -> Vec<(&str, Range<usize>)> {
-    let mut turns: Vec<(&str, Range<usize>)> = Vec::new();
+    let mut turns: Vec<Turn> = Vec::new();
     let mut is_open = false;
     for (range, line) in lines(text) {
         let above = ABOVE.captures(line);
         let name = above.as_ref().and_then(|found| found.name("name").or_else(|| found.name("later")));
+        let is_above = name.is_some();
         let name = name.or_else(|| TURN.captures(line).and_then(|found| found.name("name")));
         match (name, turns.last_mut()) {
             (Some(name), _) => {
-                turns.push((name.as_str().trim_end(), range));
+                turns.push(Turn { name: name.as_str().trim_end(), is_above, end: range.end, line: range });
                 is_open = true;
             }
-            (None, Some((_, turn))) if is_open && !line.trim().is_empty() => turn.end = range.end,
+            (None, Some(turn)) if is_open && !line.trim().is_empty() => turn.end = range.end,
             _ => is_open = false,
         }
     }
-    turns
+    let longer = turns.iter().filter(|turn| turn.end > turn.line.end).count();
+    let go_on = longer as f32 >= GOING_ON * turns.len() as f32;
+    let range = |turn: &Turn| turn.line.start..if turn.is_above || go_on { turn.end } else { turn.line.end };
+    turns.iter().map(|turn| (turn.name, range(turn))).collect()
+}
+
+struct Turn<'t> {
+    name: &'t str,
+    /// Whether the name stands above what was said.
+    is_above: bool,
+    /// The line with the name.
+    line: Range<usize>,
+    /// Where the last line ends before the next turn or a blank line.
+    end: usize,
 }
 
 #[cfg(test)]
@@ -359,6 +374,12 @@ mod tests {
         );
         assert_eq!(names, "张伟2 李娜2*");
         assert_eq!(others, ["张伟 2025年3月3日 上午10:02\n在吗", "张伟 10:04\n价格？"]);
+    }
+
+    #[test]
+    fn a_comment_without_a_blank_line_is_the_writers() {
+        let text = "我：您那边数对得上吗？\n栾：对得上。\n我：超市卡在哪一步？\n栾：验收。\n我：我去导出来。\n栾：行。\n我：发您了。\n栾：盖了。\n后来款按时到了。";
+        assert_eq!(of(text, None).1, ["栾：对得上。", "栾：验收。", "栾：行。", "栾：盖了。"]);
     }
 
     #[test]

@@ -89,11 +89,13 @@ pub fn parts(text: &str) -> Vec<(Range<usize>, MailPart)> {
     let mut parts = vec![MailPart::Message; lines.len()];
     let end = quoted_below(&lines).unwrap_or(lines.len());
     parts[end..].fill(MailPart::Quoted);
+    // Where several senders are named above what they wrote, the lines with `>` can be the writer's answers.
+    let senders = lines[..end].iter().filter(|line| SENDER.is_match(line)).count();
     let mut message: Vec<usize> = Vec::with_capacity(end);
     let mut at = 0;
     while at < end {
         let rest = &lines[at..end];
-        let (headers, quoted) = (headers(rest), quoted(rest));
+        let (headers, quoted) = (headers(rest), quoted(rest, senders < 2));
         if headers >= 2 && message.iter().all(|&line| lines[line].trim().is_empty()) {
             for line in at..at + headers {
                 let is_subject = SUBJECT.is_match(lines[line]);
@@ -141,8 +143,8 @@ fn quoted_below(lines: &[&str]) -> Option<usize> {
 }
 
 /// How many lines at the beginning quote another mail: lines with `>` after an introduction, or two or more of them. A
-/// single one may mean "more than".
-fn quoted(lines: &[&str]) -> usize {
+/// single one may mean "more than". `unannounced` says whether an introduction can be missing.
+fn quoted(lines: &[&str], unannounced: bool) -> usize {
     // Mail programs wrap long introductions.
     let introduction = (1..=2).find(|&n| {
         n <= lines.len()
@@ -155,6 +157,7 @@ fn quoted(lines: &[&str]) -> usize {
     let marked = lines[start..].iter().take_while(|line| QUOTED.is_match(line)).count();
     match (from, marked) {
         (0, 0 | 1) => 0,
+        (0, _) if !unannounced => 0,
         (from, 0) => from,
         (_, marked) => start + marked,
     }
@@ -225,6 +228,12 @@ mod tests {
             of("同意。\n\n发件人: 张伟\n发送时间: 2025年\n收件人: 李娜\n主题: 报价\n原文。"),
             "mqqqqq"
         );
+    }
+
+    #[test]
+    fn answers_in_a_thread_with_senders_are_message() {
+        let thread = "From: Wendy\nCan you quote?\n\n> Two things on the drawing.\n> Note 4 cannot be right.\n\nFrom: Wendy\nI asked him.\n\n> I rang him too.\n> We agreed on H8.";
+        assert_eq!(of(thread), "mmmmmmmm");
     }
 
     #[test]
