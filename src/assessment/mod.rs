@@ -359,7 +359,7 @@ fn find_evidence(probability: impl Fn(usize) -> f32, attention: &[f32], threshol
 /// Collects the warnings about a text itself, and those about its assessment that apply.
 fn warnings(reading: &Reading, about_assessment: &[(bool, WarningCode)]) -> Vec<Warning> {
     let about_text = [
-        (reading.length().tokens < SHORT_TEXT_TOKENS, WarningCode::ShortText),
+        (reading.own_tokens() < SHORT_TEXT_TOKENS, WarningCode::ShortText),
         (reading.language() == Language::Other, WarningCode::LanguageUnsupported),
         (reading.coverage() < LOW_COVERAGE, WarningCode::LowCoverage),
     ];

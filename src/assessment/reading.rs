@@ -186,6 +186,16 @@ impl Reading {
         }
     }
 
+    /// Returns the number of tokens in the sentences that are taken for the writer's own.
+    pub fn own_tokens(&self) -> usize {
+        self.counts
+            .iter()
+            .enumerate()
+            .filter(|(j, _)| self.origin(*j).is_none())
+            .map(|(_, count)| count)
+            .sum()
+    }
+
     /// Returns the report's windows in text order.
     pub fn windows(&self) -> &[TokenWindow] {
         &self.windows

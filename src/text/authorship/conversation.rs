@@ -1,6 +1,7 @@
 //! Finds the speakers and the turns of a transcript or chat: "Rep: …", "[10:02] Anna: …", and the name and time above each
 //! message that chat programs copy.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -36,21 +37,23 @@ const CHANGES: f32 = 0.4;
 const GOING_ON: f32 = 0.25;
 
 /// A time of day, perhaps with a date before it.
-const TIME: &str = r"(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \t]+)?(?:上午|下午|晚上)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:[.,]\d{1,3})?(?:[ \t]?[AaPp]\.?[Mm]\.?)?";
+const TIME: &str = r"(?:(?:\d{1,4}[-/.年]\d{1,2}(?:[-/.月]\d{1,4})?日?|\d{1,2}月\d{1,2}日),?[ \t\u{202f}]+)?(?:上午|下午|晚上)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:[.,]\d{1,3})?(?:[ \t\u{202f}]?[AaPp]\.?[Mm]\.?)?";
 
-const NAME: &str = r"\p{L}[\p{L}\p{M}\p{N} .'’·_&/-]{0,29}?";
+const NAME: &str = r"\p{L}[\p{L}\p{M}\p{N} .'’·_&/-]{0,40}?";
 
-/// A turn on the line of its speaker.
+/// A turn on the line of its speaker. After a time, a surname can come first: "Li, Tom".
 static TURN: LazyLock<Regex> = LazyLock::new(|| {
+    let role = r"(?:[ \t]*[\[(（][^\[\]()（）]{1,24}[\])）])?";
     pattern(&format!(
-        r"^[ \t]*(?:[\[(（【<]?[ \t]*{TIME}[ \t]*[\])）】>]?[ \t]*[-–—|]?[ \t]*)?(?:\*\*)?(?P<name>{NAME})(?:[ \t]*[\[(（][^\[\]()（）]{{1,24}}[\])）])?(?:\*\*)?[ \t]*(?:：|:(?:\*\*)?(?:[ \t]|$|\p{{Han}}))"
+        r"^[ \t]*(?:(?P<time>[\[(（【<]?[ \t]*{TIME}[ \t]*[\])）】>]?[ \t]*[-–—|]?[ \t]*)(?P<timed>{NAME}(?:, {NAME})?)|(?:\*\*)?(?P<name>{NAME})){role}(?:\*\*)?[ \t]*(?:：|:(?:\*\*)?(?:[ \t]|$|\p{{Han}}))"
     ))
 });
 
 /// A line with a name and a time, above what was said.
 static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
+    let account = r"(?:[ \t]*[(（<][^()（）<>]{1,40}[)）>])?";
     pattern(&format!(
-        r"^[ \t]*(?:(?P<name>{NAME})(?:[ \t]*[(（<][^()（）<>]{{1,40}}[)）>])?[ \t]+[\[(（]?{TIME}[\])）]?|{TIME}[ \t]+(?P<later>{NAME})(?:[ \t]*[(（<][^()（）<>]{{1,40}}[)）>])?)[ \t]*[:：]?[ \t]*$"
+        r"^[ \t]*(?:(?P<name>{NAME}){account}[ \t]+[\[(（]?{TIME}[\])）]?|{TIME}[ \t]+(?P<later>{NAME}){account})[ \t]*[:：]?[ \t]*$"
     ))
 });
 
@@ -111,6 +114,9 @@ const SELLERS: &[&str] = &[
     "答",
 ];
 
+/// The names under which writers put themselves.
+const FIRST_PERSON: &[&str] = &["me", "i", "myself", "我", "本人"];
+
 /// Roles of those whom they talk to.
 const CUSTOMERS: &[&str] = &[
     "customer",
@@ -148,7 +154,7 @@ const CUSTOMERS: &[&str] = &[
     "问",
 ];
 
-/// Fields of forms and records, which look like speakers.
+/// Words that the fields of forms and records begin or end with. Such fields look like speakers.
 const FIELDS: &[&str] = &[
     "date",
     "time",
@@ -160,8 +166,8 @@ const FIELDS: &[&str] = &[
     "action",
     "actions",
     "next",
-    "next step",
-    "next steps",
+    "step",
+    "steps",
     "status",
     "stage",
     "amount",
@@ -189,6 +195,20 @@ const FIELDS: &[&str] = &[
     "reason",
     "plan",
     "goal",
+    "need",
+    "needs",
+    "offer",
+    "offers",
+    "call",
+    "calls",
+    "visit",
+    "visits",
+    "morning",
+    "afternoon",
+    "evening",
+    "price",
+    "budget",
+    "follow-up",
     "monday",
     "tuesday",
     "wednesday",
@@ -210,7 +230,6 @@ const FIELDS: &[&str] = &[
     "公司",
     "地点",
     "参会",
-    "参会人",
     "总结",
     "问题",
     "原因",
@@ -225,11 +244,18 @@ const FIELDS: &[&str] = &[
     "情况",
     "反馈",
     "行动",
-    "星期一",
-    "星期二",
-    "星期三",
-    "星期四",
-    "星期五",
+    "需求",
+    "方案",
+    "报价",
+    "价格",
+    "上午",
+    "下午",
+    "晚上",
+    "负责人",
+    "项目",
+    "产品",
+    "拜访",
+    "星期",
     "周一",
     "周二",
     "周三",
@@ -239,32 +265,42 @@ const FIELDS: &[&str] = &[
 
 /// Returns the speakers of a conversation and the byte ranges of the turns that do not count; nothing for any other text.
 ///
-/// `own` is the name of the speaker whose words count. If it is not given, or is none of the names, the roles decide: only
-/// those who sell count, or else all who are not customers.
+/// `own` is the name of the speaker whose words count. If it is not given, or is none of the names, the roles decide: where
+/// somebody sells, only they count, and otherwise all who are not customers. Roles alone prove little, for a form has them
+/// too: somebody must have each of the two, or speak in the first person, or the turns must have times.
 pub fn read(text: &str, own: Option<&str>) -> (Vec<Speaker>, Vec<Range<usize>>) {
     let turns = turns(text);
     let mut speakers: Vec<Speaker> = Vec::new();
-    for (name, _) in &turns {
-        match speakers.iter_mut().find(|speaker| same(&speaker.name, name)) {
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    for turn in &turns {
+        let number = *numbers.entry(turn.name.to_lowercase()).or_insert(speakers.len());
+        match speakers.get_mut(number) {
             Some(speaker) => speaker.turns += 1,
-            None => speakers.push(Speaker { name: (*name).to_owned(), turns: 1, counts: true }),
+            None => speakers.push(Speaker { name: turn.name.to_owned(), turns: 1, counts: true }),
         }
     }
-    let all = turns.len();
-    speakers.retain(|speaker| speaker.turns >= TURNS);
+    let all = turns.len() as f32;
+    let has_fields = speakers.iter().any(|speaker| is_field(&speaker.name));
+    // Whoever speaks only once is counted after the others are known.
+    let (mut speakers, single): (Vec<_>, Vec<_>) =
+        speakers.into_iter().partition(|speaker| speaker.turns >= TURNS);
     let spoken: usize = speakers.iter().map(|speaker| speaker.turns).sum();
-    let changes = turns.windows(2).filter(|pair| !same(pair[0].0, pair[1].0)).count();
+    let changes = turns.windows(2).filter(|pair| pair[0].name != pair[1].name).count();
     let is_conversation = (2..=SPEAKERS).contains(&speakers.len())
-        && spoken as f32 >= SPOKEN_SHARE * all as f32
-        && changes as f32 >= CHANGES * all as f32
-        && !speakers.iter().any(|speaker| FIELDS.contains(&speaker.name.to_lowercase().as_str()));
+        && spoken as f32 >= SPOKEN_SHARE * all
+        && changes as f32 >= CHANGES * all
+        && !has_fields;
     if !is_conversation {
         return (Vec::new(), Vec::new());
     }
-    choose(&mut speakers, own);
-    let counts =
-        |name: &str| speakers.iter().find(|s| same(&s.name, name)).is_none_or(|speaker| speaker.counts);
-    let others = turns.into_iter().filter(|(name, _)| !counts(name)).map(|(_, range)| range).collect();
+    let is_timed = turns.iter().filter(|turn| turn.has_time).count() as f32 >= all / 2.0;
+    let single_count = choose(&mut speakers, own, is_timed);
+    let counts = |name: &str| match numbers.get(&name.to_lowercase()) {
+        _ if single.iter().any(|speaker| speaker.name == name) => single_count && !is(CUSTOMERS, name),
+        Some(_) => speakers.iter().find(|s| same(&s.name, name)).is_none_or(|speaker| speaker.counts),
+        None => true,
+    };
+    let others = turns.iter().filter(|turn| !counts(turn.name)).map(|turn| turn.range.clone()).collect();
     (speakers, others)
 }
 
@@ -272,57 +308,88 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-/// Decides whose words count.
-fn choose(speakers: &mut [Speaker], own: Option<&str>) {
-    let is = |roles: &[&str], speaker: &Speaker| roles.contains(&speaker.name.to_lowercase().as_str());
+/// Whether a name is one of some roles.
+fn is(roles: &[&str], name: &str) -> bool {
+    roles.contains(&name.to_lowercase().as_str())
+}
+
+fn is_field(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words = || name.split([' ', '/']);
+    FIELDS.iter().any(|field| match field.is_ascii() {
+        true => words().next() == Some(*field) || words().next_back() == Some(*field),
+        false => name.starts_with(field) || name.ends_with(field),
+    })
+}
+
+/// Decides whose words count, and returns whether those of people count who speak only once.
+fn choose(speakers: &mut [Speaker], own: Option<&str>, is_timed: bool) -> bool {
     // Questions and answers are often marked by their first letters.
     let asked = speakers.iter().any(|speaker| same(&speaker.name, "q"));
-    let sells = |speaker: &Speaker| is(SELLERS, speaker) || (asked && same(&speaker.name, "a"));
+    let sells = |speaker: &Speaker| is(SELLERS, &speaker.name) || (asked && same(&speaker.name, "a"));
+    let buys = |speaker: &Speaker| is(CUSTOMERS, &speaker.name);
     let named = own.filter(|own| speakers.iter().any(|speaker| same(&speaker.name, own)));
-    let some_sell = speakers.iter().any(sells);
-    let all_buy = speakers.iter().all(|speaker| is(CUSTOMERS, speaker));
+    let (some_sell, some_buy) = (speakers.iter().any(sells), speakers.iter().any(buys));
+    let all_buy = speakers.iter().all(buys);
+    let is_proved = is_timed || some_buy || speakers.iter().any(|speaker| is(FIRST_PERSON, &speaker.name));
     for speaker in speakers {
         speaker.counts = match named {
             Some(own) => same(&speaker.name, own),
-            None if some_sell => sells(speaker),
-            None => all_buy || !is(CUSTOMERS, speaker),
+            None if some_sell && is_proved => sells(speaker),
+            None => all_buy || !buys(speaker) || !(is_timed || some_sell),
         };
     }
+    named.is_none() && !(some_sell && is_proved)
 }
 
-/// Returns the name and the byte range of every turn. A turn ends at the next one or at a blank line, after which the writer
-/// may comment. Where hardly any turn goes on in a second line, such a line is a comment too.
-fn turns(text: &str) -> Vec<(&str, Range<usize>)> {
-    let mut turns: Vec<Turn> = Vec::new();
+/// One turn of a speaker.
+struct Turn<'t> {
+    name: &'t str,
+    /// Whether a time stands beside the name.
+    has_time: bool,
+    /// Its bytes, with the name.
+    range: Range<usize>,
+}
+
+/// Finds all turns. A turn ends at the next one or at a blank line, after which the writer may comment. Where hardly any turn
+/// goes on in a second line, such a line is a comment too.
+fn turns(text: &str) -> Vec<Turn<'_>> {
+    /// How far a turn reaches that may go on in other lines.
+    struct Open {
+        end: usize,
+        is_above: bool,
+    }
+    let mut turns: Vec<(Turn, Open)> = Vec::new();
     let mut is_open = false;
     for (range, line) in lines(text) {
         let above = ABOVE.captures(line);
-        let name = above.as_ref().and_then(|found| found.name("name").or_else(|| found.name("later")));
-        let is_above = name.is_some();
-        let name = name.or_else(|| TURN.captures(line).and_then(|found| found.name("name")));
+        let beside = if above.is_none() { TURN.captures(line) } else { None };
+        let found = above.as_ref().or(beside.as_ref());
+        let name =
+            found.and_then(|found| ["name", "later", "timed"].iter().find_map(|group| found.name(group)));
         match (name, turns.last_mut()) {
             (Some(name), _) => {
-                turns.push(Turn { name: name.as_str().trim_end(), is_above, end: range.end, line: range });
+                let is_above = above.is_some();
+                let has_time = is_above || beside.is_some_and(|found| found.name("time").is_some());
+                let end = range.end;
+                turns
+                    .push((Turn { name: name.as_str().trim_end(), has_time, range }, Open { end, is_above }));
                 is_open = true;
             }
-            (None, Some(turn)) if is_open && !line.trim().is_empty() => turn.end = range.end,
+            (None, Some((_, open))) if is_open && !line.trim().is_empty() => open.end = range.end,
+            // What was said can follow its name and time after a blank line.
+            (None, Some((turn, open))) if is_open && open.is_above && open.end == turn.range.end => {}
             _ => is_open = false,
         }
     }
-    let longer = turns.iter().filter(|turn| turn.end > turn.line.end).count();
+    let longer = turns.iter().filter(|(turn, open)| open.end > turn.range.end).count();
     let go_on = longer as f32 >= GOING_ON * turns.len() as f32;
-    let range = |turn: &Turn| turn.line.start..if turn.is_above || go_on { turn.end } else { turn.line.end };
-    turns.iter().map(|turn| (turn.name, range(turn))).collect()
-}
-
-struct Turn<'t> {
-    name: &'t str,
-    /// Whether the name stands above what was said.
-    is_above: bool,
-    /// The line with the name.
-    line: Range<usize>,
-    /// Where the last line ends before the next turn or a blank line.
-    end: usize,
+    for (turn, open) in &mut turns {
+        if open.is_above || go_on {
+            turn.range.end = open.end;
+        }
+    }
+    turns.into_iter().map(|(turn, _)| turn).collect()
 }
 
 #[cfg(test)]
@@ -350,7 +417,14 @@ mod tests {
         assert_eq!(of(text, Some("Nobody")).0, "Rep2* Customer2");
         assert_eq!(of("Q: Why?\nA: Because.\nQ: How?\nA: So.", None).0, "Q2 A2*");
         assert_eq!(of("A: Why?\nB: Because.\nA: How?\nB: So.", None).0, "A2* B2*");
-        assert_eq!(of("客户：在吗？\n张伟：在。\n客户：价格？\n张伟：我查一下。", None).0, "客户2 张伟2*");
+        let unproved = "客户：在吗？\n张伟：在。\n客户：价格？\n张伟：我查一下。";
+        assert_eq!(of(unproved, None), ("客户2* 张伟2*".to_owned(), vec![]));
+        assert_eq!(of(unproved, Some("张伟")).0, "客户2 张伟2*");
+        let once = "Rep: Why?\nCustomer: So.\nCFO: I planned it.\nRep: I see.\nCustomer: Yes.\nRep: Fine.\nCustomer: Bye.";
+        assert_eq!(
+            of(once, None).1,
+            ["Customer: So.", "CFO: I planned it.", "Customer: Yes.", "Customer: Bye."]
+        );
     }
 
     #[test]
@@ -361,6 +435,9 @@ mod tests {
             "Anna 10:02\nHello.\n\nTom Li 10:03\nHi.\n\nAnna 10:04 AM\nWell?\n\nTom Li 10:05\nFine.",
             "Anna (anna@a.example) 2025/3/3 10:02:11\nHello.\nTom Li 2025/3/3 10:02:40\nHi.\nAnna 2025/3/3 10:03:02\nWell?\nTom Li 2025/3/3 10:04:00\nFine.",
             "2025-03-03 10:02:11 Anna\nHello.\n2025-03-03 10:02:40 Tom Li\nHi.\n2025-03-03 10:03:02 Anna\nWell?\n2025-03-03 10:04:00 Tom Li\nFine.",
+            "12/03/2025, 10:02 - Anna: Hello.\n12/03/2025, 10:03 - Tom Li: Hi.\n12/03/2025, 10:04 - Anna: Well?\n12/03/2025, 10:05 - Tom Li: Fine.",
+            "[12/03/2025, 10:02:11] Anna: Hello.\n[12/03/2025, 10:03:12] Tom Li: Hi.\n[12/03/2025, 10:04:00] Anna: Well?\n[12/03/2025, 10:05:00] Tom Li: Fine.",
+            "Anna 3月3日 10:02\n\nHello.\n\nTom Li 3月4日 10:03\n\nHi.\n\nAnna 3月4日 10:04\n\nWell?\n\nTom Li 3月5日 10:05\n\nFine.",
             "**Anna:** Hello.\n**Tom Li:** Hi.\n**Anna:** Well?\n**Tom Li:** Fine.",
         ] {
             let (names, others) = of(text, Some("Anna"));
@@ -388,6 +465,10 @@ mod tests {
             "客户：华联\n内容：报价\n客户：新世纪\n内容：回访",
             "Date: Monday\nCustomer: Acme\nNotes: called\nDate: Tuesday\nCustomer: Beta\nNotes: met",
             "Customer: Acme\nNext step: an offer by Friday",
+            "客户：华联\n我问了店长断货一天损失多少，他说四千。\n需求：缩短补货\n客户：新世纪\n我用三年维保换了5%。\n需求：降价",
+            "客户：华联\n销售：张三\n需求：补货\n方案：直送\n客户：新世纪\n销售：张三\n需求：降价\n方案：维保",
+            "Calls: 12, I asked each what a stop costs\nSales: 3 units\nCalls: 9, I asked each who signs\nSales: 1 unit",
+            "上午：拜访华联\n下午：拜访新世纪\n上午：培训\n下午：报价",
             "Visited two plants.\nResult: one order.\nI will go back on: Monday, Friday.",
             "See https://a.example\nsee http://b.example\nhttps://a.example\nhttp://b.example",
             "Monday: calls\nTuesday: visits\nMonday: calls\nTuesday: visits",

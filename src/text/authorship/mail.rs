@@ -11,8 +11,8 @@ use regex::Regex;
 use super::{Origin, lines, pattern};
 
 /// The most lines of a signature, and the most characters per line.
-const SIGNATURE_LINES: usize = 10;
-const SIGNATURE_WIDTH: usize = 80;
+const SIGNATURE_LINES: usize = 8;
+const SIGNATURE_WIDTH: usize = 60;
 
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -34,7 +34,7 @@ static QUOTED_BELOW: LazyLock<Regex> = LazyLock::new(|| {
 /// A line after which the quoted lines of another mail follow.
 static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^[ \t>]*(?:on\b.{6,120}\bwrote[ \t]*:|(?:在|于)?[ \t]*\d{4}[年/-].{4,100}(?:写道|寫道)[ \t]*[:：])[ \t]*$",
+        r"(?i)^[ \t>]*(?:on\b.{6,120}\bwrote[ \t]*:|(?:.{1,60}[ \t])?(?:在|于|於)?[ \t]*\d{4}[年/-].{4,100}(?:写道|寫道)[ \t]*[:：])[ \t]*$",
     )
 });
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[ \t]*>"));
@@ -46,10 +46,17 @@ static DEVICE: LazyLock<Regex> = LazyLock::new(|| {
 /// The first line of a legal notice, which goes on to the end.
 static DISCLAIMER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^[ \t*]*(?:(?:confidentiality (?:notice|note)|disclaimer|legal notice|(?:保密|免责)声明)\b|(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication)\b.{0,120}\b(?:confidential|privileged|intended)|(?:本|此)(?:电子)?邮件.{0,60}(?:保密|机密|仅供|收件人))",
+        r"(?i)^[ \t*]*(?:(?:confidentiality (?:notice|note)|disclaimer|legal notice|(?:保密|免责)声明)[ \t*]*[:：]?[ \t*]*$|(?:(?:confidentiality (?:notice|note)|disclaimer)[ \t]*[:：][ \t]*)?(?:this|the (?:information|contents?)\b.{0,40}\bthis) (?:e-?mail|message|communication)\b.{0,160}\b(?:confidential|privileged|recipient|addressee)|(?:(?:保密|免责)声明[:：])?(?:本|此)(?:电子)?邮件.{0,60}(?:保密信息|机密|仅供.{0,12}收件人|误收))",
     )
 });
-static DELIMITER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:--|—|——)[ \t]*$"));
+/// A list item, which does not occur in signatures.
+static ITEM: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[ \t]*(?:[-*•·]|\d{1,2}[.、)）]|[一二三四五六七八九十]、)[ \t]*\S"));
+/// A header that tells a mail from a note with a date and a subject.
+static CORRESPONDENT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^[ \t]*(?:from|to|发件人|收件人)[ \t]*[:：]"));
+/// RFC 3676, section 4.3. Without its space, it may divide a text.
+static DELIMITER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^-- $"));
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^[ \t]*(?:(?:with )?(?:best|kind|kindest|warm|warmest|many) (?:regards|wishes|thanks)|best|regards|rgds|br|cheers|(?:yours )?(?:sincerely|truly|faithfully)(?: yours)?|(?:many )?thanks|thank you|此致|敬礼|祝好|顺祝商祺|顺颂商祺|顺祝.{2,4}|商祺|谢谢|多谢|此致敬礼|此致 敬礼)[ \t]*[,，.。!！]*[ \t]*$",
@@ -89,19 +96,21 @@ pub fn parts(text: &str) -> Vec<(Range<usize>, MailPart)> {
     let mut parts = vec![MailPart::Message; lines.len()];
     let end = quoted_below(&lines).unwrap_or(lines.len());
     parts[end..].fill(MailPart::Quoted);
-    // Where several senders are named above what they wrote, the lines with `>` can be the writer's answers.
-    let senders = lines[..end].iter().filter(|line| SENDER.is_match(line)).count();
+    let unannounced = quotes_unannounced(&lines[..end]);
     let mut message: Vec<usize> = Vec::with_capacity(end);
+    let mut has_message = false;
     let mut at = 0;
     while at < end {
         let rest = &lines[at..end];
-        let (headers, quoted) = (headers(rest), quoted(rest, senders < 2));
-        if headers >= 2 && message.iter().all(|&line| lines[line].trim().is_empty()) {
+        let headers = if has_message { 0 } else { headers(rest) };
+        let quoted = quoted(rest, unannounced);
+        if headers >= 2 && rest[..headers].iter().any(|line| CORRESPONDENT.is_match(line)) {
             for line in at..at + headers {
                 let is_subject = SUBJECT.is_match(lines[line]);
                 parts[line] = if is_subject { MailPart::Subject } else { MailPart::Header };
                 message.extend(is_subject.then_some(line));
             }
+            has_message = lines[at..at + headers].iter().any(|line| SUBJECT.is_match(line));
             at += headers;
         } else if quoted > 0 {
             parts[at..at + quoted].fill(MailPart::Quoted);
@@ -110,6 +119,7 @@ pub fn parts(text: &str) -> Vec<(Range<usize>, MailPart)> {
             if DEVICE.is_match(lines[at]) {
                 parts[at] = MailPart::Signature;
             } else {
+                has_message |= !lines[at].trim().is_empty();
                 message.push(at);
             }
             at += 1;
@@ -120,6 +130,16 @@ pub fn parts(text: &str) -> Vec<(Range<usize>, MailPart)> {
         message[start..].iter().for_each(|&line| parts[line] = MailPart::Signature);
     }
     ranges.into_iter().zip(parts).collect()
+}
+
+/// Whether lines with `>` quote a mail without an introduction: only where something else shows that the text is a mail, for
+/// `>` can also mark the items of a list. Where several senders are named above what they wrote, such lines can be the writer's answers.
+fn quotes_unannounced(lines: &[&str]) -> bool {
+    let senders = lines.iter().filter(|line| SENDER.is_match(line)).count();
+    let is_mark =
+        |line: &str| CORRESPONDENT.is_match(line) || CLOSING.is_match(line) || DEVICE.is_match(line);
+    let is_mail = |at: usize| is_mark(lines[at]) || introduction(&lines[at..]).is_some();
+    senders < 2 && (0..lines.len()).any(is_mail)
 }
 
 /// Returns the subject in a [`MailPart::Subject`], without the name of the header and without "Re:".
@@ -134,32 +154,47 @@ fn headers(lines: &[&str]) -> usize {
 
 /// The line where a quoted mail begins that goes on to the end, if there is a message before it.
 fn quoted_below(lines: &[&str]) -> Option<usize> {
-    let start = (0..lines.len()).find(|&at| {
+    let is_message =
+        |line: &&str| !line.trim().is_empty() && !HEADER.is_match(line) && !QUOTED_BELOW.is_match(line);
+    let message = lines.iter().position(|line| is_message(&line))?;
+    let is_quoted = |&at: &usize| {
         QUOTED_BELOW.is_match(lines[at])
-            || (at > 0 && SENDER.is_match(lines[at]) && headers(&lines[at..]) >= 3)
-    })?;
-    let message = |line: &&str| !line.trim().is_empty() && !HEADER.is_match(line);
-    lines[..start].iter().any(message).then_some(start)
+            || (SENDER.is_match(lines[at]) && headers(&lines[at..]) >= 3)
+            || is_introduction_to_the_rest(&lines[at..])
+    };
+    (message + 1..lines.len()).find(is_quoted)
+}
+
+/// Whether the first line introduces a mail whose lines have no `>`, as mail programs write it in HTML. A date in digits or an
+/// address tells it from "On Monday the buyer wrote:".
+fn is_introduction_to_the_rest(lines: &[&str]) -> bool {
+    let Some(length) = introduction(lines) else { return false };
+    let head = lines[..length].join(" ");
+    let is_dated = head.contains('@') || head.chars().filter(char::is_ascii_digit).count() >= 4;
+    is_dated && !lines.iter().any(|line| QUOTED.is_match(line))
+}
+
+/// How many lines at the beginning introduce a quoted mail. Mail programs wrap long introductions.
+fn introduction(lines: &[&str]) -> Option<usize> {
+    (1..=2).find(|&n| {
+        n <= lines.len()
+            && (n == 1 || lines[0].trim_start().to_lowercase().starts_with("on "))
+            && INTRODUCTION.is_match(&lines[..n].join(" "))
+    })
 }
 
 /// How many lines at the beginning quote another mail: lines with `>` after an introduction, or two or more of them. A
 /// single one may mean "more than". `unannounced` says whether an introduction can be missing.
 fn quoted(lines: &[&str], unannounced: bool) -> usize {
-    // Mail programs wrap long introductions.
-    let introduction = (1..=2).find(|&n| {
-        n <= lines.len()
-            && (n == 1 || lines[0].trim_start().to_lowercase().starts_with("on "))
-            && INTRODUCTION.is_match(&lines[..n].join(" "))
-    });
-    let from = introduction.unwrap_or(0);
-    let blank = lines[from..].iter().take_while(|line| line.trim().is_empty()).count();
-    let start = if from > 0 { from + blank } else { from };
-    let marked = lines[start..].iter().take_while(|line| QUOTED.is_match(line)).count();
-    match (from, marked) {
-        (0, 0 | 1) => 0,
-        (0, _) if !unannounced => 0,
-        (from, 0) => from,
-        (_, marked) => start + marked,
+    let marked = |lines: &[&str]| lines.iter().take_while(|line| QUOTED.is_match(line)).count();
+    match introduction(lines) {
+        Some(from) => {
+            let blank = lines[from..].iter().take_while(|line| line.trim().is_empty()).count();
+            let quoted = marked(&lines[from + blank..]);
+            if quoted > 0 { from + blank + quoted } else { from }
+        }
+        None if unannounced => Some(marked(lines)).filter(|&quoted| quoted > 1).unwrap_or(0),
+        None => 0,
     }
 }
 
@@ -174,7 +209,7 @@ fn signature(lines: &[&str]) -> Option<usize> {
         (DELIMITER.is_match(lines[at]) || CLOSING.is_match(lines[at]))
             && filled(below) <= SIGNATURE_LINES
             && below.iter().all(|line| line.chars().count() <= SIGNATURE_WIDTH)
-            && !below.iter().any(|line| is_prose(line))
+            && !below.iter().any(|line| is_prose(line) || ITEM.is_match(line))
     });
     let start = closing.or(notice)?;
     (filled(&lines[..start]) > 0).then_some(start)
@@ -222,6 +257,14 @@ mod tests {
         assert_eq!(of(between), "mqqqqmqqm");
         assert_eq!(of(&between.replace('\n', "\r\n")), "mqqqqmqqm");
         assert_eq!(of("可以。\n在 2025年3月3日 10:00，张伟 写道：\n> 价格呢"), "mqq");
+        assert_eq!(of("Fine.\nOn Mon, 3 Mar 2025 at 10:00, Tom Li wrote:\n\nWe waited a week."), "mqq");
+        assert_eq!(of("可以。\n张伟 <a@b.example> 于2025年3月3日周一 10:00写道：\n等了一周。"), "mqq");
+        assert_eq!(
+            of(
+                "Subject: Offer\nFrom: Jane\nTo: Tom\nDate: 3 March\n\nI asked him why.\n\nFrom: Tom\nSent: 2 March\nTo: Jane\n\nWe planned it."
+            ),
+            "shhhmqqqq"
+        );
         assert_eq!(of("Fine.\n-----Original Message-----\nFrom: x\nAll of it."), "mqqq");
         assert_eq!(of("同意。\n------------------ 原始邮件 ------------------\n发件人: x\n原文。"), "mqqq");
         assert_eq!(
@@ -254,7 +297,7 @@ mod tests {
                 "We met.\nRegards,\nJane\n\nThis e-mail and its attachments are confidential and intended for the addressee. Delete it otherwise.\nThank you for your help with that.",
                 "mxxxx",
             ),
-            ("We met.\nCONFIDENTIALITY NOTICE: do not read.", "mx"),
+            ("We met.\nCONFIDENTIALITY NOTICE\nDo not read.", "mxx"),
             ("见面了。\n本邮件及其附件含有保密信息，仅供收件人使用。", "mx"),
         ] {
             assert_eq!(of(mail), expected, "{mail}");
@@ -272,6 +315,14 @@ mod tests {
             "From: 3 visits a week\nwe went to five.",
             "Best regards,\nJane",
             "This e-mail is what I sent on Monday.",
+            "I met them.\nDisclaimer: I only took this account over in May.\nThey signed.",
+            "I met them.\nLegal notice was served on the buyer on Tuesday.",
+            "I met them.\nThis message was intended for their CFO, so I rang her.",
+            "见了面。\n此邮件发出后，我请对方对报价保密。",
+            "Monday\nAsked Acme what a stop costs\n--\nTuesday\nGot Beta to agree a trial",
+            "本周拜访两家，都在谈续约\n谢谢\n下周计划\n1. 约店长复盘断货\n2. 报三年维保价",
+            "This week\n> asked Acme about downtime\n> sent Beta the payback sheet",
+            "日期：3月5日\n主题：续约\n谈了三年。",
             "—\n",
             "",
         ] {

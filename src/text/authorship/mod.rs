@@ -31,6 +31,8 @@ pub struct Whose {
     /// The name of the speaker whose words a conversation is assessed for. By default this follows from the roles that the
     /// names tell, such as "Rep" and "Customer".
     pub speaker: Option<String>,
+    /// Whether all of a text is the writer's own that only looks like a conversation.
+    pub whole: bool,
     /// Whether quoted mails, headers and signatures count too.
     pub quoted: bool,
 }
@@ -60,7 +62,11 @@ pub struct Authorship {
 impl Authorship {
     /// Finds out whose words the sentences of a text are.
     pub fn of(text: &str, sentences: &[Sentence], whose: &Whose) -> Self {
-        let (speakers, turns) = conversation::read(text, whose.speaker.as_deref());
+        let (mut speakers, mut turns) = conversation::read(text, whose.speaker.as_deref());
+        if whose.whole {
+            speakers.iter_mut().for_each(|speaker| speaker.counts = true);
+            turns.clear();
+        }
         let mut foreign: Vec<(Range<usize>, Origin)> =
             turns.into_iter().map(|turn| (turn, Origin::OtherSpeaker)).collect();
         if !whose.quoted && foreign.is_empty() {
@@ -69,9 +75,14 @@ impl Authorship {
             );
         }
         let mut seen = HashSet::new();
+        let mut foreign = foreign.into_iter().peekable();
         let origins = sentences.iter().map(|sentence| {
-            let within = |(range, _): &&(Range<usize>, Origin)| range.contains(&sentence.range.start);
-            let origin = foreign.iter().find(within).map(|(_, origin)| *origin);
+            // Both are in text order.
+            while foreign.next_if(|(range, _)| range.end <= sentence.range.start).is_some() {}
+            let origin = foreign
+                .peek()
+                .filter(|(range, _)| range.contains(&sentence.range.start))
+                .map(|(_, origin)| *origin);
             let is_long = sentence.text.chars().count() >= REPEATED_CHARACTERS;
             let is_repeated = origin.is_none() && is_long && !seen.insert(sentence.text.as_str());
             origin.or(is_repeated.then_some(Origin::Repeated))
@@ -140,6 +151,17 @@ mod tests {
         assert_eq!(own, ["销售：您最担心哪一点？", "销售：我把排产表发给您。"]);
         assert!(others.iter().all(|(_, origin)| *origin == Origin::OtherSpeaker));
         assert_eq!(others.len(), 3);
+    }
+
+    #[test]
+    fn the_reader_can_say_that_all_of_it_is_their_own() {
+        let text = "Rep: What changed?\nCustomer: The budget.\nRep: I see.\nCustomer: Yes.";
+        let whose = Whose { whole: true, ..Whose::default() };
+        assert_eq!(split(text, &whose).1, []);
+        let sentences = read(text).unwrap().sentences;
+        let counted: Vec<bool> =
+            Authorship::of(text, &sentences, &whose).speakers.iter().map(|speaker| speaker.counts).collect();
+        assert_eq!(counted, [true, true]);
     }
 
     #[test]
