@@ -79,7 +79,7 @@ test('quoted mails and the signature do not count until the person wants them to
   await expect(widget.result(page)).toBeVisible();
   const alone = (await current(page))?.competencies.map(({ level }) => level);
   await assess(page, THREAD);
-  const quoted = page.getByRole('checkbox', { name: 'Quoted mails, headers and signatures count too' });
+  const quoted = page.getByRole('checkbox', { name: 'Count quoted emails, headers and signatures too' });
   await expect(quoted).not.toBeChecked();
   expect((await leftOut(page, THREAD, 'quoted_mail')).join('\n')).toContain('> I planned the whole week');
   expect((await leftOut(page, THREAD, 'mail_frame')).join('\n')).toContain('Jane');

@@ -213,7 +213,7 @@ test('of several reports, one that is refused is listed as such, and edited with
   await expect(widget.result(page)).toBeVisible();
   const list = page.getByRole('region', { name: 'All reports' });
   await expect(list.getByRole('row', { name: /article\.txt/ })).toContainText(
-    'No account of own work, so no levels',
+    'Not an account of own work, so no levels',
   );
   await page.getByRole('button', { name: 'Show article.txt' }).click();
   await expect(widget.refusal(page)).toBeVisible();
@@ -271,7 +271,7 @@ test('the history keeps a text that was refused, and reads entries from before t
   await expect(widget.ready(page)).toBeVisible();
   await tab('History');
   await expect(rows).toHaveCount(3);
-  await expect(rows.nth(1)).toContainText('No account of own work, so no levels');
+  await expect(rows.nth(1)).toContainText('Not an account of own work, so no levels');
   await expect(page.locator('[data-trend=negotiation]').getByRole('img')).toHaveAttribute(
     'aria-label',
     /in one text$/,

@@ -80,9 +80,10 @@ pub fn add(report: &LabelledReport, addition: Addition, neutral: &[&str]) -> Str
         format!("{text}\n\n{paragraph}")
     };
     match addition {
+        // Without neutral texts in that language, the report stays as it is.
         Addition::Neutral(count) => {
             let sentences: Vec<&str> = neutral.iter().copied().cycle().take(count).collect();
-            let (before, behind) = sentences.split_at(count / 2);
+            let (before, behind) = sentences.split_at(sentences.len() / 2);
             format!("{}\n\n{text}\n\n{}", joined(before), joined(behind))
         }
         Addition::Claims => after(CLAIMS),

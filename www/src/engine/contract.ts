@@ -102,6 +102,8 @@ export interface Speaker {
 export interface Whose {
   /** The name of the speaker whose words count; null to go by the roles. */
   readonly speaker: string | null;
+  /** Whether all of a text is the writer's own that only looks like a conversation. */
+  readonly whole: boolean;
   /** Whether quoted mails, headers and signatures count too. */
   readonly quoted: boolean;
 }

@@ -11,7 +11,7 @@ STYLE
 
 1
 00:00:01.000 --> 00:00:04.000 align:start
-<v Anna Li>Good <b>morning</b>, R&amp;D
+<v Anna Li>Good <b>morning</b>, R&amp;D&#39;s
 team.</v>
 
 00:00:04.000 --> 00:00:06.000
@@ -20,7 +20,7 @@ team.</v>
 00:00:06.000 --> 00:00:09.000
 <v Tom>The budget.</v>
 `;
-  expect(spoken(captions)).toBe('Anna Li: Good morning, R&D team. What changed?\nTom: The budget.');
+  expect(spoken(captions)).toBe("Anna Li: Good morning, R&D's team. What changed?\nTom: The budget.");
 });
 
 test('SubRip with names before the words, and captions without names', () => {

@@ -15,6 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
   gt: '>',
+  quot: '"',
   nbsp: ' ',
   lrm: '',
   rlm: '',
@@ -37,6 +38,7 @@ function say(turns: Turn[], line: string): void {
   const voice = VOICE.exec(line)?.[1]?.trim();
   const plain = line
     .replace(/<[^>]*>/g, '')
+    .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Number(code)))
     .replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
     .trim();
   const named = voice === undefined ? NAME.exec(plain) : null;

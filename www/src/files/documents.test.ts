@@ -128,6 +128,18 @@ test('a mail in HTML is read as text, and its attachments are said', async () =>
   expect(notes).toEqual([{ code: 'attachments_left_out', count: 1 }]);
 });
 
+test('what a mail in HTML quotes is marked, and the answers between it are not', async () => {
+  const mail = [
+    'Subject: Visit',
+    'Content-Type: text/html; charset=utf-8',
+    '',
+    '<p>Agreed.</p><blockquote><p>Can we &lt;meet&gt;?</p><blockquote>On Monday?</blockquote></blockquote><p>Yes.</p>',
+    '<blockquote>More</blockquote>',
+  ].join('\r\n');
+  const { texts } = await read(mail, 'a.eml');
+  expect(texts[0]?.text).toBe('Agreed.\n\n> Can we <meet>?\n>\n> > On Monday?\n\nYes.\n\n> More');
+});
+
 test('an Outlook message is read, without those that are attached to it', async () => {
   const { texts, notes } = await read(
     outlookMessage('拜访', '客户签了。\r\n下周交货。', new Date(2026, 0, 5, 12)),

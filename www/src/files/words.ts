@@ -7,8 +7,8 @@ const plural = (count: number, one: string, many: string) => `${count} ${count =
 const types: Readonly<Partial<Record<string, string>>> = {
   text: 'plain text',
   table: 'a table',
-  captions: 'captions',
-  mail: 'a mail',
+  captions: 'a captions file',
+  mail: 'an email',
   outlook: 'an Outlook message',
   docx: 'a Word document (.docx)',
   odt: 'an OpenDocument text (.odt)',
@@ -73,7 +73,7 @@ type Words = typeof en;
 const zhTypes: typeof types = {
   text: '纯文本',
   table: '表格',
-  captions: '字幕',
+  captions: '字幕文件',
   mail: '邮件',
   outlook: 'Outlook 邮件',
   docx: 'Word 文档（.docx）',

@@ -80,7 +80,11 @@ export class SalesMirrorHandOver extends LitElement {
     const rated = this.results.some(({ self }) => self !== null);
     const corrected = this.results.some(({ corrections, report }) => corrections.length > 0 && report.text);
     const refused = this.results.length - accounts(this.results).length;
-    const names = [...new Set(this.results.flatMap(({ report }) => suggestNames(report.text)))];
+    const found = this.results.flatMap(({ report, assessment }) => [
+      ...assessment.speakers.map(({ name }) => name),
+      ...suggestNames(report.text),
+    ]);
+    const names = [...new Set(found)];
     const check = (label: string, checked: boolean, change: (to: boolean) => void) => html`
       <label class="check">
         <input

@@ -20,6 +20,7 @@ const result: Result = {
     offsets: 'utf16',
     account: { probability: 0.9, accepted: true },
     left_out: [],
+    speakers: [],
     language: 'mixed',
     overall: { level: 3, interval: [2, 4], shown: 1 },
     warnings: [],
@@ -136,6 +137,7 @@ test('a file from before texts could be refused is accepted, with nothing left o
       schema: 3,
       account: { probability: null, accepted: true },
       left_out: [],
+    speakers: [],
       overall: result.assessment.overall,
     });
   }

@@ -13,7 +13,7 @@ import {
   type Speaker,
 } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
-import { asKind, type Correction, type Result, type SelfRating } from '../report/report';
+import { asKind, withoutWords, type Correction, type Result, type SelfRating } from '../report/report';
 import { present, SCHEMAS, type Stored } from '../report/stored';
 import { replaceNames } from './names';
 
@@ -55,8 +55,17 @@ export function handOver(
     texts: withText ? (names.length ? 'names_replaced' : 'kept') : 'left_out',
     results: results.map((result) => {
       const self = withSelf ? result.self : null;
-      if (!withText) return { ...result, self, report: { ...result.report, text: '', name: '' } };
-      return names.length ? withoutNames({ ...result, self }, names) : { ...result, self };
+      // Whose words count names a speaker, and is of no use to the reader.
+      const report = { ...result.report, whose: undefined };
+      const own = { ...result, self, report };
+      if (!withText) {
+        return {
+          ...own,
+          report: { ...report, text: '', name: '' },
+          assessment: withoutWords(result.assessment),
+        };
+      }
+      return names.length ? withoutNames(own, names) : own;
     }),
   };
 }
@@ -74,11 +83,15 @@ function withoutNames(result: Result, names: readonly string[]): Result {
     evidence: competency.evidence.map(follow),
   }));
   const left_out = result.assessment.left_out.map(follow);
+  const speakers = result.assessment.speakers.map((speaker) => ({
+    ...speaker,
+    name: replaceNames(speaker.name, names).text,
+  }));
   const { text: name } = replaceNames(result.report.name, names);
   return {
     ...result,
     report: { ...result.report, text, name },
-    assessment: { ...result.assessment, competencies, left_out },
+    assessment: { ...result.assessment, competencies, left_out, speakers },
   };
 }
 

@@ -8,8 +8,14 @@ test('a text with another date is a copy of the earliest one, another text is no
   const third = result('Report of 19 May 2026\nI called the plant.', {});
   const other = result('Report of 12 May 2026\nI visited the plant.', {});
   const figures = result('Report of 12 May 2026\nI called 3 plants.', {});
+  const won = [
+    result('签单3.5万', {}),
+    result('签单4.2万', {}),
+    result('5-10 visits', {}),
+    result('6-12 visits', {}),
+  ];
   const others = result('Report of 19 May 2026\nI called 4 plants.', {});
-  const found = copies([first, other, figures, others, second, third]);
+  const found = copies([first, other, figures, ...won, others, second, third]);
   expect([...found]).toEqual([
     [second.report.id, first],
     [third.report.id, first],

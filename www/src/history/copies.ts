@@ -4,7 +4,8 @@ import type { Entry } from './store';
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
 const DATES = new RegExp(
   [
-    '\\d{1,4}[-/.年月]\\d{1,2}(?:[-/.月日]\\d{1,4})?日?',
+    '(?<!\\d)\\d{1,4}[-/.年]\\d{1,2}[-/.月]\\d{1,4}日?(?!\\d)',
+    '\\d{1,2}月\\d{1,2}日',
     `\\d{1,2}(?:st|nd|rd|th)?\\s+${MONTH}(?:,?\\s+\\d{4})?`,
     `${MONTH}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?`,
   ].join('|'),

@@ -90,7 +90,7 @@ test('a text that was refused is kept, and stays out of the trends', async () =>
   await says(subject, '2 texts');
   expect(find(subject, '[data-trend=growth] svg').getAttribute('aria-label')).toMatch(/: 3\.0 in one text$/);
   const [row] = findAll(subject, 'tbody tr');
-  expect(row && textOf(row)).toContain('No account of own work, so no levels');
+  expect(row && textOf(row)).toContain('Not an account of own work, so no levels');
 });
 
 test('a copy of an earlier text is told, and stays out of the trends', async () => {

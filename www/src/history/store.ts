@@ -4,7 +4,7 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { asTrouble, Trouble } from '../failure/trouble';
-import type { Report, Result } from '../report/report';
+import { withoutWords, type Report, type Result } from '../report/report';
 import { present, type Stored } from '../report/stored';
 
 /** The minimum that OWASP has recommended for PBKDF2-HMAC-SHA256 since 2023. */
@@ -167,7 +167,7 @@ export class History {
   /** Stores an entry, replacing an older version of it; without its text if the person did not want texts kept. */
   async keep(entry: Entry): Promise<void> {
     if (this.state !== 'on' || !this.database) return;
-    const kept = this.texts ? entry : { ...entry, report: { ...entry.report, text: '' } };
+    const kept = this.texts ? entry : withoutText(entry);
     const content = this.key ? await seal(this.key, kept) : kept;
     await this.database.put('entries', { id: entry.report.id, at: Date.now(), content });
     this.tell();
@@ -242,6 +242,14 @@ export class History {
     this.database?.close();
     this.database = undefined;
   }
+}
+
+function withoutText({ report, assessment, ...rest }: Entry): Entry {
+  return {
+    ...rest,
+    report: { ...report, text: '', whose: undefined },
+    assessment: withoutWords(assessment),
+  };
 }
 
 /** Makes what a database of an older version lacks. */

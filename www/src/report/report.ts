@@ -94,6 +94,12 @@ export function accounts<R extends Pick<Result, 'assessment'>>(results: readonly
   return results.filter(({ assessment }) => assessment.account.accepted);
 }
 
+/** An assessment without words of its text: the names of speakers become numbers. */
+export function withoutWords(assessment: Assessment): Assessment {
+  const speakers = assessment.speakers.map((speaker, i) => ({ ...speaker, name: String(i + 1) }));
+  return { ...assessment, speakers };
+}
+
 /** Every level of a scale, lowest first. */
 export function levels({ min, max }: Scale): number[] {
   return Array.from({ length: max - min + 1 }, (_, i) => min + i);

@@ -23,11 +23,11 @@ test('the person says which speaker they are', async () => {
   const subject = await mount('sales-mirror-authorship', { result: conversation(speakers) });
   const changes = heard(subject, 'whose-change');
   const radios = findAll<HTMLInputElement>(subject, 'input[type=radio]');
-  expect(radios.map(({ checked }) => checked)).toEqual([true, false]);
+  expect(radios.map(({ checked }) => checked)).toEqual([true, false, false]);
   expect(textOf(subject)).toContain('Which of the speakers are you?');
   expect(textOf(subject)).toContain('Customer (2 turns)');
   radios[1]?.click();
-  expect(changes).toEqual([{ speaker: 'Customer', quoted: false }]);
+  expect(changes).toEqual([{ speaker: 'Customer', whole: false, quoted: false }]);
   subject.language = 'zh';
   await rendered(subject);
   expect(textOf(subject)).toContain('哪一位是你？');
@@ -37,7 +37,7 @@ test('where the names tell no roles, nobody is chosen', async () => {
   const speakers = [speaker('Anna', true), speaker('Tom', true)];
   const subject = await mount('sales-mirror-authorship', { result: conversation(speakers), reviewed: true });
   const radios = findAll<HTMLInputElement>(subject, 'input[type=radio]');
-  expect(radios.map(({ checked }) => checked)).toEqual([false, false]);
+  expect(radios.map(({ checked }) => checked)).toEqual([false, false, false]);
   expect(textOf(subject)).toContain('Which of the speakers is assessed?');
   expect(textOf(subject)).toContain('Until you choose');
 });
@@ -47,10 +47,10 @@ test('quoted mails can be counted, and left out again', async () => {
   const subject = await mount('sales-mirror-authorship', { result: quoted });
   const changes = heard(subject, 'whose-change');
   find<HTMLInputElement>(subject, 'input[type=checkbox]').click();
-  expect(changes).toEqual([{ speaker: null, quoted: true }]);
+  expect(changes).toEqual([{ speaker: null, whole: false, quoted: true }]);
   const plain = conversation([]);
-  subject.result = { ...plain, report: { ...plain.report, whose: { speaker: null, quoted: true } } };
+  subject.result = { ...plain, report: { ...plain.report, whose: { speaker: null, whole: false, quoted: true } } };
   await rendered(subject);
   find<HTMLInputElement>(subject, 'input[type=checkbox]').click();
-  expect(changes[1]).toEqual({ speaker: null, quoted: false });
+  expect(changes[1]).toEqual({ speaker: null, whole: false, quoted: false });
 });

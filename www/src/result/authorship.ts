@@ -3,6 +3,7 @@
  * speaker they are, and whether quoted mails count; assessing anew is left to its parent.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
@@ -63,7 +64,7 @@ export class SalesMirrorAuthorship extends LitElement {
   }
 
   private get whose(): Whose {
-    return this.result.report.whose ?? { speaker: null, quoted: false };
+    return this.result.report.whose ?? { speaker: null, whole: false, quoted: false };
   }
 
   private change(change: Partial<Whose>): void {
@@ -85,31 +86,41 @@ export class SalesMirrorAuthorship extends LitElement {
   private renderSpeakers(): TemplateResult {
     const words = WORDS[this.language].whose;
     const { speakers } = this.result.assessment;
-    const counting = speakers.filter(({ counts }) => counts);
+    const counting = speakers.filter(({ counts }) => counts).map(({ name }) => name);
+    const [only] = counting;
+    const { whole } = this.whose;
+    const choice = (label: TemplateResult | string, checked: boolean, chosen: Partial<Whose>) => html`
+      <label>
+        <input
+          type="radio"
+          name="speaker"
+          .checked=${live(checked)}
+          @change=${() => {
+            this.change(chosen);
+          }}
+        />
+        <span>${label}</span>
+      </label>
+    `;
+    const hint = whole
+      ? words.all
+      : only !== undefined && counting.length === 1
+        ? words.counted(only)
+        : words.guessed(counting.join(words.separator));
     return html`
-      <fieldset>
+      <fieldset aria-describedby="counted">
         <legend>${this.reviewed ? words.speakersReviewed : words.speakers}</legend>
         <div class="speakers">
-          ${speakers.map(
-            (speaker) => html`
-              <label>
-                <input
-                  type="radio"
-                  name="speaker"
-                  .checked=${speaker.counts && counting.length === 1}
-                  @change=${() => {
-                    this.change({ speaker: speaker.name });
-                  }}
-                />
-                <span
-                  ><span class="own">${speaker.name}</span>
-                  <span class="quiet">(${words.turns(speaker.turns)})</span></span
-                >
-              </label>
-            `,
+          ${speakers.map(({ name, turns, counts }) =>
+            choice(
+              html`<span class="own">${name}</span> <span class="quiet">${words.turns(turns)}</span>`,
+              !whole && counts && counting.length === 1,
+              { speaker: name, whole: false },
+            ),
           )}
+          ${choice(this.reviewed ? words.wholeReviewed : words.whole, whole, { speaker: null, whole: true })}
         </div>
-        <p class="quiet">${counting.length === 1 ? words.others : words.guessed}</p>
+        <p id="counted" class="quiet own" role="status">${hint}</p>
       </fieldset>
     `;
   }
@@ -120,7 +131,7 @@ export class SalesMirrorAuthorship extends LitElement {
       <label>
         <input
           type="checkbox"
-          .checked=${this.whose.quoted}
+          .checked=${live(this.whose.quoted)}
           @change=${({ target }: Event) => {
             this.change({ quoted: (target as HTMLInputElement).checked });
           }}

@@ -187,7 +187,7 @@ test('several reports are listed with their means, and one is chosen', async () 
 test('in a list of reports, one that was refused has no levels and does not move the means', async () => {
   const subject = await mountWhole({ results: [one, refused('Five ways.', 'article.txt')] });
   const rows = findAll(subject, 'tbody tr').map((row) => textOf(row));
-  expect(rows[1]).toBe('article.txt No account of own work, so no levels');
+  expect(rows[1]).toBe('article.txt Not an account of own work, so no levels');
   expect(textOf(find(subject, 'tfoot'))).toContain('2.4');
 });
 

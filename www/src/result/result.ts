@@ -114,7 +114,7 @@ export class SalesMirrorResult extends LitElement {
           <h2 id="result" tabindex="-1">${accepted ? words.result : words.refusal.title}</h2>
           <slot name="actions"></slot>
         </div>
-        ${this.results.length > 1 ? this.renderReports() : nothing}
+        ${this.results.length > 1 ? this.renderReports() : nothing} ${this.renderAuthorship(result)}
         ${accepted ? this.renderAccepted(result) : this.renderRefused(result)}
       </section>
     `;
@@ -131,7 +131,7 @@ export class SalesMirrorResult extends LitElement {
             </p>`
           : nothing
       }
-      ${this.renderWarnings(result)} ${this.renderAuthorship(result)}
+      ${this.renderWarnings(result)}
       <slot name="hand-over"></slot>
       <sales-mirror-overview
         exportparts="radar"
@@ -161,12 +161,12 @@ export class SalesMirrorResult extends LitElement {
           emit(this, 'edit-report', detail);
         }}
       ></sales-mirror-refusal>
-      ${this.renderWarnings(result)} ${this.renderAuthorship(result)}
+      ${this.renderWarnings(result)}
       <slot name="hand-over"></slot>
     `;
   }
 
-  /** The choice of whose words count, where the text can be assessed anew. */
+  /** The choice of whose words count, where the text can be assessed anew. It keeps the focus when levels come or go. */
   private renderAuthorship(result: Result): TemplateResult | typeof nothing {
     if (!this.editable || !result.report.text) return nothing;
     return html`

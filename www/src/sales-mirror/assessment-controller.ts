@@ -175,9 +175,10 @@ export class AssessmentController implements ReactiveController {
    * speak of. Corrections were made to other levels and go.
    */
   async attribute(whose: Whose): Promise<void> {
-    const { result, selected, turn } = this;
+    const { result, selected } = this;
     const { engine } = this.model;
-    if (!result || !engine) return;
+    if (!result || !engine || this.assessing) return;
+    const turn = ++this.turn;
     const report = { ...result.report, whose };
     try {
       const assessment = await engine.assess(report);
@@ -188,7 +189,10 @@ export class AssessmentController implements ReactiveController {
       this.host.requestUpdate();
       emit(this.host, 'sales-mirror-assessed', assessment);
     } catch (thrown) {
-      if (turn === this.turn) this.failures.show(thrown);
+      if (turn !== this.turn) return;
+      this.failures.show(thrown);
+      // What the person chose does not hold.
+      this.host.requestUpdate();
     }
   }
 

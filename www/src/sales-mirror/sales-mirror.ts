@@ -9,6 +9,7 @@ import { nextTask } from '../component/motion';
 import { asFailure, type Assessment, type Whose } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
+import { isAnother } from '../input/typing';
 import { strings } from '../languages';
 import { newReport, type Kind, type Origin, type Report } from '../report/report';
 import { AssessmentController } from './assessment-controller';
@@ -124,6 +125,8 @@ export class SalesMirror extends LitElement {
   declare private reports: readonly Report[];
   /** Whose words count in the text area, if the person has said so. */
   private whose: Whose | undefined;
+  /** Ids of the reports whose results were handed to the history. */
+  private kept: ReadonlySet<string> = new Set();
   /** Id of the report that was opened from the history; its text need not be in the text area. */
   private opened = '';
 
@@ -225,6 +228,7 @@ export class SalesMirror extends LitElement {
     if (only !== undefined && texts.length === 1 && this.reports.length === 0 && only !== this.text) {
       this.text = only;
       this.origin = null;
+      this.whose = whose;
     }
     return this.results.run(texts.map((text) => ({ ...newReport(text, this.kind), whose })));
   }
@@ -289,10 +293,8 @@ export class SalesMirror extends LitElement {
       this.restored = false;
       this.leaving.edited = true;
       this.keepDraft();
-      if (!text.trim()) {
-        this.origin = null;
-        this.whose = undefined;
-      }
+      if (!text.trim()) this.origin = null;
+      if (isAnother(before, text)) this.whose = undefined;
       this.results.stopFollowing();
       if (this.live === 'off' || this.rating.due || !this.data.rubric || this.reports.length) return;
       this.results.follow(before, text, () => this.typed);
@@ -338,9 +340,7 @@ export class SalesMirror extends LitElement {
       this.leaving.edited = true;
     },
     whose: (whose) => {
-      // The next assessment of the text in the text area remembers it; names of another text change nothing there.
-      if (this.results.result?.report.text === this.text) this.whose = whose;
-      void this.results.attribute(whose);
+      void this.attribute(whose);
     },
     edit: (report) => {
       this.edit(report);
@@ -371,16 +371,27 @@ export class SalesMirror extends LitElement {
     await this.showResults();
   }
 
+  /** Assesses the text that is shown anew with other words counted, and remembers it for this text. */
+  private async attribute(whose: Whose): Promise<void> {
+    const report = this.results.result?.report;
+    if (!report) return;
+    if (report.text === this.text) this.whose = whose;
+    this.reports = this.reports.map((other) => (other.id === report.id ? { ...other, whose } : other));
+    await this.results.attribute(whose);
+    if (this.kept.has(report.id)) this.keep();
+  }
+
   /**
    * Moves the focus to the text area, and a report into it whose text is not there. What is in the text area then joins
    * the list, so that nothing is lost.
    */
-  private edit({ id, text, kind, name, date }: Report): void {
+  private edit({ id, text, kind, name, date, whose }: Report): void {
     const others = this.reports.filter((report) => report.id !== id);
     if (others.length < this.reports.length || this.opened === id) {
       this.reports = this.text.trim() ? [...others, this.typed] : others;
       this.text = text;
       this.origin = { name, date };
+      this.whose = whose;
       this.leaving.edited = true;
       this.kind = kind;
       this.opened = '';
@@ -409,6 +420,7 @@ export class SalesMirror extends LitElement {
   /** Hands the results to the history, which keeps them if the person turned it on. Live results are not kept. */
   private keep(): void {
     if (!this.rating.asking) {
+      this.kept = new Set(this.results.results.map(({ report }) => report.id));
       void this.renderRoot.querySelector('sales-mirror-history')?.keep(this.results.results);
     }
   }
