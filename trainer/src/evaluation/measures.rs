@@ -53,15 +53,11 @@ pub enum Measure {
     EvidenceRecallMacro,
     EvidenceF1Macro,
     EvidenceEce,
-    /// Share of the accounts of sales work that the gate refuses.
-    AccountsRefused,
-    /// Share of the other texts that the gate refuses.
-    OthersRefused,
 }
 
 impl Measure {
     /// All measures; the position of each is its discriminant.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 28] = [
         Self::Kappa,
         Self::Mae,
         Self::SignedError,
@@ -90,8 +86,6 @@ impl Measure {
         Self::EvidenceRecallMacro,
         Self::EvidenceF1Macro,
         Self::EvidenceEce,
-        Self::AccountsRefused,
-        Self::OthersRefused,
     ];
 
     /// The measures that tables show.
@@ -138,8 +132,6 @@ impl Measure {
             Self::EvidenceRecallMacro => "evidence recall, macro",
             Self::EvidenceF1Macro => "evidence F1, macro",
             Self::EvidenceEce => "evidence ECE",
-            Self::AccountsRefused => "accounts refused",
-            Self::OthersRefused => "others refused",
         }
     }
 }

@@ -4,7 +4,6 @@
 //! | module | what it owns |
 //! |---|---|
 //! | `encoded_report` | reports as tokens, windows and sentence vectors; their cache |
-//! | `examples` | what a step sees of its reports: batches, sentences left out, neutral texts added |
 //! | `lower_states` | token states below the layers that are trained; their cache |
 //! | `standardizer` | standardization of sentence vectors |
 //! | `targets` | labels as tensors, and the loss against them |
@@ -14,7 +13,6 @@
 //! Both objectives run in [`crate::run::training`]. The caller decides which reports to train on.
 
 mod encoded_report;
-mod examples;
 mod heads;
 mod lower_states;
 mod standardizer;
@@ -32,10 +30,9 @@ use crate::run::files::FileError;
 use crate::run::training::TrainingError;
 
 pub use encoded_report::{
-    DEFAULT_DATA, Dataset, EncodedReport, SourceArgs, encode_reports, sentence_numbers, sentence_ranges,
+    Dataset, EncodedReport, SourceArgs, encode_reports, sentence_numbers, sentence_ranges,
     spread_over_sentences, tokenize,
 };
-pub use examples::AugmentationArgs;
 pub use heads::{FittedHeads, HeadArgs, fit_initial_heads};
 pub use lower_states::LowerStates;
 pub use targets::LossWeights;

@@ -14,15 +14,8 @@ import {
   type LoadProgress,
   type ModelInfo,
   type Rubric,
-  type Whose,
 } from './contract';
 import { Pool, type Task } from './pool';
-
-/** A text to assess, and whose words count if the person has said so. */
-export interface Passage {
-  readonly text: string;
-  readonly whose?: Whose | undefined;
-}
 
 export interface Loaded {
   readonly rubric: Rubric;
@@ -147,13 +140,10 @@ const service = {
   },
 
   /** Assesses a text; `onProgress` counts its windows. Rejects with a Failure. */
-  async assess(
-    { text, whose }: Passage,
-    onProgress: (progress: AssessProgress) => void,
-  ): Promise<Assessment> {
+  async assess(text: string, onProgress: (progress: AssessProgress) => void): Promise<Assessment> {
     const signal = next();
     const assessor = ready();
-    const reading = assessor.begin(text, whose);
+    const reading = assessor.begin(text);
     const total = reading.windows;
     let left = reading.missing().length;
     const report = () => {
@@ -179,7 +169,7 @@ const service = {
    * with a Failure that concerns them all, such as `cancelled`.
    */
   async assessAll(
-    texts: readonly Passage[],
+    texts: readonly string[],
     onProgress: (progress: AssessProgress) => void,
   ): Promise<readonly (Assessment | Failure)[]> {
     const signal = next();
@@ -198,10 +188,10 @@ const service = {
       report({ done: ++done, total: texts.length });
     };
     function* tasks(): Generator<Task> {
-      for (const [i, { text, whose }] of texts.entries()) {
+      for (const [i, text] of texts.entries()) {
         let reading: Reading;
         try {
-          reading = assessor.begin(text, whose);
+          reading = assessor.begin(text);
         } catch (thrown) {
           settle(i, () => {
             throw thrown;

@@ -1,5 +1,4 @@
 /** The page around the widget: its navigation follows the widget's mode and language, and a service worker keeps it for offline use. */
-import { ownScript } from '../component/own-script';
 
 interface Words {
   readonly title: string;
@@ -41,7 +40,7 @@ if (widget) follow(widget);
 // The browser looks for an update some time after each visit, when nothing may be fetched any more: its cache answers.
 if ('serviceWorker' in navigator) {
   void navigator.serviceWorker
-    .register(ownScript(new URL('service-worker.js', location.href)), { updateViaCache: 'all' })
+    .register('service-worker.js', { updateViaCache: 'all' })
     .catch((error: unknown) => {
       console.warn('the page will need the network at the next visit', error);
     });

@@ -1,10 +1,10 @@
 /**
  * What a team's assessments say together. A person's level is the mean over their texts; its interval is the mean of
- * theirs, and so is not narrowed by the number of texts. Texts that were refused have no levels and add nothing.
+ * theirs, and so is not narrowed by the number of texts.
  */
 import type { Interval, Rubric } from '../engine/contract';
 import type { HandOver } from '../hand-over/hand-over';
-import { accounts, levelOf, levels, mean, type Result } from '../report/report';
+import { levelOf, levels, mean, type Result } from '../report/report';
 
 export interface Person {
   readonly name: string;
@@ -131,9 +131,7 @@ export function compare(team: readonly Person[], { competencies }: Rubric, until
   });
 }
 
-/** The days of all texts that were not refused, each once, in order. */
+/** The days of all texts, each once, in order. */
 export function days(team: readonly Person[]): string[] {
-  return [
-    ...new Set(team.flatMap(({ results }) => accounts(results).map(({ report }) => report.date))),
-  ].sort();
+  return [...new Set(team.flatMap(({ results }) => results.map(({ report }) => report.date)))].sort();
 }

@@ -15,7 +15,7 @@ import { asHandOver, type HandOver } from '../hand-over/hand-over';
 import type { Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
 import '../profile/role-select';
-import { accounts, isoDay } from '../report/report';
+import { isoDay } from '../report/report';
 import { labelledReports } from '../review/labelled';
 import { csv } from './csv';
 import { coachingPairs, comparison, distributions, heatMap, strengths } from './sections';
@@ -109,8 +109,7 @@ export class SalesMirrorTeam extends LitElement {
     const team = people(this.files);
     const person = team.find(({ name }) => name === this.person);
     if (person) return this.renderPerson(person);
-    const results = team.flatMap((member) => member.results);
-    const refused = results.length - accounts(results).length;
+    const texts = team.reduce((sum, { results }) => sum + results.length, 0);
     return html`
       <h2 tabindex="-1">${words.title}</h2>
       <p>${words.lead}</p>
@@ -122,10 +121,7 @@ export class SalesMirrorTeam extends LitElement {
           .accept=${'.json'}
           @files-chosen=${({ detail }: EventOf<'files-chosen'>) => void this.take(detail)}
         >
-          <p slot="below" role="status">
-            ${team.length ? words.people(team.length, results.length) : words.empty}
-          </p>
-          ${refused ? html`<p slot="below" class="quiet">${words.refused(refused)}</p>` : nothing}
+          <p slot="below" role="status">${team.length ? words.people(team.length, texts) : words.empty}</p>
         </sales-mirror-file-drop>
       </div>
       <div role="alert">
