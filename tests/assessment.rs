@@ -5,7 +5,7 @@ mod common;
 use common::{shipped_file, tiny_model_file};
 use proptest::prelude::*;
 use salesmirror::assessment::{Offsets, Polarity, WarningCode, WindowMemory};
-use salesmirror::text::TextError;
+use salesmirror::text::{TextError, Whose};
 use salesmirror::{AssessError, Assessment, Assessor};
 use std::sync::LazyLock;
 
@@ -65,7 +65,7 @@ fn real_reports_show_something() {
 /// other sentences may say the same, but on average.
 #[test]
 fn levels_lean_on_their_evidence() {
-    let reports = include_str!("../data/reports/train.jsonl").lines().step_by(74);
+    let reports = include_str!("../data/reports/specified.jsonl").lines().step_by(74);
     let mut leans = [Vec::new(), Vec::new()];
     for report in reports {
         let report: serde_json::Value = serde_json::from_str(report).unwrap();
@@ -137,7 +137,7 @@ fn the_end_of_a_long_report_is_read() {
     let negotiation = SHIPPED.model().rubric.position("negotiation").unwrap();
     let predict = |end: &str| {
         let report = long_report(end);
-        let mut reading = SHIPPED.begin(&report).unwrap();
+        let mut reading = SHIPPED.begin(&report, &Whose::default()).unwrap();
         assert!(reading.windows().len() > 4, "{} windows", reading.windows().len());
         reading.encode_missing(&SHIPPED.model().encoder).unwrap();
         let prediction = SHIPPED.predict(&reading).unwrap();
@@ -158,7 +158,7 @@ fn an_edit_encodes_few_windows_and_changes_nothing_else() {
     let mut lines: Vec<String> = (0..1200).map(|i| format!("{}: ok.", i * 7 % 331)).collect();
     let mut memory = WindowMemory::default();
     let mut assess = |report: &str| {
-        let mut reading = TINY.begin(report).unwrap();
+        let mut reading = TINY.begin(report, &Whose::default()).unwrap();
         memory.recall(&mut reading);
         let missing = reading.missing().len();
         reading.encode_missing(&TINY.model().encoder).unwrap();
@@ -214,7 +214,7 @@ proptest! {
     fn remembered_windows_change_nothing(texts in prop::collection::vec("([a-d]{1,3}[ .\n]){0,200}", 1..4)) {
         let mut memory = WindowMemory::default();
         for text in texts {
-            let Ok(mut reading) = TINY.begin(&text) else { continue };
+            let Ok(mut reading) = TINY.begin(&text, &Whose::default()) else { continue };
             memory.recall(&mut reading);
             reading.encode_missing(&TINY.model().encoder).unwrap();
             memory.keep(&reading);

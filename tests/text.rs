@@ -97,7 +97,7 @@ fn the_longest_texts_are_read_quickly() {
 #[test]
 fn boundaries_agree_with_labelled_reports() {
     let (mut spans, mut starts, mut ends, mut reports, mut languages) = (0, 0, 0, 0, 0);
-    for line in include_str!("../data/reports/train.jsonl").lines() {
+    for line in include_str!("../data/reports/specified.jsonl").lines() {
         let report: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = report["text"].as_str().unwrap();
         let bytes: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();

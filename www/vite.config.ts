@@ -69,10 +69,10 @@ function precache(): Plugin {
     generateBundle(_, bundle) {
       const worker = bundle['service-worker.js'];
       if (worker?.type !== 'chunk') throw new Error('the bundle has no service-worker.js');
-      // The readers of .docx and .pdf are fetched only when such a file is read.
+      // The readers of documents are fetched only when such a file is read; that of text files is small.
       const kept = (name: string) =>
         name !== 'service-worker.js' &&
-        !/^examples\/|^frame|^assets\/(document-worker|mammoth|lib|pdf)/.test(name);
+        !/^examples\/|^frame|^assets\/(zip|word|open-document|spreadsheet|mail|pdf)-/.test(name);
       const files = Object.keys(bundle).filter(kept).sort();
       const version = createHash('sha256');
       for (const source of fixed.values()) version.update(readFileSync(source));
@@ -117,5 +117,11 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: 'assets/[name]-[hash].js' },
     },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], testTimeout: 30_000 },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.ts'],
+    testTimeout: 30_000,
+    // The build for Node reads no ArrayBuffer.
+    alias: { mammoth: 'mammoth/mammoth.browser.js' },
+  },
 });

@@ -51,7 +51,7 @@ try {
       rounds: options.quick ? 3 : 15,
       work: options.work,
       dist: options.dist,
-      reports: join(ROOT, 'data/reports/train.jsonl'),
+      reports: join(ROOT, 'data/reports/specified.jsonl'),
       progress,
     };
     const found = await watched(() => part.run(settings), progress);

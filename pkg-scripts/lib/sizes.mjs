@@ -10,8 +10,8 @@ const WASM_LIMIT = 1_000_000;
 /** Limits for the page without the texts of development plans: what loads before the first paint, and all of it. */
 const FIRST_PAINT_LIMIT = 40_000;
 const FIRST_LOAD_LIMIT = 80_000;
-/** Loaded only when someone opens a .docx or .pdf file. */
-const ON_DEMAND = /document-worker|\/lib-|\/pdf/;
+/** Loaded only when someone opens a file: the worker that reads text files and tables, and readers of documents. */
+const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf)/;
 /** Not part of the page itself: examples, the page for an iframe, the team view, the model's evaluation. */
 const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|service-worker/;
 const dist = 'www/dist';
@@ -67,7 +67,7 @@ for (const [file, size] of wasms) {
 console.log(`first paint  ${kilobytes(firstPaint)} brotli (HTML, styles, scripts)`);
 console.log(`first load   ${kilobytes(others)} brotli (the above and all other scripts, without wasm and model)`);
 console.log(`plans        ${kilobytes(texts)} brotli (texts of development plans, both languages)`);
-console.log(`on demand    ${kilobytes(onDemand)} brotli (readers for .docx and .pdf)`);
+console.log(`on demand    ${kilobytes(onDemand)} brotli (readers of files)`);
 console.log(`model        ${megabytes(model)} brotli, ${megabytes(manifest.files.reduce((sum, file) => sum + file.size, 0))} unpacked (${manifest.id})`);
 console.log(`total        ${megabytes(Math.max(...wasms.map(([, size]) => size)) + others + texts + model)} with one of the two wasm builds`);
 const limits = [...wasms.map(([file, size]) => [file, size, WASM_LIMIT]), ['the first paint', firstPaint, FIRST_PAINT_LIMIT], ['the first load', others, FIRST_LOAD_LIMIT]];

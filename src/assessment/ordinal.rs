@@ -1,7 +1,7 @@
 //! Ordinal regression: the distribution over a rubric's levels, its mean, mode and interval, and the soft targets of
 //! training.
 
-/// The share of the probability that an interval covers, in the middle of the distribution.
+/// The share of levels that should lie inside their intervals.
 pub const INTERVAL_SHARE: f32 = 0.8;
 
 /// A probability distribution over consecutive integer levels.
@@ -52,10 +52,10 @@ impl LevelDistribution {
         self.min + best.map_or(0, |(i, _)| i as i32)
     }
 
-    /// Returns the central interval that holds [`INTERVAL_SHARE`] of the probability, where each level's probability is
-    /// spread evenly over ± 0.5 around it. The interval is clipped to the scale and always contains the mean.
-    pub fn interval(&self) -> [f32; 2] {
-        let tail = (1.0 - INTERVAL_SHARE) / 2.0;
+    /// Returns the central interval that holds a share of the probability, where each level's probability is spread evenly
+    /// over ± 0.5 around it. The interval is clipped to the scale and always contains the mean.
+    pub fn interval(&self, mass: f32) -> [f32; 2] {
+        let tail = (1.0 - mass) / 2.0;
         let max = self.min + self.probabilities.len() as i32 - 1;
         let cut = |x: f32| x.clamp(self.min as f32, max as f32);
         let mean = self.mean();
@@ -85,21 +85,21 @@ mod tests {
         assert!((d.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6);
         assert!((d.mean() - 3.0).abs() < 1e-5, "symmetric around 3: {}", d.mean());
         assert_eq!(d.mode(), 3);
-        let [low, high] = d.interval();
+        let [low, high] = d.interval(INTERVAL_SHARE);
         assert!(low < 2.0 && high > 4.0 && (low + high - 6.0).abs() < 1e-4);
     }
 
     #[test]
     fn a_sure_level_has_a_narrow_interval() {
         let d = LevelDistribution::from_cumulative_logits(&[30.0, 30.0, -30.0, -30.0], 1.0, 1);
-        assert_eq!(d.interval(), [2.6, 3.4]);
+        assert_eq!(d.interval(0.8), [2.6, 3.4]);
     }
 
     #[test]
     fn a_higher_temperature_widens_the_interval() {
         let width = |t| {
             let [low, high] =
-                LevelDistribution::from_cumulative_logits(&[3.0, 1.0, -1.0, -3.0], t, 1).interval();
+                LevelDistribution::from_cumulative_logits(&[3.0, 1.0, -1.0, -3.0], t, 1).interval(0.8);
             high - low
         };
         assert!(width(2.0) > width(1.0));
@@ -110,7 +110,7 @@ mod tests {
         for logits in [[-5.0, 5.0], [f32::NAN, 0.0], [f32::INFINITY, f32::NEG_INFINITY]] {
             let d = LevelDistribution::from_cumulative_logits(&logits, 1.0, 1);
             assert!(d.probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "{d:?}");
-            let [low, high] = d.interval();
+            let [low, high] = d.interval(INTERVAL_SHARE);
             assert!((1.0..=3.0).contains(&low) && low <= high && high <= 3.0, "{d:?}");
         }
     }

@@ -8,7 +8,9 @@ use candle_core::{Device, Tensor};
 
 use super::{AssessError, Length};
 use crate::model::{Encoder, Tokenizer};
-use crate::text::{Document, Language, Sentence, TextError, Window, windows};
+use crate::text::{
+    Authorship, Document, Language, Origin, Sentence, Speaker, TextError, Whose, Window, windows,
+};
 
 /// The most tokens in a window, including the framing ids. Longer windows cost more than they gain.
 const WINDOW_TOKENS: usize = 384;
@@ -86,6 +88,8 @@ pub fn encode(encoder: &Encoder, windows: &[&TokenWindow]) -> Result<Vec<Vec<f32
 /// A tokenized report, some of whose windows are encoded.
 pub struct Reading {
     document: Document,
+    /// Whose words its sentences are.
+    authorship: Authorship,
     /// The number of tokens in each sentence.
     counts: Vec<usize>,
     coverage: f32,
@@ -138,7 +142,23 @@ impl Reading {
             windows,
             layout,
             document,
+            authorship: Authorship::default(),
         })
+    }
+
+    /// Finds out whose words the sentences of `report` are, which is the text that was read. Until then, all are the writer's.
+    pub fn attribute(&mut self, report: &str, whose: &Whose) {
+        self.authorship = Authorship::of(report, &self.document.sentences, whose);
+    }
+
+    /// Returns why a sentence, given by its index, is not taken for the writer's own; `None` if it is.
+    pub fn origin(&self, sentence: usize) -> Option<Origin> {
+        self.authorship.origins.get(sentence).copied().flatten()
+    }
+
+    /// Returns the speakers if the report is a conversation.
+    pub fn speakers(&self) -> &[Speaker] {
+        &self.authorship.speakers
     }
 
     /// Returns the report's language.
@@ -164,6 +184,16 @@ impl Reading {
             tokens: self.counts.iter().sum(),
             windows: self.windows.len(),
         }
+    }
+
+    /// Returns the number of tokens in the sentences that are taken for the writer's own.
+    pub fn own_tokens(&self) -> usize {
+        self.counts
+            .iter()
+            .enumerate()
+            .filter(|(j, _)| self.origin(*j).is_none())
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// Returns the report's windows in text order.

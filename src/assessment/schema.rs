@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::LevelDistribution;
 use crate::model::RubricRef;
 use crate::rubric::Scale;
-use crate::text::{Language, Utf16Offsets};
+use crate::text::{Language, Origin, Speaker, Utf16Offsets};
 
 /// The version of the JSON form.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The standard normal quantile at the upper end of an interval of [`super::INTERVAL_SHARE`].
 const INTERVAL_Z: f32 = 1.2816;
@@ -32,6 +32,12 @@ pub struct Assessment {
     pub length: Length,
     /// Share of the report's characters that are in the vocabulary, from 0 to 1.
     pub coverage: f32,
+    /// Whether the text is an account of the writer's own sales work.
+    pub account: Account,
+    /// Parts of the text that did not count, in text order.
+    pub left_out: Vec<Part>,
+    /// The speakers if the text is a conversation, in the order of their first turn.
+    pub speakers: Vec<Speaker>,
     /// One entry per competency, in the rubric's order.
     pub competencies: Vec<CompetencyAssessment>,
     /// The mean over the competencies that are shown; `None` if there are none.
@@ -74,6 +80,53 @@ pub struct Length {
     pub windows: usize,
 }
 
+/// Whether a text is an account of the writer's own sales work. If it is not, no competency has a level.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// Probability that it is.
+    pub probability: f32,
+    /// Whether the probability reaches the model's threshold.
+    pub accepted: bool,
+}
+
+/// A part of a text that did not count. The encoder reads it all the same, because it is the context of the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Where the part starts in the original report, in the unit of [`Assessment::offsets`].
+    pub start: usize,
+    /// Where the part ends, exclusive.
+    pub end: usize,
+    /// Why it did not count.
+    pub reason: Reason,
+}
+
+/// Why a part of a text did not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// It is no account of the writer's own sales work.
+    NotAnAccount,
+    /// As [`Origin::QuotedMail`].
+    QuotedMail,
+    /// As [`Origin::MailFrame`].
+    MailFrame,
+    /// As [`Origin::OtherSpeaker`].
+    OtherSpeaker,
+    /// As [`Origin::Repeated`].
+    Repeated,
+}
+
+impl From<Origin> for Reason {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::QuotedMail => Self::QuotedMail,
+            Origin::MailFrame => Self::MailFrame,
+            Origin::OtherSpeaker => Self::OtherSpeaker,
+            Origin::Repeated => Self::Repeated,
+        }
+    }
+}
+
 /// One competency in one report. If the report does not show it, `level`, `likely`, `interval` and `distribution` are
 /// `None` and there is no evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,10 +162,10 @@ impl CompetencyAssessment {
     }
 
     /// Fills in the statements about a level.
-    pub(super) fn show(&mut self, distribution: &LevelDistribution) {
+    pub(super) fn show(&mut self, distribution: &LevelDistribution, interval_mass: f32) {
         self.level = Some(distribution.mean());
         self.likely = Some(distribution.mode());
-        self.interval = Some(distribution.interval());
+        self.interval = Some(distribution.interval(interval_mass));
         self.distribution = Some(distribution.probabilities.clone());
     }
 }
@@ -194,6 +247,12 @@ pub enum WarningCode {
     LowCoverage,
     /// The text shows no competency.
     NothingShown,
+    /// The text is no account of the writer's own sales work, so it has no levels.
+    NotAnAccount,
+    /// Parts of the text are no such account and did not count.
+    PartsLeftOut,
+    /// The text is far from the texts that the model has learnt from, so the levels are less certain.
+    UnfamiliarText,
 }
 
 /// How long each step took, in milliseconds; 0 if it was not measured.
@@ -218,6 +277,10 @@ impl Assessment {
             for evidence in self.competencies.iter_mut().flat_map(|c| &mut c.evidence) {
                 evidence.start = offsets.from_byte(evidence.start);
                 evidence.end = offsets.from_byte(evidence.end);
+            }
+            for part in &mut self.left_out {
+                part.start = offsets.from_byte(part.start);
+                part.end = offsets.from_byte(part.end);
             }
             self.offsets = Offsets::Utf16;
         }

@@ -27,6 +27,7 @@ use web_sys::{AbortSignal, WorkerGlobalScope};
 
 use crate::assessment::{self, TokenWindow, WindowMemory};
 use crate::model::{self, FORMAT_VERSION, Manifest, ManifestFile, Model};
+use crate::text::Whose;
 use error::BrowserError;
 use fetch::Source;
 
@@ -151,11 +152,14 @@ impl Assessor {
         })
     }
 
-    /// Splits a text into windows. Windows that are remembered from earlier texts need not be encoded again. Throws
-    /// `{code, message, detail}`.
-    pub fn begin(&mut self, text: String) -> Result<Reading, JsValue> {
+    /// Splits a text into windows. Windows that are remembered from earlier texts need not be encoded again. `whose` says whose
+    /// words count: `{speaker, quoted}`, both optional, or undefined. Throws `{code, message, detail}`.
+    pub fn begin(&mut self, text: String, whose: JsValue) -> Result<Reading, JsValue> {
         let begin = now();
-        let mut inner = self.inner.begin(&text).map_err(BrowserError::from)?;
+        let whose: Option<Whose> = serde_wasm_bindgen::from_value(whose).map_err(|e| {
+            BrowserError::Internal(format!("whose words count was not said as it must be: {e}"))
+        })?;
+        let mut inner = self.inner.begin(&text, &whose.unwrap_or_default()).map_err(BrowserError::from)?;
         self.memory.recall(&mut inner);
         Ok(Reading { inner, text, begin, read: now() })
     }

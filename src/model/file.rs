@@ -22,7 +22,7 @@ use super::{Encoder, EncoderConfig, Heads, HeadsConfig, ModelError, Tokenizer};
 use crate::rubric::Rubric;
 
 /// The version of the model file and of the manifest that this build writes and reads.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 const ARCHITECTURE: &str = "salesmirror";
 
@@ -48,6 +48,30 @@ pub struct Calibration {
     pub evidence_threshold: f32,
     /// The temperature by which cumulative logits are divided (Guo et al. 2017).
     pub level_temperature: f32,
+    /// The share of a level's distribution that its interval holds, so that [`INTERVAL_SHARE`](crate::assessment::INTERVAL_SHARE)
+    /// of all levels lie inside their intervals (split conformal prediction, Romano et al. 2020).
+    pub interval_mass: f32,
+    /// A text is an account of the writer's own sales work if P(sales) is at least this.
+    pub sales_threshold: f32,
+    /// An account with a lower P(sales) than this is unlike most of those that the model has learnt from.
+    pub familiar_threshold: f32,
+    /// A part of an account does not count if P(sales) of the part alone is below this.
+    pub part_threshold: f32,
+}
+
+impl Calibration {
+    /// Takes the probabilities as they are, and every text for an account of sales work.
+    pub fn uncalibrated(competencies: usize) -> Self {
+        Self {
+            presence_threshold: vec![0.5; competencies],
+            evidence_threshold: 0.5,
+            level_temperature: 1.0,
+            interval_mass: crate::assessment::INTERVAL_SHARE,
+            sales_threshold: 0.0,
+            familiar_threshold: 0.0,
+            part_threshold: 0.0,
+        }
+    }
 }
 
 /// Everything that goes into a model file.

@@ -1,5 +1,5 @@
-//! The heads: evidence per sentence, and presence and ordinal level per competency, from the encoder's sentence
-//! vectors.
+//! The heads: evidence per sentence, presence and ordinal level per competency, and whether the text is an account of the
+//! writer's own sales work, all from the encoder's sentence vectors.
 //!
 //! This module owns the computation, for both training and scoring (every operation has a backward pass), and the
 //! decoding of its outputs to a [`Prediction`]. The loss is left to the trainer, and thresholds and levels to
@@ -20,6 +20,9 @@ const MASKED: f64 = -1e9;
 /// polarities.
 const EVIDENCE_FEATURES: usize = 6;
 
+/// The number of attention queries whose contexts the gate compares.
+pub(super) const GATE_QUERIES: usize = 4;
+
 /// Computes evidence, attention, presence and ordinal levels from sentence vectors.
 pub struct Heads {
     projection: Linear,
@@ -33,6 +36,15 @@ pub struct Heads {
     level: Tensor,
     /// The lowest threshold, and the steps to the other thresholds before softplus, `[competencies, levels - 1]`.
     steps: Tensor,
+    gate: Gate,
+}
+
+/// The head that tells an account of the writer's own sales work from any other text.
+struct Gate {
+    /// `[GATE_QUERIES, width]`
+    query: Tensor,
+    summary: Linear,
+    sales: Linear,
 }
 
 /// The outputs of the heads for a batch of reports, as logits.
@@ -46,6 +58,8 @@ pub struct HeadsOutput {
     pub presence: Tensor,
     /// Logits of P(level > k), which fall with k (Cao et al. 2020), `[documents, competencies, levels - 1]`.
     pub cumulative: Tensor,
+    /// Logits that the text is an account of the writer's own sales work, `[documents]`.
+    pub sales: Tensor,
 }
 
 impl HeadsOutput {
@@ -58,18 +72,28 @@ impl HeadsOutput {
             evidence: sigmoid(&self.evidence)?.get(0)?.to_vec2()?,
             presence: sigmoid(&self.presence)?.get(0)?.to_vec1()?,
             cumulative: self.cumulative.get(0)?.to_vec2()?,
+            sales: sigmoid(&self.sales)?.get(0)?.to_scalar()?,
         })
     }
 
-    /// Decodes presence and level of each report of a batch.
-    pub(crate) fn presence_and_cumulative(&self) -> Result<Vec<PresenceAndCumulative>> {
-        let presence = sigmoid(&self.presence)?.to_vec2()?;
-        Ok(presence.into_iter().zip(self.cumulative.to_vec3()?).collect())
+    /// Decodes each report of a batch, but for its evidence.
+    pub(crate) fn variants(&self) -> Result<Vec<Variant>> {
+        let presence = sigmoid(&self.presence)?.to_vec2()?.into_iter();
+        let sales = sigmoid(&self.sales)?.to_vec1()?;
+        let all = presence.zip(self.cumulative.to_vec3()?).zip(sales);
+        Ok(all.map(|((presence, cumulative), sales)| Variant { presence, cumulative, sales }).collect())
     }
 }
 
-/// [`Prediction::presence`] and [`Prediction::cumulative`] of a report.
-pub(crate) type PresenceAndCumulative = (Vec<f32>, Vec<Vec<f32>>);
+/// A [`Prediction`] without its evidence.
+pub(crate) struct Variant {
+    /// [`Prediction::presence`].
+    pub presence: Vec<f32>,
+    /// [`Prediction::cumulative`].
+    pub cumulative: Vec<Vec<f32>>,
+    /// [`Prediction::sales`].
+    pub sales: f32,
+}
 
 /// What the heads predict for one report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,6 +105,8 @@ pub struct Prediction {
     pub presence: Vec<f32>,
     /// Logits of P(level > k), `[competencies][levels - 1]`.
     pub cumulative: Vec<Vec<f32>>,
+    /// Probability that the text is an account of the writer's own sales work.
+    pub sales: f32,
 }
 
 impl Heads {
@@ -102,6 +128,11 @@ impl Heads {
             ),
             level: weights.get((competencies, summary), names::LEVEL_WEIGHT)?,
             steps: weights.get((competencies, levels - 1), names::LEVEL_STEPS)?,
+            gate: Gate {
+                query: weights.get((GATE_QUERIES, width), names::GATE_QUERY)?,
+                summary: linear(GATE_QUERIES * width, summary, weights.pp(names::GATE_SUMMARY))?,
+                sales: linear(summary, 1, weights.pp(names::SALES))?,
+            },
         })
     }
 
@@ -152,15 +183,16 @@ impl Heads {
             .broadcast_mul(&mask.reshape((documents, 1, count, 1))?)?;
         let strongest = probability.max(D::Minus1)?;
 
-        // Attention over sentences, biased towards evidence.
+        // Attention over sentences, biased towards evidence. Its square, here and in the total below, keeps many sentences that
+        // each say almost nothing from outweighing a few that say something: a report does not change when it gets longer.
         let scores = (projected
             .reshape((documents * count, width))?
             .matmul(&self.query.t()?)?
             .reshape((documents, count, competencies))?
             .transpose(1, 2)?
             / (width as f64).sqrt())?;
-        let padding = ((mask.ones_like()? - mask)? * MASKED)?.unsqueeze(1)?;
-        let scores = (scores + (strongest + 1e-3)?.log()?)?.broadcast_add(&padding)?;
+        let padding = padding_scores(mask)?;
+        let scores = (scores + ((strongest + 1e-3)?.log()? * 2.0)?)?.broadcast_add(&padding)?;
         let attention = candle_nn::ops::softmax(&scores, D::Minus1)?;
         let attended = attention.matmul(projected)?;
 
@@ -168,7 +200,7 @@ impl Heads {
         let features = Tensor::cat(
             &[
                 probability.max(2)?,
-                (probability.sum(2)? + 1.0)?.log()?,
+                (probability.sqr()?.sum(2)? + 1.0)?.log()?,
                 probability.broadcast_mul(&attention.unsqueeze(D::Minus1)?)?.sum(2)?,
             ],
             D::Minus1,
@@ -180,7 +212,18 @@ impl Heads {
             summary.broadcast_mul(&self.presence.0)?.sum(D::Minus1)?.broadcast_add(&self.presence.1)?;
         let latent = summary.broadcast_mul(&self.level)?.sum(D::Minus1)?;
         let cumulative = latent.unsqueeze(D::Minus1)?.broadcast_sub(&self.thresholds()?)?;
-        Ok(HeadsOutput { evidence, attention, presence, cumulative })
+        let sales = self.gate.forward(projected, &padding, drop)?;
+        Ok(HeadsOutput { evidence, attention, presence, cumulative, sales })
+    }
+
+    /// Computes [`HeadsOutput::sales`] alone, from the output of [`Self::project`].
+    pub fn gate(
+        &self,
+        projected: &Tensor,
+        mask: &Tensor,
+        drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
+    ) -> Result<Tensor> {
+        self.gate.forward(projected, &padding_scores(mask)?, drop)
     }
 
     /// Computes the thresholds of the latent level, which rise from level to level, `[competencies, levels - 1]`.
@@ -193,5 +236,106 @@ impl Heads {
         let steps = self.steps.narrow(1, 1, count - 1)?;
         let steps = (steps.exp()? + 1.0)?.log()?.to_dtype(DType::F32)?;
         Tensor::cat(&[first, steps], 1)?.cumsum(1)
+    }
+}
+
+/// Computes what is added to attention scores so that padding gets no attention, `[documents, 1, sentences]`, from a mask,
+/// `[documents, sentences]`.
+fn padding_scores(mask: &Tensor) -> Result<Tensor> {
+    ((mask.ones_like()? - mask)? * MASKED)?.unsqueeze(1)
+}
+
+impl Gate {
+    /// Computes logits, `[documents]`, from `[documents, sentences, width]` and what is added to the attention scores of
+    /// padding, `[documents, 1, sentences]`.
+    fn forward(
+        &self,
+        projected: &Tensor,
+        padding: &Tensor,
+        drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
+    ) -> Result<Tensor> {
+        let (documents, count, width) = projected.dims3()?;
+        let scores = (projected
+            .reshape((documents * count, width))?
+            .matmul(&self.query.t()?)?
+            .reshape((documents, count, GATE_QUERIES))?
+            .transpose(1, 2)?
+            / (width as f64).sqrt())?;
+        let attention = candle_nn::ops::softmax(&scores.broadcast_add(padding)?, D::Minus1)?;
+        let contexts = attention.matmul(projected)?.reshape((documents, GATE_QUERIES * width))?;
+        let summary = drop(self.summary.forward(&contexts)?.gelu_erf()?)?;
+        self.sales.forward(&summary)?.squeeze(D::Minus1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// Heads for one competency whose projection keeps a vector of two numbers. The first number speaks for evidence; a vector
+    /// without it is evidence of nothing.
+    fn heads() -> Heads {
+        let config = HeadsConfig { hidden: 2, width: 2, summary: 1, competencies: 1, levels: 3 };
+        let tensor =
+            |values: &[f32], shape: &[usize]| Tensor::from_slice(values, shape, &Device::Cpu).unwrap();
+        let tensors = HashMap::from([
+            ("projection.weight", tensor(&[1.0, 0.0, 0.0, 1.0], &[2, 2])),
+            ("projection.bias", tensor(&[0.0, 0.0], &[2])),
+            ("evidence.weight", tensor(&[6.0, -2.0, 0.0, 0.0], &[2, 2])),
+            ("evidence.bias", tensor(&[-5.0, -5.0], &[2])),
+            ("query", tensor(&[0.0, 0.0], &[1, 2])),
+            ("summary.weight", tensor(&[1.0; 8], &[1, 8])),
+            ("summary.bias", tensor(&[0.0], &[1])),
+            ("presence.weight", tensor(&[1.0], &[1, 1])),
+            ("presence.bias", tensor(&[-1.0], &[1])),
+            ("level.weight", tensor(&[1.0], &[1, 1])),
+            ("level.steps", tensor(&[0.0, 1.0], &[1, 2])),
+            ("gate.query", tensor(&[0.5; 8], &[4, 2])),
+            ("gate.summary.weight", tensor(&[0.5; 8], &[1, 8])),
+            ("gate.summary.bias", tensor(&[0.0], &[1])),
+            ("gate.sales.weight", tensor(&[1.0], &[1, 1])),
+            ("gate.sales.bias", tensor(&[0.0], &[1])),
+        ]);
+        let tensors = tensors.into_iter().map(|(name, tensor)| (name.to_owned(), tensor)).collect();
+        Heads::new(&config, VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu)).unwrap()
+    }
+
+    fn predict(sentences: &[[f32; 2]]) -> Prediction {
+        let vectors = Tensor::from_slice(sentences.as_flattened(), (sentences.len(), 2), &Device::Cpu);
+        heads().predict(&vectors.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn sentences_that_show_nothing_do_not_dilute_a_report() {
+        let short = predict(&[[1.5, 0.0], [0.0, 1.0]]);
+        let mut sentences = vec![[0.0, 1.0]; 300];
+        sentences[150] = [1.5, 0.0];
+        let long = predict(&sentences);
+        assert!((short.presence[0] - long.presence[0]).abs() < 0.02, "{short:?} {}", long.presence[0]);
+        let difference = short.cumulative[0][0] - long.cumulative[0][0];
+        assert!(difference.abs() < 0.1, "{difference}");
+        let nothing = predict(&vec![[0.0, 1.0]; 300]);
+        assert!(
+            nothing.presence[0] < 0.45 && short.presence[0] > 0.7,
+            "{} {}",
+            nothing.presence[0],
+            short.presence[0]
+        );
+    }
+
+    #[test]
+    fn a_mask_leaves_a_sentence_out_of_everything() {
+        let heads = heads();
+        let all = Tensor::new(&[[[1.5f32, 0.0], [0.0, 1.0], [0.3, 0.7]]], &Device::Cpu).unwrap();
+        let mask = Tensor::new(&[[1f32, 0.0, 1.0]], &Device::Cpu).unwrap();
+        let masked = heads.forward(&all, &mask, &mut Ok).unwrap().variants().unwrap().remove(0);
+        let alone = predict(&[[1.5, 0.0], [0.3, 0.7]]);
+        assert!(
+            (masked.sales - alone.sales).abs() < 1e-6
+                && (masked.presence[0] - alone.presence[0]).abs() < 1e-6
+        );
+        assert!((masked.cumulative[0][1] - alone.cumulative[0][1]).abs() < 1e-5);
     }
 }

@@ -32,6 +32,7 @@ pub use encoder::{Encoder, read_safetensors};
 pub use file::{
     Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, as_shipped, hex, sha256,
 };
+pub(crate) use heads::Variant;
 pub use heads::{Heads, HeadsOutput, Prediction};
 pub use tensor_names::layer_of;
 pub use tokenizer::{Encoding, Tokenizer};

@@ -28,6 +28,9 @@
 //! | module `heads.presence` | `[competencies, summary]` | [`HEADS_PREFIX`], [`heads::PRESENCE`] |
 //! | `heads.level.weight` | `[competencies, summary]` | [`HEADS_PREFIX`], [`heads::LEVEL_WEIGHT`] |
 //! | `heads.level.steps` | `[competencies, levels - 1]` | [`HEADS_PREFIX`], [`heads::LEVEL_STEPS`] |
+//! | `heads.gate.query` | `[4, width]` | [`HEADS_PREFIX`], [`heads::GATE_QUERY`] |
+//! | module `heads.gate.summary` | `[summary, 4 · width]` | [`HEADS_PREFIX`], [`heads::GATE_SUMMARY`] |
+//! | module `heads.gate.sales` | `[1, summary]` | [`HEADS_PREFIX`], [`heads::SALES`] |
 //!
 //! Layers with experts have a gate and experts in place of the layer's own `intermediate.dense` and `output.dense`.
 
@@ -83,6 +86,14 @@ pub mod heads {
     pub const LEVEL_WEIGHT: &str = "level.weight";
     /// Tensor of the lowest threshold and the steps to the others.
     pub const LEVEL_STEPS: &str = "level.steps";
+    /// Tensor of the gate's attention queries.
+    pub const GATE_QUERY: &str = "gate.query";
+    /// Module of the layer below the gate.
+    pub const GATE_SUMMARY: &str = "gate.summary";
+    /// The names of the gate's tensors begin with this.
+    pub const GATE_PREFIX: &str = "gate.";
+    /// Module that gives the logit that a text is an account of the writer's own sales work.
+    pub const SALES: &str = "gate.sales";
 }
 
 const EMBEDDINGS: &str = "embeddings.";

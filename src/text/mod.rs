@@ -1,7 +1,7 @@
 //! Splits a report, as it was pasted, into sentences and windows.
 //!
-//! This module owns cleaning, language detection, sentence boundaries, the layout of windows, and offsets: the range of a
-//! sentence always points into the exact original text. Tokens are only ids and counts here; Unicode normalization (NFKC)
+//! This module owns cleaning, language detection, sentence boundaries, whose words they are, the layout of windows, and offsets:
+//! the range of a sentence always points into the exact original text. Tokens are only ids and counts here; Unicode normalization (NFKC)
 //! is left to the tokenizer.
 //!
 //! | module | what it owns |
@@ -9,15 +9,18 @@
 //! | `clean` | what the tokenizer sees of a sentence |
 //! | `language` | Chinese, English, both or neither |
 //! | `sentences` | where sentences end |
+//! | `authorship` | what is quoted, said by others, or repeated |
 //! | `windows` | which tokens are encoded together |
 //! | `offsets` | conversion of byte offsets to UTF-16 code units |
 
+mod authorship;
 mod clean;
 mod language;
 mod offsets;
 mod sentences;
 mod windows;
 
+pub use authorship::{Authorship, Origin, Speaker, Whose, mail};
 pub use clean::clean;
 pub use language::{Language, UnknownLanguage, is_han};
 pub use offsets::Utf16Offsets;

@@ -16,6 +16,8 @@ pub struct Sentence {
     pub range: Range<usize>,
     /// The cleaned sentence, which the tokenizer reads.
     pub text: String,
+    /// The number of blank lines (or runs of them) before the sentence, which counts paragraphs from 0.
+    pub paragraph: usize,
 }
 
 /// Abbreviations after which a sentence never ends.
@@ -41,26 +43,30 @@ pub fn split(text: &str) -> (Vec<Sentence>, usize) {
     let mut characters = 0;
     let mut start = 0;
     let mut line = 0;
+    let mut paragraph = 0;
     for i in 0..graphemes.len() {
         let newline = is_newline(graphemes[i].1);
         if (newline && !is_wrapped(&graphemes, start, line, i))
             || ends_sentence(&graphemes, line, i)
             || is_space_for_stop(&graphemes, start, i)
         {
-            characters += push(&mut sentences, text, &graphemes[start..=i]);
+            characters += push(&mut sentences, text, &graphemes[start..=i], paragraph);
             start = i + 1;
         }
         if newline {
+            let is_blank_line = graphemes[line..i].iter().all(|(_, g)| is_blank(g));
+            let has_text = sentences.last().is_some_and(|last: &Sentence| last.paragraph == paragraph);
+            paragraph += usize::from(is_blank_line && has_text);
             line = i + 1;
         }
     }
-    characters += push(&mut sentences, text, &graphemes[start..]);
+    characters += push(&mut sentences, text, &graphemes[start..], paragraph);
     (sentences, characters)
 }
 
 /// Adds a sentence without the white space around it and returns its number of visible characters. A sentence without a
 /// letter or digit is not added.
-fn push(sentences: &mut Vec<Sentence>, text: &str, graphemes: &[(usize, &str)]) -> usize {
+fn push(sentences: &mut Vec<Sentence>, text: &str, graphemes: &[(usize, &str)], paragraph: usize) -> usize {
     let visible = |(_, g): &&(usize, &str)| !is_blank(g);
     let (Some(first), Some(last)) = (graphemes.iter().find(visible), graphemes.iter().rev().find(visible))
     else {
@@ -71,7 +77,7 @@ fn push(sentences: &mut Vec<Sentence>, text: &str, graphemes: &[(usize, &str)]) 
         return 0;
     }
     let cleaned = clean(&text[range.clone()]);
-    sentences.push(Sentence { range, text: cleaned });
+    sentences.push(Sentence { range, text: cleaned, paragraph });
     graphemes.iter().filter(visible).count()
 }
 

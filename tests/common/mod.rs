@@ -61,8 +61,7 @@ pub fn tiny_model_file() -> Vec<u8> {
         rubric: &rubric,
         calibration: &Calibration {
             presence_threshold: vec![0.0; rubric.competencies.len()],
-            evidence_threshold: 0.5,
-            level_temperature: 1.0,
+            ..Calibration::uncalibrated(rubric.competencies.len())
         },
         training: &serde_json::json!({ "purpose": "test" }),
     }

@@ -13,6 +13,7 @@ use salesmirror::model::tensor_names as names;
 use salesmirror::model::{
     AdaptersConfig, Encoder, EncoderConfig, ExpertsConfig, Model, adapters, read_safetensors,
 };
+use salesmirror::text::Whose;
 use salesmirror_trainer::model_dir::ReferenceEncoder;
 
 const TINY: &str = "tests/fixtures/tiny-bert/expected.safetensors";
@@ -206,12 +207,12 @@ fn levels_are_close_to_those_of_the_f32_encoder() {
     let assessor = Assessor::from_gguf(&file).unwrap();
     let config = assessor.model().encoder.config();
     let reference = ReferenceEncoder::new(config, dequantized(&file)).unwrap();
-    let reports = std::fs::read_to_string(path("data/reports/train.jsonl")).unwrap();
+    let reports = std::fs::read_to_string(path("data/reports/specified.jsonl")).unwrap();
     let mut differences = Vec::new();
     for line in reports.lines().step_by(61) {
         let report: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = report["text"].as_str().unwrap();
-        let mut reading = assessor.begin(text).unwrap();
+        let mut reading = assessor.begin(text, &Whose::default()).unwrap();
         for (i, window) in reading.windows().to_vec().iter().enumerate() {
             let states = reference.forward(window.ids()).unwrap();
             reading.fill(i, window.sums(&states).unwrap()).unwrap();

@@ -5,7 +5,7 @@ const PAGE = `<!doctype html>
 <html lang="zh">
   <head>
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:" />
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'; trusted-types salesmirror lit-html" />
     <title>Intranet</title>
     <link rel="icon" href="data:," />
     <script type="module" src="../widgets/sales/sales-mirror.js"></script>

@@ -10,7 +10,7 @@ type Element = HTMLElement & {
   assessAll(texts: readonly string[]): Promise<readonly Assessment[]>;
 };
 
-const reports = readFileSync(join(import.meta.dirname, '../../data/reports/train.jsonl'), 'utf8')
+const reports = readFileSync(join(import.meta.dirname, '../../data/reports/specified.jsonl'), 'utf8')
   .split('\n')
   .filter(Boolean)
   .map((line) => JSON.parse(line) as { lang: string; text: string });

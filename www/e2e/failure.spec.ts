@@ -19,11 +19,11 @@ for (const [name, text, code] of [
   });
 }
 
-test('one word is assessed: nothing shown, and a hint', async ({ page, site }) => {
+test('one word is assessed: no levels, and a hint', async ({ page, site }) => {
   await open(page, site);
   await assess(page, 'Hello');
   await expect(page.getByText('The text is short.')).toBeVisible();
-  await expect(page.locator('.not-shown')).toHaveCount(7);
+  await expect(page.getByRole('img', { name: /^Level / })).toHaveCount(0);
 });
 
 test('lone surrogates do no harm', async ({ page, site }) => {
@@ -64,11 +64,21 @@ for (const [name, code, fault] of [
     },
   ],
   [
-    'a manifest that is a web page',
-    'manifest_invalid',
+    'a manifest that is a web page, as where a session has expired,',
+    'signed_out',
     (request: IncomingMessage, response: ServerResponse) => {
       if (!request.url?.endsWith('manifest.json')) return false;
       response.end('<!doctype html><title>Please log in</title>');
+      return true;
+    },
+  ],
+  [
+    'a redirect to a page for signing in',
+    'signed_out',
+    (request: IncomingMessage, response: ServerResponse) => {
+      if (request.url === '/login') response.end('<!doctype html><title>Please log in</title>');
+      else if (request.url?.endsWith('manifest.json')) response.writeHead(302, { Location: '/login' }).end();
+      else return false;
       return true;
     },
   ],
@@ -84,6 +94,21 @@ for (const [name, code, fault] of [
     await expect(widget.result(page)).toBeVisible();
   });
 }
+
+test('a part of the page that is gone after an update is told, and the text is kept', async ({
+  page,
+  site,
+}) => {
+  site.fault = (request, response) => {
+    if (!request.url?.includes('/later-')) return false;
+    response.writeHead(404).end();
+    return true;
+  };
+  await visit(page, site);
+  await widget.input(page).fill(EN);
+  await expect(widget.failure(page, 'page_updated')).toBeVisible();
+  await expect(widget.input(page)).toHaveValue(EN);
+});
 
 test('a server that stops half-way is told, the text is kept, and trying again works', async ({
   page,

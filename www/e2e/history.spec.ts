@@ -174,3 +174,54 @@ test('without TLS the history works, and says why it has no passphrase', async (
   await page.getByRole('button', { name: 'Turn the history on' }).click();
   await expect(page.getByText('The history is on.')).toBeVisible();
 });
+
+test('with the history on, what was typed is there after a reload, and an export is added on another device', async ({
+  page,
+  site,
+}, info) => {
+  await open(page, site);
+  await score(page, EN);
+  await tab(page, /^History$/);
+  await page.getByRole('checkbox', { name: /^Keep my assessments/ }).check();
+  await page.getByRole('button', { name: 'Turn the history on' }).click();
+  const rows = page.getByRole('region', { name: 'All texts' }).getByRole('row');
+  await expect(rows).toHaveCount(2);
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export all' }).click();
+  const path = info.outputPath('export.json');
+  await (await saving).saveAs(path);
+
+  await tab(page, /^Report$/);
+  await widget.input(page).fill('I asked why');
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          new Promise((done) => {
+            const request = indexedDB.open('salesmirror');
+            request.onsuccess = () => {
+              const draft = request.result.transaction('draft').objectStore('draft').get('draft');
+              draft.onsuccess = () => {
+                request.result.close();
+                done((draft.result as { text: string } | undefined)?.text);
+              };
+            };
+          }),
+      ),
+    )
+    .toBe('I asked why');
+  await page.reload();
+  await expect(widget.input(page)).toHaveValue('I asked why');
+  await expect(page.getByText('This is what you had typed when the page was last left.')).toBeVisible();
+
+  await tab(page, /^History$/);
+  await page
+    .getByRole('button', { name: /^Remove/ })
+    .first()
+    .click();
+  await expect(rows).toHaveCount(0);
+  await page.locator('sales-mirror-history #files').setInputFiles(path);
+  await expect(page.getByText('1 text was added.')).toBeVisible();
+  await expect(rows).toHaveCount(2);
+  expect(await violations(page)).toEqual([]);
+});

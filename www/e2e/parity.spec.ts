@@ -6,7 +6,7 @@ import type { Assessment } from '../src/engine/contract';
 import { expect, open, test } from './site';
 
 const ROOT = join(import.meta.dirname, '../..');
-const DATA = join(ROOT, 'data/reports/train.jsonl');
+const DATA = join(ROOT, 'data/reports/specified.jsonl');
 const REPORTS = 40;
 
 interface Scored {
@@ -59,6 +59,19 @@ test('40 reports, natively and in the browser', async ({ page, site }) => {
       theirs?.length,
       theirs?.warnings,
     ]);
+    expect(ours.account.accepted, id).toBe(theirs?.account.accepted);
+    expect(
+      Math.abs((ours.account.probability ?? 0) - (theirs?.account.probability ?? 0)),
+      id,
+    ).toBeLessThanOrEqual(0.01);
+    expect(ours.left_out, id).toEqual(
+      theirs?.left_out.map((part) => ({
+        ...part,
+        start: characters(part.start),
+        end: characters(part.end),
+      })),
+    );
+    expect(ours.speakers, id).toEqual(theirs?.speakers);
     for (const [c, competency] of ours.competencies.entries()) {
       const other = theirs?.competencies[c];
       const where = `${id} ${competency.id}`;

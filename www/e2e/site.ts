@@ -97,6 +97,8 @@ export const widget = {
   ready: (page: Page): Locator => page.getByText(/^(Ready|就绪)$/),
   result: (page: Page): Locator =>
     page.getByRole('heading', { name: /^(What this text shows|这段文字体现了什么)$/ }),
+  refusal: (page: Page): Locator =>
+    page.getByRole('heading', { name: /^(No levels for this text|这段文字不评等级)$/ }),
   failure: (page: Page, code: string): Locator => page.locator(`.failure[data-code="${code}"]`),
   competency: (page: Page, id: string): Locator => page.locator(`[data-competency="${id}"]`),
 };
@@ -157,7 +159,7 @@ export async function latin(page: Page): Promise<string[]> {
   return (
     own
       .match(/[A-Za-z]{3,}/g)
-      ?.filter((word) => !['Ctrl', 'txt', 'csv', 'docx', 'pdf', 'https'].includes(word)) ?? []
+      ?.filter((word) => !['Ctrl', 'txt', 'csv', 'Word', 'Excel', 'PDF', 'https'].includes(word)) ?? []
   );
 }
 

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use salesmirror_trainer::crossval::{Crossval, CrossvalOptions, EVALUATION_FILE, Folds, Summary};
+use salesmirror_trainer::data::parse_source_number;
 use salesmirror_trainer::finetuning::{
     Dataset, HeadArgs, LowerStates, SourceArgs, TuningArgs, prepare_lower_states,
 };
@@ -34,9 +35,19 @@ pub struct Options {
     group_by: String,
     #[arg(long, default_value_t = 5)]
     folds: usize,
+    /// Judge only so many of the folds, to save time.
+    #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
+    judged_folds: usize,
     /// Fields by which to break down the figures, besides language, length and fields with few values.
     #[arg(long, value_delimiter = ',')]
     slice_by: Vec<String>,
+    /// How much each source counts when the calibration is fitted, such as `lifelike=0.6,specified=0.4`; a source that is left out
+    /// does not count. By default all reports count the same.
+    #[arg(long, value_delimiter = ',', value_name = "SOURCE=SHARE", value_parser = parse_source_number)]
+    source_shares: Vec<(String, f64)>,
+    /// Share of the texts of a source that is trained on, such as `lifelike=0.5`, for learning curves; by default all are.
+    #[arg(long, value_delimiter = ',', value_name = "SOURCE=SHARE", value_parser = parse_source_number)]
+    train_shares: Vec<(String, f64)>,
     /// Bootstrap resamples behind each interval.
     #[arg(long, default_value_t = 1000)]
     resamples: usize,
@@ -80,6 +91,9 @@ pub fn run(options: &Options) -> Outcome {
         folds: options.folds,
         group_by: options.group_by.clone(),
         slice_by: options.slice_by.clone(),
+        judged_folds: options.judged_folds,
+        train_shares: options.train_shares.iter().cloned().collect(),
+        source_shares: options.source_shares.iter().cloned().collect(),
         resamples: options.resamples,
         seed: options.recipe.seed,
         resume: options.resume,

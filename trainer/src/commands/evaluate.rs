@@ -18,8 +18,9 @@ use super::Outcome;
 pub struct Options {
     /// Model file, whose rubric determines the labels of the reports.
     model: PathBuf,
-    /// JSONL file with labelled reports.
-    data: PathBuf,
+    /// JSONL files with labelled reports.
+    #[arg(required = true)]
+    data: Vec<PathBuf>,
     /// Field to group by in the resamples behind the intervals: writer, industry, or any other field of the data.
     #[arg(long, default_value = "writer")]
     group_by: String,
@@ -64,7 +65,9 @@ pub fn run(options: &Options) -> Outcome {
     let bootstrap = Bootstrap { resamples: options.resamples, seed: options.seed, groups: &groups.group_of };
     let judging = Judging { bootstrap, slice_by: &options.slice_by, swaps: options.swaps };
     let (evaluation, bias) = judge::judge_model(&assessor, &reports, &judging)?;
-    let data = options.data.file_name().unwrap_or_default().to_string_lossy();
+    let names: Vec<_> =
+        options.data.iter().map(|path| path.file_name().unwrap_or_default().to_string_lossy()).collect();
+    let data = names.join(", ");
     let facts = ModelFacts {
         model,
         bytes: file.len(),

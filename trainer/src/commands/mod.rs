@@ -6,6 +6,7 @@ pub mod crossval;
 pub mod evaluate;
 pub mod export;
 pub mod finetune;
+pub mod gate;
 pub mod import;
 pub mod plot;
 pub mod pretrain;

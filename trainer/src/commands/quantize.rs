@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use salesmirror_trainer::data::{LabelSpace, read_labelled_reports};
 use salesmirror_trainer::export::model_file::{ModelFile, compare};
+use salesmirror_trainer::finetuning::DEFAULT_DATA;
 use salesmirror_trainer::model_dir::TrainedModel;
 use salesmirror_trainer::run::files;
 
@@ -21,8 +22,8 @@ pub struct Options {
     #[arg(long, default_value = "data/rubric.json")]
     rubric: PathBuf,
     /// Reports on which the 4-bit model is compared with the f32 one.
-    #[arg(long, default_value = "data/reports/train.jsonl")]
-    data: PathBuf,
+    #[arg(long, num_args = 1.., default_values = DEFAULT_DATA)]
+    data: Vec<PathBuf>,
     /// Name of the model.
     #[arg(long)]
     id: String,

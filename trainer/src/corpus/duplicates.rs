@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_word_changed_in_a_report_makes_a_near_duplicate_and_another_report_does_not() {
-        let reports = include_str!("../../../data/reports/train.jsonl");
+        let reports = include_str!("../../../data/reports/specified.jsonl");
         let texts: Vec<String> = reports
             .lines()
             .step_by(5)

@@ -363,7 +363,7 @@ mod tests {
     #[test]
     fn a_report_passes_unchanged() {
         // The labelled reports are clean; only a few contain mark-up or personal data.
-        let reports = include_str!("../../../data/reports/train.jsonl");
+        let reports = include_str!("../../../data/reports/specified.jsonl");
         let texts: Vec<String> = reports
             .lines()
             .step_by(10)

@@ -17,7 +17,7 @@ use salesmirror::model::{Calibration, Prediction};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::data::hash;
+use crate::data::{LabelledReport, hash};
 use crate::evaluation::evaluate::{difference, evaluate};
 use crate::evaluation::folds::{self, FoldError, Groups};
 use crate::evaluation::{Bootstrap, Evaluation, Figures, Measure, calibration};
@@ -61,6 +61,12 @@ pub struct CrossvalOptions {
     pub group_by: String,
     /// Fields to slice by besides those of [`slice_by_field`](crate::evaluation::slices::slice_by_field).
     pub slice_by: Vec<String>,
+    /// How much each source counts in the calibration; all reports count the same if it is empty.
+    pub source_shares: BTreeMap<String, f64>,
+    /// How many of the folds are judged. Each takes as long to train as a model, and a few can be enough.
+    pub judged_folds: usize,
+    /// Which share of the texts of a source is trained on, for learning curves; all texts of a source that is not named.
+    pub train_shares: BTreeMap<String, f64>,
     /// Bootstrap resamples behind each interval.
     pub resamples: usize,
     /// Seed of the resamples.
@@ -97,28 +103,47 @@ impl<'a> Folds<'a> {
     /// # Errors
     /// When the method fails, when the process is asked to stop, or when stored predictions do not belong to this run.
     pub fn judge(&self, method: &dyn Method) -> Result<MethodFigures, CrossvalError> {
-        let Dataset { labels, reports, .. } = self.dataset;
-        let predictions = self.predict_out_of_fold(method)?;
-        let by_fold = calibration::cross_fit(labels, reports, &predictions, &self.fold_of);
-        let calibrations: Vec<&Calibration> = self.fold_of.iter().map(|&fold| &by_fold[fold]).collect();
+        let labels = &self.dataset.labels;
+        let (judged, predictions): (Vec<usize>, Vec<Prediction>) =
+            self.predict_out_of_fold(method)?.into_iter().unzip();
+        let reports: Vec<LabelledReport> =
+            judged.iter().map(|&number| self.dataset.reports[number].clone()).collect();
+        let groups: Vec<usize> = judged.iter().map(|&number| self.groups.group_of[number]).collect();
+        let weights = calibration::weigh_sources(&reports, &self.options.source_shares);
+        // With several folds, each is judged with the calibration of the others. A single one is halved for that, by groups.
+        let part_of: Vec<usize> = match self.options.judged_folds {
+            1 => groups.iter().map(|group| group % 2).collect(),
+            _ => judged.iter().map(|&number| self.fold_of[number]).collect(),
+        };
+        let by_part = calibration::cross_fit(labels, &reports, &predictions, &weights, &part_of);
+        let calibrations: Vec<&Calibration> = part_of.iter().map(|&part| &by_part[part]).collect();
         let CrossvalOptions { resamples, seed, slice_by, .. } = self.options;
-        let bootstrap = Bootstrap { resamples: *resamples, seed: *seed, groups: &self.groups.group_of };
+        let bootstrap = Bootstrap { resamples: *resamples, seed: *seed, groups: &groups };
         Ok(MethodFigures {
             method: method.name().to_owned(),
-            evaluation: evaluate(labels, reports, &predictions, &calibrations, &bootstrap, slice_by),
-            calibration: calibration::fit(labels, reports.iter().zip(&predictions)),
+            evaluation: evaluate(labels, &reports, &predictions, &calibrations, &bootstrap, slice_by),
+            calibration: calibration::fit(labels, calibration::weighted(&reports, &predictions, &weights)),
         })
     }
 
-    fn predict_out_of_fold(&self, method: &dyn Method) -> Result<Vec<Prediction>, CrossvalError> {
+    /// Predicts the reports of the judged folds, with their numbers, in order.
+    fn predict_out_of_fold(&self, method: &dyn Method) -> Result<Vec<(usize, Prediction)>, CrossvalError> {
         let source = &self.dataset.source;
-        let inputs = serde_json::json!({
-            "data": hash::sha256_of_file(&source.data)?,
+        let mut inputs = serde_json::json!({
+            "data": hash::files_key("", &source.data)?,
             "rubric": hash::sha256_of_file(&source.rubric)?,
             "folds": self.fold_of,
             "method": method.name(),
             "settings": method.settings(),
         });
+        if !self.options.train_shares.is_empty() {
+            inputs["train_shares"] = serde_json::json!(self.options.train_shares);
+        }
+        if !source.source_weights.is_empty() {
+            inputs["source_weights"] = serde_json::json!(source.source_weights);
+        }
+        let reports = &self.dataset.reports;
+        let is_trained_on = |number: usize| is_in_share(&reports[number], &self.options.train_shares);
         let store = out_of_fold::Store {
             run: self.run,
             method: method.name(),
@@ -127,8 +152,24 @@ impl<'a> Folds<'a> {
         if !self.options.resume {
             store.clear()?;
         }
-        out_of_fold::predict(method, &self.dataset.reports, &self.fold_of, &store)
+        let folds = out_of_fold::Assignment {
+            fold_of: &self.fold_of,
+            judged: self.options.judged_folds,
+            is_trained_on: &is_trained_on,
+        };
+        out_of_fold::predict(method, reports, &folds, &store)
     }
+}
+
+/// Whether a report belongs to the share of its source that is trained on. Its set or else its id decides, so that a larger share
+/// contains a smaller one.
+fn is_in_share(report: &LabelledReport, shares: &BTreeMap<String, f64>) -> bool {
+    let share = report.field("source").and_then(|source| shares.get(source));
+    share.is_none_or(|&share| {
+        let mut hash = hash::Fnv::default();
+        report.set().unwrap_or(&report.id).bytes().for_each(|byte| hash.add(u64::from(byte)));
+        (hash.value() as f64) < share * u64::MAX as f64
+    })
 }
 
 /// The figures of all methods; evaluation.json has them. There is at least one method, and the chosen one is among them.

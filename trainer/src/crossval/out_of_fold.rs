@@ -72,17 +72,29 @@ impl Store<'_> {
     }
 }
 
-/// Predicts every report, in their order. `fold_of` has the fold of each.
+/// Which reports are predicted by what is learnt from which.
+pub struct Assignment<'a> {
+    /// The fold of each report.
+    pub fold_of: &'a [usize],
+    /// How many folds are predicted, from the first.
+    pub judged: usize,
+    /// Whether other folds may learn from a report.
+    pub is_trained_on: &'a (dyn Fn(usize) -> bool + Sync),
+}
+
+/// Predicts every report of the folds that are judged. Returns the numbers of the reports, in order, with their predictions.
 pub fn predict(
     method: &dyn Method,
     reports: &[LabelledReport],
-    fold_of: &[usize],
+    folds: &Assignment,
     store: &Store,
-) -> Result<Vec<Prediction>, CrossvalError> {
-    let folds = fold_of.iter().max().map_or(0, |last| last + 1);
+) -> Result<Vec<(usize, Prediction)>, CrossvalError> {
+    let &Assignment { fold_of, judged, is_trained_on } = folds;
+    let folds = fold_of.iter().max().map_or(0, |last| last + 1).min(judged);
     let bar = progress::bar(folds, method.name());
     let predict_fold = |fold: usize| {
         let (test, train): (Vec<usize>, Vec<usize>) = (0..reports.len()).partition(|&i| fold_of[i] == fold);
+        let train: Vec<usize> = train.into_iter().filter(|&i| is_trained_on(i)).collect();
         let ids: Vec<String> = test.iter().map(|&i| reports[i].id.clone()).collect();
         let predictions = match store.recall(fold, &ids)? {
             Some(predictions) => predictions,
@@ -112,7 +124,7 @@ pub fn predict(
     bar.finish_and_clear();
     let mut all: Vec<(usize, Prediction)> = by_fold.into_iter().flatten().collect();
     all.sort_by_key(|(number, _)| *number);
-    Ok(all.into_iter().map(|(_, prediction)| prediction).collect())
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -142,7 +154,7 @@ mod tests {
             let predict = |&number: &usize| {
                 assert!(!train.contains(&number), "report {number} is in training and in the fold");
                 let presence = vec![train.len() as f32, number as f32];
-                Prediction { evidence: Vec::new(), presence, cumulative: Vec::new() }
+                Prediction { evidence: Vec::new(), presence, cumulative: Vec::new(), sales: 1.0 }
             };
             Ok(test.iter().map(predict).collect())
         }
@@ -155,19 +167,22 @@ mod tests {
         let fold_of = [0, 1, 1, 0, 1];
         let method = Counting::default();
         let store = |key: &str| Store { run: &run, method: method.name(), key: key.to_owned() };
-        let predictions = predict(&method, &reports, &fold_of, &store("a")).unwrap();
-        let presence: Vec<&[f32]> = predictions.iter().map(|p| &p.presence[..]).collect();
+        let folds = Assignment { fold_of: &fold_of, judged: 2, is_trained_on: &|_| true };
+        let predictions = predict(&method, &reports, &folds, &store("a")).unwrap();
+        let presence: Vec<&[f32]> = predictions.iter().map(|(_, p)| &p.presence[..]).collect();
         assert_eq!(presence, [[3.0, 0.0], [2.0, 1.0], [2.0, 2.0], [3.0, 3.0], [2.0, 4.0]]);
+        let first = predict(&method, &reports, &Assignment { judged: 1, ..folds }, &store("a")).unwrap();
+        assert_eq!(first, [predictions[0].clone(), predictions[3].clone()]);
 
         std::fs::remove_file(store("a").path(1)).unwrap();
-        assert_eq!(predict(&method, &reports, &fold_of, &store("a")).unwrap(), predictions);
+        assert_eq!(predict(&method, &reports, &folds, &store("a")).unwrap(), predictions);
         assert_eq!(method.fitted.load(Ordering::SeqCst), 3, "two folds, and one of them again");
-        let error = predict(&method, &reports, &fold_of, &store("b")).unwrap_err().to_string();
+        let error = predict(&method, &reports, &folds, &store("b")).unwrap_err().to_string();
         assert!(error.contains("leave out --resume"), "{error}");
 
         store("b").clear().unwrap();
         store("b").clear().unwrap();
-        assert_eq!(predict(&method, &reports, &fold_of, &store("b")).unwrap(), predictions);
+        assert_eq!(predict(&method, &reports, &folds, &store("b")).unwrap(), predictions);
         std::fs::remove_dir_all(run).unwrap();
     }
 }

@@ -1,9 +1,11 @@
 //! Labelled reports (JSONL), checked against the labels that a rubric defines and split into sentences.
 //!
 //! A row has `id`, `text` and `scores`: a level for each competency of the rubric, fractional where raters differ, and null
-//! (or nothing) where the text shows nothing about it. `lang` is detected where it is missing. `evidence` lists spans in code
-//! points with their tags; a row without it was not searched for evidence, which is not the same as `[]`. Every other string,
-//! number or boolean is a field to group or slice by: doc_type, industry, writer, or whatever the data have.
+//! (or nothing) where the text shows nothing about it. Texts for the gate may have no `scores`: they were not rated. `lang` is detected where it is missing. `evidence` lists spans in code
+//! points with their tags; a row without it was not searched for evidence, which is not the same as `[]`. `sales` is false where
+//! the text is no account of the writer's own sales work; such a text has neither levels nor evidence. `source` says of what kind
+//! a collection of texts is, `writer` who wrote a text, and `set` names texts that differ in one thing only, which no fold may
+//! split. Every other string, number or boolean is a field to group or slice by: doc_type, industry, or whatever the data have.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -30,7 +32,9 @@ pub struct LabelledReport {
     pub evidence: Option<Vec<Vec<bool>>>,
     /// `[competencies]`; `None` where the text shows nothing about a competency.
     pub levels: Vec<Option<f32>>,
-    /// The other fields of the row: doc_type, industry, …
+    /// Whether the text is an account of the writer's own sales work; true where the row does not say it.
+    pub sales: bool,
+    /// The other fields of the row: source, set, doc_type, industry, …
     pub fields: BTreeMap<String, String>,
 }
 
@@ -39,6 +43,11 @@ impl LabelledReport {
     pub fn writer(&self) -> &str {
         let before_dash = || self.id.rsplit_once('-').map_or(&*self.id, |(writer, _)| writer);
         self.fields.get("writer").map_or_else(before_dash, String::as_str)
+    }
+
+    /// The set of texts that differ in one thing only, if the text belongs to one.
+    pub fn set(&self) -> Option<&str> {
+        self.fields.get("set").map(String::as_str)
     }
 
     /// A value to group or slice by: `id`, `lang`, `writer`, or a field of the row.
@@ -73,31 +82,56 @@ pub enum LabelledReportError {
     Empty { path: PathBuf },
 }
 
-/// Reads all reports of a JSONL file.
+/// Reads all reports of some JSONL files.
 ///
 /// # Errors
 /// The first bad row is an error, and so is an id that occurs twice: a report that is silently left out would change every
-/// figure.
-pub fn read_labelled_reports(
-    path: &Path,
+/// figure. So is a row that was not rated.
+pub fn read_labelled_reports<P: AsRef<Path>>(
+    paths: &[P],
     labels: &LabelSpace,
+) -> Result<Vec<LabelledReport>, LabelledReportError> {
+    read(paths, labels, true)
+}
+
+/// Reads texts that are labelled as accounts of sales work or none. They may have been rated or not.
+///
+/// # Errors
+/// Those of [`read_labelled_reports`], but for rows without a rating.
+pub fn read_gate_texts<P: AsRef<Path>>(
+    paths: &[P],
+    labels: &LabelSpace,
+) -> Result<Vec<LabelledReport>, LabelledReportError> {
+    read(paths, labels, false)
+}
+
+fn read<P: AsRef<Path>>(
+    paths: &[P],
+    labels: &LabelSpace,
+    must_be_rated: bool,
 ) -> Result<Vec<LabelledReport>, LabelledReportError> {
     let mut places: HashMap<String, Place> = HashMap::new();
     let mut reports = Vec::new();
-    for row in jsonl::objects(path)? {
-        let (place, row) = row.map_err(LabelledReportError::Rejected)?;
-        let at = |problem: String| LabelledReportError::Report { place: place.clone(), problem };
-        let report = parse(row, labels).map_err(at)?;
-        if let Some(first) = places.insert(report.id.clone(), place.clone()) {
-            return Err(at(format!(
-                "field `id`: `{}` is also the id of {first}; ids must be unique",
-                report.id
-            )));
+    for path in paths.iter().map(AsRef::as_ref) {
+        let before = reports.len();
+        for row in jsonl::objects(path)? {
+            let (place, mut row) = row.map_err(LabelledReportError::Rejected)?;
+            let at = |problem: String| LabelledReportError::Report { place: place.clone(), problem };
+            if !must_be_rated && row.get("scores").is_none_or(Value::is_null) {
+                row.insert("scores".to_owned(), Value::Object(Map::new()));
+            }
+            let report = parse(row, labels).map_err(at)?;
+            if let Some(first) = places.insert(report.id.clone(), place.clone()) {
+                return Err(at(format!(
+                    "field `id`: `{}` is also the id of {first}; ids must be unique",
+                    report.id
+                )));
+            }
+            reports.push(report);
         }
-        reports.push(report);
-    }
-    if reports.is_empty() {
-        return Err(LabelledReportError::Empty { path: path.to_owned() });
+        if reports.len() == before {
+            return Err(LabelledReportError::Empty { path: path.to_owned() });
+        }
     }
     Ok(reports)
 }
@@ -117,16 +151,38 @@ fn parse(mut row: Map<String, Value>, labels: &LabelSpace) -> Result<LabelledRep
             ));
         }
     };
+    for field in ["source", "writer", "set"] {
+        match row.get(field) {
+            None | Some(Value::String(_)) => {}
+            Some(Value::Null) => {
+                row.remove(field);
+            }
+            Some(other) => {
+                return Err(format!("field `{field}` is {other}; expected a string, or no `{field}`"));
+            }
+        }
+    }
     let levels = parse_levels(row.remove("scores"), labels)?;
     let spans = row.remove("evidence").filter(|value| !value.is_null());
     let spans = spans.map(|spans| parse_spans(&spans, &text, labels)).transpose()?;
+    let sales = match row.remove("sales") {
+        None | Some(Value::Null) => true,
+        Some(Value::Bool(sales)) => sales,
+        Some(other) => return Err(format!("field `sales` is {other}; expected true or false")),
+    };
+    if !sales && (levels.iter().any(Option::is_some) || spans.iter().flatten().next().is_some()) {
+        return Err(
+            "field `sales` is false, but the text has levels or evidence; it can have only one of them"
+                .to_owned(),
+        );
+    }
     let document =
         text::read(&text).map_err(|e| format!("field `text` of report `{id}` cannot be read: {e}"))?;
     let sentences: Vec<Range<usize>> = document.sentences.into_iter().map(|s| s.range).collect();
     let evidence = spans.map(|spans| label_sentences(&sentences, &spans, labels.evidence_outputs()));
     let fields = row.into_iter().filter_map(|(name, value)| Some((name, as_text(value)?))).collect();
     let characters = document.characters;
-    Ok(LabelledReport { id, language, text, sentences, characters, evidence, levels, fields })
+    Ok(LabelledReport { id, language, text, sentences, characters, evidence, levels, sales, fields })
 }
 
 /// Labels of each sentence: it has the tags of every span that overlaps it.
@@ -217,6 +273,18 @@ fn parse_spans(spans: &Value, text: &str, labels: &LabelSpace) -> Result<Vec<Spa
     spans.iter().enumerate().map(span).collect()
 }
 
+/// Parses a number that a command line gives for one source, such as `lifelike=0.6`.
+pub fn parse_source_number(text: &str) -> Result<(String, f64), String> {
+    let number =
+        text.split_once('=').and_then(|(source, number)| Some((source, number.trim().parse().ok()?)));
+    match number {
+        Some((source, number)) if number >= 0.0 && f64::is_finite(number) => {
+            Ok((source.trim().to_owned(), number))
+        }
+        _ => Err("expected a source and a number from 0, such as lifelike=0.6".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use salesmirror::Rubric;
@@ -279,6 +347,24 @@ mod tests {
         assert!(problem(r#"{"id":"a","lang":1,"text":"Yes.","scores":{}}"#).contains("`lang` is 1"));
         assert!(problem(r#"{"id":"a","scores":{}}"#).contains("`text` is missing"));
         assert!(problem(r#"{"id":"a","text":"Yes."}"#).contains("`scores` is missing"));
+        assert!(problem(r#"{"id":"a","text":"Yes.","scores":{},"set":3}"#).contains("`set` is 3"));
+        assert!(
+            problem(r#"{"id":"a","text":"Yes.","scores":{},"sales":"no"}"#).contains("`sales` is \"no\"")
+        );
+    }
+
+    #[test]
+    fn what_is_no_account_has_no_levels() {
+        let row = |sales: &str, scores: &str| {
+            format!(
+                r#"{{"id":"a","text":"Yes.","scores":{{{scores}}},"sales":{sales},"set":"s","source":"other"}}"#
+            )
+        };
+        let parsed = |line: &str| parse(serde_json::from_str(line).unwrap(), &labels());
+        let advert = parsed(&row("false", r#""growth":null"#)).unwrap();
+        assert!(!advert.sales && advert.set() == Some("s") && advert.field("source") == Some("other"));
+        assert!(parsed(&row("null", r#""growth":3"#)).unwrap().sales);
+        assert!(parsed(&row("false", r#""growth":3"#)).unwrap_err().contains("`sales` is false"));
     }
 
     #[test]
@@ -286,9 +372,9 @@ mod tests {
         let path = std::env::temp_dir().join(format!("salesmirror-reports-{}.jsonl", std::process::id()));
         let row = r#"{"id":"a","text":"Yes.","scores":{}}"#;
         std::fs::write(&path, format!("\u{feff}{row}\n\n{row}\n")).unwrap();
-        let said = read_labelled_reports(&path, &labels()).unwrap_err().to_string();
+        let said = read_labelled_reports(&[&path], &labels()).unwrap_err().to_string();
         std::fs::write(&path, [row.as_bytes(), b"\n\xff\n"].concat()).unwrap();
-        let encoding = read_labelled_reports(&path, &labels()).unwrap_err().to_string();
+        let encoding = read_labelled_reports(&[&path], &labels()).unwrap_err().to_string();
         std::fs::remove_file(&path).unwrap();
         assert!(said.contains("line 3") && said.contains("line 1"), "{said}");
         assert!(encoding.contains("line 2") && encoding.contains("UTF-8"), "{encoding}");

@@ -8,4 +8,6 @@ pub mod rows;
 pub mod segmenter;
 
 pub use label_space::LabelSpace;
-pub use labelled_report::{LabelledReport, LabelledReportError, read_labelled_reports};
+pub use labelled_report::{
+    LabelledReport, LabelledReportError, parse_source_number, read_gate_texts, read_labelled_reports,
+};

@@ -10,6 +10,7 @@ use super::counterfactual::Swap;
 use super::evaluate::{Evaluation, Slice};
 use super::measures::{Figure, Measure};
 use super::metrics::{Ranking, spearman};
+use super::robustness::AdditionEffect;
 use super::slices::{FieldSlice, LANGUAGE, slice_by_field};
 use crate::data::LabelledReport;
 
@@ -25,6 +26,8 @@ pub struct Bias {
     pub fields: Vec<FieldErrors>,
     /// What changes when people get other genders or names.
     pub swaps: Vec<SwapEffect>,
+    /// What changes when something is added that is no evidence.
+    pub additions: Vec<AdditionEffect>,
 }
 
 /// The difference of a figure between two languages.
@@ -56,6 +59,8 @@ pub struct SwapEffect {
     pub change: Option<Figure>,
     /// Mean signed change of a level.
     pub signed: Option<Figure>,
+    /// The 99th percentile of the absolute change of a level.
+    pub percentile_99: Option<f64>,
     /// The largest absolute change of a level.
     pub largest: Option<f64>,
     /// Share of competencies that are shown in one version of a report and not in the other.
@@ -235,9 +240,16 @@ pub fn measure_swap(name: &str, pairs: &[SwappedPair], bootstrap: &Bootstrap) ->
         words: pairs.iter().map(|pair| pair.words).sum(),
         change: figure(&sizes),
         signed: figure(&changes),
+        percentile_99: percentile_99(sizes.iter().flatten().copied().collect()),
         largest: sizes.iter().flatten().copied().reduce(f64::max),
         flips: figure(&flips),
     }
+}
+
+/// The value that 99 % of the values do not exceed.
+fn percentile_99(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get((values.len() * 99).div_ceil(100).saturating_sub(1)).copied()
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! flatter it. Figures are therefore computed with [`cross_fit`], which fits the calibration of each fold on the predictions
 //! for the other folds.
 
-use salesmirror::assessment::LevelDistribution;
+use std::collections::BTreeMap;
+
+use salesmirror::assessment::{INTERVAL_SHARE, LevelDistribution};
 use salesmirror::model::{Calibration, Prediction};
 
 use crate::data::{LabelSpace, LabelledReport};
@@ -15,83 +17,220 @@ const STEPS: usize = 100;
 /// The threshold where there is no positive label to fit one to.
 const UNFITTED: f32 = 0.5;
 
-/// Fits the thresholds to the best F1 and the temperature to the best likelihood of the levels. A competency that every report
-/// shows gets a threshold of 0.
-pub fn fit<'a>(
-    labels: &LabelSpace,
-    pairs: impl Iterator<Item = (&'a LabelledReport, &'a Prediction)> + Clone,
-) -> Calibration {
+/// The precision that evidence should have at its threshold: a reader who finds most marks right goes on reading them.
+const EVIDENCE_PRECISION: f64 = 0.7;
+
+/// The share of the accounts of sales work that the gate may refuse.
+const REFUSED_ACCOUNTS: f64 = 0.015;
+
+/// The share of the accounts of sales work that count as unlike the others, with those that the gate refuses.
+const UNFAMILIAR_ACCOUNTS: f64 = 0.04;
+
+/// The share of the accounts of sales work that the threshold of parts would refuse. A part says less than a whole text, so it must
+/// be clearer before it is left out.
+const REFUSED_PARTS: f64 = 0.002;
+
+/// A labelled report with a prediction for it, and how much it counts.
+#[derive(Clone, Copy)]
+pub struct Weighted<'a> {
+    pub report: &'a LabelledReport,
+    pub prediction: &'a Prediction,
+    pub weight: f64,
+}
+
+/// Returns the weight of each report, so that each source counts as a whole as much as `shares` says, however many texts it has.
+/// A source that is not named does not count. Without shares all reports count the same.
+pub fn weigh_sources(reports: &[LabelledReport], shares: &BTreeMap<String, f64>) -> Vec<f64> {
+    if shares.is_empty() {
+        return vec![1.0; reports.len()];
+    }
+    let source = |report: &LabelledReport| report.field("source").unwrap_or_default().to_owned();
+    let mut counts: BTreeMap<String, f64> = BTreeMap::new();
+    reports.iter().for_each(|report| *counts.entry(source(report)).or_default() += 1.0);
+    let scale = reports.len() as f64 / shares.values().sum::<f64>();
+    let weight = |report: &LabelledReport| {
+        let source = source(report);
+        shares.get(&source).map_or(0.0, |share| scale * share / counts[&source])
+    };
+    reports.iter().map(weight).collect()
+}
+
+/// Fits the presence thresholds to the best F1, the evidence threshold to a precision, the temperature to the best likelihood of
+/// the levels, the intervals to the share of levels that they should hold, and the gate to the share of accounts that it may
+/// refuse. A competency that every report shows gets a threshold of 0.
+pub fn fit<'a>(labels: &LabelSpace, all: impl Iterator<Item = Weighted<'a>> + Clone) -> Calibration {
+    let accounts = all.clone().filter(|item| item.report.sales);
     let presence_threshold = (0..labels.competencies.len())
         .map(|c| {
-            if pairs.clone().all(|(report, _)| report.levels[c].is_some()) {
+            if accounts.clone().all(|item| item.report.levels[c].is_some()) {
                 return 0.0;
             }
-            let scored = pairs.clone().map(|(report, p)| (p.presence[c], report.levels[c].is_some()));
-            best_threshold(scored)
+            best_threshold(
+                accounts
+                    .clone()
+                    .map(|item| (item.prediction.presence[c], item.report.levels[c].is_some(), item.weight)),
+                0.0,
+            )
         })
         .collect();
-    let evidence_threshold = best_threshold(pairs.clone().flat_map(|(report, prediction)| {
-        let sentences = report.evidence.iter().flatten().zip(&prediction.evidence);
-        sentences.flat_map(|(tags, probabilities)| probabilities.iter().copied().zip(tags.iter().copied()))
-    }));
+    let evidence_threshold = best_threshold(
+        accounts.clone().flat_map(|item| {
+            let sentences = item.report.evidence.iter().flatten().zip(&item.prediction.evidence);
+            sentences.flat_map(move |(tags, probabilities)| {
+                probabilities
+                    .iter()
+                    .zip(tags)
+                    .map(move |(probability, tag)| (*probability, *tag, item.weight))
+            })
+        }),
+        EVIDENCE_PRECISION,
+    );
+    let levels = accounts.clone().flat_map(|item| {
+        let rated = item.report.levels.iter().zip(&item.prediction.cumulative);
+        rated.filter_map(move |(level, logits)| Some(((*level)?, logits, item.weight)))
+    });
     let likelihood = |temperature: f32| {
         let mut sum = 0.0;
-        for (report, prediction) in pairs.clone() {
-            for (level, logits) in report.levels.iter().zip(&prediction.cumulative) {
-                let Some(level) = level else { continue };
-                let distribution =
-                    LevelDistribution::from_cumulative_logits(logits, temperature, labels.lowest);
-                let ln = |class: usize| distribution.probabilities[class].max(1e-6).ln();
-                let [below, above] = labels.soft_target(*level);
-                sum += f64::from(below.1 * ln(below.0) + above.1 * ln(above.0));
-            }
+        for (level, logits, weight) in levels.clone() {
+            let distribution = LevelDistribution::from_cumulative_logits(logits, temperature, labels.lowest);
+            let ln = |class: usize| distribution.probabilities[class].max(1e-6).ln();
+            let [below, above] = labels.soft_target(level);
+            sum += weight * f64::from(below.1 * ln(below.0) + above.1 * ln(above.0));
         }
         sum
     };
-    let temperatures = (6..80).map(|i| i as f32 / 20.0);
+    let temperatures = (6..120).map(|i| i as f32 / 20.0);
     let scored = temperatures.map(|t| (t, likelihood(t)));
     let level_temperature =
         scored.reduce(|best, next| if next.1 > best.1 { next } else { best }).map_or(1.0, |(t, _)| t);
-    Calibration { presence_threshold, evidence_threshold, level_temperature }
+    let covered = |mass: f32| {
+        let (mut inside, mut sum) = (0.0, 0.0);
+        for (level, logits, weight) in levels.clone() {
+            let distribution =
+                LevelDistribution::from_cumulative_logits(logits, level_temperature, labels.lowest);
+            let [low, high] = distribution.interval(mass);
+            inside += if (low..=high).contains(&level) { weight } else { 0.0 };
+            sum += weight;
+        }
+        if sum > 0.0 { inside / sum } else { 1.0 }
+    };
+    let mut masses = (1..STEPS).map(|step| step as f32 / STEPS as f32);
+    let interval_mass = match levels.clone().next() {
+        Some(_) => masses.find(|&mass| covered(mass) >= f64::from(INTERVAL_SHARE)).unwrap_or(0.99),
+        None => INTERVAL_SHARE,
+    };
+    let gate = fit_gate(all.map(|item| (item.report.sales, item.prediction.sales, item.weight)));
+    gate.within(Calibration {
+        presence_threshold,
+        evidence_threshold,
+        level_temperature,
+        interval_mass,
+        ..Calibration::uncalibrated(labels.competencies.len())
+    })
 }
 
-/// For each fold, fits the calibration on the other folds. `fold_of` has the fold of each report.
+/// The thresholds of the gate.
+pub struct GateThresholds {
+    sales: f32,
+    familiar: f32,
+    part: f32,
+}
+
+impl GateThresholds {
+    /// Puts the thresholds in the place of those of a calibration.
+    pub fn within(self, calibration: Calibration) -> Calibration {
+        Calibration {
+            sales_threshold: self.sales,
+            familiar_threshold: self.familiar,
+            part_threshold: self.part,
+            ..calibration
+        }
+    }
+}
+
+/// Fits the thresholds of the gate to texts: whether each is an account, P(sales), and how much it counts.
+pub fn fit_gate(texts: impl Iterator<Item = (bool, f32, f64)> + Clone) -> GateThresholds {
+    let refusing = |share: f64| {
+        if texts.clone().all(|(is_account, ..)| is_account) {
+            return 0.0;
+        }
+        let accounts = texts.clone().filter(|(is_account, ..)| *is_account);
+        quantile(accounts.map(|(_, probability, weight)| (probability, weight)), share)
+    };
+    GateThresholds {
+        sales: refusing(REFUSED_ACCOUNTS),
+        familiar: refusing(UNFAMILIAR_ACCOUNTS),
+        part: refusing(REFUSED_PARTS),
+    }
+}
+
+/// For each fold, fits the calibration on the other folds. `fold_of` has the fold of each report, and `weights` its weight.
 pub fn cross_fit(
     labels: &LabelSpace,
     reports: &[LabelledReport],
     predictions: &[Prediction],
+    weights: &[f64],
     fold_of: &[usize],
 ) -> Vec<Calibration> {
     let count = fold_of.iter().max().map_or(0, |last| last + 1);
     (0..count)
         .map(|fold| {
-            let all = reports.iter().zip(predictions).zip(fold_of);
-            fit(labels, all.filter(move |(_, other)| **other != fold).map(|(pair, _)| pair))
+            let all = weighted(reports, predictions, weights).zip(fold_of);
+            fit(labels, all.filter(move |(_, other)| **other != fold).map(|(item, _)| item))
         })
         .collect()
 }
 
-/// The threshold with the best F1, and the middle one of several that are equally good; [`UNFITTED`] without positives.
-fn best_threshold(scored: impl Iterator<Item = (f32, bool)>) -> f32 {
-    // For each threshold, how many probabilities reach it: of all items, and of the positive ones.
-    let mut reached = [[0usize; 2]; STEPS + 1];
-    for (probability, positive) in scored {
+/// Puts reports, predictions and weights, all in the same order, side by side.
+pub fn weighted<'a>(
+    reports: &'a [LabelledReport],
+    predictions: &'a [Prediction],
+    weights: &'a [f64],
+) -> impl Iterator<Item = Weighted<'a>> + Clone {
+    let all = reports.iter().zip(predictions).zip(weights);
+    all.map(|((report, prediction), &weight)| Weighted { report, prediction, weight })
+}
+
+/// The threshold with the best F1 among those that reach a precision, and the middle one of several that are equally good. Where
+/// none reaches the precision it is the one with the best F1, and [`UNFITTED`] without positives.
+fn best_threshold(scored: impl Iterator<Item = (f32, bool, f64)>, precision: f64) -> f32 {
+    // For each threshold, the weight of the items that reach it: of all items, and of the positive ones.
+    let mut reached = [[0f64; 2]; STEPS + 1];
+    for (probability, positive, weight) in scored {
         let step = ((probability * STEPS as f32) as usize).min(STEPS);
-        reached[step][0] += 1;
-        reached[step][1] += usize::from(positive);
+        reached[step][0] += weight;
+        reached[step][1] += if positive { weight } else { 0.0 };
     }
     for step in (0..STEPS).rev() {
         reached[step][0] += reached[step + 1][0];
         reached[step][1] += reached[step + 1][1];
     }
     let positives = reached[0][1];
-    if positives == 0 {
+    if positives <= 0.0 {
         return UNFITTED;
     }
-    let f1 = |step: usize| 2.0 * reached[step][1] as f64 / (reached[step][0] + positives) as f64;
-    let best = (1..STEPS).map(f1).fold(0.0, f64::max);
-    let good: Vec<usize> = (1..STEPS).filter(|&step| f1(step) == best).collect();
+    let f1 = |step: usize| 2.0 * reached[step][1] / (reached[step][0] + positives);
+    let is_precise = |step: usize| reached[step][1] > 0.0 && reached[step][1] >= precision * reached[step][0];
+    let precise: Vec<usize> = (1..STEPS).filter(|&step| is_precise(step)).collect();
+    let candidates = if precise.is_empty() { (1..STEPS).collect() } else { precise };
+    let best = candidates.iter().map(|&step| f1(step)).fold(0.0, f64::max);
+    let good: Vec<usize> = candidates.into_iter().filter(|&step| f1(step) >= best - 1e-12).collect();
     good[good.len() / 2] as f32 / STEPS as f32
+}
+
+/// The value below which a share of the weight lies; 0 where there are no values.
+fn quantile(weighted: impl Iterator<Item = (f32, f64)>, share: f64) -> f32 {
+    let mut sorted: Vec<(f32, f64)> = weighted.collect();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let all: f64 = sorted.iter().map(|(_, weight)| weight).sum();
+    let mut below = 0.0;
+    for (value, weight) in sorted {
+        below += weight;
+        if below > share * all {
+            return value;
+        }
+    }
+    0.0
 }
 
 #[cfg(test)]
@@ -101,13 +240,14 @@ mod tests {
 
     fn prediction(presence: f32, logit: f32) -> Prediction {
         let cumulative = vec![[3.0, 1.0, -1.0, -3.0].map(|x| x + logit).to_vec()];
-        Prediction { evidence: vec![vec![0.1; 2]; 2], presence: vec![presence], cumulative }
+        Prediction { evidence: vec![vec![0.1; 2]; 2], presence: vec![presence], cumulative, sales: 1.0 }
     }
 
     #[test]
     fn thresholds_separate_what_can_be_separated() {
-        assert_eq!(best_threshold([(0.2, false), (0.4, true), (0.6, true)].into_iter()), 0.31);
-        assert_eq!(best_threshold([(0.2, false)].into_iter()), UNFITTED);
+        let scored = [(0.2, false, 1.0), (0.4, true, 1.0), (0.6, true, 1.0)];
+        assert_eq!(best_threshold(scored.into_iter(), 0.0), 0.31);
+        assert_eq!(best_threshold([(0.2, false, 1.0)].into_iter(), 0.0), UNFITTED);
     }
 
     #[test]
@@ -117,11 +257,11 @@ mod tests {
             .collect();
         // The predictions are always sure of the same level, which is wrong half of the time.
         let predictions = vec![prediction(0.01, 9.0); 8];
-        let wide = fit(&labels(), reports.iter().zip(&predictions));
+        let wide = fit(&labels(), weighted(&reports, &predictions, &[1.0; 8]));
         assert_eq!((&wide.presence_threshold[..], wide.evidence_threshold), (&[0.0][..], UNFITTED));
         let right: Vec<Prediction> =
             (0..8).map(|i| prediction(0.5, if i % 2 == 0 { -4.0 } else { 3.0 })).collect();
-        let narrow = fit(&labels(), reports.iter().zip(&right));
+        let narrow = fit(&labels(), weighted(&reports, &right, &[1.0; 8]));
         assert!(wide.level_temperature > 2.0 && narrow.level_temperature < 1.0, "{wide:?} {narrow:?}");
     }
 
@@ -133,7 +273,7 @@ mod tests {
         let folds = [0, 0, 0, 0, 1, 1, 1, 1];
         let presence = |i: usize| if i < 4 { [0.9, 0.8][i % 2] } else { [0.3, 0.2][i % 2] };
         let predictions: Vec<Prediction> = (0..8).map(|i| prediction(presence(i), 0.0)).collect();
-        let cross = cross_fit(&labels(), &reports, &predictions, &folds);
+        let cross = cross_fit(&labels(), &reports, &predictions, &[1.0; 8], &folds);
         assert!(cross[0].presence_threshold[0] <= 0.3 && cross[1].presence_threshold[0] > 0.8, "{cross:?}");
     }
 }

@@ -251,12 +251,12 @@ mod tests {
             evidence: vec![vec![0.9, 0.1], vec![0.2, 0.1]],
             presence: vec![presence],
             cumulative: vec![logits],
+            sales: 1.0,
         }
     }
 
     fn judge(reports: &[LabelledReport], predictions: &[Prediction], resamples: usize) -> Evaluation {
-        let calibration =
-            Calibration { presence_threshold: vec![0.5], evidence_threshold: 0.5, level_temperature: 1.0 };
+        let calibration = Calibration::uncalibrated(1);
         let calibrations = vec![&calibration; reports.len()];
         let groups: Vec<usize> = (0..reports.len()).map(|i| i / 2).collect();
         let bootstrap = Bootstrap { resamples, seed: 0, groups: &groups };

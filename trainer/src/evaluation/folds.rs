@@ -1,7 +1,7 @@
 //! Splits reports into folds for cross-validation. Reports of a group, such as those of one writer, are always held out
 //! together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
@@ -31,7 +31,7 @@ pub struct Groups {
     pub count: usize,
 }
 
-/// Groups reports by the value of a field.
+/// Groups reports by the value of a field. Groups that share a set of texts become one, so that no fold splits a set.
 ///
 /// # Errors
 /// When a report has no such field.
@@ -48,11 +48,24 @@ pub fn group_by(reports: &[LabelledReport], field: &str) -> Result<Groups, FoldE
         numbers.insert(value, 0);
     });
     numbers.values_mut().enumerate().for_each(|(i, number)| *number = i);
-    Ok(Groups { group_of: values.iter().map(|value| numbers[value]).collect(), count: numbers.len() })
+    let mut group_of: Vec<usize> = values.iter().map(|value| numbers[value]).collect();
+    let mut first_of_set: BTreeMap<&str, usize> = BTreeMap::new();
+    for (number, report) in reports.iter().enumerate() {
+        let Some(set) = report.set() else { continue };
+        let first = *first_of_set.entry(set).or_insert(number);
+        let (kept, merged) = (group_of[first], group_of[number]);
+        if kept != merged {
+            group_of.iter_mut().filter(|group| **group == merged).for_each(|group| *group = kept);
+        }
+    }
+    let used: BTreeSet<usize> = group_of.iter().copied().collect();
+    let renumbered: BTreeMap<usize, usize> =
+        used.into_iter().enumerate().map(|(new, old)| (old, new)).collect();
+    Ok(Groups { group_of: group_of.iter().map(|group| renumbered[group]).collect(), count: renumbered.len() })
 }
 
 /// Assigns each report to a fold, numbered from 0. All reports of a group are in one fold, and the folds are alike in size and
-/// in languages: the largest groups are placed first, each where it leaves the folds least uneven.
+/// in languages and sources: the largest groups are placed first, each where it leaves the folds least uneven.
 ///
 /// # Errors
 /// When there are fewer than two folds, or fewer groups than folds.
@@ -65,19 +78,19 @@ pub fn assign_folds(
     if folds < 2 || *count < folds {
         return Err(FoldError::TooFewGroups { groups: *count, folds });
     }
-    let mut languages: Vec<&str> = reports.iter().map(|report| report.language.as_str()).collect();
-    let language_of = languages.clone();
-    languages.sort_unstable();
-    languages.dedup();
-    // For each group, the number of reports in each language, and in all languages at the end.
-    let mut sizes = vec![vec![0usize; languages.len() + 1]; *count];
-    for (&group, language) in group_of.iter().zip(language_of) {
-        sizes[group][languages.partition_point(|l| *l < language)] += 1;
-        sizes[group][languages.len()] += 1;
+    let stratum =
+        |report: &LabelledReport| (report.language.clone(), report.field("source").map(str::to_owned));
+    let stratum_of: Vec<_> = reports.iter().map(stratum).collect();
+    let strata: Vec<_> = stratum_of.iter().collect::<BTreeSet<_>>().into_iter().collect();
+    // For each group, the number of reports in each stratum, and in all of them at the end.
+    let mut sizes = vec![vec![0usize; strata.len() + 1]; *count];
+    for (&group, stratum) in group_of.iter().zip(&stratum_of) {
+        sizes[group][strata.partition_point(|other| *other < stratum)] += 1;
+        sizes[group][strata.len()] += 1;
     }
     let mut order: Vec<usize> = (0..*count).collect();
-    order.sort_by_key(|&group| (std::cmp::Reverse(sizes[group][languages.len()]), group));
-    let mut filled = vec![vec![0usize; languages.len() + 1]; folds];
+    order.sort_by_key(|&group| (std::cmp::Reverse(sizes[group][strata.len()]), group));
+    let mut filled = vec![vec![0usize; strata.len() + 1]; folds];
     let mut fold_of = vec![0; *count];
     for (placed, &group) in order.iter().enumerate() {
         // The sum of squares grows least in the fold that has least.
@@ -85,7 +98,7 @@ pub fn assign_folds(
             let grown = filled[fold].iter().zip(&sizes[group]).map(|(f, s)| (f + s).pow(2) - f.pow(2));
             grown.sum()
         };
-        let empty = |fold: usize| filled[fold][languages.len()] == 0;
+        let empty = |fold: usize| filled[fold][strata.len()] == 0;
         // No fold may stay empty.
         let must_fill = (0..folds).filter(|&fold| empty(fold)).count() >= count - placed;
         let candidates = (0..folds).filter(|&fold| !must_fill || empty(fold));
@@ -116,6 +129,7 @@ pub(crate) mod tests {
             characters: 17,
             evidence: None,
             levels,
+            sales: true,
             fields: BTreeMap::from([("industry".to_owned(), id.chars().take(1).collect())]),
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use salesmirror::assessment::LevelDistribution;
 use salesmirror::model::{Calibration, Prediction};
+use salesmirror::text::Whose;
 use salesmirror::{AssessError, Assessor};
 use serde_json::Value;
 use thiserror::Error;
@@ -13,6 +14,7 @@ use super::bias::{self, Bias, SWAPS, ShownLevels, SwapEffect, SwappedPair};
 use super::bootstrap::Bootstrap;
 use super::counterfactual;
 use super::evaluate::{Evaluation, evaluate};
+use super::robustness::{self, ADDITIONS, AdditionEffect, GatedLevels};
 use crate::data::{LabelSpace, LabelledReport};
 use crate::finetuning::{sentence_numbers, sentence_ranges, spread_over_sentences};
 use crate::run::progress;
@@ -55,8 +57,9 @@ pub fn judge_model(
         .collect();
     let (length, fields) = bias::compare_fields(reports, &expected, bootstrap, slice_by);
     let languages = bias::compare_languages(&evaluation);
+    let additions = add_to_reports(assessor, reports, *swaps)?;
     let swaps = swap_people(assessor, reports, bootstrap, *swaps)?;
-    Ok((evaluation, Bias { languages, length, fields, swaps }))
+    Ok((evaluation, Bias { languages, length, fields, swaps, additions }))
 }
 
 /// Whether a model file says that it was trained on a data file of this name with this many reports. `training` is what the
@@ -93,7 +96,7 @@ fn predict_reports(assessor: &Assessor, reports: &[LabelledReport]) -> Result<Ve
 }
 
 fn predict_report(assessor: &Assessor, report: &LabelledReport) -> Result<Prediction, AssessError> {
-    let mut reading = assessor.begin(&report.text)?;
+    let mut reading = assessor.begin(&report.text, &Whose::default())?;
     reading.encode_missing(&assessor.model().encoder)?;
     let prediction = assessor.predict(&reading)?;
     let numbers = sentence_numbers(&report.sentences, &sentence_ranges(&reading));
@@ -106,6 +109,57 @@ fn expected_levels(prediction: &Prediction, calibration: &Calibration, lowest: i
     let level =
         |logits: &Vec<f32>| LevelDistribution::from_cumulative_logits(logits, temperature, lowest).mean();
     prediction.cumulative.iter().map(level).collect()
+}
+
+/// Adds to `count` of the accounts what is no evidence, and measures what changes.
+fn add_to_reports(
+    assessor: &Assessor,
+    reports: &[LabelledReport],
+    count: usize,
+) -> Result<Vec<AdditionEffect>, JudgeError> {
+    let accounts: Vec<&LabelledReport> = reports.iter().filter(|report| report.sales).collect();
+    if count == 0 || accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let neutral = |report: &LabelledReport| -> Vec<&str> {
+        let others =
+            accounts.iter().filter(|other| other.language == report.language && other.id != report.id);
+        let others =
+            others.filter(|other| other.levels.iter().all(Option::is_none) && other.evidence.is_some());
+        // Another beginning for each report, so that not every report gets the same sentences.
+        let start = usize::from(report.id.bytes().fold(0u8, u8::wrapping_add));
+        let sentences: Vec<&str> =
+            others.flat_map(|other| other.sentences.iter().map(|range| &other.text[range.clone()])).collect();
+        let start = start * 7 % sentences.len().max(1);
+        [&sentences[start..], &sentences[..start]].concat()
+    };
+    let chosen: Vec<&LabelledReport> =
+        accounts.iter().copied().step_by(accounts.len().div_ceil(count)).collect();
+    let bar = progress::bar(chosen.len(), "adding what is no evidence");
+    let assess = |report: &&LabelledReport| {
+        bar.inc(1);
+        let levels = |text: &str| gated_levels(assessor, text).map_err(assess_error(report));
+        let (before, neutral) = (levels(&report.text)?, neutral(report));
+        let after =
+            ADDITIONS.iter().map(|(_, addition)| levels(&robustness::add(report, *addition, &neutral)));
+        Ok((before, after.collect::<Result<Vec<GatedLevels>, JudgeError>>()?))
+    };
+    let assessed: Vec<(GatedLevels, Vec<GatedLevels>)> =
+        chosen.par_iter().map(assess).collect::<Result<_, JudgeError>>()?;
+    bar.finish_and_clear();
+    let effect = |(number, (name, _)): (usize, &(&str, robustness::Addition))| {
+        let pairs: Vec<(GatedLevels, GatedLevels)> =
+            assessed.iter().map(|(before, after)| (before.clone(), after[number].clone())).collect();
+        robustness::compare(name, &pairs)
+    };
+    Ok(ADDITIONS.iter().enumerate().map(effect).collect())
+}
+
+/// The levels that the widget would show, and whether it would accept the text.
+fn gated_levels(assessor: &Assessor, text: &str) -> Result<GatedLevels, AssessError> {
+    let assessment = assessor.assess(text)?;
+    let levels = assessment.competencies.iter().map(|competency| competency.level);
+    Ok(assessment.account.accepted.then(|| levels.collect()))
 }
 
 /// The levels that the widget would show.
@@ -158,7 +212,7 @@ mod tests {
 
     #[test]
     fn training_data_are_recognised() {
-        let training = json!({"reports": 3, "recipe": {"source": {"data": "data/reports/train.jsonl"}}});
+        let training = json!({"reports": 3, "recipe": {"source": {"data": "data/reports/specified.jsonl"}}});
         assert!(is_trained_on(&training, "train.jsonl", 3));
         assert!(!is_trained_on(&training, "test.jsonl", 3) && !is_trained_on(&training, "train.jsonl", 4));
     }

@@ -53,11 +53,15 @@ pub enum Measure {
     EvidenceRecallMacro,
     EvidenceF1Macro,
     EvidenceEce,
+    /// Share of the accounts of sales work that the gate refuses.
+    AccountsRefused,
+    /// Share of the other texts that the gate refuses.
+    OthersRefused,
 }
 
 impl Measure {
     /// All measures; the position of each is its discriminant.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Kappa,
         Self::Mae,
         Self::SignedError,
@@ -86,6 +90,8 @@ impl Measure {
         Self::EvidenceRecallMacro,
         Self::EvidenceF1Macro,
         Self::EvidenceEce,
+        Self::AccountsRefused,
+        Self::OthersRefused,
     ];
 
     /// The measures that tables show.
@@ -132,6 +138,8 @@ impl Measure {
             Self::EvidenceRecallMacro => "evidence recall, macro",
             Self::EvidenceF1Macro => "evidence F1, macro",
             Self::EvidenceEce => "evidence ECE",
+            Self::AccountsRefused => "accounts refused",
+            Self::OthersRefused => "others refused",
         }
     }
 }

@@ -12,6 +12,7 @@
 //! | [`calibration`] | thresholds and temperature |
 //! | [`bias`] | whether reports are treated alike that differ in what must not matter |
 //! | [`counterfactual`] | texts with exchanged names and genders |
+//! | [`robustness`] | texts with additions that are no evidence |
 //! | [`judge`] | a finished model file against labelled reports |
 //!
 //! Nothing here counts to seven or five, and nothing assumes that reports have evidence or leave a competency out: where the
@@ -27,6 +28,7 @@ pub mod folds;
 pub mod judge;
 pub mod measures;
 pub mod metrics;
+pub mod robustness;
 mod samples;
 pub mod slices;
 

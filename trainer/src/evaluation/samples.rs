@@ -51,6 +51,14 @@ struct Presence {
     actual: bool,
 }
 
+/// Whether a text is an account of sales work, and whether it was taken for one.
+struct Gate {
+    /// Number of the report.
+    report: usize,
+    is_account: bool,
+    accepted: bool,
+}
+
 /// Some reports and competencies, prepared so that measures under other weights are cheap.
 pub struct Sample {
     /// How many levels the grid has.
@@ -61,6 +69,7 @@ pub struct Sample {
     by_mean: Ranking,
     by_truth: Ranking,
     presence: Vec<Presence>,
+    gate: Vec<Gate>,
     /// How many competencies the sample has.
     competencies: usize,
     /// The sentences by their probability of each tag that occurs.
@@ -111,10 +120,11 @@ impl<'a> LabelledPredictions<'a> {
     fn level(&self, report: usize, competency: usize) -> Option<Level> {
         let truth = self.reports[report].levels[competency]?;
         let lowest = self.labels.lowest;
-        let temperature = self.calibrations[report].level_temperature;
+        let calibration = self.calibrations[report];
+        let temperature = calibration.level_temperature;
         let logits = &self.predictions[report].cumulative[competency];
         let distribution = LevelDistribution::from_cumulative_logits(logits, temperature, lowest);
-        let [low, high] = distribution.interval();
+        let [low, high] = distribution.interval(calibration.interval_mass);
         let mode = distribution.mode();
         let class = |level: f32| (f64::from(level - lowest as f32) / self.grid).round() as usize;
         let mean = distribution.mean();
@@ -135,6 +145,7 @@ impl<'a> LabelledPredictions<'a> {
     pub fn sample(&self, members: &[usize], competencies: &[usize]) -> Sample {
         let mut levels = Vec::new();
         let mut presence = Vec::new();
+        let mut gate = Vec::new();
         let mut evidence = Vec::new();
         let mut evidence_reliability = Vec::new();
         let tags = competencies.iter().flat_map(|c| [2 * c, 2 * c + 1]);
@@ -143,6 +154,8 @@ impl<'a> LabelledPredictions<'a> {
         for &report in members {
             let labels = &self.reports[report];
             let (prediction, calibration) = (&self.predictions[report], self.calibrations[report]);
+            let accepted = prediction.sales >= calibration.sales_threshold;
+            gate.push(Gate { report, is_account: labels.sales, accepted });
             for (competency, &c) in competencies.iter().enumerate() {
                 levels.extend(self.level(report, c));
                 if self.varies[c] {
@@ -151,7 +164,7 @@ impl<'a> LabelledPredictions<'a> {
                         report,
                         competency,
                         probability: f64::from(probability),
-                        predicted: probability >= calibration.presence_threshold[c],
+                        predicted: accepted && probability >= calibration.presence_threshold[c],
                         actual: labels.levels[c].is_some(),
                     });
                 }
@@ -162,7 +175,8 @@ impl<'a> LabelledPredictions<'a> {
             for (actual, probabilities) in sentences.iter().zip(&prediction.evidence) {
                 for (number, &tag) in tags.iter().enumerate() {
                     let (probability, actual) = (probabilities[tag], actual[tag]);
-                    counts[number].add(probability >= calibration.evidence_threshold, actual, 1.0);
+                    let found = accepted && probability >= calibration.evidence_threshold;
+                    counts[number].add(found, actual, 1.0);
                     reliability.add(f64::from(probability), f64::from(actual), 1.0);
                     scored[number].push((probability, actual, report as u32));
                 }
@@ -182,6 +196,7 @@ impl<'a> LabelledPredictions<'a> {
             truths,
             levels,
             presence,
+            gate,
             competencies: competencies.len(),
             ranked: scored.into_iter().map(Ranked::new).collect(),
             evidence,
@@ -239,6 +254,12 @@ impl Sample {
         }
         found_each.iter().for_each(|counts| found.merge(counts, 1.0));
 
+        let refused = |accounts: bool| {
+            let texts = self.gate.iter().filter(|text| text.is_account == accounts);
+            let all: f64 = texts.clone().map(|text| weights[text.report]).sum();
+            let refused: f64 = texts.filter(|text| !text.accepted).map(|text| weights[text.report]).sum();
+            (all > 0.0).then(|| refused / all)
+        };
         let value = |measure: Measure| match measure {
             Measure::Kappa => confusion.quadratic_kappa(),
             Measure::Mae => mean_level(|level| (level.mean - level.truth).abs()),
@@ -268,6 +289,8 @@ impl Sample {
             Measure::EvidenceRecallMacro => mean(found_each.iter().map(Counts::recall)),
             Measure::EvidenceF1Macro => mean(found_each.iter().map(Counts::f1)),
             Measure::EvidenceEce => evidence.error(),
+            Measure::AccountsRefused => refused(true),
+            Measure::OthersRefused => refused(false),
         };
         Measure::ALL.map(|measure| value(measure).unwrap_or(f64::NAN))
     }

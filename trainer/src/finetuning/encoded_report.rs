@@ -1,7 +1,7 @@
 //! Labelled reports as the frozen encoder sees them: tokens, windows, and a vector for every sentence. The vectors are
 //! computed once and cached on disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,24 @@ use salesmirror::model::{Encoder, Prediction, Tokenizer};
 use salesmirror::text;
 
 use super::FinetuningError;
-use crate::data::{LabelSpace, LabelledReport, hash, read_labelled_reports};
+use crate::data::{LabelSpace, LabelledReport, hash, parse_source_number, read_labelled_reports};
 use crate::model_dir::{EncoderDirectory, MODEL_FILE, TOKENIZER_FILE};
 use crate::run::{files, progress};
 
 /// Change this whenever the same files would give different vectors.
-const CACHE_VERSION: &str = "2";
+const CACHE_VERSION: &str = "3";
+
+/// The name of the tensor in a cache file.
+const VECTORS: &str = "vectors";
+
+/// The labelled reports that the default model is trained on.
+pub const DEFAULT_DATA: [&str; 5] = [
+    "data/reports/specified.jsonl",
+    "data/reports/contrast.jsonl",
+    "data/reports/lifelike.jsonl",
+    "data/reports/passages.jsonl",
+    "data/reports/other.jsonl",
+];
 
 /// Options shared by all commands that train on labelled reports: the paths of the encoder, the reports and the rubric.
 #[derive(clap::Args, Clone, Debug, serde::Serialize)]
@@ -26,11 +38,14 @@ pub struct SourceArgs {
     /// Encoder directory with config.json, model.safetensors and tokenizer.json.
     #[arg(long)]
     pub encoder: PathBuf,
-    /// JSONL file with labelled reports.
-    #[arg(long, default_value = "data/reports/train.jsonl")]
-    pub data: PathBuf,
+    /// JSONL files with labelled reports.
+    #[arg(long, num_args = 1.., default_values = DEFAULT_DATA)]
+    pub data: Vec<PathBuf>,
     #[arg(long, default_value = "data/rubric.json")]
     pub rubric: PathBuf,
+    /// How much a report of each source counts in the loss, such as `public=4,lifelike=2`; 1 where a source is not named.
+    #[arg(long, value_delimiter = ',', value_name = "SOURCE=WEIGHT", value_parser = parse_source_number)]
+    pub source_weights: Vec<(String, f64)>,
     /// Folder in which computed sentence vectors and token states are cached.
     #[arg(long, default_value = "work/features")]
     pub cache: PathBuf,
@@ -64,14 +79,20 @@ pub struct EncodedReport {
     pub evidence: Option<Vec<Vec<bool>>>,
     /// The level of each competency, `[competencies]`; `None` if the report does not show it.
     pub levels: Vec<Option<f32>>,
+    /// Whether the text is an account of the writer's own sales work.
+    pub sales: bool,
+    /// How much the report counts in the loss; 1 on average.
+    pub weight: f32,
+    /// The number of the set of texts that differ in one thing only, if the report belongs to one.
+    pub set: Option<usize>,
     /// The windows that the encoder reads.
     pub windows: Vec<TokenWindow>,
     /// For each sentence, the rows of its tokens in the concatenated states of all windows.
     pub token_rows: Vec<Vec<Range<usize>>>,
     /// For each sentence here, its index in the report. Sentences without tokens are left out.
-    sentence_numbers: Vec<usize>,
+    pub(super) sentence_numbers: Vec<usize>,
     /// The number of sentences in the report.
-    report_sentences: usize,
+    pub(super) report_sentences: usize,
 }
 
 impl EncodedReport {
@@ -84,6 +105,9 @@ impl EncodedReport {
             vectors,
             evidence: Some(evidence),
             levels,
+            sales: true,
+            weight: 1.0,
+            set: None,
             windows: Vec::new(),
             token_rows: vec![Vec::new(); sentences],
             sentence_numbers: (0..sentences).collect(),
@@ -133,8 +157,12 @@ pub fn encode_reports(
         .map(|reading| (reading.windows().to_vec(), reading.sentence_rows(), sentence_ranges(reading)))
         .collect();
     let vectors = encode_or_recall(source, directory, readings)?;
-    let encoded = reports.iter().zip(layouts).zip(vectors);
-    let encoded = encoded.map(|((report, (windows, token_rows, ranges)), vectors)| {
+    let sets: BTreeSet<&str> = reports.iter().filter_map(LabelledReport::set).collect();
+    let sets: HashMap<&str, usize> =
+        sets.into_iter().enumerate().map(|(number, set)| (set, number)).collect();
+    let weights = source_weights(reports, &source.source_weights);
+    let encoded = reports.iter().zip(layouts).zip(vectors).zip(weights);
+    let encoded = encoded.map(|(((report, (windows, token_rows, ranges)), vectors), weight)| {
         let sentence_numbers = sentence_numbers(&report.sentences, &ranges);
         let evidence = report.evidence.as_ref();
         EncodedReport {
@@ -142,6 +170,9 @@ pub fn encode_reports(
             vectors,
             evidence: evidence.map(|all| sentence_numbers.iter().map(|&s| all[s].clone()).collect()),
             levels: report.levels.clone(),
+            sales: report.sales,
+            weight,
+            set: report.set().map(|set| sets[set]),
             windows,
             token_rows,
             sentence_numbers,
@@ -149,6 +180,17 @@ pub fn encode_reports(
         }
     });
     Ok(encoded.collect())
+}
+
+/// Returns the weight of each report in the loss, which is 1 on average.
+fn source_weights(reports: &[LabelledReport], weights: &[(String, f64)]) -> Vec<f32> {
+    let weight_of = |report: &LabelledReport| {
+        let named = weights.iter().find(|(source, _)| report.field("source") == Some(source));
+        named.map_or(1.0, |(_, weight)| *weight)
+    };
+    let weights: Vec<f64> = reports.iter().map(weight_of).collect();
+    let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+    weights.iter().map(|weight| (weight / mean) as f32).collect()
 }
 
 /// Tokenizes a report and lays it out in windows for an encoder with `positions` positions, without encoding it.
@@ -174,45 +216,55 @@ pub fn sentence_numbers(all: &[Range<usize>], some: &[Range<usize>]) -> Vec<usiz
     numbers.filter_map(|(number, range)| some.next_if(|next| *next == range).map(|_| number)).collect()
 }
 
-/// Returns the sentence vectors of every report. If the same files have been encoded before, they come from the cache.
+/// Returns the sentence vectors of every report. Reports that the same encoder has read before come from the cache, which has one
+/// file per report.
 fn encode_or_recall(
     source: &SourceArgs,
     directory: &EncoderDirectory,
     readings: Vec<Reading>,
 ) -> Result<Vec<Tensor>, FinetuningError> {
-    let inputs = [source.encoder.join(MODEL_FILE), source.encoder.join(TOKENIZER_FILE), source.data.clone()];
-    let key = hash::files_key(CACHE_VERSION, &inputs)?;
-    let path = source.cache.join(format!("{key}.safetensors"));
-    if path.is_file() {
-        return recall(&path, &readings);
+    let inputs = [source.encoder.join(MODEL_FILE), source.encoder.join(TOKENIZER_FILE)];
+    let folder = source.cache.join(hash::files_key(CACHE_VERSION, &inputs)?);
+    let path = |reading: &Reading| folder.join(format!("{}.safetensors", windows_key(reading.windows())));
+    let paths: Vec<PathBuf> = readings.iter().map(path).collect();
+    // Two reports can have the same text.
+    let mut missing: BTreeMap<&PathBuf, Reading> = BTreeMap::new();
+    let mut sentences = Vec::with_capacity(readings.len());
+    for (path, reading) in paths.iter().zip(readings) {
+        sentences.push(reading.sentences().len());
+        if !path.is_file() {
+            missing.insert(path, reading);
+        }
     }
     let encoder = Encoder::from_tensors(&directory.config, &directory.weights)?;
-    let bar = progress::bar(readings.len(), "encoding reports");
-    let vectors: Vec<Tensor> = readings
-        .into_par_iter()
-        .map(|mut reading| {
-            reading.encode_missing(&encoder)?;
-            bar.inc(1);
-            Ok(reading.sentence_vectors()?)
-        })
-        .collect::<Result<_, FinetuningError>>()?;
+    let bar = progress::bar(missing.len(), "encoding reports");
+    missing.into_par_iter().try_for_each(|(path, mut reading)| {
+        reading.encode_missing(&encoder)?;
+        files::write_tensors(path, &[(VECTORS.to_owned(), reading.sentence_vectors()?)].into())?;
+        bar.inc(1);
+        Ok::<_, FinetuningError>(())
+    })?;
     bar.finish_and_clear();
-    let named = vectors.iter().enumerate().map(|(i, vectors)| (i.to_string(), vectors.clone())).collect();
-    files::write_tensors(&path, &named)?;
-    Ok(vectors)
+    paths.iter().zip(sentences).map(|(path, sentences)| recall(path, sentences)).collect()
 }
 
-/// Reads the vectors from a cache file, and checks that they fit the readings.
-fn recall(path: &Path, readings: &[Reading]) -> Result<Vec<Tensor>, FinetuningError> {
+/// A short key for what an encoder computes from some windows.
+pub(super) fn windows_key(windows: &[TokenWindow]) -> String {
+    let mut bytes = Vec::new();
+    for window in windows {
+        bytes.extend((window.ids().len() as u32).to_le_bytes());
+        bytes.extend(window.ids().iter().flat_map(|id| id.to_le_bytes()));
+        bytes.extend(window.lengths().iter().flat_map(|length| length.to_le_bytes()));
+    }
+    hash::short_key(&bytes)
+}
+
+/// Reads the vectors of a report from its cache file, and checks that they fit.
+fn recall(path: &Path, sentences: usize) -> Result<Tensor, FinetuningError> {
     let damaged = || FinetuningError::DamagedCache { path: path.to_owned() };
-    let mut vectors: HashMap<String, Tensor> =
-        candle_core::safetensors::load(path, &Device::Cpu).map_err(|_| damaged())?;
-    let of_reading = |(i, reading): (usize, &Reading)| {
-        let vectors = vectors.remove(&i.to_string());
-        let fits = |vectors: &Tensor| vectors.dims().first() == Some(&reading.sentences().len());
-        vectors.filter(fits).ok_or_else(damaged)
-    };
-    readings.iter().enumerate().map(of_reading).collect()
+    let mut tensors = candle_core::safetensors::load(path, &Device::Cpu).map_err(|_| damaged())?;
+    let fits = |vectors: &Tensor| vectors.dims().first() == Some(&sentences);
+    tensors.remove(VECTORS).filter(fits).ok_or_else(damaged)
 }
 
 #[cfg(test)]
@@ -231,7 +283,8 @@ mod tests {
             ..EncodedReport::of_vectors(vectors, vec![vec![false; 2]; 2], vec![None])
         };
         let evidence = vec![vec![0.25, 0.5], vec![0.75, 1.0]];
-        let prediction = Prediction { evidence, presence: vec![0.5], cumulative: vec![vec![0.0]] };
+        let prediction =
+            Prediction { evidence, presence: vec![0.5], cumulative: vec![vec![0.0]], sales: 1.0 };
         let spread = report.for_all_sentences(prediction);
         assert_eq!(spread.evidence, [vec![0.25, 0.5], vec![0.0, 0.0], vec![0.75, 1.0]]);
     }

@@ -7,7 +7,6 @@ use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{VarBuilder, VarMap};
 use indicatif::ProgressBar;
 use rand::rngs::StdRng;
-use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use salesmirror::model::tensor_names::{
     self,
@@ -15,6 +14,7 @@ use salesmirror::model::tensor_names::{
 };
 use salesmirror::model::{Heads, HeadsConfig, HeadsOutput};
 
+use super::examples::{Augmentation, AugmentationArgs, shuffled_batches};
 use super::standardizer::Standardizer;
 use super::targets::{LossWeights, Targets, pad_and_stack};
 use super::{EncodedReport, FinetuningError};
@@ -48,6 +48,8 @@ pub struct HeadArgs {
     pub summary: usize,
     #[command(flatten)]
     pub weights: LossWeights,
+    #[command(flatten)]
+    pub augmentation: AugmentationArgs,
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
 }
@@ -62,6 +64,7 @@ const THRESHOLD_RATE: f64 = 20.0;
 /// The purposes that seeds are derived for; each gets its own random numbers.
 const ORDER: u64 = 1;
 const DROPOUT: u64 = 2;
+const EXAMPLES: u64 = 3;
 
 /// Heads fitted to standardized sentence vectors.
 pub struct FittedHeads {
@@ -70,6 +73,7 @@ pub struct FittedHeads {
     pub parameters: HashMap<String, Tensor>,
     pub standardizer: Standardizer,
     pub weights: LossWeights,
+    pub augmentation: AugmentationArgs,
     /// The mean loss over the reports of the last step.
     pub last_loss: f64,
 }
@@ -105,12 +109,17 @@ pub fn fit_initial_heads(
         levels: labels.levels,
     };
     let standardizer = Standardizer::fit(reports)?;
-    let vectors = reports.iter().map(|report| standardizer.apply(&report.vectors)).collect::<Result<_>>()?;
+    let standardized = |report: &&EncodedReport| {
+        Ok(EncodedReport { vectors: standardizer.apply(&report.vectors)?, ..(*report).clone() })
+    };
+    let reports: Vec<EncodedReport> = reports.iter().map(standardized).collect::<Result<_>>()?;
+    let reports: Vec<&EncodedReport> = reports.iter().collect();
     let parameters = Parameters::new(initial_parameters(&config, args.seed)?, |_| true)?;
     let tensors = parameters.tensors();
     let heads = heads_from_tensors(&config, tensors.clone())?;
-    let objective = HeadFitting { reports, labels, args, vectors, parameters, tensors, heads };
-    let steps = args.epochs * reports.len().div_ceil(args.batch.max(1));
+    let augmentation = Augmentation::new(&reports, args.augmentation);
+    let objective = HeadFitting { reports: &reports, labels, args, augmentation, parameters, tensors, heads };
+    let steps = args.epochs * objective.epoch(0).len();
     bar.set_length(steps as u64);
     let options = TrainingOptions {
         steps,
@@ -130,17 +139,18 @@ pub fn fit_initial_heads(
         parameters: objective.parameters.snapshot()?,
         standardizer,
         weights: args.weights,
+        augmentation: args.augmentation,
         last_loss: progress.last_loss,
     })
 }
 
 /// The heads as an objective of the training loop.
 struct HeadFitting<'a> {
+    /// Reports with standardized sentence vectors.
     reports: &'a [&'a EncodedReport],
     labels: &'a LabelSpace,
     args: &'a HeadArgs,
-    /// Standardized sentence vectors of each report.
-    vectors: Vec<Tensor>,
+    augmentation: Augmentation<'a>,
     parameters: Parameters,
     /// The same variables by name.
     tensors: HashMap<String, Tensor>,
@@ -164,17 +174,20 @@ impl Objective for HeadFitting<'_> {
     }
 
     fn epoch(&self, number: usize) -> Vec<Vec<usize>> {
-        shuffled_batches(
-            self.reports.len(),
-            self.args.batch,
-            derive_seed(derive_seed(self.args.seed, ORDER), number as u64),
-        )
+        let seed = derive_seed(derive_seed(self.args.seed, ORDER), number as u64);
+        shuffled_batches(self.reports, self.args.batch, seed)
     }
 
     fn loss(&self, batch: &Vec<usize>, number: usize) -> std::result::Result<Loss, FinetuningError> {
         let reports: Vec<&EncodedReport> = batch.iter().map(|&i| self.reports[i]).collect();
-        let targets = Targets::new(&reports, self.labels)?;
-        let vectors: Vec<Tensor> = batch.iter().map(|&i| self.vectors[i].clone()).collect();
+        let seed = derive_seed(derive_seed(self.args.seed, EXAMPLES), number as u64);
+        let examples = self.augmentation.draw(&reports, seed);
+        let targets = Targets::new(&examples, self.labels)?;
+        let vectors = examples.iter().map(|example| {
+            let texts: Vec<&Tensor> = example.texts().into_iter().map(|text| &text.vectors).collect();
+            Tensor::cat(&texts, 0)
+        });
+        let vectors: Vec<Tensor> = vectors.collect::<Result<_>>()?;
         let seed = derive_seed(derive_seed(self.args.seed, DROPOUT), number as u64);
         let mut pass = Pass::training(self.args.dropout, seed);
         let mut drop = |x: Tensor| pass.drop(&x);
@@ -183,13 +196,6 @@ impl Objective for HeadFitting<'_> {
         let total = targets.loss(&output, self.args.weights)?;
         Ok(Loss { total, measurements: Default::default(), tokens: 0, flops: 0 })
     }
-}
-
-/// Shuffles the numbers below `count` and splits them into batches.
-pub(super) fn shuffled_batches(count: usize, batch: usize, seed: u64) -> Vec<Vec<usize>> {
-    let mut order: Vec<usize> = (0..count).collect();
-    order.shuffle(&mut StdRng::seed_from_u64(seed));
-    order.chunks(batch.max(1)).map(<[usize]>::to_vec).collect()
 }
 
 /// Computes the same as [`Heads::forward`], but its operations for the first layer have a faster backward pass.
@@ -213,7 +219,7 @@ pub(super) fn forward_heads(
 
 /// Makes the initial parameters, because candle's own initialization takes no seed. Weights are scaled by their fan-in (He et
 /// al. 2015), evidence starts out rare, and thresholds start one level apart around the middle of the scale.
-fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<HashMap<String, Tensor>> {
+pub(super) fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<HashMap<String, Tensor>> {
     let variables = VarMap::new();
     Heads::new(config, VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu))?;
     let mut random = StdRng::seed_from_u64(seed);
@@ -244,10 +250,19 @@ fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<HashMap<String,
 mod tests {
     use candle_core::Var;
 
+    use super::super::examples::Example;
     use super::*;
 
-    const WEIGHTS: LossWeights =
-        LossWeights { positive_weight: 3.0, evidence_weight: 3.0, presence_weight: 1.0 };
+    const WEIGHTS: LossWeights = LossWeights {
+        positive_weight: 3.0,
+        evidence_weight: 3.0,
+        presence_weight: 1.0,
+        sales_weight: 1.0,
+        other_weight: 3.0,
+        contrast_weight: 0.5,
+    };
+
+    const UNCHANGED: AugmentationArgs = AugmentationArgs { padded: 0.0, thinned: 0.0, cut: 0.0 };
 
     fn labels() -> LabelSpace {
         LabelSpace { competencies: vec!["a".to_owned(), "b".to_owned()], lowest: 1, levels: 5 }
@@ -284,6 +299,7 @@ mod tests {
             width: 64,
             summary: 32,
             weights: WEIGHTS,
+            augmentation: UNCHANGED,
             seed: 1,
         }
     }
@@ -337,7 +353,8 @@ mod tests {
             .collect();
         let tensors = variables.iter().map(|(name, v)| (name.clone(), v.as_tensor().clone())).collect();
         let heads = heads_from_tensors(&config, tensors).unwrap();
-        let targets = Targets::new(&chosen, &labels()).unwrap();
+        let examples: Vec<Example> = chosen.iter().map(|report| Example::plain(report)).collect();
+        let targets = Targets::new(&examples, &labels()).unwrap();
         let vectors = pad_and_stack(&chosen.iter().map(|r| r.vectors.clone()).collect::<Vec<_>>()).unwrap();
         let loss =
             || targets.loss(&heads.forward(&vectors, &targets.mask, &mut Ok).unwrap(), WEIGHTS).unwrap();

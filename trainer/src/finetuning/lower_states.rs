@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 
+use super::encoded_report::windows_key;
 use super::{EncodedReport, FinetuningError};
 use crate::autograd::{Encoder, Input, Parameters, Pass};
 use crate::data::hash;
@@ -12,7 +13,7 @@ use crate::model_dir::{EncoderDirectory, MODEL_FILE};
 use crate::run::{files, progress};
 
 /// Change this whenever the same files would give different states.
-const CACHE_VERSION: &str = "1";
+const CACHE_VERSION: &str = "2";
 
 /// The name of the tensor in a cache file.
 const STATES: &str = "states";
@@ -67,11 +68,6 @@ impl LowerStates {
     }
 
     fn file(&self, report: &EncodedReport) -> PathBuf {
-        let mut bytes = Vec::new();
-        for window in &report.windows {
-            bytes.extend((window.ids().len() as u32).to_le_bytes());
-            bytes.extend(window.ids().iter().flat_map(|id| id.to_le_bytes()));
-        }
-        self.folder.join(format!("{}.safetensors", hash::short_key(&bytes)))
+        self.folder.join(format!("{}.safetensors", windows_key(&report.windows)))
     }
 }

@@ -4,15 +4,19 @@
 //! | module | what it owns |
 //! |---|---|
 //! | `encoded_report` | reports as tokens, windows and sentence vectors; their cache |
+//! | `examples` | what a step sees of its reports: batches, sentences left out, neutral texts added |
 //! | `lower_states` | token states below the layers that are trained; their cache |
 //! | `standardizer` | standardization of sentence vectors |
 //! | `targets` | labels as tensors, and the loss against them |
 //! | `heads` | fitting the heads to a frozen encoder |
+//! | `gate` | fitting the gate of a trained model anew |
 //! | `tuning` | training the heads and the upper layers together |
 //!
 //! Both objectives run in [`crate::run::training`]. The caller decides which reports to train on.
 
 mod encoded_report;
+mod examples;
+mod gate;
 mod heads;
 mod lower_states;
 mod standardizer;
@@ -30,9 +34,11 @@ use crate::run::files::FileError;
 use crate::run::training::TrainingError;
 
 pub use encoded_report::{
-    Dataset, EncodedReport, SourceArgs, encode_reports, sentence_numbers, sentence_ranges,
+    DEFAULT_DATA, Dataset, EncodedReport, SourceArgs, encode_reports, sentence_numbers, sentence_ranges,
     spread_over_sentences, tokenize,
 };
+pub use examples::AugmentationArgs;
+pub use gate::{GateArgs, fit_gate, predict_gate, project_reports};
 pub use heads::{FittedHeads, HeadArgs, fit_initial_heads};
 pub use lower_states::LowerStates;
 pub use targets::LossWeights;

@@ -3,7 +3,7 @@
 use candle_core::{D, Device, Result, Tensor};
 use salesmirror::model::HeadsOutput;
 
-use super::EncodedReport;
+use super::examples::Example;
 use crate::data::LabelSpace;
 
 /// How much each part of the loss counts, both in head fitting and in fine-tuning.
@@ -18,7 +18,20 @@ pub struct LossWeights {
     /// Weight of the presence loss, relative to the level loss.
     #[arg(long, default_value_t = 1.0)]
     pub presence_weight: f64,
+    /// Weight of the loss of the gate, relative to the level loss.
+    #[arg(long, default_value_t = 1.0)]
+    pub sales_weight: f64,
+    /// Weight of a text that is no account of sales work in that loss, because there are few.
+    #[arg(long, default_value_t = 3.0)]
+    pub other_weight: f64,
+    /// Weight of the comparison of texts of one set, relative to the level loss.
+    #[arg(long, default_value_t = 0.5)]
+    pub contrast_weight: f64,
 }
+
+/// Weight of the squared difference of two texts of a set where both have the same level, relative to that of a pair whose levels
+/// differ.
+const SAME_LEVEL: f64 = 0.1;
 
 /// The labels of a batch of reports as tensors, padded to the report with the most sentences.
 pub struct Targets {
@@ -28,33 +41,64 @@ pub struct Targets {
     searched: Tensor,
     /// `[reports, sentences, 2 · competencies]`: 1 where a sentence is evidence.
     evidence: Tensor,
+    /// [reports]: 1 where presence and levels hold for the sentences that are seen.
+    whole: Tensor,
+    /// [reports]: how much each report counts.
+    weight: Tensor,
     /// [reports, competencies]: 1 where the report shows a competency.
     present: Tensor,
     /// [reports, competencies, levels]: the soft target of the level; all zero where the competency is not shown.
     level: Tensor,
+    /// [reports]: 1 where the text is an account of sales work.
+    sales: Tensor,
+    pairs: Vec<Pair>,
+}
+
+/// A competency of two reports of one set.
+struct Pair {
+    competency: usize,
+    /// Indices of the reports; the first has the higher level, or the same.
+    reports: [usize; 2],
+    /// By how many levels it is higher.
+    gap: f32,
 }
 
 impl Targets {
-    pub fn new(reports: &[&EncodedReport], labels: &LabelSpace) -> Result<Self> {
+    pub fn new(examples: &[Example], labels: &LabelSpace) -> Result<Self> {
         let (competencies, levels) = (labels.competencies.len(), labels.levels);
         let outputs = labels.evidence_outputs();
-        let count = reports.len();
-        let longest = reports.iter().map(|report| report.sentences()).max().unwrap_or(0);
+        let count = examples.len();
+        let longest = examples.iter().map(|example| example.seen.len()).max().unwrap_or(0);
         let mut mask = vec![0f32; count * longest];
         let mut searched = mask.clone();
         let mut evidence = vec![0f32; count * longest * outputs];
         let mut present = vec![0f32; count * competencies];
         let mut level = vec![0f32; count * competencies * levels];
-        for (r, report) in reports.iter().enumerate() {
-            mask[r * longest..][..report.sentences()].fill(1.0);
-            for (s, tags) in report.evidence.iter().flatten().enumerate() {
-                let at = r * longest + s;
-                searched[at] = 1.0;
-                for (tag, _) in tags.iter().enumerate().filter(|(_, is_tagged)| **is_tagged) {
-                    evidence[at * outputs + tag] = 1.0;
+        let mut whole = vec![0f32; count];
+        let weight = examples.iter().map(|example| example.report.weight).collect();
+        let mut sales = whole.clone();
+        for (r, example) in examples.iter().enumerate() {
+            let seen = example.seen.iter().map(|&seen| f32::from(u8::from(seen)));
+            mask[r * longest..][..example.seen.len()]
+                .iter_mut()
+                .zip(seen)
+                .for_each(|(mask, seen)| *mask = seen);
+            let mut at = r * longest;
+            for text in example.texts() {
+                for (s, tags) in text.evidence.iter().flatten().enumerate() {
+                    searched[at + s] = mask[at + s];
+                    for (tag, _) in tags.iter().enumerate().filter(|(_, is_tagged)| **is_tagged) {
+                        evidence[(at + s) * outputs + tag] = 1.0;
+                    }
                 }
+                at += text.sentences();
             }
-            for (c, rated) in report.levels.iter().enumerate() {
+            sales[r] = f32::from(u8::from(example.report.sales));
+            if !example.is_whole {
+                continue;
+            }
+            whole[r] = 1.0;
+            for (c, rated) in example.report.levels.iter().enumerate() {
                 let Some(rated) = rated else { continue };
                 let at = r * competencies + c;
                 present[at] = 1.0;
@@ -68,24 +112,97 @@ impl Targets {
             mask: tensor(mask, &[count, longest])?,
             searched: tensor(searched, &[count, longest])?,
             evidence: tensor(evidence, &[count, longest, outputs])?,
+            whole: tensor(whole, &[count])?,
+            weight: tensor(weight, &[count])?,
             present: tensor(present, &[count, competencies])?,
             level: tensor(level, &[count, competencies, levels])?,
+            sales: tensor(sales, &[count])?,
+            pairs: pairs(examples),
         })
     }
 
     /// Computes the loss of the heads' outputs, a scalar. It adds up the class-balanced binary cross-entropy of evidence, the
-    /// binary cross-entropy of presence, and the negative log-likelihood of the ordinal level (a proper scoring rule).
+    /// binary cross-entropies of presence and of the gate, the negative log-likelihood of the ordinal level (a proper scoring
+    /// rule), and the comparison of texts of one set.
     pub fn loss(&self, output: &HeadsOutput, weights: LossWeights) -> Result<Tensor> {
         let outputs = self.evidence.dim(D::Minus1)? as f64;
         let missed = softplus(&output.evidence.neg()?)?.mul(&(&self.evidence * weights.positive_weight)?)?;
         let spurious = softplus(&output.evidence)?.mul(&(1.0 - &self.evidence)?)?;
-        let evidence = ((missed + spurious)?.broadcast_mul(&self.searched.unsqueeze(2)?)?.sum_all()?
+        let weighted = self.searched.broadcast_mul(&self.weight.unsqueeze(1)?)?.unsqueeze(2)?;
+        let evidence = ((missed + spurious)?.broadcast_mul(&weighted)?.sum_all()?
             / ((self.searched.sum_all()? * outputs)? + 1e-6)?)?;
-        let presence = (softplus(&output.presence)? - (&output.presence * &self.present)?)?.mean_all()?;
-        let level = ((level_log_probabilities(&output.cumulative)? * &self.level)?.sum_all()?.neg()?
+        let competencies = self.present.dim(1)? as f64;
+        let presence = (softplus(&output.presence)? - (&output.presence * &self.present)?)?;
+        let weighted = self.whole.mul(&self.weight)?.unsqueeze(1)?;
+        let presence = (presence.broadcast_mul(&weighted)?.sum_all()?
+            / ((self.whole.sum_all()? * competencies)? + 1e-6)?)?;
+        let sales = sales_loss(&output.sales, &self.sales, &self.weight, weights.other_weight)?;
+        let level = (level_log_probabilities(&output.cumulative)? * &self.level)?;
+        let level = (level.broadcast_mul(&self.weight.reshape(((), 1, 1))?)?.sum_all()?.neg()?
             / (self.present.sum_all()? + 1e-6)?)?;
-        (evidence * weights.evidence_weight)? + (presence * weights.presence_weight)? + level
+        let loss = ((evidence * weights.evidence_weight)? + (presence * weights.presence_weight)? + level)?;
+        let loss = (loss + (sales * weights.sales_weight)?)?;
+        match self.contrast(&output.cumulative)? {
+            Some(contrast) => loss + (contrast * weights.contrast_weight)?,
+            None => Ok(loss),
+        }
     }
+
+    /// Compares the latent levels of texts of one set, a scalar: the higher level should be higher by as many steps as the
+    /// levels are apart (a pairwise logistic loss, Burges et al. 2005), and equal levels should be equal. `None` where the batch
+    /// has no set.
+    fn contrast(&self, cumulative: &Tensor) -> Result<Option<Tensor>> {
+        if self.pairs.is_empty() {
+            return Ok(None);
+        }
+        // The thresholds are the same for both texts, so the difference of the means is that of the latent levels.
+        let latent = cumulative.mean(D::Minus1)?;
+        let competencies = latent.dim(1)?;
+        let latent = latent.flatten_all()?;
+        let of = |side: usize| {
+            let at: Vec<u32> =
+                self.pairs.iter().map(|p| (p.reports[side] * competencies + p.competency) as u32).collect();
+            latent.index_select(&Tensor::new(at, &Device::Cpu)?, 0)
+        };
+        let difference = (of(0)? - of(1)?)?;
+        let gaps = Tensor::new(self.pairs.iter().map(|pair| pair.gap).collect::<Vec<_>>(), &Device::Cpu)?;
+        let differs = Tensor::new(
+            self.pairs.iter().map(|pair| f32::from(u8::from(pair.gap > 0.0))).collect::<Vec<_>>(),
+            &Device::Cpu,
+        )?;
+        let ranked = softplus(&(gaps - &difference)?)?.mul(&differs)?;
+        let same = (difference.sqr()?.mul(&(1.0 - &differs)?)? * SAME_LEVEL)?;
+        Ok(Some((ranked + same)?.mean_all()?))
+    }
+}
+
+/// Computes the binary cross-entropy of the gate, a scalar, from logits, labels (1 for an account) and the weights of the texts, all
+/// `[reports]`. A text that is no account counts `other_weight` times.
+pub fn sales_loss(logits: &Tensor, sales: &Tensor, weight: &Tensor, other_weight: f64) -> Result<Tensor> {
+    let missed = softplus(&logits.neg()?)?.mul(sales)?;
+    let others = ((1.0 - sales)? * other_weight)?;
+    (missed + softplus(logits)?.mul(&others)?)?.mul(weight)?.mean_all()
+}
+
+/// All pairs of a competency that two whole reports of one set show.
+fn pairs(examples: &[Example]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let whole: Vec<(usize, &Example)> =
+        examples.iter().enumerate().filter(|(_, example)| example.is_whole).collect();
+    for (i, (a, first)) in whole.iter().enumerate() {
+        let Some(set) = first.report.set else { continue };
+        for (b, second) in whole[i + 1..].iter().filter(|(_, second)| second.report.set == Some(set)) {
+            let levels = first.report.levels.iter().zip(&second.report.levels).enumerate();
+            pairs.extend(levels.filter_map(|(competency, levels)| match levels {
+                (Some(one), Some(other)) if one >= other => {
+                    Some(Pair { competency, reports: [*a, *b], gap: one - other })
+                }
+                (Some(one), Some(other)) => Some(Pair { competency, reports: [*b, *a], gap: other - one }),
+                _ => None,
+            }));
+        }
+    }
+    pairs
 }
 
 /// Pads the sentence vectors of some reports, each `[sentences, hidden]`, to the longest report and stacks them into

@@ -11,7 +11,8 @@ use rand::seq::SliceRandom;
 use salesmirror::model::{self, EncoderConfig, HeadsConfig, Prediction, adapters, tensor_names};
 use serde::Serialize;
 
-use super::heads::{FittedHeads, HeadArgs, fit_initial_heads, forward_heads, shuffled_batches};
+use super::examples::{Augmentation, Example, shuffled_batches};
+use super::heads::{FittedHeads, HeadArgs, fit_initial_heads, forward_heads};
 use super::lower_states::LowerStates;
 use super::targets::{Targets, pad_and_stack};
 use super::{EncodedReport, FinetuningError, SourceArgs};
@@ -195,7 +196,7 @@ fn finetune(
 ) -> Result<FinetunedModel, FinetuningError> {
     let (train, held_out) = hold_out(reports, args);
     let parameters = trained_parameters(base, fitted, args)?;
-    let steps_per_epoch = train.len().div_ceil(args.encoder_batch.max(1));
+    let steps_per_epoch = shuffled_batches(&train, args.encoder_batch, 0).len();
     let steps = args.encoder_epochs * steps_per_epoch;
     let options = TrainingOptions {
         steps,
@@ -216,7 +217,8 @@ fn finetune(
         parameters = parameters.count(),
         "fine-tuning"
     );
-    let objective = Tuning { base, train, held_out, labels, fitted, args, parameters };
+    let augmentation = Augmentation::new(&train, fitted.augmentation);
+    let objective = Tuning { base, train, held_out, labels, fitted, args, augmentation, parameters };
     let bar = progress::training_bar(steps);
     let progress = training::train(&objective, &options, Some(run), &bar, &training::stop_on_interrupt)?;
     let (heads, layers): (HashMap<_, _>, HashMap<_, _>) =
@@ -325,6 +327,7 @@ struct Tuning<'a> {
     labels: &'a LabelSpace,
     fitted: &'a FittedHeads,
     args: &'a TuningArgs,
+    augmentation: Augmentation<'a>,
     parameters: Parameters,
 }
 
@@ -334,14 +337,17 @@ impl Tuning<'_> {
         if self.args.full_precision { pass } else { pass.quantized(GgmlDType::Q4_0) }
     }
 
-    fn batch_loss(&self, reports: &[&EncodedReport], pass: &mut Pass) -> Result<Tensor, FinetuningError> {
+    fn batch_loss(&self, examples: &[Example], pass: &mut Pass) -> Result<Tensor, FinetuningError> {
         let tensors = without_prefix(self.parameters.tensors());
         let heads = heads_from_tensors(&self.fitted.config, tensors.clone())?;
-        let vectors = sentence_vectors(self.base, &self.parameters, reports, pass)?;
-        let standardizer = &self.fitted.standardizer;
-        let vectors: Vec<Tensor> =
-            vectors.iter().map(|v| standardizer.apply(v)).collect::<candle_core::Result<_>>()?;
-        let targets = Targets::new(reports, self.labels)?;
+        let texts: Vec<&EncodedReport> = examples.iter().flat_map(Example::texts).collect();
+        let mut vectors = sentence_vectors(self.base, &self.parameters, &texts, pass)?.into_iter();
+        let of_example = |example: &Example| {
+            let texts: Vec<Tensor> = vectors.by_ref().take(example.texts().len()).collect();
+            self.fitted.standardizer.apply(&Tensor::cat(&texts, 0)?)
+        };
+        let vectors: Vec<Tensor> = examples.iter().map(of_example).collect::<candle_core::Result<_>>()?;
+        let targets = Targets::new(examples, self.labels)?;
         let is_training = pass.is_training();
         let mut drop = |x: Tensor| if is_training { pass.drop_share(&x, HEADS_DROPOUT) } else { Ok(x) };
         let vectors = pad_and_stack(&vectors)?;
@@ -365,15 +371,17 @@ impl Objective for Tuning<'_> {
 
     fn epoch(&self, number: usize) -> Vec<Vec<usize>> {
         let seed = derive_seed(self.args.encoder_seed, number as u64);
-        shuffled_batches(self.train.len(), self.args.encoder_batch, seed)
+        shuffled_batches(&self.train, self.args.encoder_batch, seed)
     }
 
     fn loss(&self, batch: &Vec<usize>, number: usize) -> Result<Loss, FinetuningError> {
         let reports: Vec<&EncodedReport> = batch.iter().map(|&i| self.train[i]).collect();
         let seed = derive_seed(!self.args.encoder_seed, number as u64);
         let mut pass = self.rounded(Pass::training(self.args.encoder_dropout, seed));
-        let total = self.batch_loss(&reports, &mut pass)?;
-        let tokens = reports.iter().flat_map(|report| report.window_lengths()).sum();
+        let examples = self.augmentation.draw(&reports, seed);
+        let total = self.batch_loss(&examples, &mut pass)?;
+        let texts = examples.iter().flat_map(Example::texts);
+        let tokens = texts.flat_map(EncodedReport::window_lengths).sum();
         Ok(Loss { total, measurements: Default::default(), tokens, flops: 0 })
     }
 
@@ -385,7 +393,8 @@ impl Objective for Tuning<'_> {
         let mut sum = 0.0;
         for batch in self.held_out.chunks(self.args.encoder_batch.max(1)) {
             let mut pass = self.rounded(Pass::exact());
-            let loss = self.batch_loss(batch, &mut pass)?.to_scalar::<f32>()?;
+            let examples: Vec<Example> = batch.iter().map(|report| Example::plain(report)).collect();
+            let loss = self.batch_loss(&examples, &mut pass)?.to_scalar::<f32>()?;
             sum += f64::from(loss) * batch.len() as f64;
         }
         let loss = sum / self.held_out.len() as f64;

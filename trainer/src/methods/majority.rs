@@ -60,7 +60,8 @@ impl Method for Majority<'_> {
         let rates: Vec<f32> = (0..self.labels.evidence_outputs())
             .map(|tag| share(sentences.iter().filter(|tags| tags[tag]).count(), sentences.len()))
             .collect();
-        let same = Prediction { evidence: Vec::new(), presence, cumulative };
+        let sales = share(train.iter().filter(|report| report.sales).count(), train.len());
+        let same = Prediction { evidence: Vec::new(), presence, cumulative, sales };
         let predict = |&i: &usize| Prediction {
             evidence: vec![rates.clone(); self.reports[i].sentences.len()],
             ..same.clone()

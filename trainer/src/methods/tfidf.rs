@@ -130,15 +130,18 @@ impl Method for TfIdf<'_> {
                 self.levels(&rows, &chosen, &target, &part, &test_rows)
             })
             .collect();
-        let shown: Vec<Vec<bool>> = (0..competencies)
+        let mut shown: Vec<Vec<bool>> = (0..competencies)
             .map(|c| train.iter().map(truth).map(|levels| levels[c].is_some()).collect())
             .collect();
-        let presence = logistic(&rows, &shown, &part, &test_rows);
+        shown.push(train.iter().map(|&i| self.reports[i].sales).collect());
+        let mut presence = logistic(&rows, &shown, &part, &test_rows);
+        let sales = presence.pop().unwrap_or_default();
         let evidence = self.evidence(train, test);
         let prediction = |(i, evidence): (usize, Vec<Vec<f32>>)| Prediction {
             evidence,
             presence: presence.iter().map(|of| of[i]).collect(),
             cumulative: levels.iter().map(|of| of[i].clone()).collect(),
+            sales: sales[i],
         };
         Ok(evidence.into_iter().enumerate().map(prediction).collect())
     }
@@ -288,6 +291,7 @@ pub(super) mod tests {
             text,
             evidence: Some(vec![vec![false; 2], telling]),
             levels: vec![level],
+            sales: true,
             fields: BTreeMap::new(),
         }
     }

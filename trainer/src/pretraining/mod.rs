@@ -525,7 +525,7 @@ mod tests {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         let corpus = folder.join("corpus.jsonl");
-        let all = std::fs::read_to_string(format!("{root}/data/reports/train.jsonl")).unwrap();
+        let all = std::fs::read_to_string(format!("{root}/data/reports/specified.jsonl")).unwrap();
         let some: Vec<&str> = all.lines().step_by(40).collect();
         std::fs::write(&corpus, some.join("\n")).unwrap();
         let line = format!(

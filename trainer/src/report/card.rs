@@ -8,6 +8,7 @@ use super::ModelFacts;
 use super::markdown::{Table, escape, figure_cell, slice_name};
 use super::sections::{defined_measures, interval_percent};
 use crate::crossval::Summary;
+use crate::evaluation::robustness::AdditionEffect;
 use crate::evaluation::{Bias, Figure, Measure};
 
 /// Writes the card in Markdown.
@@ -144,12 +145,12 @@ fn bias(bias: &Bias) -> String {
         }
     }
     for swap in &bias.swaps {
-        let largest = swap.largest.map_or("–".to_owned(), |largest| format!("{largest:.3}"));
+        let [percentile_99, largest] = [swap.percentile_99, swap.largest].map(number_cell);
         let cell = |figure: &Option<Figure>| figure_cell(figure.as_ref());
         let _ = writeln!(
             card,
-            "- {} in {} reports: levels change by {} on average ({} with their sign) and by {largest} at most; {} of the \
-             competencies are shown in one version only",
+            "- {} in {} reports: levels change by {} on average ({} with their sign), by {percentile_99} at the 99th percentile and \
+             by {largest} at most; {} of the competencies are shown in one version only",
             swap.name,
             swap.reports,
             cell(&swap.change),
@@ -157,7 +158,30 @@ fn bias(bias: &Bias) -> String {
             cell(&swap.flips)
         );
     }
-    card
+    card + &additions(&bias.additions)
+}
+
+/// What must not help: the effects of additions that are no evidence.
+fn additions(effects: &[AdditionEffect]) -> String {
+    let Some(first) = effects.first() else { return String::new() };
+    let head = ["addition", "median change", "95th percentile", "mean, signed", "gained", "lost", "refused"];
+    let row = |effect: &AdditionEffect| {
+        let numbers = [effect.median, effect.percentile_95, effect.signed].map(number_cell);
+        let shares = [effect.gained, effect.lost, effect.refused].map(|share| number_cell(Some(share)));
+        [escape(&effect.name)].into_iter().chain(numbers).chain(shares).collect()
+    };
+    format!(
+        "\n**What must not help.** Something that is no evidence was added to {} reports. The changes are those of levels that \
+         both versions show; gained and lost count the competencies per report that only one version shows; refused is the share \
+         of reports that were no longer taken for an account of sales work.\n\n{}",
+        first.reports,
+        Table::of_cells(&head, effects.iter().map(row).collect())
+    )
+}
+
+/// A number with three digits, or a dash.
+fn number_cell(number: Option<f64>) -> String {
+    number.map_or("–".to_owned(), |number| format!("{number:.3}"))
 }
 
 fn limits() -> String {

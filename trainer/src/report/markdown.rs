@@ -55,6 +55,11 @@ impl Table {
             rows: slices.into_iter().map(row).collect(),
         }
     }
+
+    /// A table of any cells.
+    pub fn of_cells(head: &[&str], rows: Vec<Vec<String>>) -> Self {
+        Self { head: head.iter().map(|name| (*name).to_owned()).collect(), rows }
+    }
 }
 
 impl fmt::Display for Table {

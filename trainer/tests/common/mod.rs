@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-pub const REPORTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reports/train.jsonl");
+pub const REPORTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/reports/specified.jsonl");
 pub const RUBRIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/rubric.json");
 /// The model that is shipped with the widget.
 pub const SHIPPED_MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/models/default/model.gguf");

@@ -9,7 +9,11 @@ const send = (message) => frame.contentWindow.postMessage({ salesmirror: 1, ...m
 addEventListener('message', ({ data, origin: from, source }) => {
   if (from !== origin || source !== frame.contentWindow || data?.salesmirror !== 1) return;
   if (data.type === 'ready') ask.disabled = false;
-  if (data.type === 'assessed') level.value = data.detail.overall?.level.toFixed(1) ?? 'nothing shown';
+  if (data.type === 'assessed') {
+    const { account, overall } = data.detail;
+    level.value =
+      overall?.level.toFixed(1) ?? (account.accepted ? 'nothing shown' : 'not an account of own work');
+  }
   if (data.type === 'height') frame.height = data.detail;
 });
 

@@ -2,9 +2,9 @@
  * The names and details of all events of the widget's elements, and the one way to dispatch them. Events of
  * `<sales-mirror>` itself leave its shadow root and bubble; all others end at the parent that listens for them.
  */
-import type { Assessment, Failure, LoadProgress, ModelInfo } from '../engine/contract';
+import type { Assessment, Failure, LoadProgress, ModelInfo, Whose } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
-import type { Correction, Kind, Report, Result, SelfRating } from '../report/report';
+import type { Correction, Kind, Origin, Report, Result, SelfRating } from '../report/report';
 
 /** Event names and the types of their details. */
 export interface EventDetails {
@@ -15,6 +15,8 @@ export interface EventDetails {
 
   /** The text in the text area changed. */
   'text-change': string;
+  /** The text in the text area was read from a file; null if it no longer is. */
+  'origin-change': Origin | null;
   'kind-change': Kind;
   'reports-change': readonly Report[];
   'live-change': boolean;
@@ -25,15 +27,23 @@ export interface EventDetails {
   /** The person wants loading or assessing to stop. */
   stop: undefined;
   'files-chosen': readonly File[];
+  /** Files were read into reports; `replaces` are those that an earlier reading of the same file gave. */
+  'files-read': { readonly reports: readonly Report[]; readonly replaces: readonly Report[] };
 
   /** Index of the result to show. */
   'select-result': number;
   /** Id of the role profile to compare with, or an empty string for none. */
   'profile-change': string;
   correct: Correction;
+  /** The person says whose words count in the text that is shown. */
+  'whose-change': Whose;
+  /** The person wants to edit a text that was refused. */
+  'edit-report': Report;
   /** The person rated themselves, or chose not to; `ask` says whether to ask again next time. */
   rated: { readonly rating: SelfRating | null; readonly ask: boolean };
   'history-on': undefined;
+  /** The history has what was typed before the page was left. */
+  'draft-found': Pick<Report, 'text' | 'kind'>;
   'open-entry': Result;
 }
 

@@ -38,7 +38,7 @@ export interface ModelInfo {
 }
 
 export interface Assessment {
-  readonly schema: 2;
+  readonly schema: 3;
   readonly model: { readonly id: string; readonly sha256: string };
   readonly rubric: { readonly id: string; readonly version: number };
   readonly language: Language;
@@ -50,6 +50,11 @@ export interface Assessment {
     readonly windows: number;
   };
   readonly coverage: number;
+  readonly account: Account;
+  /** Parts of the text that did not count, in text order. A text that was refused has no parts `not_an_account`. */
+  readonly left_out: readonly Part[];
+  /** The speakers if the text is a conversation, in the order of their first turn. */
+  readonly speakers: readonly Speaker[];
   readonly competencies: readonly CompetencyAssessment[];
   readonly overall: Overall | null;
   readonly warnings: readonly { readonly code: WarningCode }[];
@@ -59,6 +64,48 @@ export interface Assessment {
     readonly score_ms: number;
     readonly total_ms: number;
   };
+}
+
+/**
+ * Whether the text is an account of the writer's own dealings with customers. A text that is none is refused: no
+ * competency has a level or evidence, and there is no overall level.
+ */
+export interface Account {
+  /** Null in assessments made before schema 3, which did not ask. */
+  readonly probability: number | null;
+  readonly accepted: boolean;
+}
+
+/** A part of the text; the end is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Why a part of a text did not count, the same as in src/assessment/schema.rs. */
+export const REASONS = ['not_an_account', 'quoted_mail', 'mail_frame', 'other_speaker', 'repeated'] as const;
+
+export type Reason = (typeof REASONS)[number];
+
+export interface Part extends Span {
+  readonly reason: Reason;
+}
+
+export interface Speaker {
+  readonly name: string;
+  readonly turns: number;
+  /** Whether their words count. */
+  readonly counts: boolean;
+}
+
+/** Whose words count, where that does not follow from the text alone. */
+export interface Whose {
+  /** The name of the speaker whose words count; null to go by the roles. */
+  readonly speaker: string | null;
+  /** Whether all of a text is the writer's own that only looks like a conversation. */
+  readonly whole: boolean;
+  /** Whether quoted mails, headers and signatures count too. */
+  readonly quoted: boolean;
 }
 
 export type Interval = readonly [number, number];
@@ -76,9 +123,7 @@ export interface CompetencyAssessment {
 
 export type Polarity = 'positive' | 'negative';
 
-export interface Evidence {
-  readonly start: number;
-  readonly end: number;
+export interface Evidence extends Span {
   readonly polarity: Polarity;
   readonly probability: number;
   readonly weight: number;
@@ -92,7 +137,18 @@ export interface Overall {
   readonly shown: number;
 }
 
-export type WarningCode = 'short_text' | 'language_unsupported' | 'low_coverage' | 'nothing_shown';
+/** Codes of the warnings, the same as in src/assessment/schema.rs. */
+export const WARNING_CODES = [
+  'short_text',
+  'language_unsupported',
+  'low_coverage',
+  'nothing_shown',
+  'not_an_account',
+  'parts_left_out',
+  'unfamiliar_text',
+] as const;
+
+export type WarningCode = (typeof WARNING_CODES)[number];
 
 export interface LoadProgress {
   readonly stage: 'manifest' | 'download' | 'verify' | 'unpack';

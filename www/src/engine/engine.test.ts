@@ -19,10 +19,10 @@ test('the model is loaded once', async () => {
   let loads = 0;
   const { engine: subject, workers } = engine({
     load: () => (loads++, loaded),
-    assess: (text: string) => text,
+    assess: ({ text }: { text: string }) => text,
   });
   await Promise.all([subject.load(), subject.load()]);
-  expect(await subject.assess('a')).toBe('a');
+  expect(await subject.assess({ text: 'a' })).toBe('a');
   expect([loads, workers.length]).toEqual([1, 1]);
 });
 
@@ -41,17 +41,17 @@ test('a failed load can be tried again', async () => {
 
 test('a crash rejects what waits, and the next call starts a new worker', async () => {
   let hang = true;
-  const assess = vi.fn((text: string) => (hang ? new Promise(() => undefined) : text));
+  const assess = vi.fn(({ text }: { text: string }) => (hang ? new Promise(() => undefined) : text));
   const { engine: subject, workers } = engine({ load: () => loaded, assess });
   await subject.load();
-  const waiting = subject.assess('a');
+  const waiting = subject.assess({ text: 'a' });
   await until(() => {
     expect(assess).toHaveBeenCalled();
   });
   workers[0]?.crash();
   await expect(waiting).rejects.toMatchObject({ code: 'crashed' });
   hang = false;
-  expect(await subject.assess('b')).toBe('b');
+  expect(await subject.assess({ text: 'b' })).toBe('b');
   expect(workers.map((worker) => worker.terminated)).toEqual([true, false]);
 });
 
@@ -59,14 +59,17 @@ test('a trap inside a call ends the worker too', async () => {
   let trap = true;
   const { engine: subject, workers } = engine({
     load: () => loaded,
-    assess: (text: string) => {
+    assess: ({ text }: { text: string }) => {
       if (trap) throw new WebAssembly.RuntimeError('unreachable');
       return text;
     },
   });
-  await expect(subject.assess('a')).rejects.toMatchObject({ code: 'crashed', message: 'unreachable' });
+  await expect(subject.assess({ text: 'a' })).rejects.toMatchObject({
+    code: 'crashed',
+    message: 'unreachable',
+  });
   trap = false;
-  expect(await subject.assess('b')).toBe('b');
+  expect(await subject.assess({ text: 'b' })).toBe('b');
   expect(workers.map((worker) => worker.terminated)).toEqual([true, false]);
 });
 
@@ -74,7 +77,7 @@ test('what is under way when the engine is disposed is cancelled', async () => {
   const assess = vi.fn(() => new Promise(() => undefined));
   const { engine: subject } = engine({ load: () => loaded, assess });
   await subject.load();
-  const waiting = subject.assess('a');
+  const waiting = subject.assess({ text: 'a' });
   await until(() => {
     expect(assess).toHaveBeenCalled();
   });

@@ -3,9 +3,11 @@
  * time, and lets the newest assessment win.
  */
 import { proxy, wrap, type Remote } from 'comlink';
+import { startWorker } from '../component/own-script';
 import { asFailure, type AssessProgress, type Assessment, type Failure, type LoadProgress } from './contract';
 import { poolSize } from './pool';
-import type { Loaded, Service } from './worker';
+import type { Loaded, Passage, Service } from './worker';
+import script from './worker.ts?worker&url';
 
 type Listener<T> = (progress: T) => void;
 
@@ -17,7 +19,7 @@ interface Running {
   readonly fail: (failure: Failure) => void;
 }
 
-const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+const startOwn = () => startWorker(new URL(script, import.meta.url));
 
 export class Engine {
   private running: Running | undefined;
@@ -31,7 +33,7 @@ export class Engine {
   constructor(
     private readonly manifest: string,
     private readonly workers = poolSize(),
-    private readonly start: () => Worker = startWorker,
+    private readonly start: () => Worker = startOwn,
   ) {}
 
   /** Loads the model. Later calls share the first one's result unless it failed. Rejects with a Failure. */
@@ -49,7 +51,7 @@ export class Engine {
    * Assesses a text once the model is loaded, and cancels an assessment that is still under way.
    * Rejects with a Failure.
    */
-  async assess(text: string, onProgress: Listener<AssessProgress> = () => undefined): Promise<Assessment> {
+  async assess(text: Passage, onProgress: Listener<AssessProgress> = () => undefined): Promise<Assessment> {
     await this.load();
     return this.ask((service) => service.assess(text, proxy(onProgress)));
   }
@@ -59,7 +61,7 @@ export class Engine {
    * for each.
    */
   async assessAll(
-    texts: readonly string[],
+    texts: readonly Passage[],
     onProgress: Listener<AssessProgress> = () => undefined,
   ): Promise<readonly (Assessment | Failure)[]> {
     await this.load();

@@ -4,7 +4,9 @@
  * windows are returned and the others go on without it.
  */
 import { wrap, type Remote } from 'comlink';
+import { startWorker } from '../component/own-script';
 import type { EncoderService } from './encoder-worker';
+import script from './encoder-worker.ts?worker&url';
 
 /** A window to be encoded. */
 export interface Task {
@@ -40,7 +42,7 @@ interface Helper {
   loaded?: Promise<void>;
 }
 
-const startWorker = () => new Worker(new URL('./encoder-worker.ts', import.meta.url), { type: 'module' });
+const startOwn = () => startWorker(new URL(script, import.meta.url));
 
 export class Pool {
   private helpers: Helper[] = [];
@@ -49,7 +51,7 @@ export class Pool {
    * @param helpers how many workers to start beside this one; {@link load} loads their encoders.
    * @param start creates a worker; tests replace it.
    */
-  constructor(helpers: number, start: () => Worker = startWorker) {
+  constructor(helpers: number, start: () => Worker = startOwn) {
     for (let i = 0; i < helpers; i++) {
       const worker = start();
       const death = new Promise<never>((_, reject) => {

@@ -14,8 +14,15 @@ import {
   type LoadProgress,
   type ModelInfo,
   type Rubric,
+  type Whose,
 } from './contract';
 import { Pool, type Task } from './pool';
+
+/** A text to assess, and whose words count if the person has said so. */
+export interface Passage {
+  readonly text: string;
+  readonly whose?: Whose | undefined;
+}
 
 export interface Loaded {
   readonly rubric: Rubric;
@@ -140,10 +147,13 @@ const service = {
   },
 
   /** Assesses a text; `onProgress` counts its windows. Rejects with a Failure. */
-  async assess(text: string, onProgress: (progress: AssessProgress) => void): Promise<Assessment> {
+  async assess(
+    { text, whose }: Passage,
+    onProgress: (progress: AssessProgress) => void,
+  ): Promise<Assessment> {
     const signal = next();
     const assessor = ready();
-    const reading = assessor.begin(text);
+    const reading = assessor.begin(text, whose);
     const total = reading.windows;
     let left = reading.missing().length;
     const report = () => {
@@ -169,7 +179,7 @@ const service = {
    * with a Failure that concerns them all, such as `cancelled`.
    */
   async assessAll(
-    texts: readonly string[],
+    texts: readonly Passage[],
     onProgress: (progress: AssessProgress) => void,
   ): Promise<readonly (Assessment | Failure)[]> {
     const signal = next();
@@ -188,10 +198,10 @@ const service = {
       report({ done: ++done, total: texts.length });
     };
     function* tasks(): Generator<Task> {
-      for (const [i, text] of texts.entries()) {
+      for (const [i, { text, whose }] of texts.entries()) {
         let reading: Reading;
         try {
-          reading = assessor.begin(text);
+          reading = assessor.begin(text, whose);
         } catch (thrown) {
           settle(i, () => {
             throw thrown;

@@ -50,20 +50,78 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     },
     file_unknown: {
       title: 'This kind of file cannot be read.',
-      remedy: 'Use .txt, .md, .csv, .docx or .pdf, or paste the text.',
+      remedy: 'Save it as .docx, .xlsx, .pdf or .txt, or paste the text.',
     },
     file_too_large: { title: 'The file is too large.', remedy: 'The limit is 20 MB.' },
     file_unreadable: {
       title: 'The file cannot be read.',
-      remedy: 'It may be damaged or password-protected. Open it and copy the text.',
+      remedy: 'It may be damaged. Open it in the program that made it, and copy the text.',
     },
     file_empty: {
       title: 'There is no text in this file.',
-      remedy: 'If it is a scan, type or paste what it says.',
+      remedy: 'Check that you chose the right one, or paste the text.',
+    },
+    file_gone: {
+      title: 'The file could not be opened.',
+      remedy: 'It may have been moved, or another program may be using it. Choose it again.',
+    },
+    file_protected: {
+      title: 'The file is protected by a password.',
+      remedy: 'Open it, save a copy without the password, or copy the text.',
+    },
+    file_picture: {
+      title: 'This is a picture, and text in pictures is not read.',
+      remedy: 'Type what it says, or paste the text.',
+    },
+    file_scan: {
+      title: 'This PDF has pictures of pages but no text; it seems to be a scan.',
+      remedy: 'Type what it says, or have a program recognise the text first.',
+    },
+    file_team_table: {
+      title: 'This is a table of levels that the team view saved, not a report.',
+      remedy: 'Choose the reports themselves; to see a team, open its hand-over files in the team view.',
+    },
+    save_as_docx: {
+      title: 'Documents of this kind cannot be read here.',
+      remedy: 'Open the file, save it as .docx and choose that, or paste the text.',
+    },
+    save_as_xlsx: {
+      title: 'Spreadsheets of this kind cannot be read here.',
+      remedy: 'Open the file, save it as .xlsx or .csv and choose that, or paste the text.',
+    },
+    mail_unsaved: {
+      title: 'The mail program handed over no file.',
+      remedy: 'Save the mail first (as .eml or .msg) and choose that file, or copy its text.',
     },
     reader_missing: {
       title: 'The reader for this kind of file could not be downloaded.',
       remedy: 'Check your connection, or paste the text.',
+    },
+    wasm_missing: {
+      title: 'WebAssembly is turned off in this browser.',
+      remedy:
+        'On an iPhone or a Mac, Lockdown Mode does this; allow this site in its settings. Elsewhere, a policy of your IT department may: ask them to allow WebAssembly for this site.',
+    },
+    policy_wasm: {
+      title: 'The Content-Security-Policy of this page forbids WebAssembly.',
+      remedy: "Contact whoever runs this page: script-src needs 'wasm-unsafe-eval'.",
+    },
+    policy_worker: {
+      title: 'The Content-Security-Policy of this page forbids its worker.',
+      remedy: "Contact whoever runs this page: worker-src needs 'self'.",
+    },
+    policy_trusted_types: {
+      title: 'The Content-Security-Policy of this page does not trust the scripts of this tool.',
+      remedy: 'Contact whoever runs this page: trusted-types needs salesmirror and lit-html.',
+    },
+    signed_out: {
+      title: 'Your intranet asks you to sign in again.',
+      remedy:
+        'Sign in, in another tab if you have typed something here, then try again. Your text stays here.',
+    },
+    page_updated: {
+      title: 'A part of this page could not be loaded; the page was probably updated while it was open.',
+      remedy: 'Copy your text, then reload the page.',
     },
     rubric_invalid: { title: 'The rubric set for this page cannot be used.', remedy: contact },
     profile_invalid: { title: 'This role profile cannot be read.', remedy: 'Contact whoever made it.' },
@@ -86,6 +144,14 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     storage_damaged: {
       title: 'The history in this browser cannot be read.',
       remedy: 'You can erase it and start again.',
+    },
+    storage_newer: {
+      title: 'The history in this browser was written by a newer version of this page.',
+      remedy: 'Close the other tabs with this page, and reload this one.',
+    },
+    history_invalid: {
+      title: 'This is not an exported history, or it is damaged.',
+      remedy: 'Nothing was changed. Choose a file that “Export all” saved.',
     },
     passphrase_wrong: { title: 'That is not the right passphrase.', remedy: 'Nothing was changed.' },
     passphrase_short: { title: 'The passphrase is too short.', remedy: 'Use at least eight characters.' },
@@ -121,15 +187,63 @@ const zh: typeof en = (() => {
     crashed: { title: '评估意外中断，已重新启动。', remedy: '你的文字还在，请重试。' },
     file_unknown: {
       title: '无法读取这种文件。',
-      remedy: '请使用 .txt、.md、.csv、.docx 或 .pdf，或直接粘贴文字。',
+      remedy: '请另存为 .docx、.xlsx、.pdf 或 .txt，或直接粘贴文字。',
     },
     file_too_large: { title: '文件太大。', remedy: '最大可读 20 MB。' },
     file_unreadable: {
       title: '无法读取文件。',
-      remedy: '文件可能已损坏或设有密码。请打开文件，复制其中的文字。',
+      remedy: '文件可能已损坏。请用原来的程序打开，复制其中的文字。',
     },
-    file_empty: { title: '文件里没有文字。', remedy: '若是扫描件，请把内容输入或粘贴进来。' },
+    file_empty: { title: '文件里没有文字。', remedy: '请确认是否选对了文件，或直接粘贴文字。' },
+    file_gone: { title: '文件打不开。', remedy: '可能已被移动，或正被其他程序占用。请重新选择。' },
+    file_protected: { title: '文件设有密码。', remedy: '请打开后另存一份不带密码的，或复制其中的文字。' },
+    file_picture: { title: '这是图片，图片里的文字读不了。', remedy: '请把内容输入或粘贴进来。' },
+    file_scan: {
+      title: '这份 PDF 只有页面图像，没有文字，像是扫描件。',
+      remedy: '请把内容输入进来，或先用其他程序识别文字。',
+    },
+    file_team_table: {
+      title: '这是团队视图存出的等级表格，不是报告。',
+      remedy: '请选择报告本身；要看团队，请在团队视图里打开移交文件。',
+    },
+    save_as_docx: {
+      title: '这类文档在这里读不了。',
+      remedy: '请打开它，另存为 .docx 后再选，或直接粘贴文字。',
+    },
+    save_as_xlsx: {
+      title: '这类表格在这里读不了。',
+      remedy: '请打开它，另存为 .xlsx 或 .csv 后再选，或直接粘贴文字。',
+    },
+    mail_unsaved: {
+      title: '邮件程序没有交来文件。',
+      remedy: '请先把邮件存成文件（.eml 或 .msg）再选，或复制其中的文字。',
+    },
     reader_missing: { title: '读取这类文件的组件下载失败。', remedy: '请检查网络，或直接粘贴文字。' },
+    wasm_missing: {
+      title: '此浏览器关闭了网页程序功能（WebAssembly）。',
+      remedy:
+        '在苹果设备上，锁定模式会这样，请在其设置中允许本网站；其他设备可能是公司的策略所致，请联系信息部门为本网站开启。',
+    },
+    policy_wasm: {
+      title: '本页面的内容安全策略不允许运行模型（WebAssembly）。',
+      remedy: "请联系本页面的维护人员：script-src 里缺少 'wasm-unsafe-eval'。",
+    },
+    policy_worker: {
+      title: '本页面的内容安全策略不允许后台线程。',
+      remedy: "请联系本页面的维护人员：worker-src 里缺少 'self'。",
+    },
+    policy_trusted_types: {
+      title: '本页面的内容安全策略不信任本工具的脚本。',
+      remedy: '请联系本页面的维护人员：trusted-types 里缺少 salesmirror 和 lit-html。',
+    },
+    signed_out: {
+      title: '内网要求你重新登录。',
+      remedy: '请登录后重试；如果已在这里写了内容，请在另一个标签页登录。你的文字还在。',
+    },
+    page_updated: {
+      title: '页面有一部分无法载入，可能是打开期间更新过。',
+      remedy: '请先复制你的文字，再重新载入页面。',
+    },
     rubric_invalid: { title: '本页面指定的评分标准无法使用。', remedy: contact },
     profile_invalid: { title: '这份岗位画像无法读取。', remedy: '请联系制作者。' },
     development_invalid: { title: '发展计划的内容无法读取。', remedy: contact },
@@ -140,6 +254,14 @@ const zh: typeof en = (() => {
       remedy: '无痕窗口常常如此，请换普通窗口再试。',
     },
     storage_damaged: { title: '浏览器里的历史记录无法读取。', remedy: '可以清除后重新开始。' },
+    storage_newer: {
+      title: '浏览器里的历史记录由较新版本的页面写成。',
+      remedy: '请关掉打开本页面的其他标签页，再重新载入。',
+    },
+    history_invalid: {
+      title: '这不是导出的历史记录，或文件已损坏。',
+      remedy: '没有任何改动。请选择用“全部导出”存下的文件。',
+    },
     passphrase_wrong: { title: '口令不对。', remedy: '没有任何改动。' },
     passphrase_short: { title: '口令太短。', remedy: '请至少输入八个字符。' },
     passphrase_insecure: {

@@ -26,6 +26,16 @@ test('files are dropped anywhere on the content, which says so while they are dr
   expect([chosen, subject.shadowRoot?.querySelector('.drop')]).toEqual([[files], null]);
 });
 
+test('a mail that is dragged without a file is passed on as no files', async () => {
+  const subject = await mount('sales-mirror-file-drop', {});
+  const chosen = heard(subject, 'files-chosen');
+  const drop = Object.assign(drag('drop', ['text/plain', 'multimaillistmessagerows']), {
+    dataTransfer: { types: ['text/plain', 'multimaillistmessagerows'], files: [] },
+  });
+  find(subject, 'div').dispatchEvent(drop);
+  expect([chosen, drop.defaultPrevented]).toEqual([[[]], true]);
+});
+
 test('text that is dragged is left to the browser', async () => {
   const subject = await mount('sales-mirror-file-drop', {});
   const chosen = heard(subject, 'files-chosen');

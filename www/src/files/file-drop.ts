@@ -1,6 +1,6 @@
 /**
  * `<sales-mirror-file-drop>`: files are chosen with its button or dropped anywhere on its content. It passes the files
- * on and leaves reading them to its parent.
+ * on, none if a mail program handed over none, and leaves reading them to its parent.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
@@ -50,6 +50,9 @@ const styles = css`
   }
 `;
 
+/** What the rows of a mail program are dragged as: there is no file among them. */
+const MAIL = /mail|outlook/i;
+
 /**
  * @slot - Above the button.
  * @slot beside - Beside the button.
@@ -88,14 +91,15 @@ export class SalesMirrorFileDrop extends LitElement {
   }
 
   private pass(files: FileList | null | undefined): void {
-    if (files?.length && !this.disabled) emit(this, 'files-chosen', [...files]);
+    if (files && !this.disabled) emit(this, 'files-chosen', [...files]);
   }
 
   private readonly dragged = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    const types = event.dataTransfer?.types ?? [];
+    if (!types.some((type) => type === 'Files' || MAIL.test(type))) return;
     event.preventDefault();
     this.over = event.type === 'dragover';
-    if (event.type === 'drop') this.pass(event.dataTransfer.files);
+    if (event.type === 'drop') this.pass(event.dataTransfer?.files);
   };
 
   private readonly chosen = (event: Event): void => {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import * as files from '../files/save';
-import { result, rubric } from '../testing/fixtures';
-import { fill, find, findAll, mount, rendered } from '../testing/element';
+import { refused, result, rubric } from '../testing/fixtures';
+import { fill, find, findAll, mount, rendered, textOf } from '../testing/element';
 import './hand-over-view';
 import { asHandOver } from './hand-over';
 
@@ -34,6 +34,19 @@ test('the text stays out unless the person includes it, and then without the nam
   );
   expect(texts).toEqual(['', 'I told Mr [A] nothing.']);
   expect(list[0]?.[0]).toMatch(/^assessment-P-1-\d{4}-\d{2}-\d{2}\.json$/);
+});
+
+test('the file says which texts were refused, and so does the form', async () => {
+  const list = saved();
+  const subject = await mount('sales-mirror-hand-over', {
+    rubric,
+    results: [result(TEXT, { growth: { level: 3 } }), refused('Five ways to close faster.')],
+  });
+  expect(textOf(find(subject, 'form'))).toContain('One text is no account of your own work with customers.');
+  fill(find(subject, '#person'), 'P 1');
+  find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
+  const { results } = asHandOver(JSON.parse(list[0]?.[1] ?? ''), rubric, 'file');
+  expect(results.map(({ assessment }) => assessment.account.accepted)).toEqual([true, false]);
 });
 
 test('a self-rating can be left out, and corrected texts are saved for training', async () => {

@@ -5,7 +5,7 @@ import { define } from '../component/define';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
 import type { Code } from '../languages/text';
-import { isoDay, type Result } from '../report/report';
+import { accounts, isoDay, type Result } from '../report/report';
 import { labelledReports } from '../review/labelled';
 import { handOver } from './hand-over';
 import { suggestNames } from './names';
@@ -79,7 +79,12 @@ export class SalesMirrorHandOver extends LitElement {
     const words = WORDS[this.language];
     const rated = this.results.some(({ self }) => self !== null);
     const corrected = this.results.some(({ corrections, report }) => corrections.length > 0 && report.text);
-    const names = [...new Set(this.results.flatMap(({ report }) => suggestNames(report.text)))];
+    const refused = this.results.length - accounts(this.results).length;
+    const found = this.results.flatMap(({ report, assessment }) => [
+      ...assessment.speakers.map(({ name }) => name),
+      ...suggestNames(report.text),
+    ]);
+    const names = [...new Set(found)];
     const check = (label: string, checked: boolean, change: (to: boolean) => void) => html`
       <label class="check">
         <input
@@ -97,6 +102,7 @@ export class SalesMirrorHandOver extends LitElement {
         <summary>${words.title}</summary>
         <form class="card" @submit=${this.save}>
           <p>${words.lead}</p>
+          ${refused ? html`<p>${words.refused(refused)}</p>` : nothing}
           <div>
             <label for="person">${words.person}</label>
             <input id="person" name="person" required autocomplete="off" />

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Rubric } from '../engine/contract';
 import type { Result } from '../report/report';
+import { older } from '../testing/fixtures';
 import { codePoints, labelledReports } from '../review/labelled';
 import { asHandOver, handOver } from './hand-over';
 import { replaceNames, suggestNames } from './names';
@@ -15,8 +16,11 @@ const text = '👍 Mr Whitcombe asked; Bex helped. 小龚认了门。';
 const result: Result = {
   report: { id: 'r1', name: 'Visit to Whitcombe', kind: 'visit_note', text, date: '2026-03-02' },
   assessment: {
-    schema: 2,
+    schema: 3,
     offsets: 'utf16',
+    account: { probability: 0.9, accepted: true },
+    left_out: [],
+    speakers: [],
     language: 'mixed',
     overall: { level: 3, interval: [2, 4], shown: 1 },
     warnings: [],
@@ -77,6 +81,70 @@ test('names are found, replaced, and evidence moves along', () => {
   expect(report.text.slice(evidence?.start, evidence?.end)).toBe('[B] helped.');
   expect(replaceNames('Annabel met Ann. Ann left.', ['Ann', 'Annabel']).text).toBe('[B] met [A]. [A] left.');
   expect(replaceNames('a (b', ['(b', '']).text).toBe('a [A]');
+});
+
+test('what did not count is handed over, moves with the text, and is checked', () => {
+  const start = text.indexOf('小龚');
+  const left_out = [{ start, end: text.length, reason: 'other_speaker' as const }];
+  const speakers = [{ name: 'Rep', turns: 3, counts: true }];
+  const warnings = [{ code: 'parts_left_out' }] as const;
+  const mixed = { ...result, assessment: { ...result.assessment, left_out, speakers, warnings } };
+  const file = handOver([mixed], rubric, { ...choices, names: ['Whitcombe', '小龚'] });
+  const opened = asHandOver(written(file), rubric, 'x').results[0] ?? result;
+  const [part] = opened.assessment.left_out;
+  expect(opened.report.text.slice(part?.start, part?.end)).toBe('[B]认了门。');
+  expect(part?.reason).toBe('other_speaker');
+  expect(opened.assessment.speakers).toEqual(speakers);
+  expect(opened.assessment.warnings).toEqual(warnings);
+  const odd = [
+    { start: 9, end: 5, reason: 'repeated' },
+    'x',
+    { start: 3, end: 1e9, reason: 'repeated' },
+    { start: 8, end: 12, reason: 'repeated' },
+    { start: 2, end: 9, reason: 'repeated' },
+    { start: 0, end: 1, reason: 'nonsense' },
+  ];
+  const told = [{ code: 'unfamiliar_text' }, { code: 'nonsense' }, null];
+  const forged = { ...mixed, assessment: { ...mixed.assessment, left_out: odd, warnings: told } };
+  const read = asHandOver(written(handOver([forged as unknown as Result], rubric, choices)), rubric, 'x')
+    .results[0];
+  expect(read?.assessment.left_out).toEqual([{ start: 2, end: 9, reason: 'repeated' }]);
+  expect(read?.assessment.warnings).toEqual([{ code: 'unfamiliar_text' }]);
+});
+
+test('a text that was refused is handed over as such, and has no levels whatever the file says', () => {
+  const account = { probability: 0.1, accepted: false };
+  const corrections = [
+    { competency: 'growth', level: 5, was: null, reason: 'r', reviewer: 'R', date: '2026-03-03' },
+  ];
+  const forged = { ...result, corrections, assessment: { ...result.assessment, account } };
+  const file = written(handOver([forged], rubric, choices));
+  expect(file).toMatchObject({ results: [{ assessment: { schema: 3, account, left_out: [] } }] });
+  const [opened] = asHandOver(file, rubric, 'x').results;
+  expect(opened?.assessment).toMatchObject({ account, overall: null, left_out: [] });
+  expect(opened?.assessment.competencies.map(({ level, evidence }) => [level, evidence])).toEqual(
+    rubric.competencies.map(() => [null, []]),
+  );
+  expect(opened?.corrections).toEqual([]);
+});
+
+test('a file from before texts could be refused is accepted, with nothing left out', () => {
+  const fileWith = (assessment: unknown) =>
+    written({ ...handOver([result], rubric, choices), results: [{ ...result, assessment }] });
+  for (const schema of [1, 2] as const) {
+    const [opened] = asHandOver(fileWith(older(result.assessment, schema)), rubric, 'x').results;
+    expect(opened?.assessment).toMatchObject({
+      schema: 3,
+      account: { probability: null, accepted: true },
+      left_out: [],
+    speakers: [],
+      overall: result.assessment.overall,
+    });
+  }
+  const incomplete = { ...older(result.assessment, 2), schema: 3 };
+  expect(() => asHandOver(fileWith(incomplete), rubric, 'x')).toThrow(
+    'does not say whether the text is an account',
+  );
 });
 
 test('a file that is none is told, and what is odd in one is left out', () => {

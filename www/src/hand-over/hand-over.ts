@@ -1,13 +1,24 @@
 /** The file with which a person hands over their assessments: what it contains, and how it is checked when it is opened. */
-import type { Assessment, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
+import {
+  REASONS,
+  WARNING_CODES,
+  type Account,
+  type Assessment,
+  type CompetencyAssessment,
+  type Evidence,
+  type Interval,
+  type Part,
+  type Rubric,
+  type Span,
+  type Speaker,
+} from '../engine/contract';
 import { Trouble } from '../failure/trouble';
-import { asKind, type Correction, type Result, type SelfRating } from '../report/report';
+import { asKind, withoutWords, type Correction, type Result, type SelfRating } from '../report/report';
+import { present, SCHEMAS, type Stored } from '../report/stored';
 import { replaceNames } from './names';
 
 const FORMAT = 'salesmirror-assessment';
 const VERSION = 1;
-/** The assessment schemas that can be read; schema 1 had no `without`. */
-const SCHEMAS: ReadonlySet<unknown> = new Set([1, 2]);
 
 export interface HandOver {
   readonly format: typeof FORMAT;
@@ -44,28 +55,43 @@ export function handOver(
     texts: withText ? (names.length ? 'names_replaced' : 'kept') : 'left_out',
     results: results.map((result) => {
       const self = withSelf ? result.self : null;
-      if (!withText) return { ...result, self, report: { ...result.report, text: '', name: '' } };
-      return names.length ? withoutNames({ ...result, self }, names) : { ...result, self };
+      // Whose words count names a speaker, and is of no use to the reader.
+      const report = { ...result.report, whose: undefined };
+      const own = { ...result, self, report };
+      if (!withText) {
+        return {
+          ...own,
+          report: { ...report, text: '', name: '' },
+          assessment: withoutWords(result.assessment),
+        };
+      }
+      return names.length ? withoutNames(own, names) : own;
     }),
   };
 }
 
-/** Replaces names in a result; the offsets of its evidence follow the text. */
+/** Replaces names in a result; the offsets of its evidence, and of the parts that did not count, follow the text. */
 function withoutNames(result: Result, names: readonly string[]): Result {
   const { text, moved } = replaceNames(result.report.text, names);
+  const follow = <S extends Span>(span: S): S => ({
+    ...span,
+    start: moved(span.start),
+    end: moved(span.end),
+  });
   const competencies = result.assessment.competencies.map((competency) => ({
     ...competency,
-    evidence: competency.evidence.map((entry) => ({
-      ...entry,
-      start: moved(entry.start),
-      end: moved(entry.end),
-    })),
+    evidence: competency.evidence.map(follow),
+  }));
+  const left_out = result.assessment.left_out.map(follow);
+  const speakers = result.assessment.speakers.map((speaker) => ({
+    ...speaker,
+    name: replaceNames(speaker.name, names).text,
   }));
   const { text: name } = replaceNames(result.report.name, names);
   return {
     ...result,
     report: { ...result.report, text, name },
-    assessment: { ...result.assessment, competencies },
+    assessment: { ...result.assessment, competencies, left_out, speakers },
   };
 }
 
@@ -105,7 +131,12 @@ function record(value: unknown): Record<string, unknown> | null {
     : null;
 }
 
-function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Trouble): Result {
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** Checks a result that was read from a file. @param fail makes what is thrown of what is wrong */
+export function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Trouble): Result {
   const result = record(value);
   const report = record(result?.report);
   const assessment = record(result?.assessment);
@@ -121,25 +152,74 @@ function asResult(value: unknown, rubric: Rubric, fail: (problem: string) => Tro
     !Array.isArray(assessment.competencies)
   )
     throw fail('the assessment has an unknown schema or no UTF-16 offsets');
+  const stored = present(assessment as unknown as Stored);
+  const account = asAccount(stored.account);
+  if (!account) throw fail('the assessment does not say whether the text is an account of own work');
+  const { accepted } = account;
   const known = assessment.competencies as unknown[];
   const competencies = rubric.competencies.map(({ id: competency }) => {
     const found = known.map(record).find((entry) => entry?.id === competency);
     if (!found) throw fail(`competency ${competency} is missing`);
-    return asCompetency(found, competency, rubric, text.length, fail);
+    // A text that was refused has no levels, whatever the file says.
+    return asCompetency(accepted ? found : { ...found, level: null }, competency, rubric, text.length, fail);
   });
   return {
     report: { id, name, text, date, kind: asKind(report.kind) },
     assessment: {
-      ...(assessment as unknown as Assessment),
+      ...stored,
+      account,
+      left_out: asLeftOut(stored.left_out, text.length).filter(
+        ({ reason }) => accepted || reason !== 'not_an_account',
+      ),
+      speakers: asSpeakers(stored.speakers),
       competencies,
-      overall: asOverall(assessment.overall),
-      warnings: [],
+      overall: accepted ? asOverall(assessment.overall) : null,
+      warnings: asWarnings(assessment.warnings),
     },
     self: asSelf(result.self, rubric),
-    corrections: Array.isArray(result.corrections)
-      ? result.corrections.flatMap((entry) => asCorrection(entry, rubric))
-      : [],
+    corrections:
+      accepted && Array.isArray(result.corrections)
+        ? result.corrections.flatMap((entry) => asCorrection(entry, rubric))
+        : [],
   };
+}
+
+function asAccount(value: unknown): Account | null {
+  const { probability, accepted } = record(value) ?? {};
+  const likely = probability === null || typeof probability === 'number' ? probability : undefined;
+  return likely === undefined || typeof accepted !== 'boolean' ? null : { probability: likely, accepted };
+}
+
+/** The parts that did not count, in text order and without those that overlap or lie outside the text. */
+function asLeftOut(value: unknown, length: number): Part[] {
+  const spans = list(value).flatMap((entry): Part[] => {
+    const { start, end, reason: given } = record(entry) ?? {};
+    const reason = REASONS.find((known) => known === given);
+    return Number.isInteger(start) && Number.isInteger(end) && reason
+      ? [{ start: start as number, end: end as number, reason }]
+      : [];
+  });
+  const sorted = spans
+    // Offsets can only be checked against a text that is included.
+    .filter(({ start, end }) => start >= 0 && start < end && (length === 0 || end <= length))
+    .sort((a, b) => a.start - b.start);
+  const apart: Part[] = [];
+  for (const span of sorted) if (span.start >= (apart.at(-1)?.end ?? 0)) apart.push(span);
+  return apart;
+}
+
+function asSpeakers(value: unknown): Speaker[] {
+  return list(value).flatMap((entry): Speaker[] => {
+    const { name, turns, counts } = record(entry) ?? {};
+    return typeof name === 'string' && typeof turns === 'number' && typeof counts === 'boolean'
+      ? [{ name, turns, counts }]
+      : [];
+  });
+}
+
+function asWarnings(value: unknown): Assessment['warnings'] {
+  const codes = list(value).map((entry) => record(entry)?.code);
+  return WARNING_CODES.filter((code) => codes.includes(code)).map((code) => ({ code }));
 }
 
 const isLevel = (value: unknown, { scale }: Rubric): value is number =>

@@ -3,6 +3,10 @@ import type { Table } from '../languages/text';
 const en = {
   title: 'Hand over as a file',
   lead: 'You decide what to include and who gets the file. Nothing is sent.',
+  refused: (count: number) =>
+    count === 1
+      ? 'One text is no account of your own work with customers. The file says so, and has no levels for it.'
+      : `${count} texts are no account of your own work with customers. The file says so, and has no levels for them.`,
   person: 'Name or code for the file',
   withText: 'Include the texts',
   withSelf: 'Include my own rating',
@@ -23,6 +27,7 @@ type Words = typeof en;
 const zh: Words = {
   title: '存为文件移交',
   lead: '附上什么、交给谁，都由你决定。这里不会发送任何内容。',
+  refused: (count) => `有 ${count} 份文字不是在讲你自己与客户打交道的经历。文件中会注明，并且没有等级。`,
   person: '文件上的姓名或代号',
   withText: '附上文字',
   withSelf: '附上我的自评',

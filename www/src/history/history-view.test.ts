@@ -1,20 +1,27 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Trouble } from '../failure/trouble';
 import * as files from '../files/save';
-import { result, rubric } from '../testing/fixtures';
+import { refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
+import { asExport } from './export';
 import './history-view';
-import { History, type Entry, type State } from './store';
+import { History, type Draft, type Entry, type State } from './store';
 
 /** Has the store keep its entries here: there is no IndexedDB without a browser. */
 function memory(state: State = 'off', passphrase = '') {
-  const store = { state, passphrase, entries: [] as Entry[] };
+  const store = {
+    state,
+    passphrase,
+    texts: true,
+    entries: [] as Entry[],
+    draft: undefined as Draft | undefined,
+  };
   vi.spyOn(History.prototype, 'state', 'get').mockImplementation(() => store.state);
   vi.spyOn(History.prototype, 'locked', 'get').mockImplementation(() => store.passphrase !== '');
   vi.spyOn(History.prototype, 'resume').mockImplementation(() => Promise.resolve(store.state));
-  vi.spyOn(History.prototype, 'begin').mockImplementation((passphrase) => {
-    Object.assign(store, { state: 'on', passphrase });
+  vi.spyOn(History.prototype, 'begin').mockImplementation((passphrase, texts) => {
+    Object.assign(store, { state: 'on', passphrase, texts });
     return Promise.resolve();
   });
   vi.spyOn(History.prototype, 'unlock').mockImplementation((passphrase) => {
@@ -26,6 +33,11 @@ function memory(state: State = 'off', passphrase = '') {
     store.entries.push(entry);
     return Promise.resolve();
   });
+  vi.spyOn(History.prototype, 'keepDraft').mockImplementation((draft) => {
+    store.draft = draft;
+    return Promise.resolve();
+  });
+  vi.spyOn(History.prototype, 'draft').mockImplementation(() => Promise.resolve(store.draft));
   vi.spyOn(History.prototype, 'entries').mockImplementation(() => Promise.resolve([...store.entries]));
   vi.spyOn(History.prototype, 'erase').mockImplementation(() => {
     Object.assign(store, { state: 'off', entries: [] });
@@ -56,17 +68,40 @@ test('nothing is kept while the history is off', async () => {
   expect(textOf(subject)).toContain('The history is off.');
 });
 
-test('once it is on, results are kept, with or without their texts', async () => {
+test('once it is on, results are kept, and the store is told whether with their texts', async () => {
   const store = memory();
   const subject = await mount('sales-mirror-history', { rubric });
   const on = heard(subject, 'history-on');
   findAll<HTMLInputElement>(subject, '[type=checkbox]')[1]?.click();
   submit(subject);
   await says(subject, 'The history is on.');
-  expect(on).toHaveLength(1);
+  expect([on.length, store.texts]).toEqual([1, false]);
   await subject.keep([result('a', { growth: { level: 3 } })]);
-  expect(store.entries.map(({ report }) => report.text)).toEqual(['']);
+  expect(store.entries).toHaveLength(1);
   await says(subject, '1 text');
+  expect(find(subject, '[data-trend=growth] svg').getAttribute('aria-label')).toMatch(/: 3\.0 in one text$/);
+});
+
+test('a text that was refused is kept, and stays out of the trends', async () => {
+  const store = memory('on');
+  const subject = await mount('sales-mirror-history', { rubric });
+  await subject.keep([result('a', { growth: { level: 3 } }), refused('b')]);
+  expect(store.entries.map(({ assessment }) => assessment.account.accepted)).toEqual([true, false]);
+  await says(subject, '2 texts');
+  expect(find(subject, '[data-trend=growth] svg').getAttribute('aria-label')).toMatch(/: 3\.0 in one text$/);
+  const [row] = findAll(subject, 'tbody tr');
+  expect(row && textOf(row)).toContain('Not an account of own work, so no levels');
+});
+
+test('a copy of an earlier text is told, and stays out of the trends', async () => {
+  memory('on');
+  const subject = await mount('sales-mirror-history', { rubric });
+  const text = 'I called the plant.';
+  await subject.keep([result(text, { growth: { level: 3 } }), result(text, { growth: { level: 2 } })]);
+  await says(subject, '2 texts');
+  const [latest, first] = findAll(subject, 'tbody tr').map((row) => textOf(row));
+  expect(latest).toContain('Same text as');
+  expect(first).not.toContain('Same text as');
   expect(find(subject, '[data-trend=growth] svg').getAttribute('aria-label')).toMatch(/: 3\.0 in one text$/);
 });
 
@@ -110,6 +145,53 @@ test('entries are opened and exported, and everything is erased after a second q
   button(subject, 'Erase')?.click();
   await says(subject, 'The history is off.');
   expect(store.entries).toEqual([]);
+});
+
+test('an export is added without what is there already; a file of another kind changes nothing', async () => {
+  const store = memory('on');
+  const here = result('a');
+  const elsewhere = result('b');
+  store.entries.push(here);
+  const subject = await mount('sales-mirror-history', { rubric });
+  await says(subject, '1 text');
+  const choose = (content: string) => {
+    const files = [new File([content], 'export.json')];
+    find(subject, 'sales-mirror-file-drop').dispatchEvent(new CustomEvent('files-chosen', { detail: files }));
+  };
+  choose(asExport([here, elsewhere]));
+  await says(subject, '1 text was added.');
+  expect(store.entries).toEqual([here, elsewhere]);
+  choose('{}');
+  await says(subject, 'export.json: This is not an exported history');
+  expect(store.entries).toHaveLength(2);
+});
+
+test('what was typed before the page was left is passed on once it can be read', async () => {
+  const store = memory('locked', 'four words');
+  const found: unknown[] = [];
+  store.draft = { text: 'He signed', kind: 'email' };
+  vi.spyOn(History.prototype, 'draft').mockImplementation(() =>
+    Promise.resolve(store.state === 'on' ? store.draft : undefined),
+  );
+  const subject = await mount('sales-mirror-history', { rubric });
+  subject.addEventListener('draft-found', ({ detail }) => found.push(detail));
+  await says(subject, 'The history is locked.');
+  expect(found).toEqual([]);
+  fill(find(subject, '#unlock'), 'four words');
+  submit(subject);
+  await until(() => {
+    expect(found).toEqual([store.draft]);
+  });
+});
+
+test('what is typed is stored when the person pauses', async () => {
+  const store = memory('on');
+  const subject = await mount('sales-mirror-history', { rubric });
+  subject.keepDraft({ text: 'H', kind: 'other' });
+  subject.keepDraft({ text: 'He', kind: 'other' });
+  await until(() => {
+    expect(store.draft).toEqual({ text: 'He', kind: 'other' });
+  });
 });
 
 test('a store that is not there is told, and the page lives on', async () => {

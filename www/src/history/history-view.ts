@@ -2,22 +2,28 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import { emit } from '../component/events';
+import { emit, type EventOf } from '../component/events';
 import { charts } from '../charts/charts.styles';
 import { trendLine } from '../charts/trend';
 import type { Rubric } from '../engine/contract';
 import { asTrouble, Trouble } from '../failure/trouble';
 import { FAILURES, worded } from '../failure/words';
+import '../files/file-drop';
 import { save } from '../files/save';
+import { copies } from './copies';
+import { asExport, readExport } from './export';
 import { strings } from '../languages';
 import { day, number, translated, type Code } from '../languages/text';
 import { isoDay, levelOf, type Result } from '../report/report';
-import { History, type Entry } from './store';
+import { History, type Draft, type Entry } from './store';
 import { isDropping, trend } from './trends';
 import { WORDS } from './words';
 
 /** The fewest characters of a passphrase. */
 const SHORTEST = 8;
+
+/** How long a person pauses before what they type is stored. */
+const PAUSE_MS = 1000;
 
 const styles = css`
   section > * + * {
@@ -67,6 +73,7 @@ export class SalesMirrorHistory extends LitElement {
     erasing: { state: true },
     agreed: { state: true },
     withText: { state: true },
+    added: { state: true },
   };
 
   declare language: Code;
@@ -79,7 +86,11 @@ export class SalesMirrorHistory extends LitElement {
   declare private agreed: boolean;
   declare private withText: boolean;
 
+  /** How many entries the last import added; null if there was none. */
+  declare private added: number | null;
+
   private readonly history = new History();
+  private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -90,15 +101,18 @@ export class SalesMirrorHistory extends LitElement {
     this.erasing = false;
     this.agreed = false;
     this.withText = true;
+    this.added = null;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.attempt(() => this.history.resume());
+    this.history.follow(() => void this.attempt(() => this.history.resume()));
+    void this.attempt(() => this.history.resume()).then(() => this.passDraft());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearTimeout(this.pause);
     this.history.close();
   }
 
@@ -106,11 +120,23 @@ export class SalesMirrorHistory extends LitElement {
   async keep(results: readonly Result[]): Promise<void> {
     if (this.history.state !== 'on') return;
     await this.attempt(async () => {
-      for (const result of results) {
-        const kept = this.withText ? result : { ...result, report: { ...result.report, text: '' } };
-        await this.history.keep(kept);
-      }
+      for (const result of results) await this.history.keep(result);
     });
+  }
+
+  /** Stores what is being typed when the person pauses, if the history is on and keeps texts. */
+  keepDraft(draft: Draft): void {
+    clearTimeout(this.pause);
+    if (this.history.state !== 'on') return;
+    this.pause = setTimeout(() => {
+      void this.history.keepDraft(draft).catch(() => undefined);
+    }, PAUSE_MS);
+  }
+
+  /** Passes on what was typed before the page was left, once it can be read. */
+  private async passDraft(): Promise<void> {
+    const draft = await this.history.draft().catch(() => undefined);
+    if (draft) emit(this, 'draft-found', draft);
   }
 
   /** Runs an operation on the store, then shows its entries, or what went wrong. */
@@ -138,23 +164,31 @@ export class SalesMirrorHistory extends LitElement {
       this.trouble = new Trouble('passphrase_short', `${passphrase.length} characters`);
       return;
     }
-    void this.attempt(() => this.history.begin(passphrase)).then(() => {
+    void this.attempt(() => this.history.begin(passphrase, this.withText)).then(() => {
       if (this.history.state === 'on') emit(this, 'history-on');
     });
   };
 
   private readonly exportAll = (): void => {
-    const content = {
-      format: 'salesmirror-history',
-      version: 1,
-      exported: new Date().toISOString(),
-      entries: this.entries,
-    };
-    save(
-      `${WORDS[this.language].file}-${isoDay()}.json`,
-      JSON.stringify(content, null, 1),
-      'application/json',
-    );
+    save(`${WORDS[this.language].file}-${isoDay()}.json`, asExport(this.entries), 'application/json');
+  };
+
+  /** Adds the entries of exports that are not there yet. */
+  private readonly import = ({ detail: files }: EventOf<'files-chosen'>): void => {
+    this.added = null;
+    void this.attempt(async () => {
+      const known = new Set(this.entries.map(({ report }) => report.id));
+      let added = 0;
+      for (const file of files) {
+        for (const entry of readExport(await file.text(), this.rubric, file.name)) {
+          if (known.has(entry.report.id)) continue;
+          known.add(entry.report.id);
+          await this.history.keep(entry);
+          added++;
+        }
+      }
+      this.added = added;
+    });
   };
 
   protected override render(): TemplateResult {
@@ -229,7 +263,7 @@ export class SalesMirrorHistory extends LitElement {
       <form
         @submit=${(event: Event) => {
           const passphrase = this.passphrase(event);
-          void this.attempt(() => this.history.unlock(passphrase));
+          void this.attempt(() => this.history.unlock(passphrase)).then(() => this.passDraft());
         }}
       >
         <div>
@@ -245,10 +279,12 @@ export class SalesMirrorHistory extends LitElement {
   private renderOn(): TemplateResult {
     const words = WORDS[this.language];
     const { entries, rubric } = this;
+    const copied = copies(entries);
+    const originals = entries.filter(({ report }) => !copied.has(report.id));
     const trends = rubric.competencies.map(({ id, name }) => ({
       id,
       name: translated(name, this.language),
-      points: trend(entries, id),
+      points: trend(originals, id),
     }));
     return html`
       ${
@@ -281,7 +317,7 @@ export class SalesMirrorHistory extends LitElement {
                   `;
                 })}
               </div>
-              ${this.renderEntries()}
+              ${this.renderEntries(copied)}
             `
       }
       <div class="row no-print">
@@ -304,11 +340,21 @@ export class SalesMirrorHistory extends LitElement {
             : nothing
         }
       </div>
+      <sales-mirror-file-drop
+        class="no-print"
+        .language=${this.language}
+        .label=${words.importAll}
+        .accept=${'.json'}
+        .disabled=${this.busy}
+        @files-chosen=${this.import}
+      >
+      </sales-mirror-file-drop>
+      <p role="status" class="quiet">${this.added === null ? nothing : words.added(this.added)}</p>
       ${this.renderErase()}
     `;
   }
 
-  private renderEntries(): TemplateResult {
+  private renderEntries(copied: ReadonlyMap<string, Entry>): TemplateResult {
     const words = WORDS[this.language];
     const { rubric } = this;
     return html`
@@ -331,6 +377,7 @@ export class SalesMirrorHistory extends LitElement {
               const { report, assessment } = entry;
               const name = report.name || words.untitled;
               const full = `${name}, ${day(report.date, this.language)}`;
+              const original = copied.get(report.id);
               return html`
                 <tr>
                   <td class="day">${day(report.date, this.language)}</td>
@@ -346,14 +393,23 @@ export class SalesMirrorHistory extends LitElement {
                       ${name}
                     </button>
                     <span class="quiet">${strings(this.language).kinds[report.kind]}</span>
+                    ${original ? html`<span class="quiet">${words.copy(day(original.report.date, this.language))}</span>` : nothing}
                   </th>
-                  <td class="end">
-                    ${assessment.overall ? number(assessment.overall.level) : words.nothing}
-                  </td>
-                  ${rubric.competencies.map(({ id }) => {
-                    const level = levelOf(entry, id);
-                    return html`<td class="end">${level === null ? words.nothing : number(level)}</td>`;
-                  })}
+                  ${
+                    assessment.account.accepted
+                      ? html`
+                          <td class="end">
+                            ${assessment.overall ? number(assessment.overall.level) : words.nothing}
+                          </td>
+                          ${rubric.competencies.map(({ id }) => {
+                            const level = levelOf(entry, id);
+                            return html`<td class="end">
+                              ${level === null ? words.nothing : number(level)}
+                            </td>`;
+                          })}
+                        `
+                      : html`<td colspan=${rubric.competencies.length + 1}>${words.noAccount}</td>`
+                  }
                   <td>
                     <button
                       type="button"

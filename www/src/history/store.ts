@@ -4,14 +4,23 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { asTrouble, Trouble } from '../failure/trouble';
-import type { Result } from '../report/report';
+import { withoutWords, type Report, type Result } from '../report/report';
+import { present, type Stored } from '../report/stored';
 
 /** The minimum that OWASP has recommended for PBKDF2-HMAC-SHA256 since 2023. */
 const ITERATIONS = 600_000;
 const NAME = 'salesmirror';
+/** Version 2 added the draft and the setting of whether texts are kept. */
+const VERSION = 2;
 
 /** A result as it is stored; its text is empty if the person did not want texts kept. */
 export type Entry = Result;
+
+/** What was typed and not yet finished. */
+export type Draft = Pick<Report, 'text' | 'kind'>;
+
+/** An entry as the widget of its day wrote it. */
+type Written = Omit<Entry, 'assessment'> & { readonly assessment: Stored };
 
 interface Lock {
   readonly salt: Uint8Array<ArrayBuffer>;
@@ -29,12 +38,13 @@ interface Row {
   readonly id: string;
   /** When it was stored, in milliseconds since 1970; orders texts of the same day. */
   readonly at: number;
-  readonly content: Entry | Sealed;
+  readonly content: Written | Sealed;
 }
 
 interface Schema extends DBSchema {
-  settings: { key: 'lock'; value: Lock };
+  settings: { key: 'lock' | 'texts'; value: Lock | boolean };
   entries: { key: string; value: Row };
+  draft: { key: 'draft'; value: Draft | Sealed };
 }
 
 /** `off`: nothing is stored. `locked`: the passphrase is needed to read what is stored. */
@@ -44,6 +54,10 @@ export class History {
   private database: IDBPDatabase<Schema> | undefined;
   private key: CryptoKey | undefined;
   private lock: Lock | undefined;
+  /** Whether texts are kept; undefined until it is known. */
+  private texts: boolean | undefined;
+  /** Tells the other tabs of changes, and hears of theirs. */
+  private tabs: BroadcastChannel | undefined;
 
   /** Whether a passphrase can be used: browsers offer SubtleCrypto in secure contexts only. */
   static readonly canLock = 'subtle' in crypto;
@@ -57,52 +71,79 @@ export class History {
     return this.lock !== undefined;
   }
 
+  /** Calls a listener whenever another tab has changed the history, until the history is closed. */
+  follow(listener: () => void): void {
+    if (typeof BroadcastChannel === 'undefined') return;
+    this.tabs ??= new BroadcastChannel(NAME);
+    this.tabs.onmessage = listener;
+  }
+
+  private tell(): void {
+    this.tabs?.postMessage('changed');
+  }
+
   /** Opens the history if it was turned on before, and never creates one. Rejects with a Trouble. */
   async resume(): Promise<State> {
     if (this.database) return this.state;
     const opening = { anew: false };
     try {
-      const database = await openDB<Schema>(NAME, 1, {
-        upgrade: (_, __, ___, transaction) => {
+      const database = await openDB<Schema>(NAME, VERSION, {
+        upgrade: (database, version, _, transaction) => {
+          if (version > 0) {
+            upgrade(database, version);
+            return;
+          }
           // There is no history: the database that opening would create is discarded.
           opening.anew = true;
           transaction.done.catch(() => undefined);
           transaction.abort();
         },
         blocking: () => {
-          this.close();
+          this.closeDatabase();
         },
       });
       this.database = database;
-      this.lock = await database.get('settings', 'lock');
+      this.lock = (await database.get('settings', 'lock')) as Lock | undefined;
+      this.texts = (await database.get('settings', 'texts')) as boolean | undefined;
     } catch (thrown) {
-      if (!opening.anew) throw asTrouble(thrown, 'storage_unavailable');
+      if (!opening.anew) throw asStorageTrouble(thrown);
+      // Another tab may have erased the history that this key belonged to.
+      this.key = undefined;
+      this.lock = undefined;
+      this.texts = undefined;
     }
     return this.state;
   }
 
-  /** Turns the history on, which creates the database. Rejects with a Trouble. */
-  async begin(passphrase: string): Promise<void> {
+  /**
+   * Turns the history on, which creates the database. Rejects with a Trouble.
+   * @param texts whether texts are kept, and with them what was not finished
+   */
+  async begin(passphrase: string, texts: boolean): Promise<void> {
     if (passphrase && !History.canLock)
       throw new Trouble('passphrase_insecure', 'SubtleCrypto needs a secure context');
     try {
-      this.database = await openDB<Schema>(NAME, 1, {
-        upgrade: (database) => {
-          database.createObjectStore('settings');
-          database.createObjectStore('entries', { keyPath: 'id' });
-        },
+      this.database = await openDB<Schema>(NAME, VERSION, {
+        upgrade,
         blocking: () => {
-          this.close();
+          this.closeDatabase();
         },
       });
+      await this.database.put('settings', texts, 'texts');
     } catch (thrown) {
-      throw asTrouble(thrown, 'storage_unavailable');
+      throw asStorageTrouble(thrown);
     }
-    if (!passphrase) return;
-    const salt = crypto.getRandomValues(new Uint8Array(16));
-    this.key = await derive(passphrase, salt, ITERATIONS);
-    this.lock = { salt, iterations: ITERATIONS, check: await seal(this.key, NAME) };
-    await this.database.put('settings', this.lock, 'lock');
+    this.texts = texts;
+    // Without this, a browser that is short of space may erase the history.
+    void (navigator.storage as StorageManager | undefined)?.persist().catch(() => false);
+    if (passphrase) {
+      const salt = crypto.getRandomValues(new Uint8Array(16));
+      this.key = await derive(passphrase, salt, ITERATIONS);
+      this.lock = { salt, iterations: ITERATIONS, check: await seal(this.key, NAME) };
+      await this.database.put('settings', this.lock, 'lock');
+    }
+    // Not before it is locked: another tab would take it for a history without a passphrase.
+    this.tell();
   }
 
   /** Rejects with the Trouble `passphrase_wrong` if it is not the right one. */
@@ -123,11 +164,31 @@ export class History {
     this.key = undefined;
   }
 
-  /** Stores an entry, replacing an older version of it. */
+  /** Stores an entry, replacing an older version of it; without its text if the person did not want texts kept. */
   async keep(entry: Entry): Promise<void> {
     if (this.state !== 'on' || !this.database) return;
-    const content = this.key ? await seal(this.key, entry) : entry;
+    const kept = this.texts ? entry : withoutText(entry);
+    const content = this.key ? await seal(this.key, kept) : kept;
     await this.database.put('entries', { id: entry.report.id, at: Date.now(), content });
+    this.tell();
+  }
+
+  /** Stores what is being typed in the place of what was, if texts are kept; an empty text is forgotten. */
+  async keepDraft(draft: Draft): Promise<void> {
+    if (this.state !== 'on' || !this.database) return;
+    if (!this.texts || !draft.text.trim()) {
+      await this.database.delete('draft', 'draft');
+      return;
+    }
+    await this.database.put('draft', this.key ? await seal(this.key, draft) : draft, 'draft');
+  }
+
+  /** What was typed last and not forgotten. */
+  async draft(): Promise<Draft | undefined> {
+    if (this.state !== 'on' || !this.database) return undefined;
+    const content = await this.database.get('draft', 'draft');
+    if (!content || !('iv' in content)) return content;
+    return this.key && ((await unseal(this.key, content)) as Draft);
   }
 
   /** All entries, oldest first. Rejects with a Trouble. */
@@ -135,12 +196,14 @@ export class History {
     if (this.state !== 'on' || !this.database) return [];
     const { key } = this;
     const open = async ({ content }: Row) =>
-      'iv' in content ? key && ((await unseal(key, content)) as Entry) : content;
+      'iv' in content ? key && ((await unseal(key, content)) as Written) : content;
     try {
       const rows = (await this.database.getAll('entries')).sort((a, b) => a.at - b.at);
-      const found = await Promise.all(rows.map(open));
+      const found = (await Promise.all(rows.map(open))).filter((entry) => entry !== undefined);
+      // Version 1 did not store the setting, but the entries tell it.
+      this.texts ??= found.length === 0 || found.some(({ report }) => report.text !== '');
       return found
-        .filter((entry) => entry !== undefined)
+        .map((entry): Entry => ({ ...entry, assessment: present(entry.assessment) }))
         .sort((a, b) => a.report.date.localeCompare(b.report.date));
     } catch (thrown) {
       throw asTrouble(thrown, 'storage_damaged');
@@ -149,11 +212,12 @@ export class History {
 
   async remove(id: string): Promise<void> {
     await this.database?.delete('entries', id);
+    this.tell();
   }
 
   /** Erases everything and turns the history off. */
   async erase(): Promise<void> {
-    this.close();
+    this.closeDatabase();
     this.key = undefined;
     this.lock = undefined;
     await new Promise<void>((done, fail) => {
@@ -165,12 +229,41 @@ export class History {
         fail(asTrouble(request.error, 'storage_unavailable'));
       };
     });
+    this.tell();
   }
 
   close(): void {
+    this.closeDatabase();
+    this.tabs?.close();
+    this.tabs = undefined;
+  }
+
+  private closeDatabase(): void {
     this.database?.close();
     this.database = undefined;
   }
+}
+
+function withoutText({ report, assessment, ...rest }: Entry): Entry {
+  return {
+    ...rest,
+    report: { ...report, text: '', whose: undefined },
+    assessment: withoutWords(assessment),
+  };
+}
+
+/** Makes what a database of an older version lacks. */
+function upgrade(database: IDBPDatabase<Schema>, version: number): void {
+  if (version < 1) {
+    database.createObjectStore('settings');
+    database.createObjectStore('entries', { keyPath: 'id' });
+  }
+  if (version < 2) database.createObjectStore('draft');
+}
+
+function asStorageTrouble(thrown: unknown): Trouble {
+  const newer = thrown instanceof DOMException && thrown.name === 'VersionError';
+  return asTrouble(thrown, newer ? 'storage_newer' : 'storage_unavailable');
 }
 
 async function derive(

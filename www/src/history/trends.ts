@@ -10,7 +10,7 @@ export interface Point {
 /** How many times in a row a level must drop before that is mentioned. */
 export const DROPS = 3;
 
-/** A competency's levels, oldest first; texts that do not show it are left out. */
+/** A competency's levels, oldest first; texts that do not show it, or were refused, are left out. */
 export function trend(entries: readonly Entry[], competency: string): Point[] {
   return entries.flatMap((entry) => {
     const level = levelOf(entry, competency);

@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { strings } from '../languages';
 import { newReport } from '../report/report';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
+import '../files/file-readings';
 import './input';
+
+vi.mock('../files/read', () => import('../testing/read-here'));
 
 const words = strings('en');
 const buttons = (subject: Element) =>
@@ -42,6 +45,87 @@ test('a sample fills the text area and says what kind of text it is', async () =
   expect([texts[0]?.slice(0, 5), kinds]).toEqual(['Visit', ['visit_note']]);
 });
 
+test('a sample and a file can be undone with the button and the keyboard, and what was typed since is kept', async () => {
+  const subject = await mount('sales-mirror-input', { words, text: 'Mine.', kind: 'email' });
+  subject.addEventListener('text-change', ({ detail }) => (subject.text = detail));
+  subject.addEventListener('kind-change', ({ detail }) => (subject.kind = detail));
+  const press = () => {
+    find(subject, 'textarea').dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, cancelable: true }),
+    );
+  };
+  press();
+  expect(subject.text).toBe('Mine.');
+  find(subject, '.samples button').click();
+  expect([subject.text.slice(0, 5), subject.kind]).toEqual(['Visit', 'visit_note']);
+  press();
+  expect([subject.text, subject.kind]).toEqual(['Mine.', 'email']);
+  find(subject, '.samples button').click();
+  await rendered(subject);
+  fill(find(subject, 'textarea'), 'Typed since.');
+  press();
+  expect(subject.text).toBe('Typed since.');
+  const undo = () =>
+    findAll<HTMLButtonElement>(subject, 'button').find((button) => textOf(button) === words.undo);
+  await rendered(subject);
+  undo()?.click();
+  expect(subject.text).toBe('Mine.');
+  undo()?.click();
+  expect(subject.text).toBe('Typed since.');
+  subject.text = '';
+  await subject.take([new File(['One.'], 'one.txt')]);
+  expect(subject.text).toBe('One.');
+  press();
+  expect(subject.text).toBe('');
+});
+
+test('reports that were removed can be brought back', async () => {
+  const reports = [newReport('One.', 'email', 'one.txt')];
+  const subject = await mount('sales-mirror-input', { words, reports });
+  const lists = heard(subject, 'reports-change');
+  find(subject, '[aria-label="Remove one.txt"]').click();
+  subject.reports = [];
+  await rendered(subject);
+  findAll<HTMLButtonElement>(subject, 'button')
+    .find((button) => textOf(button) === words.undo)
+    ?.click();
+  expect(lists).toEqual([[], reports]);
+});
+
+test('while an input method composes, nothing is passed on and Ctrl+Enter does nothing', async () => {
+  const subject = await mount('sales-mirror-input', { words });
+  const texts = heard(subject, 'text-change');
+  const starts = heard(subject, 'start');
+  const field = find<HTMLTextAreaElement>(subject, 'textarea');
+  field.dispatchEvent(new Event('compositionstart'));
+  fill(field, 'kehu');
+  field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true }));
+  expect([texts, starts]).toEqual([[], []]);
+  field.value = '客户';
+  field.dispatchEvent(new Event('compositionend'));
+  fill(field, '客户');
+  subject.text = '客户';
+  fill(field, '客户签');
+  expect(texts.at(0)).toBe('客户');
+  expect(texts.at(-1)).toBe('客户签');
+  expect(starts).toEqual([]);
+});
+
+test('writing assistants are kept out of the text area unless the page allows them', async () => {
+  const subject = await mount('sales-mirror-input', { words });
+  const attributes = () => {
+    const names = [
+      ...['spellcheck', 'autocorrect', 'writingsuggestions', 'translate', 'data-gramm'],
+      ...['data-gramm_editor', 'data-enable-grammarly', 'data-lt-active'],
+    ];
+    return names.map((name) => find(subject, 'textarea').getAttribute(name));
+  };
+  expect(attributes()).toEqual(['false', 'off', 'false', 'no', 'false', 'false', 'false', 'false']);
+  subject.aids = true;
+  await rendered(subject);
+  expect(attributes().filter((value) => value !== null)).toEqual([]);
+});
+
 test('only what is busy can be cancelled, and only a writer can be asked to rate themselves', async () => {
   const subject = await mount('sales-mirror-input', { words, busy: true });
   const stops = heard(subject, 'stop');
@@ -69,14 +153,51 @@ test('a single file fills an empty text area; more files join the list', async (
   ]);
 });
 
-test('a file that cannot be read is told, in the language that is chosen then', async () => {
+test('a text from a file keeps its name and day, which are said', async () => {
   const subject = await mount('sales-mirror-input', { words });
-  await subject.take([new File(['PK'], 'a.xlsx')]);
+  const origins = heard(subject, 'origin-change');
+  const lists = heard(subject, 'reports-change');
+  const kinds = heard(subject, 'kind-change');
+  await subject.take([new File(['Subject: Visit\nDate: 5 Jan 2026 10:00:00 +0000\n\nHe signed.'], 'a.eml')]);
+  const origin = { name: 'Visit', date: '2026-01-05' };
+  expect([origins, kinds]).toEqual([[origin], ['email']]);
+  Object.assign(subject, { origin, text: 'He signed.' });
   await rendered(subject);
-  expect(textOf(find(subject, '.trouble'))).toContain('a.xlsx: This kind of file cannot be read.');
-  subject.words = strings('zh');
-  await rendered(subject);
-  expect(textOf(find(subject, '.trouble'))).toContain('a.xlsx：无法读取这种文件。');
+  expect(textOf(subject)).toContain('Visit · 5 Jan 2026: 10 characters');
+  findAll<HTMLButtonElement>(subject, 'button')
+    .find((button) => textOf(button) === words.addReport)
+    ?.click();
+  expect(lists[0]).toMatchObject([origin]);
+});
+
+test('another reading of a file replaces the first in the text area, but never what was typed', async () => {
+  const subject = await mount('sales-mirror-input', { words });
+  const texts = heard(subject, 'text-change');
+  const lists = heard(subject, 'reports-change');
+  const old = newReport('old', 'other', 'a.txt');
+  const reports = [newReport('new', 'other', 'a.txt')];
+  const again = () => {
+    find(subject, 'sales-mirror-file-readings').dispatchEvent(
+      new CustomEvent('files-read', { detail: { reports, replaces: [old] } }),
+    );
+  };
+  subject.text = 'old';
+  again();
+  expect([texts, lists]).toEqual([['new'], []]);
+  subject.text = 'old, and what I typed';
+  again();
+  expect([texts, lists]).toEqual([['new'], [reports]]);
+  Object.assign(subject, { text: '', reports: [newReport('typed', 'other'), old] });
+  again();
+  expect(lists[1]?.map(({ text }) => text)).toEqual(['typed', 'new']);
+});
+
+test('a mail without a file is told what to do', async () => {
+  const subject = await mount('sales-mirror-input', { words });
+  await subject.take([]);
+  const readings = find(subject, 'sales-mirror-file-readings');
+  await rendered(readings);
+  expect(textOf(readings)).toContain('Save the mail first');
 });
 
 test('files that are pasted are read; pasted text is left to the browser', async () => {

@@ -5,19 +5,26 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import { emit, type EventOf } from '../component/events';
+import { emit, type EventDetails, type EventOf } from '../component/events';
 import { nextTask } from '../component/motion';
-import type { Trouble } from '../failure/trouble';
-import { worded } from '../failure/words';
 import { ACCEPT } from '../files/accept';
 import '../files/file-drop';
 import type { Strings } from '../languages';
-import { asKind, KINDS, newReport, type Kind, type Report } from '../report/report';
+import { colon, day } from '../languages/text';
+import { asKind, isoDay, KINDS, newReport, type Kind, type Origin, type Report } from '../report/report';
 import { SAMPLES } from '../samples/samples';
 import { styles } from './input.styles';
 
 const pause = svg`<path d="M2 1h3v10H2zM7 1h3v10H7z" />`;
 const play = svg`<path d="M2 1v10l9-5z" />`;
+
+/** Everything that a person has put in. */
+interface Draft {
+  readonly text: string;
+  readonly origin: Origin | null;
+  readonly kind: Kind;
+  readonly reports: readonly Report[];
+}
 
 export class SalesMirrorInput extends LitElement {
   static override styles = [base, styles];
@@ -25,6 +32,7 @@ export class SalesMirrorInput extends LitElement {
   static override properties = {
     words: { attribute: false },
     text: { attribute: false },
+    origin: { attribute: false },
     kind: { attribute: false },
     reports: { attribute: false },
     busy: { type: Boolean },
@@ -32,12 +40,15 @@ export class SalesMirrorInput extends LitElement {
     live: { type: Boolean },
     asks: { attribute: false },
     candidate: { type: Boolean },
-    reading: { state: true },
-    troubles: { state: true },
+    aids: { type: Boolean },
+    restored: { type: Boolean },
+    earlier: { state: true },
   };
 
   declare words: Strings;
   declare text: string;
+  /** The file that the text was read from, if any. */
+  declare origin: Origin | null;
   declare kind: Kind;
   /** The reports beside the one in the text area. */
   declare reports: readonly Report[];
@@ -47,21 +58,30 @@ export class SalesMirrorInput extends LitElement {
   /** Whether a self-rating comes before the first result; undefined if there is no such choice. */
   declare asks: boolean | undefined;
   declare candidate: boolean;
-  declare private reading: boolean;
-  /** Why files could not be read. */
-  declare private troubles: readonly Trouble[];
+  /** Whether spell checkers in the cloud and writing assistants may read the text area. */
+  declare aids: boolean;
+  /** Whether the text was typed before the page was left. */
+  declare restored: boolean;
+  /** What was there before something other than typing replaced it. */
+  declare private earlier: Draft | null;
+  /** Whether an input method is composing characters that are not yet part of the text. */
+  private composing = false;
+  /** Whether a person typed since something else replaced the text. */
+  private touched = true;
 
   constructor() {
     super();
     this.text = '';
+    this.origin = null;
     this.kind = 'other';
     this.reports = [];
     this.busy = false;
     this.disabled = false;
     this.live = true;
     this.candidate = false;
-    this.reading = false;
-    this.troubles = [];
+    this.aids = false;
+    this.restored = false;
+    this.earlier = null;
   }
 
   /** The text area, once there is one. */
@@ -69,28 +89,82 @@ export class SalesMirrorInput extends LitElement {
     return this.renderRoot.querySelector('textarea') ?? undefined;
   }
 
-  /** Reads files. A single text fills the text area if that is empty; otherwise they all join the list. */
+  /**
+   * Reads files, once the element for them is loaded, which comes with the rest of the page. No files come from a mail
+   * program that has none to give.
+   */
   async take(files: readonly File[]): Promise<void> {
-    if (files.length === 0 || this.disabled) return;
-    this.reading = true;
-    this.troubles = [];
-    const { readFile } = await import('../files/read');
-    const found: Report[] = [];
-    const troubles: Trouble[] = [];
-    for (const file of files) {
-      try {
-        found.push(...(await readFile(file, this.kind)));
-      } catch (trouble) {
-        troubles.push(trouble as Trouble);
-      }
-    }
-    this.reading = false;
-    this.troubles = troubles;
-    const [only] = found;
-    if (only && found.length === 1 && !this.text.trim() && this.reports.length === 0)
-      emit(this, 'text-change', only.text);
-    else if (found.length) emit(this, 'reports-change', [...this.reports, ...found]);
+    if (this.disabled) return;
+    await customElements.whenDefined('sales-mirror-file-readings');
+    const readings = this.renderRoot.querySelector('sales-mirror-file-readings');
+    if (files.length) await readings?.take(files, this.kind);
+    else readings?.tell('mail_unsaved');
   }
+
+  /**
+   * Takes the reports of files. A single one fills the text area if that is empty or holds what it replaces; otherwise
+   * they join the list.
+   */
+  private receive({ reports, replaces }: EventDetails['files-read']): void {
+    const others = this.reports.filter((report) => !replaces.some(({ id }) => id === report.id));
+    const replaced = replaces.some(({ text }) => text === this.text);
+    const [only] = reports;
+    if (only && reports.length === 1 && others.length === 0 && (replaced || !this.text.trim())) {
+      const { text, kind, name, date } = only;
+      this.replace({ text, kind, origin: { name, date }, reports: others });
+    } else {
+      const { text, origin } = this;
+      this.replace({
+        ...(replaced ? { text: '', origin: null } : { text, origin }),
+        kind: this.kind,
+        reports: [...others, ...reports],
+      });
+    }
+  }
+
+  /** Puts something else in the place of what is there, which can be brought back. */
+  private replace(draft: Draft): void {
+    const { text, origin, kind, reports } = this;
+    this.earlier = { text, origin, kind, reports };
+    this.touched = false;
+    if (draft.kind !== kind) emit(this, 'kind-change', draft.kind);
+    if (draft.text !== text) {
+      emit(this, 'text-change', draft.text);
+      emit(this, 'origin-change', draft.origin);
+    }
+    const same =
+      draft.reports.length === reports.length && draft.reports.every((report, i) => report === reports[i]);
+    if (!same) emit(this, 'reports-change', draft.reports);
+  }
+
+  /** Brings back what was there before; doing so again brings back what is there now. */
+  private readonly undo = (): void => {
+    if (this.earlier) this.replace(this.earlier);
+    this.field?.focus();
+  };
+
+  private readonly composed = (event: CompositionEvent): void => {
+    this.composing = event.type === 'compositionstart';
+    // Browsers differ in whether an input event follows the end.
+    if (!this.composing) this.typed();
+  };
+
+  private readonly typed = (): void => {
+    const value = this.field?.value ?? '';
+    if (this.composing || value === this.text) return;
+    this.touched = true;
+    emit(this, 'text-change', value);
+  };
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || event.isComposing || this.composing) return;
+    if (event.key === 'Enter') emit(this, 'start');
+    // The browser's own history does not know of texts that were not typed.
+    if (event.key === 'z' && !event.shiftKey && this.earlier && !this.touched) {
+      event.preventDefault();
+      this.undo();
+    }
+  };
 
   private readonly pasted = (event: ClipboardEvent): void => {
     const files = [...(event.clipboardData?.files ?? [])];
@@ -101,10 +175,15 @@ export class SalesMirrorInput extends LitElement {
 
   /** Moves the text from the text area to the list. */
   private readonly add = (): void => {
-    emit(this, 'reports-change', [...this.reports, newReport(this.text, this.kind)]);
-    emit(this, 'text-change', '');
+    const report = newReport(this.text, this.kind, this.origin?.name, this.origin?.date);
+    this.replace({ text: '', origin: null, kind: this.kind, reports: [...this.reports, report] });
     this.field?.focus();
   };
+
+  private list(reports: readonly Report[]): void {
+    const { text, origin, kind } = this;
+    this.replace({ text, origin, kind, reports });
+  }
 
   private get count(): number {
     return this.reports.length + (this.text.trim() ? 1 : 0);
@@ -146,26 +225,45 @@ export class SalesMirrorInput extends LitElement {
             placeholder=${words.placeholder}
             ?disabled=${this.disabled}
             .value=${this.text}
-            @input=${(event: InputEvent) => {
-              emit(this, 'text-change', (event.target as HTMLTextAreaElement).value);
-            }}
+            spellcheck=${this.aids ? nothing : 'false'}
+            autocorrect=${this.aids ? nothing : 'off'}
+            writingsuggestions=${this.aids ? nothing : 'false'}
+            data-gramm=${this.aids ? nothing : 'false'}
+            data-gramm_editor=${this.aids ? nothing : 'false'}
+            data-enable-grammarly=${this.aids ? nothing : 'false'}
+            data-lt-active=${this.aids ? nothing : 'false'}
+            translate=${this.aids ? nothing : 'no'}
+            @input=${this.typed}
+            @compositionstart=${this.composed}
+            @compositionend=${this.composed}
             @paste=${this.pasted}
-            @keydown=${(event: KeyboardEvent) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) emit(this, 'start');
-            }}
+            @keydown=${this.pressed}
           ></textarea>
-          <span slot="beside" class="quiet">${words.characters(this.text.length)}</span>
+          <span slot="beside" class="quiet"
+            >${this.renderOrigin(words)}${words.characters(this.text.length)}</span
+          >
           <div slot="below">
-            <div role="status" class="quiet">${this.reading ? words.reading : nothing}</div>
-            <div role="alert">
-              ${this.troubles.map((trouble) => html`<p class="alert trouble">${worded(trouble, words.code)}</p>`)}
-            </div>
+            <p role="status" class="quiet">${this.restored ? words.restored : nothing}</p>
+            <sales-mirror-file-readings
+              .language=${words.code}
+              @files-read=${({ detail }: EventOf<'files-read'>) => {
+                this.receive(detail);
+              }}
+            ></sales-mirror-file-readings>
             ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)}
             ${this.renderControls(words)}
           </div>
         </sales-mirror-file-drop>
       </form>
     `;
+  }
+
+  /** The file that the text came from, and its day if that is not today. */
+  private renderOrigin({ code }: Strings): TemplateResult | typeof nothing {
+    const { origin } = this;
+    if (!origin?.name) return nothing;
+    const date = origin.date === isoDay() ? nothing : html` · ${day(origin.date, code)}`;
+    return html`<span class="own">${origin.name}</span>${date}${colon(code)}`;
   }
 
   private renderKind(words: Strings): TemplateResult {
@@ -197,8 +295,8 @@ export class SalesMirrorInput extends LitElement {
               lang=${sample.language}
               ?disabled=${this.disabled}
               @click=${() => {
-                emit(this, 'kind-change', sample.kind);
-                emit(this, 'text-change', sample.text);
+                const { kind, text } = sample;
+                this.replace({ text, origin: null, kind, reports: this.reports });
               }}
             >
               ${sample.name}
@@ -218,7 +316,7 @@ export class SalesMirrorInput extends LitElement {
             type="button"
             class="small"
             @click=${() => {
-              emit(this, 'reports-change', []);
+              this.list([]);
             }}
           >
             ${words.removeAll}
@@ -231,18 +329,15 @@ export class SalesMirrorInput extends LitElement {
               <li>
                 <span class="name">${report.name || words.typed}</span>
                 <span class="quiet"
-                  >${words.kinds[report.kind]} · ${words.characters(report.text.length)}</span
+                  >${words.kinds[report.kind]} · ${day(report.date, words.code)} ·
+                  ${words.characters(report.text.length)}</span
                 >
                 <button
                   type="button"
                   class="small"
                   aria-label=${words.remove(report.name)}
                   @click=${() => {
-                    emit(
-                      this,
-                      'reports-change',
-                      this.reports.filter((_, other) => other !== i),
-                    );
+                    this.list(this.reports.filter((_, other) => other !== i));
                   }}
                 >
                   ×
@@ -278,6 +373,11 @@ export class SalesMirrorInput extends LitElement {
         }
         <span class="quiet">${words.shortcut}</span>
         ${this.text.trim() ? html`<button type="button" class="small" @click=${this.add}>${words.addReport}</button>` : nothing}
+        ${
+          this.earlier && (this.earlier.text.trim() || this.earlier.reports.length)
+            ? html`<button type="button" class="small" @click=${this.undo}>${words.undo}</button>`
+            : nothing
+        }
       </div>
       <div class="row options">
         <button

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endsSentence } from './typing';
+import { endsSentence, isAnother } from './typing';
 
 test.each([
   ['', 'He signed.', true],
@@ -15,4 +15,12 @@ test.each([
   ['One. Two.', 'One. Twos.', false],
 ])('%j to %j', (before, after, ends) => {
   expect(endsSentence(before, after)).toBe(ends);
+});
+
+test('another text is told from an edit of the same one', () => {
+  expect(isAnother('He signed.', 'She did not want it.')).toBe(true);
+  expect(isAnother('He signed.', '')).toBe(true);
+  expect(isAnother('He signed.', 'He signed. So did she.')).toBe(false);
+  expect(isAnother('He signed.', 'He signe')).toBe(false);
+  expect(isAnother('', 'He signed.')).toBe(false);
 });

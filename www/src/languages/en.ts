@@ -18,12 +18,13 @@ export interface Strings {
   readonly chooseFiles: string;
   readonly dropHint: string;
   readonly dropHere: string;
-  readonly reading: string;
   readonly reports: (count: number) => string;
   readonly remove: (name: string) => string;
   readonly removeAll: string;
   readonly typed: string;
   readonly addReport: string;
+  readonly undo: string;
+  readonly restored: string;
   readonly assessSeveral: (count: number) => string;
   readonly liveHint: string;
   readonly pauseLive: string;
@@ -49,12 +50,14 @@ export interface Strings {
   readonly ready: string;
   readonly assessing: (done: number, total: number) => string;
   readonly done: (shown: number, total: number) => string;
+  readonly refused: string;
   readonly doneRating: string;
   readonly noticeTitle: string;
   /** The first line is always visible. */
   readonly notice: readonly string[];
   readonly noticeMore: string;
-  readonly warnings: Readonly<Record<WarningCode, string>>;
+  /** What a text is refused for, and which parts of it did not count, is said where the result is shown. */
+  readonly warnings: Readonly<Record<Exclude<WarningCode, 'not_an_account' | 'parts_left_out'>, string>>;
 }
 
 export const en: Strings = {
@@ -87,14 +90,15 @@ export const en: Strings = {
     interview_answer: 'Interview answer',
   },
   chooseFiles: 'Choose files',
-  dropHint: 'or drop them here: .txt, .md, .csv, .docx, .pdf',
+  dropHint: 'or drop them here: Word, Excel, PDF, mails, .txt, .csv',
   dropHere: 'Drop the files here',
-  reading: 'Reading the files',
   reports: (count) => `${count} ${count === 1 ? 'report' : 'reports'} to assess`,
   remove: (name) => `Remove ${name}`,
   removeAll: 'Remove all',
   typed: 'Text in the box',
   addReport: 'Add as another report',
+  undo: 'Bring back what was there before',
+  restored: 'This is what you had typed when the page was last left.',
   assessSeveral: (count) => `Assess ${count} reports`,
   liveHint: 'Levels update as you type.',
   pauseLive: 'Pause live assessment',
@@ -123,11 +127,13 @@ export const en: Strings = {
   assessing: (done, total) =>
     total > 1 ? `Reading: part ${Math.min(done + 1, total)} of ${total}` : 'Reading',
   done: (shown, total) => `Done. The text shows ${shown} of ${total} competencies.`,
+  refused: 'Done. This does not read as an account of one’s own work with customers, so no levels are given.',
   doneRating: 'Your report has been read. Rate yourself below, then see what it shows.',
   noticeTitle: 'What this is not',
   notice: [
     'It reads one text. It does not measure a person, and it must not be the sole basis for a decision about anyone: people decide.',
     'Whatever a text does not show is marked “not shown”. It never counts as a low level.',
+    'Only accounts of one’s own work with customers get levels. Advice, adverts, job descriptions and accounts of what other people did get none.',
     'It was trained on fictional reports and can be wrong. Every level comes with an interval and its evidence, so that you can check it.',
   ],
   noticeMore: 'More about its limits',
@@ -138,5 +144,7 @@ export const en: Strings = {
     low_coverage: 'The model does not know many of the characters in this text, so it may have missed a lot.',
     nothing_shown:
       'No sentence in this text shows sales behaviour. Describe what you did, with whom, and what came of it.',
+    unfamiliar_text:
+      'This text is unlike those that the model has learnt from, so its levels are less certain and their intervals wider.',
   },
 };

@@ -1,4 +1,5 @@
 /** The page around the widget: its navigation follows the widget's mode and language, and a service worker keeps it for offline use. */
+import { ownScript } from '../component/own-script';
 
 interface Words {
   readonly title: string;
@@ -40,7 +41,7 @@ if (widget) follow(widget);
 // The browser looks for an update some time after each visit, when nothing may be fetched any more: its cache answers.
 if ('serviceWorker' in navigator) {
   void navigator.serviceWorker
-    .register('service-worker.js', { updateViaCache: 'all' })
+    .register(ownScript(new URL('service-worker.js', location.href)), { updateViaCache: 'all' })
     .catch((error: unknown) => {
       console.warn('the page will need the network at the next visit', error);
     });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import * as files from '../files/save';
-import { data, result, rubric } from '../testing/fixtures';
+import { data, refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf } from '../testing/element';
 import { asDevelopment } from './development';
 import './plan-view';
@@ -44,6 +44,21 @@ test('edits outlive a new language and a new result, until the plan is started o
   await rendered(subject);
   expect(textOf(subject)).not.toContain('MY OWN WORDS');
   expect(goals(subject)[0]).toBe('planning');
+});
+
+test('a text that was refused gives no plan, and takes no edits away', async () => {
+  const subject = await mountPlan();
+  subject.result = refused('Five ways to close faster.');
+  await rendered(subject);
+  expect(textOf(subject)).toMatch(/^There is nothing to plan yet/);
+  subject.result = low;
+  await rendered(subject);
+  button(subject, 'Edit')?.click();
+  await rendered(subject);
+  fill(find(subject, '[aria-label=Keep]'), 'MY OWN WORDS');
+  subject.result = refused('Five ways to close faster.');
+  await rendered(subject);
+  expect(find<HTMLTextAreaElement>(subject, '[aria-label=Keep]').value).toBe('MY OWN WORDS');
 });
 
 test('the plan is saved as notes and as a calendar, from the first day that is chosen', async () => {

@@ -1,4 +1,7 @@
-/** `<sales-mirror-plan>`: a person reads, edits, saves and prints their plan. It owns their edits. */
+/**
+ * `<sales-mirror-plan>`: a person reads, edits, saves and prints their plan. It owns their edits, which outlive a text that
+ * was refused; without edits there is no plan then.
+ */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
@@ -104,7 +107,8 @@ export class SalesMirrorPlan extends LitElement {
   declare development: Development;
   declare result: Result;
   declare profile: Profile | null;
-  declare private plan: Plan;
+  /** Null where the text was refused, as there is nothing to plan from. */
+  declare private plan: Plan | null;
   declare private editing: boolean;
 
   /** Whether the person changed anything; an edited plan survives a new language and a new result. */
@@ -115,25 +119,32 @@ export class SalesMirrorPlan extends LitElement {
     this.language = 'en';
     this.profile = null;
     this.editing = false;
+    this.plan = null;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     const basis = ['language', 'rubric', 'development', 'result', 'profile'].some((name) =>
       changed.has(name),
     );
-    if (basis && !this.edited) this.plan = planFor(this.result, this.development, this.rubric, this.profile);
+    if (basis && !this.edited) this.plan = this.proposal;
   }
 
   private readonly reset = (): void => {
     this.edited = false;
     this.editing = false;
-    this.plan = planFor(this.result, this.development, this.rubric, this.profile);
+    this.plan = this.proposal;
   };
+
+  private get proposal(): Plan | null {
+    const { result, development, rubric, profile } = this;
+    return result.assessment.account.accepted ? planFor(result, development, rubric, profile) : null;
+  }
 
   private readonly name = (competency: string): string =>
     translated(this.rubric.competencies.find(({ id }) => id === competency)?.name, this.language);
 
   private change(index: number, goal: Goal): void {
+    if (!this.plan) return;
     this.edited = true;
     this.plan = { ...this.plan, goals: this.plan.goals.map((old, i) => (i === index ? goal : old)) };
   }
@@ -141,6 +152,7 @@ export class SalesMirrorPlan extends LitElement {
   protected override render(): TemplateResult {
     const words = WORDS[this.language];
     const { plan } = this;
+    if (!plan) return html`<p class="card">${words.refused}</p>`;
     return html`
       <section aria-labelledby="plan">
         <h2 id="plan" tabindex="-1">${words.title}</h2>
@@ -200,7 +212,7 @@ export class SalesMirrorPlan extends LitElement {
                     .value=${plan.start}
                     @change=${(event: Event) => {
                       const { value } = event.target as HTMLInputElement;
-                      if (!value) return;
+                      if (!value || !this.plan) return;
                       this.edited = true;
                       this.plan = { ...this.plan, start: value };
                     }}
@@ -209,13 +221,13 @@ export class SalesMirrorPlan extends LitElement {
               `
             : html`<p>${words.from(day(plan.start, this.language))}</p>`
         }
-        <div class="goals">${plan.goals.map((goal, i) => this.renderGoal(goal, i))}</div>
+        <div class="goals">${plan.goals.map((goal, i) => this.renderGoal(plan, goal, i))}</div>
         <p class="quiet footer">${words.footer}</p>
       </section>
     `;
   }
 
-  private renderGoal(goal: Goal, i: number): TemplateResult {
+  private renderGoal(plan: Plan, goal: Goal, i: number): TemplateResult {
     const words = WORDS[this.language];
     const { rubric } = this;
     const set = (part: Partial<Goal>) => {
@@ -248,7 +260,7 @@ export class SalesMirrorPlan extends LitElement {
                   ${rubric.competencies
                     .filter(
                       ({ id }) =>
-                        id === goal.competency || !this.plan.goals.some((other) => other.competency === id),
+                        id === goal.competency || !plan.goals.some((other) => other.competency === id),
                     )
                     .map(
                       ({ id }) =>
@@ -287,10 +299,7 @@ export class SalesMirrorPlan extends LitElement {
           <h4>${words.schedule}</h4>
           <ul class="days">
             ${DAYS.map((days) => {
-              const label = words.day(
-                Number(days),
-                day(dayAfter(this.plan.start, Number(days)), this.language),
-              );
+              const label = words.day(Number(days), day(dayAfter(plan.start, Number(days)), this.language));
               return html`
                 <li>
                   <strong>${label}</strong>

@@ -4,6 +4,8 @@ import type { Advice } from './development';
 const en = {
   title: 'My development plan',
   lead: 'A proposal based on this text and on your own rating. It is yours: change any word, and leave out whatever does not fit.',
+  refused:
+    'There is nothing to plan yet: the text that was assessed last is no account of your own work with customers. Assess one that is.',
   from: (date: string) => `Starts on ${date}`,
   start: 'First day',
   focus: (n: number) => `Focus ${n}`,
@@ -44,6 +46,7 @@ type Words = typeof en;
 const zh: Words = {
   title: '我的发展计划',
   lead: '根据这段文字和你的自评提出的建议。计划是你的：每个字都可以改，不合适的就删掉。',
+  refused: '还没有可以计划的内容：上次评估的文字不是在讲你自己与客户打交道的经历。请换一段再评估。',
   from: (date) => `${date} 开始`,
   start: '开始日期',
   focus: (n) => `重点 ${n}`,

@@ -1,5 +1,5 @@
 /** A text with what is known about it, and what came of assessing it. Everything here can be written as JSON. */
-import type { Assessment, Scale } from '../engine/contract';
+import type { Assessment, Scale, Whose } from '../engine/contract';
 
 /** Kinds of text, the same as doc_type in labelled reports. */
 export const KINDS = [
@@ -34,6 +34,8 @@ export interface Report {
   readonly text: string;
   /** Its day, as YYYY-MM-DD. */
   readonly date: string;
+  /** Whose words count, if the person has said so. */
+  readonly whose?: Whose | undefined;
 }
 
 /** A person's own levels by the id of the competency; null where they are not sure. */
@@ -70,8 +72,11 @@ export function isoDay(date: Date = new Date()): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }
 
-export function newReport(text: string, kind: Kind, name = ''): Report {
-  return { id: newId(), name, kind, text, date: isoDay() };
+/** Where a text in the text area came from. */
+export type Origin = Pick<Report, 'name' | 'date'>;
+
+export function newReport(text: string, kind: Kind, name = '', date = isoDay()): Report {
+  return { id: newId(), name, kind, text, date };
 }
 
 /** The level that counts: that of a reviewer's last correction, or else the model's. */
@@ -82,6 +87,17 @@ export function levelOf(
   const correction = result.corrections.findLast((entry) => entry.competency === competency);
   if (correction) return correction.level;
   return result.assessment.competencies.find(({ id }) => id === competency)?.level ?? null;
+}
+
+/** The results whose texts are accounts of the writer's own work; the others have no levels. */
+export function accounts<R extends Pick<Result, 'assessment'>>(results: readonly R[]): R[] {
+  return results.filter(({ assessment }) => assessment.account.accepted);
+}
+
+/** An assessment without words of its text: the names of speakers become numbers. */
+export function withoutWords(assessment: Assessment): Assessment {
+  const speakers = assessment.speakers.map((speaker, i) => ({ ...speaker, name: String(i + 1) }));
+  return { ...assessment, speakers };
 }
 
 /** Every level of a scale, lowest first. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Assessment, Evidence } from '../engine/contract';
+import type { Assessment, Evidence, Part } from '../engine/contract';
 import { segments } from './highlight';
 
 const span = (start: number, end: number, polarity: Evidence['polarity'] = 'positive'): Evidence => ({
@@ -11,8 +11,9 @@ const span = (start: number, end: number, polarity: Evidence['polarity'] = 'posi
   without: null,
 });
 
-const assessment = (evidence: Record<string, Evidence[]>) =>
+const assessment = (evidence: Record<string, Evidence[]>, left_out: readonly Part[] = []) =>
   ({
+    left_out,
     competencies: Object.entries(evidence).map(([id, list]) => ({ id, evidence: list })),
   }) as unknown as Assessment;
 
@@ -48,6 +49,20 @@ test('only what is asked for is marked', () => {
   expect(segments('abcdef', both, 'growth').map((s) => [s.text, s.marks.length])).toEqual([
     ['abcd', 0],
     ['ef', 1],
+  ]);
+});
+
+test('a part that did not count is one segment, whatever is found in it', () => {
+  const parts: Part[] = [
+    { start: 2, end: 6, reason: 'other_speaker' },
+    { start: 6, end: 8, reason: 'repeated' },
+  ];
+  const found = segments('abcdefghij', assessment({ planning: [span(3, 4), span(8, 10)] }, parts));
+  expect(found.map(({ text, marks, leftOut }) => [text, marks.length, leftOut])).toEqual([
+    ['ab', 0, null],
+    ['cdef', 0, 'other_speaker'],
+    ['gh', 0, 'repeated'],
+    ['ij', 1, null],
   ]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * `<sales-mirror-marked-text>`: the text that was assessed, with its evidence marked, for all competencies or for one.
- * highlight.ts decides what is marked.
+ * `<sales-mirror-marked-text>`: the text that was assessed, with its evidence marked, for all competencies or for one,
+ * and with the parts that did not count. highlight.ts decides what is marked.
  */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
@@ -59,6 +59,22 @@ const styles = css`
     text-decoration-color: var(--sm-negative);
     text-decoration-style: dashed;
   }
+  .left-out {
+    border: 1px dashed var(--sm-control);
+    border-radius: 3px;
+    box-decoration-break: clone;
+    -webkit-box-decoration-break: clone;
+    color: var(--sm-quiet);
+    padding: 0.1em 0.25em;
+  }
+  .left-out::before {
+    content: attr(data-badge) / '';
+    border-inline-end: 1px dashed var(--sm-control);
+    font-size: 0.8em;
+    font-weight: 700;
+    margin-inline-end: 0.4em;
+    padding-inline-end: 0.4em;
+  }
   @media (forced-colors: active) {
     mark {
       background: none;
@@ -112,8 +128,10 @@ export class SalesMirrorMarkedText extends LitElement {
     const words = WORDS[this.language];
     const { report, assessment } = this.result;
     if (!report.text) return html`<p class="quiet">${words.noText}</p>`;
+    const { accepted } = assessment.account;
     return html`
-      <p class="quiet">${words.yourTextHint}</p>
+      ${accepted ? html`<p class="quiet">${words.yourTextHint}</p>` : nothing}
+      ${assessment.left_out.length ? html`<p class="quiet">${words.leftOutHint}</p>` : nothing}
       ${this.renderFilter()} ${this.renderDocument(segments(report.text, assessment, this.only))}
     `;
   }
@@ -156,10 +174,13 @@ export class SalesMirrorMarkedText extends LitElement {
     `;
   }
 
-  private renderSegment({ start, text, marks }: Segment): TemplateResult | string {
+  private renderSegment({ start, text, marks, leftOut }: Segment): TemplateResult | string {
+    const words = WORDS[this.language];
+    // White space shows here, so the template has none of its own.
+    // prettier-ignore
+    if (leftOut) return html`<span class="left-out" data-badge=${words.reasons[leftOut]}><span class="hidden">(${words.leftOutStart}${colon(this.language)}${words.reasons[leftOut]}) </span>${text}<span class="hidden"> (${words.leftOutEnd})</span></span>`;
     const [strongest] = [...marks].sort((a, b) => b.weight - a.weight);
     if (!strongest) return text;
-    const words = WORDS[this.language];
     const polarity = marks.some((mark) => mark.polarity === 'negative') ? 'negative' : 'positive';
     const label = marks
       .map(({ competency, polarity }) => {

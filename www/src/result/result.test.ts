@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { asProfile } from '../profile/profile';
-import { data, evidence, result, rubric } from '../testing/fixtures';
+import { data, evidence, refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
+import type { WarningCode } from '../engine/contract';
+import type { Result } from '../report/report';
 import './result';
 
 const TEXT = 'I gave 20% at once. He signed.';
@@ -11,6 +13,7 @@ const one = result(TEXT, {
   growth: { level: 4, interval: [2, 5], evidence: [evidence(0, 19)] },
 });
 const other = result('Other.', {}, 'other.txt');
+const warning = (code: WarningCode) => ({ code });
 const profile = asProfile(data('profiles/key-account-manager.json'), rubric, 'file');
 
 /** The result with everything that comes a frame later. */
@@ -68,6 +71,91 @@ test('the text is shown as it is, with all of its white space', async () => {
   expect(document.textContent).toBe(text);
 });
 
+test.each([
+  ['en', 'No levels for this text', 'This does not read as an account of your own work with customers'],
+  ['zh', '这段文字不评等级', '这段文字看起来不是在讲你自己与客户打交道的经历'],
+] as const)('a text that was refused has no levels, and a reason, in %s', async (language, title, lead) => {
+  const article = refused('Five ways to close faster.');
+  const subject = await mountWhole({ profile, profiles: [profile] });
+  subject.results = [article];
+  subject.editable = true;
+  subject.language = language;
+  await rendered(subject);
+  expect(textOf(find(subject, '#result'))).toBe(title);
+  for (const gone of ['sales-mirror-overview', '[data-competency]', '.columns', '[data-fit]', '.warnings']) {
+    expect(findAll(subject, gone), gone).toEqual([]);
+  }
+  const refusal = find(subject, 'sales-mirror-refusal');
+  await rendered(refusal);
+  expect(textOf(refusal)).toContain(lead);
+  expect(findAll(refusal, '.kinds li').length).toBeGreaterThan(6);
+  const edited = heard(subject, 'edit-report');
+  find(refusal, 'button').click();
+  expect(edited).toEqual([article.report]);
+  const document = find(find(refusal, 'sales-mirror-marked-text'), '.document');
+  expect(document.textContent).toBe(article.report.text);
+});
+
+test('whoever reviews a text that was refused is told so of its writer, and cannot edit it', async () => {
+  const subject = await mount('sales-mirror-result', {
+    rubric,
+    results: [refused('Five ways.')],
+    reviewable: true,
+  });
+  const refusal = find(subject, 'sales-mirror-refusal');
+  await rendered(refusal);
+  expect(textOf(refusal)).toContain('an account of the writer’s own work with customers');
+  expect(textOf(refusal)).not.toMatch(/\byou/i);
+  expect(findAll(refusal, 'button')).toEqual([]);
+  expect(findAll(subject, 'sales-mirror-correction')).toEqual([]);
+});
+
+test('levels come back when a text that was refused is followed by one that was not', async () => {
+  const subject = await mount('sales-mirror-result', { rubric, results: [refused('Five ways.')] });
+  subject.results = [one];
+  await until(() => find(subject, '[data-competency=negotiation]'));
+  expect(textOf(find(subject, '#result'))).toBe('What this text shows');
+  expect(findAll(subject, 'sales-mirror-refusal')).toEqual([]);
+});
+
+test('parts that did not count are counted, framed and labelled, and the text stays as it is', async () => {
+  const brochure = {
+    ...one,
+    assessment: {
+      ...one.assessment,
+      left_out: [{ start: 20, end: 30, reason: 'not_an_account' as const }],
+      warnings: [warning('parts_left_out')],
+    },
+  };
+  const subject = await mountWhole({ results: [brochure] });
+  expect(textOf(find(subject, '.warnings'))).toBe(
+    'One part of the text did not count, because it does not read as a first-hand account of work with customers.',
+  );
+  const marked = find(subject, 'sales-mirror-marked-text');
+  const part = find(marked, '.left-out');
+  expect(part.dataset.badge).toBe('not an account');
+  expect(textOf(part)).toBe(
+    '(start of a part that did not count: not an account) He signed. (end of the part that did not count)',
+  );
+  expect(findAll(marked, 'mark')).toHaveLength(1);
+  const document = find(marked, '.document');
+  for (const label of document.querySelectorAll('.hidden')) label.remove();
+  expect(document.textContent).toBe(TEXT);
+});
+
+test('a text unlike what the model has learnt from is told with its levels, not without them', async () => {
+  const unfamiliar = ({ assessment, ...rest }: Result) => ({
+    ...rest,
+    assessment: { ...assessment, warnings: [warning('unfamiliar_text'), warning('short_text')] },
+  });
+  const subject = await mountWhole({ results: [unfamiliar(one)] });
+  const lines = () => findAll(subject, '.warnings li').map((line) => textOf(line));
+  expect(lines()[0]).toMatch(/unlike those that the model has learnt from.*intervals wider/);
+  subject.results = [unfamiliar(refused('Five ways.'))];
+  await rendered(subject);
+  expect(lines()).toEqual([expect.stringMatching(/^The text is short\./)]);
+});
+
 test('a filter is forgotten with its result, and kept by a correction', async () => {
   const subject = await mountWhole({ results: [one, other] });
   const marked = find(subject, 'sales-mirror-marked-text');
@@ -94,6 +182,13 @@ test('several reports are listed with their means, and one is chosen', async () 
   expect(table && textOf(table)).toContain('Mean of the levels shown');
   find(subject, '[aria-label="Show other.txt"]').click();
   expect(selected).toEqual([1]);
+});
+
+test('in a list of reports, one that was refused has no levels and does not move the means', async () => {
+  const subject = await mountWhole({ results: [one, refused('Five ways.', 'article.txt')] });
+  const rows = findAll(subject, 'tbody tr').map((row) => textOf(row));
+  expect(rows[1]).toBe('article.txt Not an account of own work, so no levels');
+  expect(textOf(find(subject, 'tfoot'))).toContain('2.4');
 });
 
 test('a role is chosen and compared with the interval', async () => {

@@ -1,6 +1,7 @@
 /**
  * `<sales-mirror-result>`: what came of an assessment. It lists the reports if there are several, and shows one of them:
- * the overview, each competency with its level and the reasons for it, and the text with its evidence marked.
+ * the overview, each competency with its level and the reasons for it, and the text with its evidence marked; or, where
+ * the text was refused, why there are no levels.
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
@@ -9,17 +10,27 @@ import { emit, type EventOf } from '../component/events';
 import { focusHeading, painted } from '../component/motion';
 import { charts } from '../charts/charts.styles';
 import { levelBar } from '../charts/level-bar';
-import type { Competency, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
+import type {
+  Competency,
+  CompetencyAssessment,
+  Evidence,
+  Interval,
+  Reason,
+  Rubric,
+  WarningCode,
+} from '../engine/contract';
 import { strings } from '../languages';
 import { levelName, number, translated, type Code } from '../languages/text';
 import { fit, type Profile } from '../profile/profile';
 import { levelOf, mean, type Result } from '../report/report';
+import './authorship';
 import './correction';
 import { sign } from './highlight';
 import { hue, hues } from './hues';
 import { range, sureness } from './interval';
 import './marked-text';
 import './overview';
+import './refusal';
 import { styles } from './result.styles';
 import { WORDS } from './words';
 
@@ -34,6 +45,7 @@ export class SalesMirrorResult extends LitElement {
     profiles: { attribute: false },
     profile: { attribute: false },
     reviewable: { type: Boolean },
+    editable: { type: Boolean },
     whole: { state: true },
   };
 
@@ -47,6 +59,8 @@ export class SalesMirrorResult extends LitElement {
   declare profile: Profile | null;
   /** Whether levels can be corrected here. */
   declare reviewable: boolean;
+  /** Whether the texts can be edited on this page. */
+  declare editable: boolean;
   /** Whether all of it is rendered: what follows the overview comes a frame later, so that no task is long. */
   declare private whole: boolean;
 
@@ -58,6 +72,7 @@ export class SalesMirrorResult extends LitElement {
     this.profiles = [];
     this.profile = null;
     this.reviewable = false;
+    this.editable = false;
     this.whole = false;
   }
 
@@ -92,44 +107,95 @@ export class SalesMirrorResult extends LitElement {
     const result = this.results[this.selected];
     if (!result) return nothing;
     const { words } = this;
-    const { assessment } = result;
-    const { overall, competencies, warnings } = assessment;
+    const { accepted } = result.assessment.account;
     return html`
       <section aria-labelledby="result">
         <div class="row spread head">
-          <h2 id="result" tabindex="-1">${words.result}</h2>
+          <h2 id="result" tabindex="-1">${accepted ? words.result : words.refusal.title}</h2>
           <slot name="actions"></slot>
         </div>
-        ${this.results.length > 1 ? this.renderReports() : nothing}
-        ${
-          overall
-            ? html`<p>
-                ${words.overall(number(overall.level), ...range(overall.interval), overall.shown, competencies.length)}
-              </p>`
-            : nothing
-        }
-        ${
-          warnings.length
-            ? html`<ul class="warnings">
-                ${warnings.map(({ code }) => html`<li>${strings(this.language).warnings[code]}</li>`)}
-              </ul>`
-            : nothing
-        }
-        <slot name="hand-over"></slot>
-        <sales-mirror-overview
-          exportparts="radar"
-          .language=${this.language}
-          .rubric=${this.rubric}
-          .result=${result}
-          .profiles=${this.profiles}
-          .profile=${this.profile}
-          @profile-change=${({ detail }: EventOf<'profile-change'>) => {
-            emit(this, 'profile-change', detail);
-          }}
-        ></sales-mirror-overview>
-        ${this.whole ? this.renderDetails(result) : nothing}
+        ${this.results.length > 1 ? this.renderReports() : nothing} ${this.renderAuthorship(result)}
+        ${accepted ? this.renderAccepted(result) : this.renderRefused(result)}
       </section>
     `;
+  }
+
+  private renderAccepted(result: Result): TemplateResult {
+    const { words } = this;
+    const { overall, competencies } = result.assessment;
+    return html`
+      ${
+        overall
+          ? html`<p>
+              ${words.overall(number(overall.level), ...range(overall.interval), overall.shown, competencies.length)}
+            </p>`
+          : nothing
+      }
+      ${this.renderWarnings(result)}
+      <slot name="hand-over"></slot>
+      <sales-mirror-overview
+        exportparts="radar"
+        .language=${this.language}
+        .rubric=${this.rubric}
+        .result=${result}
+        .profiles=${this.profiles}
+        .profile=${this.profile}
+        @profile-change=${({ detail }: EventOf<'profile-change'>) => {
+          emit(this, 'profile-change', detail);
+        }}
+      ></sales-mirror-overview>
+      ${this.whole ? this.renderDetails(result) : nothing}
+    `;
+  }
+
+  private renderRefused(result: Result): TemplateResult {
+    return html`
+      <sales-mirror-refusal
+        exportparts="text"
+        .language=${this.language}
+        .rubric=${this.rubric}
+        .result=${result}
+        .reviewed=${this.reviewable}
+        .editable=${this.editable}
+        @edit-report=${({ detail }: EventOf<'edit-report'>) => {
+          emit(this, 'edit-report', detail);
+        }}
+      ></sales-mirror-refusal>
+      ${this.renderWarnings(result)}
+      <slot name="hand-over"></slot>
+    `;
+  }
+
+  /** The choice of whose words count, where the text can be assessed anew. It keeps the focus when levels come or go. */
+  private renderAuthorship(result: Result): TemplateResult | typeof nothing {
+    if (!this.editable || !result.report.text) return nothing;
+    return html`
+      <sales-mirror-authorship
+        .language=${this.language}
+        .result=${result}
+        .reviewed=${this.reviewable}
+        @whose-change=${({ detail }: EventOf<'whose-change'>) => {
+          emit(this, 'whose-change', detail);
+        }}
+      ></sales-mirror-authorship>
+    `;
+  }
+
+  private renderWarnings({ assessment }: Result): TemplateResult | typeof nothing {
+    const { account, left_out, warnings } = assessment;
+    const told: Partial<Record<WarningCode, string>> = strings(this.language).warnings;
+    const count = (reason: Reason) => left_out.filter((part) => part.reason === reason).length;
+    const [refused, repeated] = [count('not_an_account'), count('repeated')];
+    const lines = warnings
+      // Without levels there are no intervals that could be wider.
+      .filter(({ code }) => account.accepted || code !== 'unfamiliar_text')
+      .map(({ code }) => told[code])
+      .concat(refused ? this.words.leftOut(refused) : [], repeated ? this.words.repeated(repeated) : [])
+      .filter((line) => line !== undefined);
+    if (lines.length === 0) return nothing;
+    return html`<ul class="warnings">
+      ${lines.map((line) => html`<li>${line}</li>`)}
+    </ul>`;
   }
 
   private renderDetails(result: Result): TemplateResult {
@@ -192,7 +258,13 @@ export class SalesMirrorResult extends LitElement {
                       ${name}
                     </button>
                   </th>
-                  ${rubric.competencies.map(({ id }) => html`<td class="end">${written(levelOf(result, id))}</td>`)}
+                  ${
+                    result.assessment.account.accepted
+                      ? rubric.competencies.map(
+                          ({ id }) => html`<td class="end">${written(levelOf(result, id))}</td>`,
+                        )
+                      : html`<td colspan=${rubric.competencies.length}>${words.noAccount}</td>`
+                  }
                 </tr>
               `;
             })}

@@ -1,4 +1,4 @@
-import type { Polarity } from '../engine/contract';
+import type { Polarity, Reason } from '../engine/contract';
 import type { Fit } from '../profile/profile';
 import type { Table } from '../languages/text';
 
@@ -6,10 +6,73 @@ const en = {
   result: 'What this text shows',
   overall: (level: string, low: string, high: string, shown: number, total: number) =>
     `The text shows ${shown} of ${total} competencies. Overall level: ${level} (80% interval ${low} to ${high}).`,
+  refusal: {
+    title: 'No levels for this text',
+    lead: {
+      own: 'This does not read as an account of your own work with customers, so no levels are given.',
+      reviewed:
+        'This does not read as an account of the writer’s own work with customers, so no levels are given.',
+    },
+    why: 'Levels describe what someone did with customers. A text that does not tell of it shows neither strengths nor weaknesses.',
+    fits: 'Texts that can be assessed',
+    fitting: [
+      'a visit note, call log or CRM entry',
+      'an email thread or chat with a customer',
+      'the transcript of a call with a customer',
+      'a weekly report, or the review of a deal that was won or lost',
+      'an interview answer with a first-hand example',
+    ],
+    unfit: 'Texts that get no levels',
+    unfitting: [
+      'advice and articles about selling',
+      'adverts, brochures and product descriptions',
+      'job descriptions and assessment criteria',
+      'accounts of what other people did',
+    ],
+    more: {
+      own: 'If it is such an account, tell us more of what you did yourself: with which customer, how you went about it, and what came of it.',
+      reviewed:
+        'If it is such an account, ask for more of what the writer did: with which customer, how they went about it, and what came of it.',
+    },
+    edit: 'Edit the text',
+    text: 'Show the text',
+  },
+  leftOut: (count: number) =>
+    count === 1
+      ? 'One part of the text did not count, because it does not read as a first-hand account of work with customers.'
+      : `${count} parts of the text did not count, because they do not read as a first-hand account of work with customers.`,
+  leftOutHint: 'Parts that did not count are greyed out in a labelled dashed frame.',
+  reasons: {
+    not_an_account: 'not an account',
+    quoted_mail: 'quoted email',
+    mail_frame: 'header or signature',
+    other_speaker: 'said by others',
+    repeated: 'repeated',
+  } satisfies Record<Reason, string>,
+  repeated: (count: number) =>
+    count === 1
+      ? 'One passage appears twice and was counted once.'
+      : `${count} repeated passages were counted once.`,
+  whose: {
+    speakers: 'This reads like a conversation. Which of the speakers are you?',
+    speakersReviewed: 'This reads like a conversation. Which of the speakers is assessed?',
+    turns: (count: number) => (count === 1 ? '(1 turn)' : `(${count} turns)`),
+    whole: 'None of them: all of it is my own text',
+    wholeReviewed: 'None of them: all of it is one person’s text',
+    guessed: (names: string) => `Until you choose, these count: ${names}.`,
+    counted: (name: string) =>
+      `${name} counts. What the others said is shown but does not count as evidence.`,
+    all: 'All of it counts.',
+    separator: ', ',
+    quoted: 'Count quoted emails, headers and signatures too',
+  },
+  leftOutStart: 'start of a part that did not count',
+  leftOutEnd: 'end of the part that did not count',
   reports: 'All reports',
   reportsHint: 'Choose a report to see the evidence for its levels.',
   report: 'Report',
   mean: 'Mean of the levels shown',
+  noAccount: 'Not an account of own work, so no levels',
   open: (name: string) => `Show ${name}`,
   untitled: 'Typed text',
   radar: 'All competencies at a glance',
@@ -98,10 +161,59 @@ const zh: Words = {
   result: '这段文字体现了什么',
   overall: (level, low, high, shown, total) =>
     `${total} 项能力中体现了 ${shown} 项，综合等级 ${level}（80% 区间 ${low} 至 ${high}）。`,
+  refusal: {
+    title: '这段文字不评等级',
+    lead: {
+      own: '这段文字看起来不是在讲你自己与客户打交道的经历，因此不给出等级。',
+      reviewed: '这段文字看起来不是在讲作者自己与客户打交道的经历，因此不给出等级。',
+    },
+    why: '等级说明的是一个人面对客户时做了什么。文中没有讲到，就既看不出长处，也看不出短处。',
+    fits: '可以评估的文字',
+    fitting: [
+      '拜访记录、通话记录或客户系统记录',
+      '与客户的往来邮件或聊天记录',
+      '与客户通话的文字稿',
+      '周报、赢单或丢单复盘',
+      '讲亲身经历的面试回答',
+    ],
+    unfit: '不评等级的文字',
+    unfitting: ['销售技巧和经验文章', '广告、宣传册和产品介绍', '职位说明和评分标准', '别人做的事'],
+    more: {
+      own: '如果讲的确实是你自己的经历，请多写写你自己做了什么：对哪位客户、怎么做的、结果如何。',
+      reviewed: '如果讲的确实是作者自己的经历，请对方多讲讲自己做了什么：对哪位客户、怎么做的、结果如何。',
+    },
+    edit: '修改文字',
+    text: '查看文字',
+  },
+  leftOut: (count) => `文中有 ${count} 处没有计入，因为看起来不是亲身与客户打交道的经历。`,
+  leftOutHint: '未计入的部分以灰色和虚线框显示，并注明原因。',
+  reasons: {
+    not_an_account: '非亲身经历',
+    quoted_mail: '引用的邮件',
+    mail_frame: '邮件头或签名',
+    other_speaker: '他人的话',
+    repeated: '重复',
+  },
+  repeated: (count) => `文中有 ${count} 处重复的内容，只计一次。`,
+  whose: {
+    speakers: '这像是一段对话。哪一位是你？',
+    speakersReviewed: '这像是一段对话。要评估的是哪一位？',
+    turns: (count) => `（${count} 次发言）`,
+    whole: '都不是：全文都是我自己写的',
+    wholeReviewed: '都不是：全文出自一人之手',
+    guessed: (names) => `选择之前，以下各位的话都计入：${names}。`,
+    counted: (name) => `计入的是${name}的话。其他人的话照常显示，但不作为依据。`,
+    all: '全文计入。',
+    separator: '、',
+    quoted: '引用的邮件、邮件头和签名也计入评估',
+  },
+  leftOutStart: '以下部分未计入',
+  leftOutEnd: '未计入的部分到此为止',
   reports: '全部报告',
   reportsHint: '选择一份报告，查看等级的依据。',
   report: '报告',
   mean: '已体现部分的平均',
+  noAccount: '非本人经历，不评等级',
   open: (name) => `查看${name}`,
   untitled: '输入的文字',
   radar: '各项能力一览',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Assessment, Failure } from '../engine/contract';
+import type { Assessment, Failure, Whose } from '../engine/contract';
 import { newReport, type Report } from '../report/report';
-import { assessment, result } from '../testing/fixtures';
+import { assessment, refusal, result } from '../testing/fixtures';
 import { FakeHost, heard } from '../testing/host';
 import { AssessmentController } from './assessment-controller';
 import { FailureController } from './failure-controller';
@@ -13,22 +13,26 @@ const LONG = 'He asked for a discount, and I offered something else';
 
 interface Pending {
   readonly text: string;
+  readonly whose: Whose | undefined;
   readonly progress: (done: number, total: number) => void;
   readonly answer: (answer: Assessment) => void;
   readonly fail: (thrown: unknown) => void;
 }
+
+/** What is answered for a text among several: one that begins with "Advice" is refused. */
+const answered = (text: string) =>
+  text.startsWith('Advice') ? refusal() : text ? assessment() : failure('empty_text');
 
 /** An engine whose answers the test gives, and the controller over it. */
 function setUp() {
   const host = new FakeHost();
   const pending: Pending[] = [];
   const engine = {
-    assess: (text: string, onProgress) =>
+    assess: ({ text, whose }, onProgress) =>
       new Promise((answer, fail) => {
-        pending.push({ text, answer, fail, progress: (done, total) => onProgress?.({ done, total }) });
+        pending.push({ text, whose, answer, fail, progress: (done, total) => onProgress?.({ done, total }) });
       }),
-    assessAll: (texts: readonly string[]) =>
-      Promise.resolve(texts.map((text) => (text ? assessment() : failure('empty_text')))),
+    assessAll: (texts) => Promise.resolve(texts.map(({ text }) => answered(text))),
     cancel: vi.fn(),
     load: () => Promise.reject(new Error('the controller loads through the loading controller')),
     dispose: () => undefined,
@@ -129,6 +133,16 @@ test('of several reports, those that cannot be read are skipped; if none can, th
   expect([subject.results, subject.skipped]).toEqual([[], []]);
 });
 
+test('a text that is refused is a result without levels; of several, one with levels is shown first', async () => {
+  const { host, subject } = setUp();
+  const assessed = heard(host, 'sales-mirror-assessed');
+  await subject.run([report('Advice 1'), report('Advice 2')]);
+  expect([subject.accepted, subject.selected, subject.skipped]).toEqual([false, 0, []]);
+  await subject.run([report('Advice 1'), report('a')]);
+  expect([subject.accepted, subject.result?.report.text]).toEqual([true, 'a']);
+  expect(assessed.map(({ account }) => account.accepted)).toEqual([false, false, false, true]);
+});
+
 test('without an engine, as after removal, an assessment is cancelled', async () => {
   const { subject, model } = setUp();
   model.engine = undefined;
@@ -221,4 +235,33 @@ test('nothing is assessed live while the text is short, the model loads, or afte
   host.disconnect();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(pending).toEqual([]);
+});
+
+test('when other words count, the report that is shown is assessed anew in its place', async () => {
+  const { host, pending, subject } = setUp();
+  const first = result('Rep: a', { growth: { level: 3 } });
+  const second = result('Rep: b', { growth: { level: 4 } });
+  subject.show([first, second]);
+  subject.select(1);
+  const assessed = heard(host, 'sales-mirror-assessed');
+  const whose = { speaker: 'Rep', whole: false, quoted: false };
+  const done = subject.attribute(whose);
+  expect(pending).toMatchObject([{ text: 'Rep: b', whose }]);
+  const answer = assessment({ growth: { level: 2 } });
+  pending[0]?.answer(answer);
+  await done;
+  expect(subject.results[0]).toBe(first);
+  expect(subject.result).toMatchObject({ report: { id: second.report.id, whose }, assessment: answer });
+  expect([subject.selected, assessed]).toEqual([1, [answer]]);
+});
+
+test('words that came to count for an older result change nothing', async () => {
+  const { pending, subject } = setUp();
+  subject.show([result('Rep: a', {})]);
+  const done = subject.attribute({ speaker: 'Rep', whole: false, quoted: true });
+  const newer = result('b', {});
+  subject.show([newer]);
+  pending[0]?.answer(assessment());
+  await done;
+  expect(subject.results).toEqual([newer]);
 });

@@ -4,10 +4,16 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
-import { asFailure, type AssessProgress, type Assessment, type Failure } from '../engine/contract';
+import {
+  asFailure,
+  type AssessProgress,
+  type Assessment,
+  type Failure,
+  type Whose,
+} from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 import { endsSentence } from '../input/typing';
-import type { Correction, Report, Result, SelfRating } from '../report/report';
+import { accounts, type Correction, type Report, type Result, type SelfRating } from '../report/report';
 import type { FailureController } from './failure-controller';
 import type { Assessor, LoadingController } from './loading-controller';
 
@@ -52,6 +58,11 @@ export class AssessmentController implements ReactiveController {
   /** The result that is shown. */
   get result(): Result | undefined {
     return this.results[this.selected];
+  }
+
+  /** Whether any of the results has levels, which texts that were refused do not. */
+  get accepted(): boolean {
+    return accounts(this.results).length > 0;
   }
 
   /**
@@ -134,12 +145,13 @@ export class AssessmentController implements ReactiveController {
     this.show([]);
   }
 
-  /** Shows these results in the place of all others; an assessment under way no longer does. */
+  /** Shows these results in the place of all others, one with levels first; an assessment under way no longer does. */
   show(results: readonly Result[]): void {
     this.turn++;
     this.end();
     this.results = results;
-    this.select(0);
+    const first = results.findIndex(({ assessment }) => assessment.account.accepted);
+    this.select(Math.max(first, 0));
   }
 
   select(index: number): void {
@@ -156,6 +168,32 @@ export class AssessmentController implements ReactiveController {
 
   get rating(): SelfRating | null {
     return this.self;
+  }
+
+  /**
+   * Assesses the report that is shown anew with other words counted. Its encoding is remembered, so this takes no time to
+   * speak of. Corrections were made to other levels and go.
+   */
+  async attribute(whose: Whose): Promise<void> {
+    const { result, selected } = this;
+    const { engine } = this.model;
+    if (!result || !engine || this.assessing) return;
+    const turn = ++this.turn;
+    const report = { ...result.report, whose };
+    try {
+      const assessment = await engine.assess(report);
+      if (turn !== this.turn) return;
+      this.results = this.results.map((other, i) =>
+        i === selected ? { report, assessment, self: this.self, corrections: [] } : other,
+      );
+      this.host.requestUpdate();
+      emit(this.host, 'sales-mirror-assessed', assessment);
+    } catch (thrown) {
+      if (turn !== this.turn) return;
+      this.failures.show(thrown);
+      // What the person chose does not hold.
+      this.host.requestUpdate();
+    }
   }
 
   /** Adds a reviewer's correction to the result that is shown. */
@@ -187,17 +225,14 @@ export class AssessmentController implements ReactiveController {
     const [only] = reports;
     if (only && reports.length === 1) {
       return [
-        await engine.assess(only.text, (progress) => {
+        await engine.assess(only, (progress) => {
           onProgress(progress, false);
         }),
       ];
     }
-    return engine.assessAll(
-      reports.map(({ text }) => text),
-      (progress) => {
-        onProgress(progress, true);
-      },
-    );
+    return engine.assessAll(reports, (progress) => {
+      onProgress(progress, true);
+    });
   }
 
   private sort(

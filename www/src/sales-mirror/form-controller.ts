@@ -4,6 +4,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Assessment } from '../engine/contract';
+import { withoutWords } from '../report/report';
 
 export interface FormHost extends ReactiveControllerHost, EventTarget {
   readonly assessment: Assessment | null;
@@ -56,7 +57,7 @@ export class FormController implements ReactiveController {
   /** The assessment as JSON; empty if there is none. */
   get value(): string {
     const { assessment } = this.host;
-    return assessment ? JSON.stringify(assessment) : '';
+    return assessment ? JSON.stringify(withoutWords(assessment)) : '';
   }
 
   disable(disabled: boolean): void {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { LoadProgress, ModelInfo } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 import { rubric } from '../testing/fixtures';
@@ -45,6 +45,10 @@ function setUp(change: Partial<Pick<Host, 'mode' | 'model' | 'workers'>> = {}) {
   const subject = new LoadingController(host, HOME, data as unknown as DataController, failures, parts);
   return { host, engine, parts, data, failures, subject };
 }
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 test('the model is loaded when the element is connected, and its engine ends when it is removed', async () => {
   const { host, engine, parts, data, subject } = setUp({ workers: 2 });
@@ -114,10 +118,18 @@ test('a part that cannot be fetched is a network failure, and can be tried again
   const { host, parts, failures, subject } = setUp();
   const errors = heard(host, 'sales-mirror-error');
   parts.page.mockRejectedValueOnce(new TypeError('offline'));
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')));
   await expect(subject.load()).rejects.toMatchObject({ code: 'network' });
   expect([subject.loading, failures.shown?.code, errors.length]).toEqual([false, 'network', 1]);
   await subject.load();
   expect(failures.shown).toBeUndefined();
+});
+
+test('a part that is missing while the server answers is told as an update of the page', async () => {
+  const { parts, subject } = setUp();
+  parts.page.mockRejectedValueOnce(new TypeError('not found'));
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ format: 1 })));
+  await expect(subject.load()).rejects.toMatchObject({ code: 'page_updated' });
 });
 
 test('data that cannot be used fails the loading; an empty text stays told', async () => {

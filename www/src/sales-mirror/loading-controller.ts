@@ -4,8 +4,10 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
-import type { Failure, LoadProgress, ModelInfo } from '../engine/contract';
+import { asFailure, type Failure, type LoadProgress, type ModelInfo } from '../engine/contract';
 import { Engine } from '../engine/engine';
+import { diagnose, Violations } from '../failure/diagnosis';
+import { Trouble } from '../failure/trouble';
 import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
 import type { Mode } from './mode';
@@ -39,6 +41,7 @@ export class LoadingController implements ReactiveController {
   progress: LoadProgress | undefined;
   private info: ModelInfo | undefined;
   private page: Promise<unknown> | undefined;
+  private readonly violations = new Violations();
 
   /** @param home URL of the folder that the script and the default model lie in */
   constructor(
@@ -52,10 +55,12 @@ export class LoadingController implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.violations.start();
     void this.load().catch(() => undefined);
   }
 
   hostDisconnected(): void {
+    this.violations.stop();
     this.engine?.dispose();
     this.engine = undefined;
   }
@@ -82,7 +87,8 @@ export class LoadingController implements ReactiveController {
       this.info = model;
       if (first) emit(this.host, 'sales-mirror-ready', model);
     } catch (thrown) {
-      throw this.failures.show(thrown);
+      const failure = thrown instanceof Trouble ? thrown : asFailure(thrown);
+      throw this.failures.show(await diagnose(failure, this.manifest, this.violations));
     } finally {
       this.loading = false;
       this.host.requestUpdate();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import { Engine } from '../engine/engine';
-import { assessment, data, rubric } from '../testing/fixtures';
+import { assessment, data, refusal, refused, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
 import './sales-mirror';
@@ -19,7 +19,7 @@ beforeEach(() => {
   vi.spyOn(Engine.prototype, 'load').mockResolvedValue({ rubric, model: { id: 'test' } as never });
   assess = vi
     .spyOn(Engine.prototype, 'assess')
-    .mockImplementation((text) =>
+    .mockImplementation(({ text }) =>
       text.trim()
         ? Promise.resolve(assessment({ growth: { level: 3 } }))
         : Promise.reject(Object.assign(new Error('empty'), { code: 'empty_text' })),
@@ -77,6 +77,52 @@ test('a writer rates themselves before the first result, and sees both', async (
   expect(subject.selfRating).toBe('off');
 });
 
+test('a text that is refused comes without the question for a self-rating, which waits for the next one', async () => {
+  assess.mockResolvedValueOnce(refusal());
+  const subject = await ready({ selfRating: 'on', text: 'Five ways to close faster.' });
+  start(subject);
+  await until(() => find(subject, 'sales-mirror-result'));
+  expect(textOf(find(subject, '[role=status]'))).toContain('no levels are given');
+  expect(findAll(subject, 'sales-mirror-self-rating')).toEqual([]);
+  start(subject);
+  await until(() => find(subject, 'sales-mirror-self-rating'));
+});
+
+test('a page gets the assessment of a text that is refused, and nothing is planned from it', async () => {
+  assess.mockResolvedValueOnce(refusal());
+  const subject = await ready({ required: true });
+  const assessed = heard(subject, 'sales-mirror-assessed');
+  const answer = await subject.assess('Five ways to close faster.');
+  expect(answer).toMatchObject({ account: { accepted: false }, overall: null });
+  expect([assessed, JSON.parse(subject.value)]).toEqual([[answer], answer]);
+  find(subject, '#tab-plan').click();
+  await until(() => find(subject, 'sales-mirror-plan'));
+  await rendered(find(subject, 'sales-mirror-plan'));
+  expect(textOf(find(subject, 'sales-mirror-plan'))).toMatch(/^There is nothing to plan yet/);
+});
+
+test('a text that was refused is edited in the text area, and nothing that is there is lost', async () => {
+  const subject = await ready({ text: 'He signed.' });
+  const { report } = refused('Five ways to close faster.', 'article.txt');
+  const open = find(subject, 'sales-mirror-history');
+  open.dispatchEvent(new CustomEvent('open-entry', { detail: { ...refused(''), report } }));
+  await until(() => find(subject, 'sales-mirror-result'));
+  const edit = () =>
+    find(subject, 'sales-mirror-result').dispatchEvent(new CustomEvent('edit-report', { detail: report }));
+  edit();
+  await rendered(subject);
+  const input = find<HTMLElementTagNameMap['sales-mirror-input']>(subject, 'sales-mirror-input');
+  await until(() => {
+    expect(input.shadowRoot?.activeElement?.localName).toBe('textarea');
+  });
+  expect([subject.text, input.reports.map(({ text }) => text)]).toEqual([report.text, ['He signed.']]);
+  // The text is in the text area now, where the person goes on with it.
+  subject.text = `${report.text} I tried two.`;
+  edit();
+  await rendered(subject);
+  expect([subject.text, input.reports.length]).toEqual([`${report.text} I tried two.`, 1]);
+});
+
 test('levels follow what is typed, unless that is paused', async () => {
   const subject = await ready();
   const input = find(subject, 'sales-mirror-input');
@@ -117,4 +163,29 @@ test('the language is switched in the element, and its attribute follows', async
   await rendered(subject);
   expect(subject.getAttribute('lang')).toBe('zh');
   expect(textOf(find(subject, '[role=status]'))).toBe('就绪');
+});
+
+test('what was typed before the page was left comes back, unless something else is there', async () => {
+  const subject = await ready();
+  const restore = (text: string) =>
+    find(subject, 'sales-mirror-history').dispatchEvent(
+      new CustomEvent('draft-found', { detail: { text, kind: 'email' } }),
+    );
+  restore('He signed.');
+  await rendered(subject);
+  const input = find(subject, 'sales-mirror-input');
+  expect(input).toMatchObject({ text: 'He signed.', kind: 'email', restored: true });
+  const leave = new Event('beforeunload', { cancelable: true });
+  dispatchEvent(leave);
+  expect(leave.defaultPrevented).toBe(true);
+  restore('Something older.');
+  expect(subject.text).toBe('He signed.');
+});
+
+test('page translators are kept out unless the page allows them', async () => {
+  const subject = await ready();
+  expect(subject.translate).toBe(false);
+  subject.writingAids = 'on';
+  await rendered(subject);
+  expect(subject.translate).toBe(true);
 });

@@ -6,15 +6,17 @@ import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'l
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { nextTask } from '../component/motion';
-import { asFailure, type Assessment } from '../engine/contract';
+import { asFailure, type Assessment, type Whose } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
+import { isAnother } from '../input/typing';
 import { strings } from '../languages';
-import { newReport, type Kind, type Report } from '../report/report';
+import { newReport, type Kind, type Origin, type Report } from '../report/report';
 import { AssessmentController } from './assessment-controller';
 import { DataController } from './data-controller';
 import { FailureController } from './failure-controller';
 import { FormController } from './form-controller';
+import { LeavingController } from './leaving-controller';
 import { LoadingController } from './loading-controller';
 import type { Mode } from './mode';
 import { styles } from './sales-mirror.styles';
@@ -38,14 +40,15 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; by default `development/` beside this script.
  * @attr {'on'|'off'} self-rating - Whether the writer is asked to rate themselves before the first result; `on` by default.
  * @attr {'on'|'off'} live - Whether levels are updated while a person types; `on` by default.
+ * @attr {'on'|'off'} writing-aids - Whether spell checkers, writing assistants and page translators, which may send what they read to a server, may read the text; `off` by default.
  * @attr {number} workers - The most workers that encode at the same time; by default as many as are useful on this machine.
  * @attr {string} name - The name under which a form sends the assessment.
- * @attr {boolean} required - Whether the form is invalid without an assessment.
+ * @attr {boolean} required - Whether the form is invalid without an assessment; one without levels is enough.
  * @attr {boolean} disabled - Whether typing and assessing are disabled.
  *
  * @event {CustomEvent<LoadProgress>} sales-mirror-progress - While the model loads.
  * @event {CustomEvent<ModelInfo>} sales-mirror-ready - The model is loaded.
- * @event {CustomEvent<Assessment>} sales-mirror-assessed - A text is assessed.
+ * @event {CustomEvent<Assessment>} sales-mirror-assessed - A text is assessed. Where it is no account of the writer's own work with customers, `detail.account.accepted` is false and there are no levels.
  * @event {CustomEvent<Failure | Trouble>} sales-mirror-error - Loading or assessing failed; `detail.code` tells the kind of failure.
  *
  * @slot header - Replaces the introduction and the privacy statement.
@@ -87,11 +90,14 @@ export class SalesMirror extends LitElement {
     development: { type: String },
     selfRating: { type: String, attribute: 'self-rating' },
     live: { type: String },
+    writingAids: { type: String, attribute: 'writing-aids' },
     workers: { type: Number },
     name: { type: String, reflect: true },
     required: { type: Boolean, reflect: true },
     disabled: { type: Boolean, reflect: true },
     text: { attribute: false },
+    origin: { state: true },
+    restored: { state: true },
     kind: { state: true },
     reports: { state: true },
   };
@@ -104,15 +110,25 @@ export class SalesMirror extends LitElement {
   declare development: string;
   declare selfRating: 'on' | 'off';
   declare live: 'on' | 'off';
+  declare writingAids: 'on' | 'off';
   declare workers: number | undefined;
   declare name: string;
   declare required: boolean;
   declare disabled: boolean;
   /** The text in the text area. */
   declare text: string;
+  declare private origin: Origin | null;
+  /** Whether the text was typed before the page was left. */
+  declare private restored: boolean;
   declare private kind: Kind;
   /** Reports beside the one in the text area. */
   declare private reports: readonly Report[];
+  /** Whose words count in the text area, if the person has said so. */
+  private whose: Whose | undefined;
+  /** Ids of the reports whose results were handed to the history. */
+  private kept: ReadonlySet<string> = new Set();
+  /** Id of the report that was opened from the history; its text need not be in the text area. */
+  private opened = '';
 
   private readonly failures = new FailureController(this);
   private readonly data = new DataController(this, HOME);
@@ -120,6 +136,11 @@ export class SalesMirror extends LitElement {
   private readonly results = new AssessmentController(this, this.loading, this.failures);
   private readonly rating = new SelfRatingController(this);
   private readonly tabs = new TabsController(this);
+  private readonly leaving = new LeavingController(
+    this,
+    () => this.text.trim() !== '',
+    () => this.reports.some(({ name }) => name === ''),
+  );
   private readonly control = new FormController(
     this,
     this.attachInternals(),
@@ -137,10 +158,13 @@ export class SalesMirror extends LitElement {
     this.development = '';
     this.selfRating = 'on';
     this.live = 'on';
+    this.writingAids = 'off';
     this.name = '';
     this.required = false;
     this.disabled = false;
     this.text = '';
+    this.origin = null;
+    this.restored = false;
     this.kind = 'other';
     this.reports = [];
   }
@@ -185,9 +209,12 @@ export class SalesMirror extends LitElement {
     await this.loading.load();
   }
 
-  /** Assesses a text, by default the one in the text area, and shows the result. Rejects with a Failure or a Trouble. */
-  async assess(text: string = this.text): Promise<Assessment> {
-    const [assessment] = await this.assessAll([text]);
+  /**
+   * Assesses a text, by default the one in the text area, and shows the result. A text that is no account of the writer's
+   * own work with customers has an assessment too, without levels. Rejects with a Failure or a Trouble.
+   */
+  async assess(text: string = this.text, whose?: Whose): Promise<Assessment> {
+    const [assessment] = await this.assessAll([text], whose);
     if (!assessment) throw asFailure(undefined);
     return assessment;
   }
@@ -196,10 +223,14 @@ export class SalesMirror extends LitElement {
    * Assesses several texts, shared among the workers, and shows those that can be read. Rejects with a Failure or a
    * Trouble if none can.
    */
-  async assessAll(texts: readonly string[]): Promise<readonly Assessment[]> {
+  async assessAll(texts: readonly string[], whose?: Whose): Promise<readonly Assessment[]> {
     const [only] = texts;
-    if (only !== undefined && texts.length === 1 && this.reports.length === 0) this.text = only;
-    return this.results.run(texts.map((text) => newReport(text, this.kind)));
+    if (only !== undefined && texts.length === 1 && this.reports.length === 0 && only !== this.text) {
+      this.text = only;
+      this.origin = null;
+      this.whose = whose;
+    }
+    return this.results.run(texts.map((text) => ({ ...newReport(text, this.kind), whose })));
   }
 
   /** Stops loading or assessing. */
@@ -210,6 +241,9 @@ export class SalesMirror extends LitElement {
   /** Forgets the text and the result. */
   clear(): void {
     this.text = '';
+    this.origin = null;
+    this.whose = undefined;
+    this.keepDraft();
     this.reports = [];
     this.results.clear();
     this.rating.dismiss();
@@ -222,18 +256,21 @@ export class SalesMirror extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    if (changed.has('writingAids')) this.translate = this.writingAids === 'on';
     // Not at the first update, before which there was no mode.
     if (changed.get('mode') !== undefined) this.loading.changeMode();
   }
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.mode === 'headless') return nothing;
-    const { mode, text, kind, reports, failures, data, loading, results, rating, tabs } = this;
+    const { mode, text, origin, kind, reports, failures, data, loading, results, rating, tabs } = this;
     const scene: Scene = {
-      ...{ mode, text, kind, reports, failures, data, loading, results, rating, tabs },
+      ...{ mode, text, origin, kind, reports, failures, data, loading, results, rating, tabs },
       words: strings(this.lang),
       live: this.live !== 'off',
       asks: this.selfRating !== 'off',
+      aids: this.writingAids === 'on',
+      restored: this.restored,
       disabled: this.inactive,
     };
     return view(scene, this.actions);
@@ -243,14 +280,30 @@ export class SalesMirror extends LitElement {
     return this.disabled || this.control.disabled;
   }
 
+  /** The text in the text area as a report. */
+  private get typed(): Report {
+    return { ...newReport(this.text, this.kind, this.origin?.name, this.origin?.date), whose: this.whose };
+  }
+
   private readonly actions: Actions = {
     language: (code) => (this.lang = code),
     type: (text) => {
       const before = this.text;
       this.text = text;
+      this.restored = false;
+      this.leaving.edited = true;
+      this.keepDraft();
+      if (!text.trim()) this.origin = null;
+      if (isAnother(before, text)) this.whose = undefined;
       this.results.stopFollowing();
       if (this.live === 'off' || this.rating.due || !this.data.rubric || this.reports.length) return;
-      this.results.follow(before, text, () => newReport(this.text, this.kind));
+      this.results.follow(before, text, () => this.typed);
+    },
+    origin: (origin) => {
+      this.origin = origin;
+      this.whose = undefined;
+      // It comes with a text from a file or a sample, which can be had again.
+      this.leaving.edited = false;
     },
     kind: (kind) => (this.kind = kind),
     reports: (reports) => (this.reports = reports),
@@ -279,7 +332,21 @@ export class SalesMirror extends LitElement {
     keep: () => {
       this.keep();
     },
+    restore: ({ text, kind }) => {
+      if (this.text.trim() || this.reports.length) return;
+      this.text = text;
+      this.kind = kind;
+      this.restored = true;
+      this.leaving.edited = true;
+    },
+    whose: (whose) => {
+      void this.attribute(whose);
+    },
+    edit: (report) => {
+      this.edit(report);
+    },
     open: (entry) => {
+      this.opened = entry.report.id;
       this.results.show([entry]);
       this.rating.dismiss();
       this.tabs.choose('report');
@@ -289,7 +356,7 @@ export class SalesMirror extends LitElement {
 
   /** Assesses everything that is there, as the button and the keyboard do; the self-rating comes first. */
   private async start(): Promise<void> {
-    const typed = this.text.trim() || this.reports.length === 0 ? [newReport(this.text, this.kind)] : [];
+    const typed = this.text.trim() || this.reports.length === 0 ? [this.typed] : [];
     this.rating.begin();
     try {
       await this.results.run([...typed, ...this.reports]);
@@ -299,7 +366,37 @@ export class SalesMirror extends LitElement {
       this.renderRoot.querySelector('.failure')?.scrollIntoView({ block: 'nearest' });
       throw failure;
     }
+    // Without any levels there is nothing to compare with; the question comes again with the next result.
+    if (!this.results.accepted) this.rating.dismiss();
     await this.showResults();
+  }
+
+  /** Assesses the text that is shown anew with other words counted, and remembers it for this text. */
+  private async attribute(whose: Whose): Promise<void> {
+    const report = this.results.result?.report;
+    if (!report) return;
+    if (report.text === this.text) this.whose = whose;
+    this.reports = this.reports.map((other) => (other.id === report.id ? { ...other, whose } : other));
+    await this.results.attribute(whose);
+    if (this.kept.has(report.id)) this.keep();
+  }
+
+  /**
+   * Moves the focus to the text area, and a report into it whose text is not there. What is in the text area then joins
+   * the list, so that nothing is lost.
+   */
+  private edit({ id, text, kind, name, date, whose }: Report): void {
+    const others = this.reports.filter((report) => report.id !== id);
+    if (others.length < this.reports.length || this.opened === id) {
+      this.reports = this.text.trim() ? [...others, this.typed] : others;
+      this.text = text;
+      this.origin = { name, date };
+      this.whose = whose;
+      this.leaving.edited = true;
+      this.kind = kind;
+      this.opened = '';
+    }
+    void this.updateComplete.then(() => this.renderRoot.querySelector('sales-mirror-input')?.field?.focus());
   }
 
   /** Stores the results if the history is on, and moves the focus to them, or to the self-rating that comes first. */
@@ -315,9 +412,15 @@ export class SalesMirror extends LitElement {
     await this.renderRoot.querySelector(shown)?.announce();
   }
 
+  private keepDraft(): void {
+    const { text, kind } = this;
+    this.renderRoot.querySelector('sales-mirror-history')?.keepDraft({ text, kind });
+  }
+
   /** Hands the results to the history, which keeps them if the person turned it on. Live results are not kept. */
   private keep(): void {
     if (!this.rating.asking) {
+      this.kept = new Set(this.results.results.map(({ report }) => report.id));
       void this.renderRoot.querySelector('sales-mirror-history')?.keep(this.results.results);
     }
   }

@@ -2,7 +2,7 @@ import { nothing, render } from 'lit';
 import { expect, test, vi } from 'vitest';
 import { Trouble } from '../failure/trouble';
 import { strings } from '../languages';
-import { result, rubric } from '../testing/fixtures';
+import { refused, result, rubric } from '../testing/fixtures';
 import { status, statusOf, type Going } from './status';
 
 const idle: Going = {
@@ -42,6 +42,12 @@ test('a result says how much it shows, or that a self-rating comes first', () =>
   const going = { ...idle, assessment: { ...idle.assessment, result: result('', { growth: { level: 3 } }) } };
   expect(statusOf(going, en).text).toBe('Done. The text shows 1 of 7 competencies.');
   expect(statusOf({ ...going, rating: { asking: true } }, en).text).toBe(en.doneRating);
+});
+
+test.each(['en', 'zh'])('a text that was refused is announced as such, in %s', (language) => {
+  const going = { ...idle, assessment: { ...idle.assessment, result: refused('Five ways.') } };
+  const words = strings(language);
+  expect(statusOf(going, words).text).toBe(words.refused);
 });
 
 test.each([

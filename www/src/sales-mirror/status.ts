@@ -37,6 +37,7 @@ export function statusOf(going: Omit<Going, 'failures'>, words: Strings): { text
     return { text, share };
   }
   const shown = assessment.result?.assessment;
+  if (shown && !shown.account.accepted) return { text: words.refused };
   if (shown && going.rating.asking) return { text: words.doneRating };
   if (shown) return { text: words.done(shown.overall?.shown ?? 0, shown.competencies.length) };
   return { text: going.data.rubric ? words.ready : '' };

@@ -1,11 +1,12 @@
 /** What `<sales-mirror>` shows in each mode, as templates over its controllers. Owns no state. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EventDetails, EventOf } from '../component/events';
+import type { Whose } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
-import type { Kind, Report, Result } from '../report/report';
+import type { Kind, Origin, Report, Result } from '../report/report';
 import type { AssessmentController } from './assessment-controller';
 import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
@@ -20,12 +21,17 @@ export interface Scene {
   readonly words: Strings;
   readonly mode: Mode;
   readonly text: string;
+  readonly origin: Origin | null;
   readonly kind: Kind;
   readonly reports: readonly Report[];
   readonly live: boolean;
   /** Whether a self-rating comes before the first result. */
   readonly asks: boolean;
   readonly disabled: boolean;
+  /** Whether the text was typed before the page was left. */
+  readonly restored: boolean;
+  /** Whether writing assistants may read the text area. */
+  readonly aids: boolean;
   readonly failures: FailureController;
   readonly data: DataController;
   readonly loading: LoadingController;
@@ -38,6 +44,7 @@ export interface Scene {
 export interface Actions {
   readonly language: (code: Code) => void;
   readonly type: (text: string) => void;
+  readonly origin: (origin: Origin | null) => void;
   readonly kind: (kind: Kind) => void;
   readonly reports: (reports: readonly Report[]) => void;
   readonly live: (on: boolean) => void;
@@ -48,6 +55,12 @@ export interface Actions {
   readonly rated: (answer: EventDetails['rated']) => void;
   /** Keeps the results in the history, which was just turned on. */
   readonly keep: () => void;
+  /** Puts what was typed before the page was left into the text area. */
+  readonly restore: (draft: EventDetails['draft-found']) => void;
+  /** Assesses the text that is shown anew with other words counted. */
+  readonly whose: (whose: Whose) => void;
+  /** Puts the text of a report that was refused into the text area. */
+  readonly edit: (report: Report) => void;
   /** Shows an entry of the history. */
   readonly open: (entry: Result) => void;
 }
@@ -76,6 +89,7 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       exportparts="input, assess"
       .words=${words}
       .text=${scene.text}
+      .origin=${scene.origin}
       .kind=${scene.kind}
       .reports=${scene.reports}
       .busy=${loading.loading || results.assessing}
@@ -83,8 +97,13 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .live=${scene.live}
       .asks=${mode === 'self' ? scene.asks : undefined}
       .candidate=${mode === 'candidate'}
+      .aids=${scene.aids}
+      .restored=${scene.restored}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
+      }}
+      @origin-change=${({ detail }: EventOf<'origin-change'>) => {
+        actions.origin(detail);
       }}
       @kind-change=${({ detail }: EventOf<'kind-change'>) => {
         actions.kind(detail);
@@ -105,13 +124,19 @@ function input(scene: Scene, actions: Actions): TemplateResult {
 }
 
 function statusView(scene: Scene, actions: Actions): TemplateResult {
-  return status({ ...scene, assessment: scene.results }, scene.words, actions.retry);
+  const going = { ...scene, assessment: scene.results, rating: { asking: asking(scene) } };
+  return status(going, scene.words, actions.retry);
+}
+
+/** Whether the self-rating stands in the place of the results; without any levels there is nothing that it could wait for. */
+function asking({ rating, results }: Scene): boolean {
+  return rating.asking && results.accepted;
 }
 
 function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing {
-  const { words, data, results, rating } = scene;
+  const { words, data, results } = scene;
   if (!results.result || !data.rubric) return nothing;
-  if (rating.asking) {
+  if (asking(scene)) {
     return html`
       <sales-mirror-self-rating
         .language=${words.code}
@@ -134,6 +159,7 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       .profiles=${data.profiles}
       .profile=${data.profile}
       .reviewable=${scene.mode === 'candidate'}
+      .editable=${true}
       @select-result=${({ detail }: EventOf<'select-result'>) => {
         results.select(detail);
       }}
@@ -142,6 +168,12 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       }}
       @correct=${({ detail }: EventOf<'correct'>) => {
         results.correct(detail);
+      }}
+      @whose-change=${({ detail }: EventOf<'whose-change'>) => {
+        actions.whose(detail);
+      }}
+      @edit-report=${({ detail }: EventOf<'edit-report'>) => {
+        actions.edit(detail);
       }}
     >
       <button
@@ -164,12 +196,13 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
   `;
 }
 
-function plan({ words, data, results, rating }: Scene): TemplateResult {
+function plan(scene: Scene): TemplateResult {
+  const { words, data, results } = scene;
   const advice = data.advice[words.code];
   if (advice instanceof Trouble) {
     return html`<p class="alert" role="alert" data-code=${advice.code}>${worded(advice, words.code)}</p>`;
   }
-  if (!results.result || !data.rubric || !advice || rating.asking) {
+  if (!results.result || !data.rubric || !advice || asking(scene)) {
     return html`<p class="card">${words.planEmpty}</p>`;
   }
   return html`
@@ -190,6 +223,9 @@ function history({ words, data }: Scene, actions: Actions): TemplateResult | typ
       .language=${words.code}
       .rubric=${data.rubric}
       @history-on=${actions.keep}
+      @draft-found=${({ detail }: EventOf<'draft-found'>) => {
+        actions.restore(detail);
+      }}
       @open-entry=${({ detail }: EventOf<'open-entry'>) => {
         actions.open(detail);
       }}

@@ -3,7 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Rubric } from '../engine/contract';
 import { colon, comma, competencyName, day, number, translated, type Code } from '../languages/text';
 import { fit, type Profile } from '../profile/profile';
-import { levels } from '../report/report';
+import { accounts, levels } from '../report/report';
 import { cell, coaching, compare, days, type Person, type Summary } from './statistics';
 import { shade } from './team.styles';
 import { WORDS } from './words';
@@ -27,9 +27,9 @@ export interface TeamScene {
 export function heatMap(scene: TeamScene, open: (person: string) => void): TemplateResult {
   const { rubric, profile, team, found } = scene;
   const words = WORDS[scene.language];
-  const { min, max } = rubric.scale;
-  const share = (level: number) => (level - min) / (max - min);
   const level = (value: number | null) => (value === null ? words.none : number(value));
+  // Whoever handed over no account at all could not show anything.
+  const counted = team.filter(({ results }) => accounts(results).length > 0);
   return html`
     <section>
       <h3 id="heat">${words.heat}</h3>
@@ -57,28 +57,11 @@ export function heatMap(scene: TeamScene, open: (person: string) => void): Templ
                       ${person.name}
                     </button>
                   </th>
-                  ${rubric.competencies.map(({ id }) => {
-                    const value = cell(person, id);
-                    if (!value)
-                      return html`<td>
-                        <span aria-hidden="true">–</span><span class="hidden">${words.notShown}</span>
-                      </td>`;
-                    const target = profile?.targets[id];
-                    const above = target !== undefined && fit(value.interval, target) === 'above';
-                    const label = words.cellLabel(
-                      number(value.level),
-                      number(value.interval[0]),
-                      number(value.interval[1]),
-                      value.texts,
-                    );
-                    return html`
-                      <td class="cell ${shade(share(value.level))}" title=${label}>
-                        <span aria-hidden="true">${number(value.level)}</span
-                        ><span class="hidden">${label}</span>
-                        ${above ? html`<span class="below">${words.aboveTarget}</span>` : nothing}
-                      </td>
-                    `;
-                  })}
+                  ${
+                    counted.includes(person)
+                      ? rubric.competencies.map(({ id }) => heatCell(scene, person, id))
+                      : html`<td colspan=${rubric.competencies.length}>${words.noAccount}</td>`
+                  }
                 </tr>
               `,
             )}
@@ -100,12 +83,31 @@ export function heatMap(scene: TeamScene, open: (person: string) => void): Templ
             }
             <tr>
               <th scope="row">${words.coverage}</th>
-              ${found.map((entry) => html`<td>${words.of(entry.people, team.length)}</td>`)}
+              ${found.map((entry) => html`<td>${words.of(entry.people, counted.length)}</td>`)}
             </tr>
           </tfoot>
         </table>
       </div>
     </section>
+  `;
+}
+
+function heatCell({ language, rubric, profile }: TeamScene, person: Person, id: string): TemplateResult {
+  const words = WORDS[language];
+  const { min, max } = rubric.scale;
+  const value = cell(person, id);
+  if (!value) {
+    return html`<td><span aria-hidden="true">–</span><span class="hidden">${words.notShown}</span></td>`;
+  }
+  const target = profile?.targets[id];
+  const above = target !== undefined && fit(value.interval, target) === 'above';
+  const [low, high] = value.interval;
+  const label = words.cellLabel(number(value.level), number(low), number(high), value.texts);
+  return html`
+    <td class="cell ${shade((value.level - min) / (max - min))}" title=${label}>
+      <span aria-hidden="true">${number(value.level)}</span><span class="hidden">${label}</span>
+      ${above ? html`<span class="below">${words.aboveTarget}</span>` : nothing}
+    </td>
   `;
 }
 

@@ -15,13 +15,16 @@ function result(
   date: string,
   levels: Record<string, [number, number]>,
   corrections: Correction[] = [],
+  accepted = true,
 ): Result {
   const competencies = rubric.competencies.map(({ id }) => {
     const [level, half] = levels[id] ?? [null, 0];
     return { id, level, interval: level === null ? null : [level - half, level + half] };
   });
   const report = { id: `r${count++}`, name: '=1+1', kind: 'email' as const, text: '', date };
-  return { report, assessment: { competencies } as unknown as Result['assessment'], self: null, corrections };
+  const account = { probability: 0.5, accepted };
+  const assessment = { competencies, account, left_out: [] } as unknown as Result['assessment'];
+  return { report, assessment, self: null, corrections };
 }
 const person = (name: string, ...results: Result[]): Person => ({ name, results });
 const file = (name: string, ...results: Result[]) =>
@@ -89,8 +92,28 @@ test('two times are compared for who is in both', () => {
   expect(growth).toEqual({ competency: 'growth', before: 2, after: 3, people: 1 });
 });
 
+test('texts that were refused add no levels and no days, and the spreadsheet says so', () => {
+  const article = result('2026-01-01', {}, [], false);
+  const account = result('2026-02-01', { growth: [2, 1] });
+  const left_out = [
+    { start: 0, end: 5, reason: 'not_an_account' as const },
+    { start: 9, end: 12, reason: 'repeated' as const },
+  ];
+  const mixed = { ...account, assessment: { ...account.assessment, left_out } };
+  const team = [person('A', article, mixed)];
+  expect(team.map((member) => cell(member, 'growth'))).toEqual([{ level: 2, interval: [1, 3], texts: 1 }]);
+  expect(days(team)).toEqual(['2026-02-01']);
+  const [head, ...rows] = csv(team, rubric, null).trim().split('\n');
+  expect(head?.endsWith(',accepted,parts_left_out')).toBe(true);
+  expect(rows.map((row) => row.split(',').slice(-2).join())).toEqual([
+    ...rubric.competencies.map(() => 'false,0'),
+    ...rubric.competencies.map(() => 'true,2'),
+  ]);
+  expect(rows[0]).toMatch(/^A,2026-01-01,email,'=1\+1,[a-z_]+,,,,,,,,false,0$/);
+});
+
 test('a spreadsheet gets no formula', () => {
   const rows = csv([person('@A', result('2026-01-01', { growth: [2, 1] }))], rubric, null).split('\n');
   expect(rows).toHaveLength(9);
-  expect(rows[7]).toBe("'@A,2026-01-01,email,'=1+1,growth,2,1,3,,,,");
+  expect(rows[7]).toBe("'@A,2026-01-01,email,'=1+1,growth,2,1,3,,,,,true,0");
 });

@@ -1,10 +1,10 @@
 /**
  * What a team's assessments say together. A person's level is the mean over their texts; its interval is the mean of
- * theirs, and so is not narrowed by the number of texts.
+ * theirs, and so is not narrowed by the number of texts. Texts that were refused have no levels and add nothing.
  */
 import type { Interval, Rubric } from '../engine/contract';
 import type { HandOver } from '../hand-over/hand-over';
-import { levelOf, levels, mean, type Result } from '../report/report';
+import { accounts, levelOf, levels, mean, type Result } from '../report/report';
 
 export interface Person {
   readonly name: string;
@@ -131,7 +131,9 @@ export function compare(team: readonly Person[], { competencies }: Rubric, until
   });
 }
 
-/** The days of all texts, each once, in order. */
+/** The days of all texts that were not refused, each once, in order. */
 export function days(team: readonly Person[]): string[] {
-  return [...new Set(team.flatMap(({ results }) => results.map(({ report }) => report.date)))].sort();
+  return [
+    ...new Set(team.flatMap(({ results }) => accounts(results).map(({ report }) => report.date))),
+  ].sort();
 }

@@ -2,8 +2,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import * as files from '../files/save';
 import { handOver } from '../hand-over/hand-over';
 import type { Result } from '../report/report';
-import { result, rubric, type Shown } from '../testing/fixtures';
+import { refused, result, rubric, type Shown } from '../testing/fixtures';
 import { find, findAll, mount, rendered, textOf, until } from '../testing/element';
+import '../result/result';
 import './team';
 
 const dated = (date: string, shown: Record<string, Shown>): Result => {
@@ -81,6 +82,19 @@ test('a person is looked at, corrected, and saved with the corrections', async (
   back?.click();
   await rendered(subject);
   expect(textOf(find(subject, '.heat'))).toMatch(/Ada.*3\.0/);
+});
+
+test('whoever handed over no account is listed without levels and left out of the coverage', async () => {
+  const cem = file('Cem', [refused('Five ways to close faster.')]);
+  const subject = await open([ada, ben, cem]);
+  expect(textOf(subject)).toContain('One of the texts is no account of the writer’s own work with customers');
+  const row = findAll(subject, '.heat tbody tr').find((entry) => textOf(entry).startsWith('Cem'));
+  expect(row && textOf(row)).toBe('Cem No account of own work, so no levels');
+  expect(textOf(find(subject, '.heat'))).toMatch(/Shown by.*2 of 2/);
+  row?.querySelector('button')?.click();
+  await until(() => {
+    expect(textOf(find(find(subject, 'sales-mirror-result'), '#result'))).toBe('No levels for this text');
+  });
 });
 
 test('closing forgets everybody', async () => {

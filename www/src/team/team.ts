@@ -15,7 +15,7 @@ import { asHandOver, type HandOver } from '../hand-over/hand-over';
 import type { Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
 import '../profile/role-select';
-import { isoDay } from '../report/report';
+import { accounts, isoDay } from '../report/report';
 import { labelledReports } from '../review/labelled';
 import { csv } from './csv';
 import { coachingPairs, comparison, distributions, heatMap, strengths } from './sections';
@@ -109,7 +109,8 @@ export class SalesMirrorTeam extends LitElement {
     const team = people(this.files);
     const person = team.find(({ name }) => name === this.person);
     if (person) return this.renderPerson(person);
-    const texts = team.reduce((sum, { results }) => sum + results.length, 0);
+    const results = team.flatMap((member) => member.results);
+    const refused = results.length - accounts(results).length;
     return html`
       <h2 tabindex="-1">${words.title}</h2>
       <p>${words.lead}</p>
@@ -121,7 +122,10 @@ export class SalesMirrorTeam extends LitElement {
           .accept=${'.json'}
           @files-chosen=${({ detail }: EventOf<'files-chosen'>) => void this.take(detail)}
         >
-          <p slot="below" role="status">${team.length ? words.people(team.length, texts) : words.empty}</p>
+          <p slot="below" role="status">
+            ${team.length ? words.people(team.length, results.length) : words.empty}
+          </p>
+          ${refused ? html`<p slot="below" class="quiet">${words.refused(refused)}</p>` : nothing}
         </sales-mirror-file-drop>
       </div>
       <div role="alert">

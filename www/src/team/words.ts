@@ -7,6 +7,10 @@ const en = {
   hint: 'or drop the .json files that people handed over here',
   people: (people: number, texts: number) =>
     `${people} ${people === 1 ? 'person' : 'people'}, ${texts} ${texts === 1 ? 'text' : 'texts'}`,
+  refused: (count: number) =>
+    count === 1
+      ? 'One of the texts is no account of the writer’s own work with customers, and counts nowhere.'
+      : `${count} of the texts are no account of the writer’s own work with customers, and count nowhere.`,
   close: 'Close all',
   csv: 'Save as a table (.csv)',
   print: 'Print',
@@ -18,6 +22,7 @@ const en = {
   cellLabel: (level: string, low: string, high: string, texts: number) =>
     `${level}, interval ${low} to ${high}, ${texts} ${texts === 1 ? 'text' : 'texts'}`,
   notShown: 'not shown',
+  noAccount: 'No account of own work, so no levels',
   target: 'Target of the role',
   aboveTarget: 'target above the interval',
   mean: 'Mean of those who show it',
@@ -63,6 +68,7 @@ const zh: Words = {
   choose: '打开文件',
   hint: '也可以把移交来的评估文件拖放到这里',
   people: (people, texts) => `${people} 人，${texts} 份文字`,
+  refused: (count) => `其中 ${count} 份文字不是在讲作者自己与客户打交道的经历，不计入任何统计。`,
   close: '全部关闭',
   csv: '存为表格',
   print: '打印',
@@ -73,6 +79,7 @@ const zh: Words = {
   person: '姓名',
   cellLabel: (level, low, high, texts) => `${level}，区间 ${low} 至 ${high}，${texts} 份文字`,
   notShown: '未体现',
+  noAccount: '没有讲自身经历的文字，不评等级',
   target: '岗位目标',
   aboveTarget: '目标高于区间',
   mean: '有体现者的平均',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assessment, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
 import { newReport, type Result } from '../report/report';
+import type { Stored } from '../report/stored';
 
 /** Reads a JSON file of the repository's data folder. */
 export function data(path: string): unknown {
@@ -51,18 +52,40 @@ export function assessment(shown: Readonly<Record<string, Shown>> = {}): Assessm
   const levels = Object.values(shown).map(({ level }) => level);
   const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
   return {
-    schema: 2,
+    schema: 3,
     model: { id: 'test', sha256: '' },
     rubric: { id: rubric.id, version: rubric.version },
     language: 'en',
     offsets: 'utf16',
     length: { characters: 0, sentences: 0, tokens: 0, windows: 1 },
     coverage: 1,
+    account: { probability: 0.95, accepted: true },
+    left_out: [],
+    speakers: [],
     competencies,
     overall: levels.length ? { level: mean, interval: [mean, mean], shown: levels.length } : null,
     warnings: [],
     timings: { text_ms: 0, encode_ms: 0, score_ms: 0, total_ms: 0 },
   };
+}
+
+/** An assessment that refuses the text, as it is no account of the writer's own work. */
+export function refusal(): Assessment {
+  return {
+    ...assessment(),
+    account: { probability: 0.04, accepted: false },
+    warnings: [{ code: 'not_an_account' }],
+  };
+}
+
+/** An assessment as schema 1 or 2 wrote it. */
+export function older(assessment: Assessment, schema: 1 | 2): Stored {
+  const before = { ...assessment, schema, account: undefined, left_out: undefined };
+  return JSON.parse(JSON.stringify(before)) as Stored;
+}
+
+export function refused(text: string, name = ''): Result {
+  return { ...result(text, {}, name), assessment: refusal() };
 }
 
 export function result(text: string, shown: Readonly<Record<string, Shown>> = {}, name = ''): Result {

@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+const rules: { createScriptURL(url: string): string }[] = [];
+const home = new URL(import.meta.url);
+
+beforeEach(() => {
+  vi.resetModules();
+  rules.length = 0;
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test('scripts of the same origin are trusted, and those of another are not', async () => {
+  const createPolicy = vi.fn((_: string, rule: (typeof rules)[number]) => {
+    rules.push(rule);
+    return { createScriptURL: (url: string) => `trusted ${rule.createScriptURL(url)}` };
+  });
+  vi.stubGlobal('trustedTypes', { createPolicy });
+  const { ownScript } = await import('./own-script');
+  expect(createPolicy.mock.calls[0]?.[0]).toBe('salesmirror');
+  expect(ownScript(home)).toBe(`trusted ${home.href}`);
+  expect(() => ownScript(new URL('https://elsewhere.example/worker.js'))).toThrow(/another origin/);
+});
+
+test('a browser without Trusted Types, and a page that does not allow the policy, get the plain URL', async () => {
+  vi.stubGlobal('trustedTypes', undefined);
+  expect((await import('./own-script')).ownScript(home)).toBe(home.href);
+  vi.resetModules();
+  vi.stubGlobal('trustedTypes', {
+    createPolicy: () => {
+      throw new TypeError('Policy "salesmirror" disallowed.');
+    },
+  });
+  expect((await import('./own-script')).ownScript(home)).toBe(home.href);
+});

@@ -1,0 +1,201 @@
+/** Reads tables, one text a row: finds the separator, the headings and the columns, and counts what is left out. */
+import { dsvFormat } from 'd3-dsv';
+import { Trouble } from '../failure/trouble';
+import { asKind, type Kind } from '../report/report';
+import { TEAM_COLUMNS } from '../team/csv';
+import { orderOf, readDate } from './dates';
+import {
+  isOpen,
+  preview,
+  type Choices,
+  type DateOrder,
+  type FoundText,
+  type Note,
+  type Question,
+  type Reading,
+} from './reading';
+import { decodeText } from './text-file';
+
+export type Cells = readonly (readonly string[])[];
+
+const SEPARATORS = [',', ';', '\t', '|'];
+
+/** Characters and rows in which a separator is looked for. */
+const HEAD_LENGTH = 50_000;
+const HEAD = 50;
+
+/** Titles and empty lines may come before the headings. */
+const HEADING_WITHIN = 5;
+
+/** A longer cell is no heading, even if it ends like one. */
+const LONGEST_HEADING = 24;
+
+/** The value of the question for the column if the whole file is one text. */
+export const WHOLE = -1;
+
+/** The headings of each column, in lower case, best first; an entry that begins with "*" is the end of a heading. */
+const HEADINGS = {
+  text: [
+    ...['text', 'report', 'content', 'body', 'note', 'notes', 'answer', 'answers', 'description', 'message'],
+    ...['comment', 'comments', 'details', 'summary', '正文', '内容', '报告', '文本', '回答', '备注', '描述'],
+    ...['* notes', '* report', '* text', '* comments', '* description', '* summary', '*内容', '*正文'],
+    ...['*记录', '*小结', '*总结', '*情况', '*详情', '*说明'],
+  ],
+  name: [
+    ...['title', 'subject', 'name', 'id', '标题', '主题', '名称', '编号', 'customer', 'account', 'client'],
+    ...['客户', '客户名称', '姓名', '* name', '* title', '*名称', '*标题', '*主题'],
+  ],
+  kind: ['kind', 'doc_type', 'type', '类型'],
+  date: [
+    ...['date', 'day', '日期', 'sent', 'received', 'sent on', 'created', 'created on', 'created at', '时间'],
+    ...['* date', '*日期', '*时间'],
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Reads a .csv or .tsv file. Rejects the table that the team view writes with a Trouble. */
+export function readDelimited(bytes: Uint8Array, name: string, choices: Choices): Reading {
+  const { text, notes, questions } = decodeText(bytes, choices);
+  if (isOpen(questions)) return { texts: [], notes, questions };
+  const cells = parse(text);
+  const reading = readCells(cells, name, choices, text);
+  return {
+    texts: reading.texts,
+    notes: [...notes, ...reading.notes],
+    questions: [...questions, ...reading.questions],
+  };
+}
+
+/** Splits a table into cells; a first line such as "sep=;" names the separator. */
+export function parse(text: string): Cells {
+  const named = /^"?sep=(.)"?\r?\n/.exec(text);
+  if (named) return dsvFormat(named[1] ?? ',').parseRows(text.slice(named[0].length));
+  const head = text.slice(0, HEAD_LENGTH);
+  const found = SEPARATORS.map((separator) => ({
+    separator,
+    regular: regularity(dsvFormat(separator).parseRows(head)),
+  })).reduce((best, other) => (other.regular > best.regular ? other : best));
+  return dsvFormat(found.separator).parseRows(text);
+}
+
+/** How much a separator makes a table of a text: the share of rows with the most frequent width, if that is above one. */
+function regularity(table: Cells): number {
+  const head = table.slice(0, HEAD).filter((row) => row.some((cell) => cell.trim()));
+  const widths = new Map<number, number>();
+  for (const { length } of head) widths.set(length, (widths.get(length) ?? 0) + 1);
+  const [width = 1, rows = 0] = [...widths].sort((a, b) => b[1] - a[1])[0] ?? [];
+  return width > 1 ? rows / head.length : 0;
+}
+
+/**
+ * The texts of a table, with what the person may decide: the column of the text, and the order of day and month.
+ * @param whole the whole file as a text; undefined if it makes no sense as one
+ */
+export function readCells(cells: Cells, name: string, choices: Choices, whole: string | undefined): Reading {
+  const rows = cells.filter((row) => row.some((cell) => cell.trim()));
+  const head = rows.slice(0, HEADING_WITHIN).findIndex((row) => find(row, 'text') !== undefined);
+  const heading = rows[Math.max(head, 0)] ?? [];
+  // Earlier versions saved fewer columns.
+  if (heading.includes('interval_high') && heading.every((cell, i) => cell === TEAM_COLUMNS[i]))
+    throw new Trouble('file_team_table', 'the table of the team view', name);
+  const width = Math.max(0, ...rows.map((row) => row.length));
+  const known = find(heading, 'text');
+  if (width < 2 && known === undefined) {
+    const all = whole ?? rows.flat().join('\n');
+    return { texts: all ? [{ name, text: all }] : [], notes: [], questions: [] };
+  }
+  const column = choices.column ?? known;
+  const questions: Question[] = [];
+  if (width > 1) questions.push(columnQuestion(rows, heading, width, column, whole !== undefined));
+  if (column === undefined) return { texts: [], notes: [], questions };
+  if (column === WHOLE) return { texts: [{ name, text: whole ?? '' }], notes: [], questions };
+  return readRows(rows.slice(Math.max(head, 0) + 1), heading, column, name, choices, questions);
+}
+
+function readRows(
+  body: Cells,
+  heading: readonly string[],
+  column: number,
+  name: string,
+  choices: Choices,
+  questions: readonly Question[],
+): Reading {
+  const others = heading.map((cell, i) => (i === column ? '' : cell));
+  const at = { name: find(others, 'name'), kind: find(others, 'kind'), date: find(others, 'date') };
+  const cell = (row: readonly string[], of: number | undefined) =>
+    of === undefined ? '' : (row[of]?.trim() ?? '');
+  const filled = body.filter((row) => cell(row, column));
+  const dates = filled.map((row) => cell(row, at.date));
+  const order = orderOf(dates);
+  const chosen = choices.dates ?? (order === 'open' ? undefined : order);
+  const asked = order === 'open' ? [...questions, dateQuestion(dates, choices.dates)] : questions;
+  const texts = filled.map((row, i): FoundText => {
+    const kind: Kind = asKind(cell(row, at.kind));
+    return {
+      name: cell(row, at.name) || `${name} ${i + 1}`,
+      text: cell(row, column),
+      kind: at.kind === undefined ? undefined : kind,
+      date: readDate(dates[i] ?? '', chosen),
+    };
+  });
+  const notes: Note[] = [{ code: 'rows_read', count: filled.length }];
+  if (filled.length < body.length)
+    notes.push({ code: 'rows_without_text', count: body.length - filled.length });
+  if (at.date === undefined) notes.push({ code: 'dates_missing' });
+  else {
+    const unread = dates.filter((_, i) => texts[i]?.date === undefined);
+    const about = unread.find(Boolean);
+    const none = unread.filter((date) => !date).length;
+    if (about) notes.push({ code: 'dates_unread', count: unread.length - none, about });
+    if (none) notes.push({ code: 'rows_without_date', count: none });
+  }
+  return { texts: isOpen(asked) ? [] : texts, notes, questions: asked };
+}
+
+function columnQuestion(
+  rows: Cells,
+  heading: readonly string[],
+  width: number,
+  value: number | undefined,
+  whole: boolean,
+): Question {
+  const columns = Array.from({ length: width }, (_, i) => ({
+    value: i,
+    label: heading[i]?.trim() || `${i + 1}`,
+  }));
+  const longest = rows[1]?.reduce((a, b) => (b.length > a.length ? b : a), '') ?? '';
+  return {
+    ask: 'column',
+    value,
+    options: whole ? [...columns, { value: WHOLE }] : columns,
+    preview: value === undefined ? preview(longest) : '',
+  };
+}
+
+function dateQuestion(dates: readonly string[], value: DateOrder | undefined): Question {
+  const example = dates.find((date) => orderOf([date]) !== undefined) ?? '';
+  return {
+    ask: 'dates',
+    value,
+    options: [{ value: 'day-first' }, { value: 'month-first' }],
+    preview: example,
+  };
+}
+
+/** The index of the column with the best heading. */
+function find(heading: readonly string[], of: keyof typeof HEADINGS): number | undefined {
+  const cells = heading.map((cell) => cell.trim().toLowerCase().replaceAll('_', ' '));
+  for (const wanted of HEADINGS[of]) {
+    const at = cells.findIndex((cell) =>
+      wanted.startsWith('*')
+        ? cell.length <= LONGEST_HEADING && cell.endsWith(wanted.slice(1))
+        : cell === wanted.replaceAll('_', ' '),
+    );
+    if (at >= 0) return at;
+  }
+  return undefined;
+}
+
+/** Whether a heading near the top of a table is known to stand over texts. */
+export function hasTextColumn(cells: Cells): boolean {
+  return cells.slice(0, HEADING_WITHIN).some((row) => find(row, 'text') !== undefined);
+}

@@ -1,0 +1,145 @@
+/** Reads .docx documents with mammoth, in the order in which a person reads them, and says what is left out. */
+import { strFromU8, strToU8, zipSync } from 'fflate';
+import mammoth from 'mammoth';
+import type { Note, Reading } from './reading';
+import { unzip } from './zip';
+
+/** What mammoth makes of a document, as far as it is used here. */
+interface Element {
+  readonly type: string;
+  readonly children?: readonly Element[];
+  readonly value?: string;
+  readonly breakType?: 'line' | 'page' | 'column';
+  readonly numbering?: { readonly level: string; readonly isOrdered: boolean } | null;
+}
+
+interface WordDocument extends Element {
+  readonly notes: { resolve(reference: Element): { readonly body: readonly Element[] } | null };
+}
+
+const MAIN = 'word/document.xml';
+const PARTS = /^word\/(document|comments|header\d*|footer\d*)\.xml$/;
+
+/** Stands between the cells of a row. */
+const CELLS = ' · ';
+
+export async function readWord(bytes: Uint8Array, name: string): Promise<Reading> {
+  const parts = unzip(bytes, PARTS);
+  const xml = parts[MAIN] ? strFromU8(parts[MAIN]) : '';
+  const prepared = withTextBoxes(xml);
+  const content = prepared === xml ? bytes : rezipped(bytes, prepared);
+  const document = await parse(content.slice().buffer);
+  const text = new Writer(document).write();
+  return { texts: text ? [{ name, text }] : [], notes: leftOut(xml, parts), questions: [] };
+}
+
+/** Has mammoth parse a document and write nothing. */
+async function parse(arrayBuffer: ArrayBuffer): Promise<WordDocument> {
+  let parsed: WordDocument | undefined;
+  await mammoth.convertToHtml(
+    { arrayBuffer },
+    {
+      transformDocument: (document: WordDocument) => {
+        parsed = document;
+        return { ...document, children: [] };
+      },
+    },
+  );
+  if (!parsed) throw new Error('mammoth passed no document');
+  return parsed;
+}
+
+/** Mammoth reads text boxes only in the form of older versions of Word, which some programs leave out. */
+function withTextBoxes(xml: string): string {
+  return xml.replace(
+    /<mc:AlternateContent\b(?:(?!<mc:Fallback)[\s\S])*?<\/mc:AlternateContent>/g,
+    (alternate) => {
+      const boxes = alternate.match(/<w:txbxContent[\s>][\s\S]*?<\/w:txbxContent>/g) ?? [];
+      if (boxes.length === 0) return alternate;
+      const box = `<v:textbox xmlns:v="urn:schemas-microsoft-com:vml">${boxes.join('')}</v:textbox>`;
+      return `<w:pict>${box}</w:pict>`;
+    },
+  );
+}
+
+function rezipped(bytes: Uint8Array, xml: string): Uint8Array {
+  return zipSync({ ...unzip(bytes, /\.(xml|rels)$/), [MAIN]: strToU8(xml) }, { level: 0 });
+}
+
+function leftOut(xml: string, parts: Readonly<Record<string, Uint8Array>>): Note[] {
+  const notes: Note[] = [];
+  const changes = xml.match(/<w:(ins|del|moveFrom|moveTo)\s/g)?.length ?? 0;
+  if (changes) notes.push({ code: 'changes_accepted', count: changes });
+  const comments = parts['word/comments.xml'] ? strFromU8(parts['word/comments.xml']) : '';
+  const count = comments.match(/<w:comment\s/g)?.length ?? 0;
+  if (count) notes.push({ code: 'comments_left_out', count });
+  const margins = Object.keys(parts).filter((part) => /header|footer/.test(part));
+  if (margins.some((part) => /<w:t[\s>]/.test(strFromU8(parts[part] ?? new Uint8Array()))))
+    notes.push({ code: 'margins_left_out' });
+  return notes;
+}
+
+/** Writes a document as text: a line a paragraph, a line a row of a table, numbers before the items of lists. */
+class Writer {
+  private readonly footnotes: Element[] = [];
+  /** The last number of each level of the current list. */
+  private numbers: number[] = [];
+
+  constructor(private readonly document: WordDocument) {}
+
+  write(): string {
+    const lines = this.blocks(this.document.children ?? []);
+    const notes = this.footnotes.flatMap((reference) =>
+      this.blocks(this.document.notes.resolve(reference)?.body ?? []),
+    );
+    return [...lines, ...notes].filter(Boolean).join('\n');
+  }
+
+  private blocks(elements: readonly Element[]): string[] {
+    return elements.flatMap((element) => {
+      if (element.type === 'paragraph') return this.paragraph(element).split('\n');
+      if (element.type === 'tableRow') return this.row(element.children ?? []);
+      return this.blocks(element.children ?? []);
+    });
+  }
+
+  private paragraph(paragraph: Element): string {
+    const text = this.inline(paragraph).trim();
+    return text && this.number(paragraph.numbering) + text;
+  }
+
+  /** The number of an item of a list; numbers of deeper levels begin again after it. */
+  private number(numbering: Element['numbering']): string {
+    if (!numbering) {
+      this.numbers = [];
+      return '';
+    }
+    const level = Number(numbering.level);
+    const next = (this.numbers[level] ?? 0) + 1;
+    this.numbers = [...this.numbers.slice(0, level), next];
+    return numbering.isOrdered ? `${next}. ` : '';
+  }
+
+  /** One line if every cell is a paragraph; else the paragraphs of each cell, as where a table lays out the page. */
+  private row(cells: readonly Element[]): string[] {
+    const written = cells.map((cell) => this.blocks(cell.children ?? []).filter(Boolean));
+    if (written.some((lines) => lines.length > 1)) return written.flat();
+    return [written.flat().join(CELLS)];
+  }
+
+  private inline(element: Element): string {
+    switch (element.type) {
+      case 'text':
+        return element.value ?? '';
+      case 'tab':
+        return '\t';
+      case 'break':
+        return '\n';
+      case 'noteReference':
+        this.footnotes.push(element);
+        return '';
+      default:
+        return (element.children ?? []).map((child) => this.inline(child)).join('');
+    }
+  }
+}
