@@ -128,7 +128,9 @@ impl Assessor {
         let Model { heads, rubric, calibration, .. } = &self.model;
         let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
         let own = own_words(reading);
-        let refused = self.refused_parts(&projected, reading.sentences(), &own)?;
+        let claimed = reading.is_claimed();
+        let refused =
+            if claimed { Vec::new() } else { self.refused_parts(&projected, reading.sentences(), &own)? };
         let is_refused = |j: usize| refused.iter().any(|part| part.contains(&j));
         let counted: Vec<f32> =
             own.iter().enumerate().map(|(j, own)| if is_refused(j) { 0.0 } else { *own }).collect();
@@ -136,7 +138,8 @@ impl Assessor {
         let output = heads.read(&projected, &mask, &mut Ok)?;
         let attention = output.attention.get(0)?.to_vec2::<f32>()?;
         let Prediction { evidence, presence, cumulative, sales } = output.prediction()?;
-        let account = Account { probability: sales, accepted: sales >= calibration.sales_threshold };
+        let likely = sales >= calibration.sales_threshold;
+        let account = Account { probability: sales, accepted: likely || claimed };
         let unfamiliar = account.accepted && sales < calibration.familiar_threshold;
         // The calibration says little about such texts, so half of what their intervals leave out is added.
         let interval_mass = if unfamiliar {
@@ -204,6 +207,7 @@ impl Assessor {
                 reading,
                 &[
                     (!account.accepted, WarningCode::NotAnAccount),
+                    (claimed && !likely, WarningCode::ClaimedAccount),
                     (parts_left_out, WarningCode::PartsLeftOut),
                     (unfamiliar, WarningCode::UnfamiliarText),
                     (account.accepted && levels.is_empty(), WarningCode::NothingShown),

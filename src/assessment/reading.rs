@@ -90,6 +90,8 @@ pub struct Reading {
     document: Document,
     /// Whose words its sentences are.
     authorship: Authorship,
+    /// Whether the reader says that it is an account of the writer's own sales work.
+    claimed: bool,
     /// The number of tokens in each sentence.
     counts: Vec<usize>,
     coverage: f32,
@@ -149,6 +151,12 @@ impl Reading {
     /// Finds out whose words the sentences of `report` are, which is the text that was read. Until then, all are the writer's.
     pub fn attribute(&mut self, report: &str, whose: &Whose) {
         self.authorship = Authorship::of(report, &self.document.sentences, whose);
+        self.claimed = whose.account;
+    }
+
+    /// Returns whether the reader says that the report is an account of the writer's own sales work.
+    pub fn is_claimed(&self) -> bool {
+        self.claimed
     }
 
     /// Returns why a sentence, given by its index, is not taken for the writer's own; `None` if it is.

@@ -85,7 +85,7 @@ pub struct Length {
 pub struct Account {
     /// Probability that it is.
     pub probability: f32,
-    /// Whether the probability reaches the model's threshold.
+    /// Whether the probability reaches the model's threshold, or the reader says that it is one.
     pub accepted: bool,
 }
 
@@ -249,6 +249,8 @@ pub enum WarningCode {
     NothingShown,
     /// The text is no account of the writer's own sales work, so it has no levels.
     NotAnAccount,
+    /// The text does not look like such an account, and has levels because its reader says that it is one.
+    ClaimedAccount,
     /// Parts of the text are no such account and did not count.
     PartsLeftOut,
     /// The text is far from the texts that the model has learnt from, so the levels are less certain.

@@ -35,6 +35,8 @@ pub struct Whose {
     pub whole: bool,
     /// Whether quoted mails, headers and signatures count too.
     pub quoted: bool,
+    /// Whether the reader says that all of a text is an account of the writer's own sales work, which the gate may not see.
+    pub account: bool,
 }
 
 /// Why a part of a text is not taken for the writer's own words.

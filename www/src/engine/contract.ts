@@ -106,6 +106,8 @@ export interface Whose {
   readonly whole: boolean;
   /** Whether quoted mails, headers and signatures count too. */
   readonly quoted: boolean;
+  /** Whether the person says that all of a text is an account of their own work, which the gate may not see. */
+  readonly account: boolean;
 }
 
 export type Interval = readonly [number, number];
@@ -145,6 +147,7 @@ export const WARNING_CODES = [
   'nothing_shown',
   'not_an_account',
   'parts_left_out',
+  'claimed_account',
   'unfamiliar_text',
 ] as const;
 

@@ -144,6 +144,8 @@ export const en: Strings = {
     low_coverage: 'The model does not know many of the characters in this text, so it may have missed a lot.',
     nothing_shown:
       'No sentence in this text shows sales behaviour. Describe what you did, with whom, and what came of it.',
+    claimed_account:
+      'The model does not take this for an account of own work with customers. It has levels because someone said that it is one.',
     unfamiliar_text:
       'This text is unlike those that the model has learnt from, so its levels are less certain and their intervals wider.',
   },

@@ -79,6 +79,7 @@ export const zh: Strings = {
     language_unsupported: '这段文字似乎既不是中文也不是英文，而模型只能读这两种语言。',
     low_coverage: '文中有许多模型不认识的字符，可能漏读了不少内容。',
     nothing_shown: '文中没有体现销售行为的句子。请写写你做了什么、和谁、结果如何。',
+    claimed_account: '模型认为这段文字不像亲身与客户打交道的经历；因为有人说明它是，所以仍给出了等级。',
     unfamiliar_text: '这段文字与模型学过的差别较大，等级的把握因此更小，区间也更宽。',
   },
 };

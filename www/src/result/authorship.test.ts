@@ -27,7 +27,7 @@ test('the person says which speaker they are', async () => {
   expect(textOf(subject)).toContain('Which of the speakers are you?');
   expect(textOf(subject)).toContain('Customer (2 turns)');
   radios[1]?.click();
-  expect(changes).toEqual([{ speaker: 'Customer', whole: false, quoted: false }]);
+  expect(changes).toEqual([{ speaker: 'Customer', whole: false, quoted: false, account: false }]);
   subject.language = 'zh';
   await rendered(subject);
   expect(textOf(subject)).toContain('哪一位是你？');
@@ -47,10 +47,27 @@ test('quoted mails can be counted, and left out again', async () => {
   const subject = await mount('sales-mirror-authorship', { result: quoted });
   const changes = heard(subject, 'whose-change');
   find<HTMLInputElement>(subject, 'input[type=checkbox]').click();
-  expect(changes).toEqual([{ speaker: null, whole: false, quoted: true }]);
+  expect(changes).toEqual([{ speaker: null, whole: false, quoted: true, account: false }]);
   const plain = conversation([]);
-  subject.result = { ...plain, report: { ...plain.report, whose: { speaker: null, whole: false, quoted: true } } };
+  subject.result = { ...plain, report: { ...plain.report, whose: { speaker: null, whole: false, quoted: true, account: false } } };
   await rendered(subject);
   find<HTMLInputElement>(subject, 'input[type=checkbox]').click();
-  expect(changes[1]).toEqual({ speaker: null, whole: false, quoted: false });
+  expect(changes[1]).toEqual({ speaker: null, whole: false, quoted: false, account: false });
+});
+
+test('a refused text can be claimed as an account of own work, and given up again', async () => {
+  const plain = result(TEXT, {});
+  const refused = { ...plain, assessment: { ...plain.assessment, account: { probability: 0.1, accepted: false } } };
+  const subject = await mount('sales-mirror-authorship', { result: refused });
+  const changes = heard(subject, 'whose-change');
+  expect(textOf(subject)).toContain('This is about my own work with customers');
+  find<HTMLInputElement>(subject, 'input[type=checkbox]').click();
+  expect(changes).toEqual([{ speaker: null, whole: false, quoted: false, account: true }]);
+  const [claim] = changes;
+  subject.result = { ...plain, report: { ...plain.report, whose: claim } };
+  subject.language = 'zh';
+  await rendered(subject);
+  expect(textOf(subject)).toContain('请评估全文');
+  find<HTMLInputElement>(subject, 'input[type=checkbox]').click();
+  expect(changes[1]).toEqual({ speaker: null, whole: false, quoted: false, account: false });
 });

@@ -1,13 +1,14 @@
 /**
- * `<sales-mirror-authorship>`: whose words count in a text that is a conversation or a mail thread. The person says which
- * speaker they are, and whether quoted mails count; assessing anew is left to its parent.
+ * `<sales-mirror-authorship>`: whose words count in a text that is a conversation or a mail thread, or that does not read as an
+ * account of own work. The person says which speaker they are, whether quoted mails count, and that it is their account;
+ * assessing anew is left to its parent.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
-import type { Whose } from '../engine/contract';
+import type { Reason, Whose } from '../engine/contract';
 import type { Code } from '../languages/text';
 import type { Result } from '../report/report';
 import { WORDS } from './words';
@@ -64,7 +65,7 @@ export class SalesMirrorAuthorship extends LitElement {
   }
 
   private get whose(): Whose {
-    return this.result.report.whose ?? { speaker: null, whole: false, quoted: false };
+    return this.result.report.whose ?? { speaker: null, whole: false, quoted: false, account: false };
   }
 
   private change(change: Partial<Whose>): void {
@@ -72,13 +73,17 @@ export class SalesMirrorAuthorship extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { speakers, left_out } = this.result.assessment;
-    const isMail =
-      this.whose.quoted || left_out.some(({ reason }) => reason === 'quoted_mail' || reason === 'mail_frame');
-    if (speakers.length === 0 && !isMail) return nothing;
+    const { account, speakers, left_out } = this.result.assessment;
+    const words = WORDS[this.language].whose;
+    const leavesOut = (...reasons: Reason[]) => left_out.some(({ reason }) => reasons.includes(reason));
+    const isMail = this.whose.quoted || leavesOut('quoted_mail', 'mail_frame');
+    const isDoubtful = this.whose.account || !account.accepted || leavesOut('not_an_account');
+    if (speakers.length === 0 && !isMail && !isDoubtful) return nothing;
     return html`
       <div class="card">
-        ${speakers.length ? this.renderSpeakers() : nothing} ${isMail ? this.renderQuoted() : nothing}
+        ${speakers.length ? this.renderSpeakers() : nothing}
+        ${isMail ? this.renderChoice('quoted', words.quoted) : nothing}
+        ${isDoubtful ? this.renderChoice('account', this.reviewed ? words.accountReviewed : words.account) : nothing}
       </div>
     `;
   }
@@ -125,18 +130,17 @@ export class SalesMirrorAuthorship extends LitElement {
     `;
   }
 
-  private renderQuoted(): TemplateResult {
-    const words = WORDS[this.language].whose;
+  private renderChoice(choice: 'quoted' | 'account', label: string): TemplateResult {
     return html`
       <label>
         <input
           type="checkbox"
-          .checked=${live(this.whose.quoted)}
+          .checked=${live(this.whose[choice])}
           @change=${({ target }: Event) => {
-            this.change({ quoted: (target as HTMLInputElement).checked });
+            this.change({ [choice]: (target as HTMLInputElement).checked });
           }}
         />
-        <span>${words.quoted}</span>
+        <span>${label}</span>
       </label>
     `;
   }
