@@ -145,6 +145,7 @@ impl Reading {
             layout,
             document,
             authorship: Authorship::default(),
+            claimed: false,
         })
     }
 

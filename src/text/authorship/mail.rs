@@ -156,7 +156,7 @@ fn headers(lines: &[&str]) -> usize {
 fn quoted_below(lines: &[&str]) -> Option<usize> {
     let is_message =
         |line: &&str| !line.trim().is_empty() && !HEADER.is_match(line) && !QUOTED_BELOW.is_match(line);
-    let message = lines.iter().position(|line| is_message(&line))?;
+    let message = lines.iter().position(is_message)?;
     let is_quoted = |&at: &usize| {
         QUOTED_BELOW.is_match(lines[at])
             || (SENDER.is_match(lines[at]) && headers(&lines[at..]) >= 3)

@@ -65,15 +65,15 @@ pub fn run(options: &Options) -> Outcome {
     let bootstrap = Bootstrap { resamples: options.resamples, seed: options.seed, groups: &groups.group_of };
     let judging = Judging { bootstrap, slice_by: &options.slice_by, swaps: options.swaps };
     let (evaluation, bias) = judge::judge_model(&assessor, &reports, &judging)?;
-    let names: Vec<_> =
-        options.data.iter().map(|path| path.file_name().unwrap_or_default().to_string_lossy()).collect();
+    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let names: Vec<String> = options.data.iter().map(name).collect();
     let data = names.join(", ");
     let facts = ModelFacts {
         model,
         bytes: file.len(),
         data: &data,
         note: note.as_deref(),
-        seen: judge::is_trained_on(&model.training, &data, reports.len()),
+        seen: judge::is_trained_on(&model.training, &names),
         evaluation: &evaluation,
         bias: &bias,
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use salesmirror::model::Calibration;
-use salesmirror_trainer::data::{LabelledReport, read_gate_texts};
+use salesmirror_trainer::data::{LabelledReport, read_labelled_reports};
 use salesmirror_trainer::evaluation::{calibration, folds};
 use salesmirror_trainer::finetuning::{
     Dataset, EncodedReport, GateArgs, SourceArgs, encode_reports, fit_gate, predict_gate, project_reports,
@@ -52,10 +52,10 @@ pub fn run(options: &Options) -> Outcome {
     let trained = TrainedModel::read(&options.source.encoder)?;
     let mut dataset = Dataset::read(&options.source)?;
     let seen = dataset.reports.len();
-    dataset.reports.extend(read_gate_texts(&options.texts, &dataset.labels)?);
+    dataset.reports.extend(read_labelled_reports(&options.texts, &dataset.labels)?);
     let fitted = dataset.reports.len();
     if !options.judged.is_empty() {
-        dataset.reports.extend(read_gate_texts(&options.judged, &dataset.labels)?);
+        dataset.reports.extend(read_labelled_reports(&options.judged, &dataset.labels)?);
     }
     let encoded = encode_reports(&dataset, &trained.encoder)?;
     let projected = project_reports(&trained.heads()?, encoded)?;

@@ -1,7 +1,7 @@
 //! Labelled reports (JSONL), checked against the labels that a rubric defines and split into sentences.
 //!
 //! A row has `id`, `text` and `scores`: a level for each competency of the rubric, fractional where raters differ, and null
-//! (or nothing) where the text shows nothing about it. Texts for the gate may have no `scores`: they were not rated. `lang` is detected where it is missing. `evidence` lists spans in code
+//! (or nothing) where the text shows nothing about it. A row whose `scores` are null was not rated: it says only whether the text is an account. `lang` is detected where it is missing. `evidence` lists spans in code
 //! points with their tags; a row without it was not searched for evidence, which is not the same as `[]`. `sales` is false where
 //! the text is no account of the writer's own sales work; such a text has neither levels nor evidence. `source` says of what kind
 //! a collection of texts is, `writer` who wrote a text, and `set` names texts that differ in one thing only, which no fold may
@@ -34,6 +34,8 @@ pub struct LabelledReport {
     pub levels: Vec<Option<f32>>,
     /// Whether the text is an account of the writer's own sales work; true where the row does not say it.
     pub sales: bool,
+    /// Whether the levels are known: raters gave them, or the text is no account and can show nothing.
+    pub rated: bool,
     /// The other fields of the row: source, set, doc_type, industry, …
     pub fields: BTreeMap<String, String>,
 }
@@ -86,40 +88,18 @@ pub enum LabelledReportError {
 ///
 /// # Errors
 /// The first bad row is an error, and so is an id that occurs twice: a report that is silently left out would change every
-/// figure. So is a row that was not rated.
+/// figure.
 pub fn read_labelled_reports<P: AsRef<Path>>(
     paths: &[P],
     labels: &LabelSpace,
-) -> Result<Vec<LabelledReport>, LabelledReportError> {
-    read(paths, labels, true)
-}
-
-/// Reads texts that are labelled as accounts of sales work or none. They may have been rated or not.
-///
-/// # Errors
-/// Those of [`read_labelled_reports`], but for rows without a rating.
-pub fn read_gate_texts<P: AsRef<Path>>(
-    paths: &[P],
-    labels: &LabelSpace,
-) -> Result<Vec<LabelledReport>, LabelledReportError> {
-    read(paths, labels, false)
-}
-
-fn read<P: AsRef<Path>>(
-    paths: &[P],
-    labels: &LabelSpace,
-    must_be_rated: bool,
 ) -> Result<Vec<LabelledReport>, LabelledReportError> {
     let mut places: HashMap<String, Place> = HashMap::new();
     let mut reports = Vec::new();
     for path in paths.iter().map(AsRef::as_ref) {
         let before = reports.len();
         for row in jsonl::objects(path)? {
-            let (place, mut row) = row.map_err(LabelledReportError::Rejected)?;
+            let (place, row) = row.map_err(LabelledReportError::Rejected)?;
             let at = |problem: String| LabelledReportError::Report { place: place.clone(), problem };
-            if !must_be_rated && row.get("scores").is_none_or(Value::is_null) {
-                row.insert("scores".to_owned(), Value::Object(Map::new()));
-            }
             let report = parse(row, labels).map_err(at)?;
             if let Some(first) = places.insert(report.id.clone(), place.clone()) {
                 return Err(at(format!(
@@ -162,7 +142,12 @@ fn parse(mut row: Map<String, Value>, labels: &LabelSpace) -> Result<LabelledRep
             }
         }
     }
-    let levels = parse_levels(row.remove("scores"), labels)?;
+    let scores = row.remove("scores");
+    let unrated = scores == Some(Value::Null);
+    let levels = match unrated {
+        true => vec![None; labels.competencies.len()],
+        false => parse_levels(scores, labels)?,
+    };
     let spans = row.remove("evidence").filter(|value| !value.is_null());
     let spans = spans.map(|spans| parse_spans(&spans, &text, labels)).transpose()?;
     let sales = match row.remove("sales") {
@@ -176,13 +161,19 @@ fn parse(mut row: Map<String, Value>, labels: &LabelSpace) -> Result<LabelledRep
                 .to_owned(),
         );
     }
+    if unrated && spans.is_some() {
+        return Err(
+            "field `scores` is null, but the text has `evidence`; expected both or none of them".to_owned()
+        );
+    }
+    let rated = !unrated || !sales;
     let document =
         text::read(&text).map_err(|e| format!("field `text` of report `{id}` cannot be read: {e}"))?;
     let sentences: Vec<Range<usize>> = document.sentences.into_iter().map(|s| s.range).collect();
     let evidence = spans.map(|spans| label_sentences(&sentences, &spans, labels.evidence_outputs()));
     let fields = row.into_iter().filter_map(|(name, value)| Some((name, as_text(value)?))).collect();
     let characters = document.characters;
-    Ok(LabelledReport { id, language, text, sentences, characters, evidence, levels, sales, fields })
+    Ok(LabelledReport { id, language, text, sentences, characters, evidence, levels, sales, rated, fields })
 }
 
 /// Labels of each sentence: it has the tags of every span that overlaps it.

@@ -8,6 +8,4 @@ pub mod rows;
 pub mod segmenter;
 
 pub use label_space::LabelSpace;
-pub use labelled_report::{
-    LabelledReport, LabelledReportError, parse_source_number, read_gate_texts, read_labelled_reports,
-};
+pub use labelled_report::{LabelledReport, LabelledReportError, parse_source_number, read_labelled_reports};

@@ -59,7 +59,7 @@ pub fn weigh_sources(reports: &[LabelledReport], shares: &BTreeMap<String, f64>)
 /// the levels, the intervals to the share of levels that they should hold, and the gate to the share of accounts that it may
 /// refuse. A competency that every report shows gets a threshold of 0.
 pub fn fit<'a>(labels: &LabelSpace, all: impl Iterator<Item = Weighted<'a>> + Clone) -> Calibration {
-    let accounts = all.clone().filter(|item| item.report.sales);
+    let accounts = all.clone().filter(|item| item.report.sales && item.report.rated);
     let presence_threshold = (0..labels.competencies.len())
         .map(|c| {
             if accounts.clone().all(|item| item.report.levels[c].is_some()) {

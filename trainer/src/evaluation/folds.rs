@@ -130,6 +130,7 @@ pub(crate) mod tests {
             evidence: None,
             levels,
             sales: true,
+            rated: true,
             fields: BTreeMap::from([("industry".to_owned(), id.chars().take(1).collect())]),
         }
     }

@@ -62,9 +62,9 @@ pub fn judge_model(
     Ok((evaluation, Bias { languages, length, fields, swaps, additions }))
 }
 
-/// Whether a model file says that it was trained on a data file of this name with this many reports. `training` is what the
-/// file says about its training.
-pub fn is_trained_on(training: &Value, data_file: &str, reports: usize) -> bool {
+/// Whether a model file says that it was trained on a file of one of these names. `training` is what the file says about its
+/// training.
+pub fn is_trained_on(training: &Value, data_files: &[String]) -> bool {
     fn mentions(value: &Value, file: &str) -> bool {
         match value {
             Value::String(text) => {
@@ -75,7 +75,7 @@ pub fn is_trained_on(training: &Value, data_file: &str, reports: usize) -> bool 
             _ => false,
         }
     }
-    training["reports"] == reports && mentions(&training["recipe"], data_file)
+    data_files.iter().any(|file| mentions(&training["recipe"], file))
 }
 
 fn assess_error(report: &LabelledReport) -> impl Fn(AssessError) -> JudgeError + '_ {
@@ -212,8 +212,10 @@ mod tests {
 
     #[test]
     fn training_data_are_recognised() {
-        let training = json!({"reports": 3, "recipe": {"source": {"data": "data/reports/specified.jsonl"}}});
-        assert!(is_trained_on(&training, "train.jsonl", 3));
-        assert!(!is_trained_on(&training, "test.jsonl", 3) && !is_trained_on(&training, "train.jsonl", 4));
+        let training =
+            json!({"recipe": {"source": {"data": ["data/reports/a.jsonl", "data/reports/b.jsonl"]}}});
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert!(is_trained_on(&training, &names(&["new.jsonl", "b.jsonl"])));
+        assert!(!is_trained_on(&training, &names(&["new.jsonl"])));
     }
 }

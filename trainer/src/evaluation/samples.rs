@@ -156,6 +156,9 @@ impl<'a> LabelledPredictions<'a> {
             let (prediction, calibration) = (&self.predictions[report], self.calibrations[report]);
             let accepted = prediction.sales >= calibration.sales_threshold;
             gate.push(Gate { report, is_account: labels.sales, accepted });
+            if !labels.rated {
+                continue;
+            }
             for (competency, &c) in competencies.iter().enumerate() {
                 levels.extend(self.level(report, c));
                 if self.varies[c] {

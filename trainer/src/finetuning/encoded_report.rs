@@ -81,6 +81,8 @@ pub struct EncodedReport {
     pub levels: Vec<Option<f32>>,
     /// Whether the text is an account of the writer's own sales work.
     pub sales: bool,
+    /// Whether the levels are known.
+    pub rated: bool,
     /// How much the report counts in the loss; 1 on average.
     pub weight: f32,
     /// The number of the set of texts that differ in one thing only, if the report belongs to one.
@@ -106,6 +108,7 @@ impl EncodedReport {
             evidence: Some(evidence),
             levels,
             sales: true,
+            rated: true,
             weight: 1.0,
             set: None,
             windows: Vec::new(),
@@ -171,6 +174,7 @@ pub fn encode_reports(
             evidence: evidence.map(|all| sentence_numbers.iter().map(|&s| all[s].clone()).collect()),
             levels: report.levels.clone(),
             sales: report.sales,
+            rated: report.rated,
             weight,
             set: report.set().map(|set| sets[set]),
             windows,

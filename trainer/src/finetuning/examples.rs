@@ -70,7 +70,8 @@ pub struct Augmentation<'a> {
 impl<'a> Augmentation<'a> {
     /// Collects the neutral texts among the reports that are trained on.
     pub fn new(reports: &[&'a EncodedReport], args: AugmentationArgs) -> Self {
-        let shows_nothing = |report: &&&'a EncodedReport| report.levels.iter().all(Option::is_none);
+        let shows_nothing =
+            |report: &&&'a EncodedReport| report.rated && report.levels.iter().all(Option::is_none);
         let (accounts, others) = reports.iter().filter(shows_nothing).partition(|report| report.sales);
         Self { args, neutral: [others, accounts] }
     }

@@ -94,7 +94,7 @@ impl Targets {
                 at += text.sentences();
             }
             sales[r] = f32::from(u8::from(example.report.sales));
-            if !example.is_whole {
+            if !example.is_whole || !example.report.rated {
                 continue;
             }
             whole[r] = 1.0;

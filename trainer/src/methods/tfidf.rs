@@ -292,6 +292,7 @@ pub(super) mod tests {
             evidence: Some(vec![vec![false; 2], telling]),
             levels: vec![level],
             sales: true,
+            rated: true,
             fields: BTreeMap::new(),
         }
     }

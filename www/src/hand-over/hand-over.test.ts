@@ -137,7 +137,7 @@ test('a file from before texts could be refused is accepted, with nothing left o
       schema: 3,
       account: { probability: null, accepted: true },
       left_out: [],
-    speakers: [],
+      speakers: [],
       overall: result.assessment.overall,
     });
   }

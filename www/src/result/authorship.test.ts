@@ -49,7 +49,10 @@ test('quoted mails can be counted, and left out again', async () => {
   find<HTMLInputElement>(subject, 'input[type=checkbox]').click();
   expect(changes).toEqual([{ speaker: null, whole: false, quoted: true, account: false }]);
   const plain = conversation([]);
-  subject.result = { ...plain, report: { ...plain.report, whose: { speaker: null, whole: false, quoted: true, account: false } } };
+  subject.result = {
+    ...plain,
+    report: { ...plain.report, whose: { speaker: null, whole: false, quoted: true, account: false } },
+  };
   await rendered(subject);
   find<HTMLInputElement>(subject, 'input[type=checkbox]').click();
   expect(changes[1]).toEqual({ speaker: null, whole: false, quoted: false, account: false });
@@ -57,7 +60,10 @@ test('quoted mails can be counted, and left out again', async () => {
 
 test('a refused text can be claimed as an account of own work, and given up again', async () => {
   const plain = result(TEXT, {});
-  const refused = { ...plain, assessment: { ...plain.assessment, account: { probability: 0.1, accepted: false } } };
+  const refused = {
+    ...plain,
+    assessment: { ...plain.assessment, account: { probability: 0.1, accepted: false } },
+  };
   const subject = await mount('sales-mirror-authorship', { result: refused });
   const changes = heard(subject, 'whose-change');
   expect(textOf(subject)).toContain('This is about my own work with customers');
