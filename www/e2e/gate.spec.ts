@@ -110,6 +110,16 @@ for (const [language, scheme] of [
     await expect(page.getByText(/^(There is nothing to plan yet|还没有可以计划的内容)/)).toBeVisible();
     await page.getByRole('tab', { name: /^(Report|报告)$/ }).click();
 
+    // The writer knows better than the gate.
+    const claim = page.getByRole('checkbox', { name: /^(This is about my own work|这讲的就是我自己)/ });
+    await claim.check();
+    await expect(widget.refusal(page)).toBeHidden();
+    await expect(page.getByText(/because someone said that it is one|因为有人说明它是/)).toBeVisible();
+    expect(await current(page)).toMatchObject({ account: { accepted: true } });
+    await expect(claim).toBeFocused();
+    await claim.uncheck();
+    await expect(widget.refusal(page)).toBeVisible();
+
     await page.getByRole('button', { name: /^(Edit the text|修改文字)$/ }).click();
     await expect(widget.input(page)).toBeFocused();
     await expect(widget.input(page)).toHaveValue(ARTICLE[language]);

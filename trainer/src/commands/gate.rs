@@ -25,7 +25,7 @@ pub struct Options {
     #[command(flatten)]
     source: SourceArgs,
     /// JSONL files with texts that the model was not trained on, labelled as accounts of sales work or none.
-    #[arg(long, num_args = 1.., default_values = ["data/reports/gate.jsonl"])]
+    #[arg(long, num_args = 1.., default_values = ["data/reports/gate-held-out.jsonl"])]
     texts: Vec<PathBuf>,
     /// JSONL files with texts that are only judged: the gate is neither fitted to them nor its thresholds.
     #[arg(long, num_args = 1..)]

@@ -24,12 +24,13 @@ const CACHE_VERSION: &str = "3";
 const VECTORS: &str = "vectors";
 
 /// The labelled reports that the default model is trained on.
-pub const DEFAULT_DATA: [&str; 5] = [
+pub const DEFAULT_DATA: [&str; 6] = [
     "data/reports/specified.jsonl",
     "data/reports/contrast.jsonl",
     "data/reports/lifelike.jsonl",
     "data/reports/passages.jsonl",
     "data/reports/other.jsonl",
+    "data/reports/gate.jsonl",
 ];
 
 /// Options shared by all commands that train on labelled reports: the paths of the encoder, the reports and the rubric.
