@@ -226,3 +226,27 @@ proptest! {
 fn language_is_part_of_a_document() {
     assert_eq!(read("客户要求降价。").unwrap().language, Language::Zh);
 }
+
+#[test]
+fn pasted_texts_are_split_as_a_reader_sees_them() {
+    // Bullets as Word and Outlook copy them, with no-break spaces.
+    assert_eq!(
+        sentences("•\tI asked why.\u{a0}He said price.\r\n\u{f0b7}\tI sent the offer\r\no\tI called back"),
+        ["•\tI asked why.", "He said price.", "\u{f0b7}\tI sent the offer", "o\tI called back"]
+    );
+    // Cells of a table, as Excel and Word copy them: a row is a sentence.
+    assert_eq!(
+        sentences("Customer\tNotes\nAcme\tI asked why they stopped\nBeta\tSent the offer\t"),
+        ["Customer\tNotes", "Acme\tI asked why they stopped", "Beta\tSent the offer"]
+    );
+    // Soft hyphens and line separators of web pages, full-width Latin of Chinese chats.
+    assert_eq!(
+        sentences("The pay\u{ad}back is a year. He signed\u{2028}I thanked him"),
+        ["The pay\u{ad}back is a year.", "He signed", "I thanked him"]
+    );
+    assert_eq!(
+        sentences("Ｉ\u{3000}ａｓｋｅｄ\u{3000}ｗｈｙ。Ｈｅ ｓａｉｄ ｐｒｉｃｅ！"),
+        ["Ｉ\u{3000}ａｓｋｅｄ\u{3000}ｗｈｙ。", "Ｈｅ ｓａｉｄ ｐｒｉｃｅ！"]
+    );
+    assert_eq!(sentences("—————\n→ Called Jane\n☐ follow up"), ["→ Called Jane", "☐ follow up"]);
+}

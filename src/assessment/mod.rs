@@ -103,9 +103,7 @@ impl Assessor {
     pub fn begin(&self, report: &str, whose: &Whose) -> Result<Reading, AssessError> {
         let document = text::read(report)?;
         let positions = self.model.encoder.config().max_position_embeddings;
-        let mut reading = Reading::begin(document, &self.model.tokenizer, positions)?;
-        reading.attribute(report, whose);
-        Ok(reading)
+        Reading::begin_attributed(report, whose, document, &self.model.tokenizer, positions)
     }
 
     /// Predicts a report whose windows are all encoded from the sentences that are the writer's own. [`Self::finish`] first also

@@ -92,7 +92,7 @@ pub struct Reading {
     authorship: Authorship,
     /// Whether the reader says that it is an account of the writer's own sales work.
     claimed: bool,
-    /// The number of tokens in each sentence.
+    /// The number of tokens of each sentence that the encoder reads.
     counts: Vec<usize>,
     coverage: f32,
     layout: Vec<Window>,
@@ -102,14 +102,38 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Tokenizes a report and lays out its windows for an encoder with `positions` positions.
+    /// Tokenizes a report and lays out its windows for an encoder with `positions` positions. All of it is taken for the writer's
+    /// own words.
     ///
     /// # Errors
     /// [`TextError::Empty`] if no sentence has a token.
-    pub fn begin(
+    pub fn begin(document: Document, tokenizer: &Tokenizer, positions: usize) -> Result<Self, AssessError> {
+        Self::lay_out(document, tokenizer, positions, |_| Authorship::default())
+    }
+
+    /// Does the same as [`Self::begin`], but first finds out whose words the sentences of `report` are, which is the text that
+    /// was read. Other speakers are context for the encoder; what is quoted, frames a mail or stood in the text before is not
+    /// encoded, so the assessment is the same as without it.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn begin_attributed(
+        report: &str,
+        whose: &Whose,
+        document: Document,
+        tokenizer: &Tokenizer,
+        positions: usize,
+    ) -> Result<Self, AssessError> {
+        let attribute = |sentences: &[Sentence]| Authorship::of(report, sentences, whose);
+        let reading = Self::lay_out(document, tokenizer, positions, attribute)?;
+        Ok(Self { claimed: whose.account, ..reading })
+    }
+
+    fn lay_out(
         mut document: Document,
         tokenizer: &Tokenizer,
         positions: usize,
+        attribute: impl FnOnce(&[Sentence]) -> Authorship,
     ) -> Result<Self, AssessError> {
         let mut tokens = Vec::with_capacity(document.sentences.len());
         let mut unknown = 0;
@@ -126,6 +150,14 @@ impl Reading {
             return Err(TextError::Empty.into());
         }
         document.sentences = sentences;
+        let authorship = attribute(&document.sentences);
+        let is_read = |origin: &Option<Origin>| matches!(origin, None | Some(Origin::OtherSpeaker));
+        if authorship.origins.iter().any(is_read) {
+            for (ids, _) in tokens.iter_mut().zip(&authorship.origins).filter(|(_, origin)| !is_read(origin))
+            {
+                ids.clear();
+            }
+        }
         let layout = windows(&tokens, positions.min(WINDOW_TOKENS) - FRAME);
         let [first, last] = tokenizer.frame();
         let token_window = |window: &Window| {
@@ -144,15 +176,9 @@ impl Reading {
             windows,
             layout,
             document,
-            authorship: Authorship::default(),
+            authorship,
             claimed: false,
         })
-    }
-
-    /// Finds out whose words the sentences of `report` are, which is the text that was read. Until then, all are the writer's.
-    pub fn attribute(&mut self, report: &str, whose: &Whose) {
-        self.authorship = Authorship::of(report, &self.document.sentences, whose);
-        self.claimed = whose.account;
     }
 
     /// Returns whether the reader says that the report is an account of the writer's own sales work.
@@ -270,18 +296,19 @@ impl Reading {
         Ok(())
     }
 
-    /// Computes the mean token vector of each sentence, `[sentences, hidden]`.
+    /// Computes the mean token vector of each sentence, `[sentences, hidden]`; zero for a sentence that is not read.
     ///
     /// # Errors
     /// When a window is not encoded yet.
     pub fn sentence_vectors(&self) -> candle_core::Result<Tensor> {
         let mut vectors: Vec<Vec<f32>> = vec![Vec::new(); self.counts.len()];
+        let mut hidden = 0;
         for (window, sums) in self.layout.iter().zip(&self.sums) {
             let Some(sums) = sums else {
                 let (missing, all) = (self.missing().len(), self.sums.len());
                 candle_core::bail!("{missing} of {all} windows are not encoded yet");
             };
-            let hidden = sums.len() / window.pieces.len();
+            hidden = sums.len() / window.pieces.len();
             for (piece, sum) in window.pieces.iter().zip(sums.chunks_exact(hidden)) {
                 let vector = &mut vectors[piece.sentence];
                 vector.resize(hidden, 0.0);
@@ -289,9 +316,9 @@ impl Reading {
             }
         }
         for (vector, &count) in vectors.iter_mut().zip(&self.counts) {
-            vector.iter_mut().for_each(|x| *x /= count as f32);
+            vector.resize(hidden, 0.0);
+            vector.iter_mut().for_each(|x| *x /= count.max(1) as f32);
         }
-        let hidden = vectors.first().map_or(0, Vec::len);
         Tensor::from_vec(vectors.concat(), (self.counts.len(), hidden), &Device::Cpu)
     }
 }

@@ -89,7 +89,8 @@ pub struct Account {
     pub accepted: bool,
 }
 
-/// A part of a text that did not count. The encoder reads it all the same, because it is the context of the rest.
+/// A part of a text that did not count. The encoder reads what other speakers say and what the gate refuses all the same, because it is
+/// the context of the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// Where the part starts in the original report, in the unit of [`Assessment::offsets`].
