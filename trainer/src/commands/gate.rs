@@ -30,6 +30,12 @@ pub struct Options {
     /// JSONL files with texts that are only judged: the gate is neither fitted to them nor its thresholds.
     #[arg(long, num_args = 1..)]
     judged: Vec<PathBuf>,
+    /// Share of the accounts among these texts that the gate may refuse.
+    #[arg(long, default_value_t = 0.05)]
+    refused: f64,
+    /// Keep the gate of the model, and fit only the thresholds; `--data` does not matter then.
+    #[arg(long)]
+    keep_gate: bool,
     /// Number of folds into which these texts are split, to fit the thresholds.
     #[arg(long, default_value_t = 5)]
     folds: usize,
@@ -51,6 +57,10 @@ pub fn run(options: &Options) -> Outcome {
     interrupt::listen()?;
     let trained = TrainedModel::read(&options.source.encoder)?;
     let mut dataset = Dataset::read(&options.source)?;
+    if options.keep_gate {
+        // Only a new gate is fitted to them.
+        dataset.reports.clear();
+    }
     let seen = dataset.reports.len();
     dataset.reports.extend(read_labelled_reports(&options.texts, &dataset.labels)?);
     let fitted = dataset.reports.len();
@@ -67,7 +77,14 @@ pub fn run(options: &Options) -> Outcome {
     let groups = folds::group_by(texts, &options.group_by)?;
     let fold_of = folds::assign_folds(texts, &groups, options.folds)?;
     let mut probabilities = vec![0f32; texts.len()];
-    for fold in 0..options.folds {
+    if options.keep_gate {
+        let heads = trained.heads()?;
+        for (probability, report) in probabilities.iter_mut().zip(new) {
+            *probability = predict_gate(&heads, report)?;
+        }
+    }
+    let refitted = if options.keep_gate { 0 } else { options.folds };
+    for fold in 0..refitted {
         let others = new.iter().zip(&fold_of).filter(|(_, other)| **other != fold).map(|(report, _)| report);
         let train: Vec<&EncodedReport> = known.iter().chain(others).collect();
         let fitted = fit_gate(config, &trained.heads, &train, &options.gate, &progress::training_bar(0))?;
@@ -78,6 +95,7 @@ pub fn run(options: &Options) -> Outcome {
     }
     let thresholds = calibration::fit_gate(
         texts.iter().zip(&probabilities).map(|(text, &probability)| (text.sales, probability, 1.0)),
+        options.refused,
     );
     let fitted_to = trained.calibration(options.crossval.as_deref())?;
     let calibration = thresholds.within(fitted_to);
@@ -85,7 +103,10 @@ pub fn run(options: &Options) -> Outcome {
     print_figures(texts, &probabilities, &calibration);
 
     let all: Vec<&EncodedReport> = train.iter().collect();
-    let heads = fit_gate(config, &trained.heads, &all, &options.gate, &progress::training_bar(0))?;
+    let heads = match options.keep_gate {
+        true => trained.heads.clone(),
+        false => fit_gate(config, &trained.heads, &all, &options.gate, &progress::training_bar(0))?,
+    };
     let mut facts = trained.facts;
     facts.options["gate"] = serde_json::to_value(options)?;
     let out = run.path().join("model");

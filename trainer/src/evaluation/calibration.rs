@@ -30,12 +30,13 @@ const EVIDENCE_PRECISION: f64 = 0.7;
 /// The share of the accounts of sales work that the gate may refuse.
 const REFUSED_ACCOUNTS: f64 = 0.015;
 
-/// The share of the accounts of sales work that count as unlike the others, with those that the gate refuses.
-const UNFAMILIAR_ACCOUNTS: f64 = 0.04;
+/// The share of the accounts of sales work that count as unlike the others, with those that the gate refuses, in multiples of
+/// the share that it refuses.
+const UNFAMILIAR_ACCOUNTS: f64 = 2.5;
 
-/// The share of the accounts of sales work that the threshold of parts would refuse. A part says less than a whole text, so it must
-/// be clearer before it is left out.
-const REFUSED_PARTS: f64 = 0.002;
+/// The share of the accounts of sales work that the threshold of parts would refuse, in multiples of the share that the gate
+/// refuses. A part says less than a whole text, so it must be clearer before it is left out.
+const REFUSED_PARTS: f64 = 0.15;
 
 /// A labelled report with a prediction for it, and how much it counts.
 #[derive(Clone, Copy)]
@@ -130,7 +131,8 @@ pub fn fit<'a>(labels: &LabelSpace, all: impl Iterator<Item = Weighted<'a>> + Cl
         Some(_) => masses.find(|&mass| covered(mass) >= f64::from(INTERVAL_SHARE)).unwrap_or(0.99),
         None => INTERVAL_SHARE,
     };
-    let gate = fit_gate(all.map(|item| (item.report.sales, item.prediction.sales, item.weight)));
+    let texts = all.map(|item| (item.report.sales, item.prediction.sales, item.weight));
+    let gate = fit_gate(texts, REFUSED_ACCOUNTS);
     gate.within(Calibration {
         presence_threshold,
         evidence_threshold,
@@ -159,8 +161,9 @@ impl GateThresholds {
     }
 }
 
-/// Fits the thresholds of the gate to texts: whether each is an account, P(sales), and how much it counts.
-pub fn fit_gate(texts: impl Iterator<Item = (bool, f32, f64)> + Clone) -> GateThresholds {
+/// Fits the thresholds of the gate to texts: whether each is an account, P(sales), and how much it counts. `share` of the accounts
+/// are refused.
+pub fn fit_gate(texts: impl Iterator<Item = (bool, f32, f64)> + Clone, share: f64) -> GateThresholds {
     let refusing = |share: f64| {
         if texts.clone().all(|(is_account, ..)| is_account) {
             return 0.0;
@@ -169,9 +172,9 @@ pub fn fit_gate(texts: impl Iterator<Item = (bool, f32, f64)> + Clone) -> GateTh
         quantile(accounts.map(|(_, probability, weight)| (probability, weight)), share)
     };
     GateThresholds {
-        sales: refusing(REFUSED_ACCOUNTS),
-        familiar: refusing(UNFAMILIAR_ACCOUNTS),
-        part: refusing(REFUSED_PARTS),
+        sales: refusing(share),
+        familiar: refusing(UNFAMILIAR_ACCOUNTS * share),
+        part: refusing(REFUSED_PARTS * share),
     }
 }
 
