@@ -29,6 +29,7 @@ pub struct Options {
     texts: Vec<PathBuf>,
     /// JSONL files with texts that are only judged: the gate is neither fitted to them nor its thresholds.
     #[arg(long, num_args = 1..)]
+    #[serde(skip)]
     judged: Vec<PathBuf>,
     /// Share of the accounts among these texts that the gate may refuse.
     #[arg(long, default_value_t = 0.05)]
