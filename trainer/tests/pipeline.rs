@@ -251,3 +251,47 @@ fn score_assesses_reports() {
         assert!(scored == own, "{}", report["id"]);
     }
 }
+
+#[test]
+fn gate_keeps_everything_but_the_gate() {
+    let work = directory("pipeline-gate");
+    let texts = work.join("gate.jsonl");
+    let row = |i: usize| {
+        let (sales, text) = match i % 2 {
+            0 => (true, "I asked the customer what a stopped line costs, and sent our offer by noon."),
+            _ => (false, "The canteen is closed on Friday. Please bring your own lunch."),
+        };
+        let id = format!("w{}-{i}", i / 4);
+        serde_json::json!({ "id": id, "text": format!("{text} {i}"), "scores": null, "sales": sales })
+            .to_string()
+    };
+    std::fs::write(&texts, (0..16).map(row).collect::<Vec<_>>().join("\n")).unwrap();
+    let gate = |run: &str, more: &str| {
+        let run = work.join(run);
+        let printed = succeed(&format!(
+            "gate --encoder {} --data {} --rubric {RUBRIC} --cache {} --texts {} --judged {} --folds 2 --crossval {} \
+             --run {} {more}",
+            TRAINED.display(),
+            DATA.display(),
+            directory("pipeline-gate-cache").display(),
+            texts.display(),
+            DATA.display(),
+            CROSSVAL.display(),
+            run.display()
+        ));
+        assert!(printed.contains("en all") && printed.contains("refused of the judged texts"), "{printed}");
+        let heads = std::fs::read(run.join("model/heads.safetensors")).unwrap();
+        let tensors = candle_core::safetensors::load_buffer(&heads, &candle_core::Device::Cpu).unwrap();
+        let bits = |name: &str| -> Vec<u32> {
+            let values = tensors[name].flatten_all().unwrap().to_vec1::<f32>().unwrap();
+            values.into_iter().map(f32::to_bits).collect()
+        };
+        (bits("projection.weight"), bits("gate.sales.weight"), read_json(&run.join("model/calibration.json")))
+    };
+    let (projection, fitted, calibration) = gate("fitted", "--epochs 2");
+    let (same_projection, kept, _) = gate("kept", "--keep-gate");
+    assert_eq!(projection, same_projection);
+    assert_ne!(fitted, kept);
+    let before = read_json(&CROSSVAL.path.join("calibration.json"));
+    assert_eq!(calibration["presence_threshold"], before["presence_threshold"]);
+}

@@ -151,7 +151,7 @@ for (const [listed, answered] of [
     }, EN);
     await inside?.evaluate(() => (window as unknown as { last: Promise<void> }).last);
     if (answered) {
-      await expect.poll(heard).toEqual(expect.arrayContaining(['ready', 'assessed', 'answer a 2']));
+      await expect.poll(heard).toEqual(expect.arrayContaining(['ready', 'assessed', 'answer a 3']));
     } else {
       // A greeting is answered at once, before the frame takes the next message.
       expect(await heard()).toEqual([]);
@@ -175,7 +175,7 @@ test('headless: nothing is shown, texts are assessed', async ({ page, site }) =>
   }, EN);
   expect(found.height).toBe(0);
   expect(found.shown[0]).toBeGreaterThan(1);
-  expect(found.value).toBe(2);
+  expect(found.value).toBe(3);
 });
 
 test('a rubric and a profile of the company', async ({ page, site }) => {
@@ -249,6 +249,7 @@ test('the manifest and the types tell what the element has', () => {
     'development',
     'self-rating',
     'live',
+    'writing-aids',
     'workers',
     'name',
     'required',

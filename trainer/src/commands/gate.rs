@@ -71,25 +71,21 @@ pub fn run(options: &Options) -> Outcome {
     let encoded = encode_reports(&dataset, &trained.encoder)?;
     let projected = project_reports(&trained.heads()?, encoded)?;
     let config = &trained.facts.heads.clone();
+    let fit = |reports: &[&EncodedReport]| match options.keep_gate {
+        true => Ok(trained.heads.clone()),
+        false => fit_gate(config, &trained.heads, reports, &options.gate, &progress::training_bar(0)),
+    };
 
     let (train, judged) = projected.split_at(fitted);
     let (known, new) = train.split_at(seen);
     let texts = &dataset.reports[seen..fitted];
     let groups = folds::group_by(texts, &options.group_by)?;
     let fold_of = folds::assign_folds(texts, &groups, options.folds)?;
+    // The gate of the model has seen none of these texts; a new one has seen those of the other folds.
     let mut probabilities = vec![0f32; texts.len()];
-    if options.keep_gate {
-        let heads = trained.heads()?;
-        for (probability, report) in probabilities.iter_mut().zip(new) {
-            *probability = predict_gate(&heads, report)?;
-        }
-    }
-    let refitted = if options.keep_gate { 0 } else { options.folds };
-    for fold in 0..refitted {
+    for fold in 0..options.folds {
         let others = new.iter().zip(&fold_of).filter(|(_, other)| **other != fold).map(|(report, _)| report);
-        let train: Vec<&EncodedReport> = known.iter().chain(others).collect();
-        let fitted = fit_gate(config, &trained.heads, &train, &options.gate, &progress::training_bar(0))?;
-        let heads = heads_from_tensors(config, fitted)?;
+        let heads = heads_from_tensors(config, fit(&known.iter().chain(others).collect::<Vec<_>>())?)?;
         for (number, report) in new.iter().enumerate().filter(|(number, _)| fold_of[*number] == fold) {
             probabilities[number] = predict_gate(&heads, report)?;
         }
@@ -103,11 +99,7 @@ pub fn run(options: &Options) -> Outcome {
     println!("threshold {:.3}; refused, out of fold:", calibration.sales_threshold);
     print_figures(texts, &probabilities, &calibration);
 
-    let all: Vec<&EncodedReport> = train.iter().collect();
-    let heads = match options.keep_gate {
-        true => trained.heads.clone(),
-        false => fit_gate(config, &trained.heads, &all, &options.gate, &progress::training_bar(0))?,
-    };
+    let heads = fit(&train.iter().collect::<Vec<_>>())?;
     let mut facts = trained.facts;
     facts.options["gate"] = serde_json::to_value(options)?;
     let out = run.path().join("model");
