@@ -79,7 +79,7 @@ for (const [language, scheme] of [
         upload({ some: 'thing' }, 'none.json'),
       ]);
     await expect(
-      page.getByRole('status').filter({ hasText: /^(3 people, 4 texts|3 人，4 份文字)$/ }),
+      page.getByRole('status').filter({ hasText: /^\s*(3 people, 4 texts|3 人，4 份文字)\s*$/ }),
     ).toBeVisible();
     await expect(page.getByText(language === 'zh' ? /^none\.json：/ : /^none\.json: /)).toBeVisible();
     const heat = page.getByRole('region', { name: /^(People by competency|人员与能力)$/ });
