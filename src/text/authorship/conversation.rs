@@ -1,4 +1,4 @@
-//! Finds the speakers and the turns of a transcript or chat: "Rep: …", "[10:02] Anna: …", and the name and time above each
+//! Finds the speakers and the turns of a transcript or chat: "Rep: …", `[10:02] Anna: …`, and the name and time above each
 //! message that chat programs copy.
 
 use std::collections::HashMap;

@@ -35,21 +35,21 @@ const SAME_LEVEL: f64 = 0.1;
 
 /// The labels of a batch of reports as tensors, padded to the report with the most sentences.
 pub struct Targets {
-    /// [reports, sentences]: 1 for a sentence, 0 for padding.
+    /// `[reports, sentences]`: 1 for a sentence, 0 for padding.
     pub mask: Tensor,
-    /// [reports, sentences]: 1 for a sentence that raters searched for evidence.
+    /// `[reports, sentences]`: 1 for a sentence that raters searched for evidence.
     searched: Tensor,
     /// `[reports, sentences, 2 · competencies]`: 1 where a sentence is evidence.
     evidence: Tensor,
-    /// [reports]: 1 where presence and levels hold for the sentences that are seen.
+    /// `[reports]`: 1 where presence and levels hold for the sentences that are seen.
     whole: Tensor,
-    /// [reports]: how much each report counts.
+    /// `[reports]`: how much each report counts.
     weight: Tensor,
-    /// [reports, competencies]: 1 where the report shows a competency.
+    /// `[reports, competencies]`: 1 where the report shows a competency.
     present: Tensor,
-    /// [reports, competencies, levels]: the soft target of the level; all zero where the competency is not shown.
+    /// `[reports, competencies, levels]`: the soft target of the level; all zero where the competency is not shown.
     level: Tensor,
-    /// [reports]: 1 where the text is an account of sales work.
+    /// `[reports]`: 1 where the text is an account of sales work.
     sales: Tensor,
     pairs: Vec<Pair>,
 }
