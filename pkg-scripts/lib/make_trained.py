@@ -15,7 +15,7 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 
 EXPERTS = {"count": 4, "top_k": 2, "every": 2}
-WIDTH, SUMMARY, EVIDENCE_FEATURES = 48, 24, 6
+WIDTH, SUMMARY, EVIDENCE_FEATURES, GATE_QUERIES = 48, 24, 6, 4
 
 
 def main():
@@ -61,9 +61,22 @@ def write(directory, config, weights, encoder, rubric):
         "presence.bias": normal(competencies),
         "level.weight": 3 * normal(competencies, SUMMARY),
         "level.steps": normal(competencies, levels - 1),
+        "gate.query": 3 * normal(GATE_QUERIES, WIDTH),
+        "gate.summary.weight": normal(SUMMARY, GATE_QUERIES * WIDTH),
+        "gate.summary.bias": normal(SUMMARY),
+        "gate.sales.weight": 3 * normal(1, SUMMARY),
+        "gate.sales.bias": normal(1),
     }
     shape = {"hidden": hidden, "width": WIDTH, "summary": SUMMARY, "competencies": competencies, "levels": levels}
-    calibration = {"presence_threshold": [0.5] * competencies, "evidence_threshold": 0.5, "level_temperature": 1.0}
+    calibration = {
+        "presence_threshold": [0.5] * competencies,
+        "evidence_threshold": 0.5,
+        "level_temperature": 1.0,
+        "interval_mass": 0.8,
+        "sales_threshold": 0.5,
+        "familiar_threshold": 0.6,
+        "part_threshold": 0.1,
+    }
     os.makedirs(directory)
     shutil.copy(f"{encoder}/tokenizer.json", directory)
     save_file(weights, f"{directory}/model.safetensors")

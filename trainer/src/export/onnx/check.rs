@@ -104,7 +104,7 @@ fn outputs(
 ) -> candle_core::Result<Vec<(&'static str, Tensor)>> {
     let sentences = documents.iter().map(Vec::len).max().unwrap_or(0);
     let (mut evidence, mut attention) = (Vec::new(), Vec::new());
-    let (mut presence, mut cumulative) = (Vec::new(), Vec::new());
+    let (mut presence, mut cumulative, mut sales) = (Vec::new(), Vec::new(), Vec::new());
     for (document, layout) in documents.iter().zip(layouts) {
         // The token vectors of each sentence.
         let mut vectors: Vec<Vec<Tensor>> = vec![Vec::new(); document.len()];
@@ -127,11 +127,13 @@ fn outputs(
         attention.push(output.attention.pad_with_zeros(2, 0, padding)?);
         presence.push(output.presence);
         cumulative.push(output.cumulative);
+        sales.push(output.sales);
     }
     Ok(vec![
         ("evidence", Tensor::cat(&evidence, 0)?),
         ("attention", Tensor::cat(&attention, 0)?),
         ("presence", Tensor::cat(&presence, 0)?),
         ("cumulative", Tensor::cat(&cumulative, 0)?),
+        ("sales", Tensor::cat(&sales, 0)?),
     ])
 }

@@ -1,7 +1,9 @@
 //! The graph of the model: embeddings, layers, sentence vectors and heads, in the order in which a report passes through them.
 
 use candle_core::{DType, Result, Tensor};
-use salesmirror::model::tensor_names::heads::{EVIDENCE, LEVEL_WEIGHT, PRESENCE, PROJECTION, QUERY, SUMMARY};
+use salesmirror::model::tensor_names::heads::{
+    EVIDENCE, GATE_QUERY, GATE_SUMMARY, LEVEL_WEIGHT, PRESENCE, PROJECTION, QUERY, SALES, SUMMARY,
+};
 use salesmirror::model::{EncoderConfig, ExpertsConfig, HeadsConfig, tensor_names};
 
 use super::proto::{Attribute, Dim, Graph, Node, Tensor as Constant, ValueInfo, data_type};
@@ -66,6 +68,7 @@ pub fn graph(trained: &TrainedModel) -> Result<Graph> {
                 &[documents(), Dim::Fixed(competencies), Dim::Fixed(levels - 1)],
                 "logits of P(level > k)",
             ),
+            output("sales", &[documents()], "logits that the document is an account of own sales work"),
         ],
         node: builder.nodes,
         initializer: builder.constants,
@@ -369,7 +372,9 @@ impl Builder<'_> {
         let scores = self.op("Div", &[&scores, &root], "heads.scores.scaled");
         let floor = self.float("heads.floor", 1e-3);
         let steering = self.op("Add", &[&strongest, &floor], "heads.steering.raised");
-        let steering = self.op("Log", &[&steering], "heads.steering");
+        let steering = self.op("Log", &[&steering], "heads.steering.logarithm");
+        let squared = self.float("heads.two", 2.0);
+        let steering = self.op("Mul", &[&steering, &squared], "heads.steering");
         let scores = self.op("Add", &[&scores, &steering], "heads.scores");
         let penalty = self.penalty(&mask, "heads.penalty");
         let penalty = self.op("Unsqueeze", &[&penalty, &one], "heads.penalty.row");
@@ -379,7 +384,8 @@ impl Builder<'_> {
 
         // The strongest, total and attended evidence.
         let most = self.reduce_max(&probability, 2, "heads.most");
-        let total = self.reduce_sum(&probability, &two, false, "heads.sum");
+        let squares = self.op("Mul", &[&probability, &probability], "heads.squares");
+        let total = self.reduce_sum(&squares, &two, false, "heads.sum");
         let total = self.op("Add", &[&total, "one"], "heads.sum.raised");
         let total = self.op("Log", &[&total], "heads.total");
         let column = self.op("Unsqueeze", &[&attention, &last], "heads.attention.column");
@@ -403,6 +409,25 @@ impl Builder<'_> {
         let latent = self.reduce_sum(&products, &last, true, "heads.level.latent");
         let thresholds = self.floats("heads.level.thresholds", &self.trained.heads()?.thresholds()?)?;
         self.op("Sub", &[&latent, &thresholds], "cumulative");
+
+        // The gate: attention over sentences for each of its queries.
+        let query = self.parameter(GATE_QUERY)?;
+        let inputs = (query.dim(0)? * width) as i64;
+        let query = self.floats("heads.gate.query", &query.t()?)?;
+        let scores = self.op("MatMul", &[&projected, &query], "heads.gate.products");
+        let scores = self.transpose(&scores, &[0, 2, 1], "heads.gate.transposed");
+        let scores = self.op("Div", &[&scores, &root], "heads.gate.scaled");
+        let scores = self.op("Add", &[&scores, &penalty], "heads.gate.scores");
+        let attention = self.softmax(&scores, "heads.gate.attention");
+        let contexts = self.op("MatMul", &[&attention, &projected], "heads.gate.contexts");
+        let flat = self.ints("heads.gate.shape", &[0, inputs]);
+        let contexts = self.op("Reshape", &[&contexts, &flat], "heads.gate.flat");
+        let (weight, bias) = self.head(GATE_SUMMARY)?;
+        let summary = self.linear(&contexts, &weight, &bias, "heads.gate.summary")?;
+        let summary = self.gelu(&summary);
+        let (weight, bias) = self.head(SALES)?;
+        let sales = self.linear(&summary, &weight, &bias, "heads.gate.sales")?;
+        self.op("Squeeze", &[&sales, &last], "sales");
         Ok(())
     }
 }

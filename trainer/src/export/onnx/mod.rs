@@ -13,6 +13,7 @@
 //! | `attention` | `[documents, competencies, sentences]` | sums to 1 over the sentences; 0 at padding |
 //! | `presence` | `[documents, competencies]` | logits |
 //! | `cumulative` | `[documents, competencies, levels - 1]` | logits of P(level > k) |
+//! | `sales` | `[documents]` | logits that the text is an account of the writer's own sales work |
 //!
 //! A document that is longer than a window takes several windows. `sentence` still counts the sentences of the whole document.
 
@@ -121,10 +122,11 @@ A document that does not fit into one window takes several, whose tokens name th
 | `attention` | documents, competencies, sentences | how much each sentence counts; 0 at padding |
 | `presence` | documents, competencies | logits that the document shows a competency at all |
 | `cumulative` | documents, competencies, levels - 1 | logits of P(level > k), to be divided by the calibration's temperature |
+| `sales` | documents | logits that the document is an account of the writer's own sales work |
 
 The competencies are, in order: {competencies}. The metadata of the model (`metadata_props`) list them as `competencies`, with
-`rubric_id`, `rubric_version`, `lowest_level` and the `calibration`: the thresholds of presence and evidence, and the temperature
-of the levels.
+`rubric_id`, `rubric_version`, `lowest_level` and the `calibration`: the thresholds of presence, evidence and the gate, and the
+temperature of the levels.
 
 `check.safetensors` holds inputs and outputs of this model, named `N.name` for batch N, to check a runtime with.
 "#,
