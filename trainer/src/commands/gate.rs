@@ -57,11 +57,9 @@ pub fn run(options: &Options) -> Outcome {
     let run = RunDirectory::open(&options.run, options, false)?;
     interrupt::listen()?;
     let trained = TrainedModel::read(&options.source.encoder)?;
-    let mut dataset = Dataset::read(&options.source)?;
-    if options.keep_gate {
-        // Only a new gate is fitted to them.
-        dataset.reports.clear();
-    }
+    // Only a new gate is fitted to the reports that the model has seen.
+    let data = if options.keep_gate { Vec::new() } else { options.source.data.clone() };
+    let mut dataset = Dataset::read(&SourceArgs { data, ..options.source.clone() })?;
     let seen = dataset.reports.len();
     dataset.reports.extend(read_labelled_reports(&options.texts, &dataset.labels)?);
     let fitted = dataset.reports.len();
@@ -73,7 +71,10 @@ pub fn run(options: &Options) -> Outcome {
     let config = &trained.facts.heads.clone();
     let fit = |reports: &[&EncodedReport]| match options.keep_gate {
         true => Ok(trained.heads.clone()),
-        false => fit_gate(config, &trained.heads, reports, &options.gate, &progress::training_bar(0)),
+        false => {
+            let bar = progress::training_bar(0);
+            fit_gate(config, &trained.heads, reports, &dataset.labels, &options.gate, &bar)
+        }
     };
 
     let (train, judged) = projected.split_at(fitted);
@@ -95,6 +96,7 @@ pub fn run(options: &Options) -> Outcome {
         options.refused,
     );
     let fitted_to = trained.calibration(options.crossval.as_deref())?;
+    let figures = trained.figures(options.crossval.as_deref())?;
     let calibration = thresholds.within(fitted_to);
     println!("threshold {:.3}; refused, out of fold:", calibration.sales_threshold);
     print_figures(texts, &probabilities, &calibration);
@@ -112,8 +114,7 @@ pub fn run(options: &Options) -> Outcome {
     };
     model.write(&out)?;
     files::write_json(&out.join(CALIBRATION_FILE), &calibration)?;
-    let figures = options.crossval.as_deref().unwrap_or(&options.source.encoder).join(METRICS_FILE);
-    files::write_bytes(&out.join(METRICS_FILE), &files::read_bytes(&figures)?)?;
+    files::write_json(&out.join(METRICS_FILE), &figures)?;
     let gated = heads_from_tensors(config, heads)?;
     for report in judged {
         probabilities.push(predict_gate(&gated, report)?);

@@ -11,12 +11,13 @@ use salesmirror::model::tensor_names::heads::GATE_PREFIX;
 use salesmirror::model::{Heads, HeadsConfig};
 
 use super::examples::{Augmentation, AugmentationArgs, shuffled_batches};
-use super::heads::initial_parameters;
-use super::targets::{pad_and_stack, sales_loss};
+use super::heads::{DROPOUT, EXAMPLES, ORDER, head_training, initial_parameters, stack_vectors};
+use super::targets::Targets;
 use super::{EncodedReport, FinetuningError};
 use crate::autograd::{Group, Parameters, Pass, derive_seed};
+use crate::data::LabelSpace;
 use crate::model_dir::heads_from_tensors;
-use crate::run::training::{self, Loss, Objective, TrainingOptions};
+use crate::run::training::{self, Loss, Objective};
 
 /// How the gate is fitted.
 #[derive(clap::Args, Clone, Debug, serde::Serialize)]
@@ -44,14 +45,6 @@ pub struct GateArgs {
     pub seed: u64,
 }
 
-/// Share of the steps over which the learning rate rises.
-const WARM_UP: f64 = 0.1;
-
-/// The purposes that seeds are derived for; each gets its own random numbers.
-const ORDER: u64 = 1;
-const DROPOUT: u64 = 2;
-const EXAMPLES: u64 = 3;
-
 /// Returns reports whose vectors are the projections of the trained heads, `[sentences, width]`, which is what the gate reads.
 pub fn project_reports(
     heads: &Heads,
@@ -72,6 +65,7 @@ pub fn fit_gate(
     config: &HeadsConfig,
     trained: &HashMap<String, Tensor>,
     projected: &[&EncodedReport],
+    labels: &LabelSpace,
     args: &GateArgs,
     bar: &ProgressBar,
 ) -> std::result::Result<HashMap<String, Tensor>, FinetuningError> {
@@ -86,21 +80,10 @@ pub fn fit_gate(
     tensors.extend(parameters.tensors());
     let heads = heads_from_tensors(config, tensors)?;
     let augmentation = Augmentation::new(projected, args.augmentation);
-    let objective = GateFitting { projected, args, augmentation, parameters, heads };
+    let objective = GateFitting { projected, labels, args, augmentation, parameters, heads };
     let steps = args.epochs * objective.epoch(0).len();
     bar.set_length(steps as u64);
-    let options = TrainingOptions {
-        steps,
-        learning_rate: args.learning_rate,
-        warm_up: (WARM_UP * steps as f64) as usize,
-        clip: f64::INFINITY,
-        accumulate: 1,
-        evaluate_every: steps.max(1),
-        patience: None,
-        average: 0,
-        checkpoint_every: steps.max(1),
-        keep: 1,
-    };
+    let options = head_training(steps, args.learning_rate);
     training::train(&objective, &options, None, bar, &training::stop_on_interrupt)?;
     let mut fitted = trained.clone();
     fitted.extend(objective.parameters.snapshot()?);
@@ -117,6 +100,7 @@ pub fn predict_gate(heads: &Heads, projected: &EncodedReport) -> Result<f32> {
 /// The gate as an objective of the training loop.
 struct GateFitting<'a> {
     projected: &'a [&'a EncodedReport],
+    labels: &'a LabelSpace,
     args: &'a GateArgs,
     augmentation: Augmentation<'a>,
     parameters: Parameters,
@@ -145,31 +129,13 @@ impl Objective for GateFitting<'_> {
         let reports: Vec<&EncodedReport> = batch.iter().map(|&i| self.projected[i]).collect();
         let seed = derive_seed(derive_seed(self.args.seed, EXAMPLES), number as u64);
         let examples = self.augmentation.draw(&reports, seed);
-        // Sentences that are not seen are left out rather than masked: the gate reads nothing but sentences.
-        let vectors = examples.iter().map(|example| {
-            let texts: Vec<&Tensor> = example.texts().into_iter().map(|text| &text.vectors).collect();
-            let rows: Vec<u32> =
-                (0..).zip(&example.seen).filter(|(_, seen)| **seen).map(|(row, _)| row).collect();
-            Tensor::cat(&texts, 0)?.index_select(&Tensor::new(rows, &Device::Cpu)?, 0)
-        });
-        let vectors: Vec<Tensor> = vectors.collect::<Result<_>>()?;
-        let lengths: Vec<usize> = vectors.iter().map(|v| v.dim(0)).collect::<Result<_>>()?;
-        let longest = lengths.iter().copied().max().unwrap_or(0);
-        let mask: Vec<f32> = lengths
-            .iter()
-            .flat_map(|&length| (0..longest).map(move |s| f32::from(u8::from(s < length))))
-            .collect();
-        let mask = Tensor::from_vec(mask, (lengths.len(), longest), &Device::Cpu)?;
+        let targets = Targets::new(&examples, self.labels)?;
         let seed = derive_seed(derive_seed(self.args.seed, DROPOUT), number as u64);
         let mut pass = Pass::training(self.args.dropout, seed);
         let mut drop = |x: Tensor| pass.drop(&x);
-        let projected = drop(pad_and_stack(&vectors)?)?;
-        let logits = self.heads.gate(&projected, &mask, &mut drop)?;
-        let sales = reports.iter().map(|report| f32::from(u8::from(report.sales)));
-        let sales = Tensor::from_vec(sales.collect(), reports.len(), &Device::Cpu)?;
-        let weight: Vec<f32> = reports.iter().map(|report| report.weight).collect();
-        let weight = Tensor::from_vec(weight, reports.len(), &Device::Cpu)?;
-        let total = sales_loss(&logits, &sales, &weight, self.args.other_weight)?;
+        let projected = drop(stack_vectors(&examples)?)?;
+        let logits = self.heads.gate(&projected, &targets.mask, &mut drop)?;
+        let total = targets.sales_loss(&logits, self.args.other_weight)?;
         Ok(Loss { total, measurements: Default::default(), tokens: 0, flops: 0 })
     }
 }
@@ -210,7 +176,8 @@ mod tests {
             augmentation: AugmentationArgs { padded: 0.0, thinned: 0.0, cut: 0.0 },
             seed: 0,
         };
-        let fitted = fit_gate(&config, &trained, &reports, &args, &progress::hidden()).unwrap();
+        let labels = LabelSpace { competencies: vec!["a".to_owned(), "b".to_owned()], lowest: 1, levels: 5 };
+        let fitted = fit_gate(&config, &trained, &reports, &labels, &args, &progress::hidden()).unwrap();
         let gated = heads_from_tensors(&config, fitted.clone()).unwrap();
         for report in &reports {
             assert_eq!(predict_gate(&gated, report).unwrap() > 0.5, report.sales);

@@ -14,7 +14,7 @@ use salesmirror::model::tensor_names::{
 };
 use salesmirror::model::{Heads, HeadsConfig, HeadsOutput};
 
-use super::examples::{Augmentation, AugmentationArgs, shuffled_batches};
+use super::examples::{Augmentation, AugmentationArgs, Example, shuffled_batches};
 use super::standardizer::Standardizer;
 use super::targets::{LossWeights, Targets, pad_and_stack};
 use super::{EncodedReport, FinetuningError};
@@ -62,9 +62,9 @@ const WARM_UP: f64 = 0.1;
 const THRESHOLD_RATE: f64 = 20.0;
 
 /// The purposes that seeds are derived for; each gets its own random numbers.
-const ORDER: u64 = 1;
-const DROPOUT: u64 = 2;
-const EXAMPLES: u64 = 3;
+pub(super) const ORDER: u64 = 1;
+pub(super) const DROPOUT: u64 = 2;
+pub(super) const EXAMPLES: u64 = 3;
 
 /// Heads fitted to standardized sentence vectors.
 pub struct FittedHeads {
@@ -121,18 +121,7 @@ pub fn fit_initial_heads(
     let objective = HeadFitting { reports: &reports, labels, args, augmentation, parameters, tensors, heads };
     let steps = args.epochs * objective.epoch(0).len();
     bar.set_length(steps as u64);
-    let options = TrainingOptions {
-        steps,
-        learning_rate: args.learning_rate,
-        warm_up: (WARM_UP * steps as f64) as usize,
-        clip: f64::INFINITY,
-        accumulate: 1,
-        evaluate_every: steps.max(1),
-        patience: None,
-        average: 0,
-        checkpoint_every: steps.max(1),
-        keep: 1,
-    };
+    let options = head_training(steps, args.learning_rate);
     let progress = training::train(&objective, &options, None, bar, &training::stop_on_interrupt)?;
     Ok(FittedHeads {
         config,
@@ -142,6 +131,31 @@ pub fn fit_initial_heads(
         augmentation: args.augmentation,
         last_loss: progress.last_loss,
     })
+}
+
+/// How heads are trained on a frozen encoder: it takes minutes at most, so nothing is measured or kept on the way.
+pub(super) fn head_training(steps: usize, learning_rate: f64) -> TrainingOptions {
+    TrainingOptions {
+        steps,
+        learning_rate,
+        warm_up: (WARM_UP * steps as f64) as usize,
+        clip: f64::INFINITY,
+        accumulate: 1,
+        evaluate_every: steps.max(1),
+        patience: None,
+        average: 0,
+        checkpoint_every: steps.max(1),
+        keep: 1,
+    }
+}
+
+/// Stacks the sentence vectors of the texts of each example, `[examples, sentences, hidden]`.
+pub(super) fn stack_vectors(examples: &[Example]) -> Result<Tensor> {
+    let vectors = examples.iter().map(|example| {
+        let texts: Vec<&Tensor> = example.texts().into_iter().map(|text| &text.vectors).collect();
+        Tensor::cat(&texts, 0)
+    });
+    pad_and_stack(&vectors.collect::<Result<Vec<_>>>()?)
 }
 
 /// The heads as an objective of the training loop.
@@ -183,15 +197,10 @@ impl Objective for HeadFitting<'_> {
         let seed = derive_seed(derive_seed(self.args.seed, EXAMPLES), number as u64);
         let examples = self.augmentation.draw(&reports, seed);
         let targets = Targets::new(&examples, self.labels)?;
-        let vectors = examples.iter().map(|example| {
-            let texts: Vec<&Tensor> = example.texts().into_iter().map(|text| &text.vectors).collect();
-            Tensor::cat(&texts, 0)
-        });
-        let vectors: Vec<Tensor> = vectors.collect::<Result<_>>()?;
+        let vectors = stack_vectors(&examples)?;
         let seed = derive_seed(derive_seed(self.args.seed, DROPOUT), number as u64);
         let mut pass = Pass::training(self.args.dropout, seed);
         let mut drop = |x: Tensor| pass.drop(&x);
-        let vectors = pad_and_stack(&vectors)?;
         let output = forward_heads(&self.heads, &self.tensors, &vectors, &targets.mask, &mut drop)?;
         let total = targets.loss(&output, self.args.weights)?;
         Ok(Loss { total, measurements: Default::default(), tokens: 0, flops: 0 })
@@ -250,7 +259,6 @@ pub(super) fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<Hash
 mod tests {
     use candle_core::Var;
 
-    use super::super::examples::Example;
     use super::*;
 
     const WEIGHTS: LossWeights = LossWeights {

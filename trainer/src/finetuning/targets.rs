@@ -136,7 +136,7 @@ impl Targets {
         let weighted = self.whole.mul(&self.weight)?.unsqueeze(1)?;
         let presence = (presence.broadcast_mul(&weighted)?.sum_all()?
             / ((self.whole.sum_all()? * competencies)? + 1e-6)?)?;
-        let sales = sales_loss(&output.sales, &self.sales, &self.weight, weights.other_weight)?;
+        let sales = self.sales_loss(&output.sales, weights.other_weight)?;
         let level = (level_log_probabilities(&output.cumulative)? * &self.level)?;
         let level = (level.broadcast_mul(&self.weight.reshape(((), 1, 1))?)?.sum_all()?.neg()?
             / (self.present.sum_all()? + 1e-6)?)?;
@@ -146,6 +146,14 @@ impl Targets {
             Some(contrast) => loss + (contrast * weights.contrast_weight)?,
             None => Ok(loss),
         }
+    }
+
+    /// Computes the binary cross-entropy of the gate's logits, `[reports]`, a scalar. A text that is no account counts `other_weight`
+    /// times.
+    pub fn sales_loss(&self, logits: &Tensor, other_weight: f64) -> Result<Tensor> {
+        let missed = softplus(&logits.neg()?)?.mul(&self.sales)?;
+        let others = ((1.0 - &self.sales)? * other_weight)?;
+        (missed + softplus(logits)?.mul(&others)?)?.mul(&self.weight)?.mean_all()
     }
 
     /// Compares the latent levels of texts of one set, a scalar: the higher level should be higher by as many steps as the
@@ -174,14 +182,6 @@ impl Targets {
         let same = (difference.sqr()?.mul(&(1.0 - &differs)?)? * SAME_LEVEL)?;
         Ok(Some((ranked + same)?.mean_all()?))
     }
-}
-
-/// Computes the binary cross-entropy of the gate, a scalar, from logits, labels (1 for an account) and the weights of the texts, all
-/// `[reports]`. A text that is no account counts `other_weight` times.
-pub fn sales_loss(logits: &Tensor, sales: &Tensor, weight: &Tensor, other_weight: f64) -> Result<Tensor> {
-    let missed = softplus(&logits.neg()?)?.mul(sales)?;
-    let others = ((1.0 - sales)? * other_weight)?;
-    (missed + softplus(logits)?.mul(&others)?)?.mul(weight)?.mean_all()
 }
 
 /// All pairs of a competency that two whole reports of one set show.
