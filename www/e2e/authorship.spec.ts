@@ -1,7 +1,7 @@
 /** Texts with other people's words: conversations and mail threads. What others said is shown and is no evidence. */
 import type { Page } from '@playwright/test';
-import type { Assessment, Reason } from '../src/engine/contract';
-import { assess, EN, expect, latin, open, overflow, test, violations, widget, ZH } from './site';
+import type { Reason } from '../src/engine/contract';
+import { assess, current, EN, expect, latin, open, overflow, test, violations, widget, ZH } from './site';
 
 const CALL = {
   en: `Rep: What does a stopped line cost you?
@@ -26,11 +26,6 @@ Jane
 On Mon, 3 Mar 2025 at 10:00, Tom Li wrote:
 > I planned the whole week with my team and we reviewed every lost deal.
 > I will bring the new figures on Friday.`;
-
-const current = (page: Page) =>
-  page
-    .locator('sales-mirror')
-    .evaluate((element: HTMLElement & { assessment: Assessment | null }) => element.assessment);
 
 /** What did not count for a reason, quoted from the text. */
 const leftOut = async (page: Page, text: string, reason: Reason) =>

@@ -1,9 +1,9 @@
 /** Texts that are no account of the writer's own work with customers, whole or in part: refused calmly, and nothing is lost. */
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import type { Assessment } from '../src/engine/contract';
 import {
   assess,
+  current,
   EN,
   expect,
   latin,
@@ -46,11 +46,6 @@ const BROCHURE = {
 };
 
 const ACCOUNT = { en: EN, zh: ZH };
-
-const current = (page: Page) =>
-  page
-    .locator('sales-mirror')
-    .evaluate((element: HTMLElement & { assessment: Assessment | null }) => element.assessment);
 
 /** Levels by competency, of those that are shown. */
 const levels = async (page: Page) =>

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Assessment } from '../src/engine/contract';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -195,3 +196,9 @@ export const ZH =
   '他要降价12%，我用三年维保换5%，当场签字。交付那边我没说，他们是从客户那里才知道日期的。' +
   '出了问题我在群里怪售前同事，也没回他们电话。' +
   '下周：周一和交付开启动会，周三跟两份报价，周五复盘丢单。';
+
+/** The assessment that the element shows; null if it shows none. */
+export const current = (page: Page) =>
+  page
+    .locator('sales-mirror')
+    .evaluate((element: HTMLElement & { assessment: Assessment | null }) => element.assessment);
