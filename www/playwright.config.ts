@@ -26,7 +26,9 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'e2e', testMatch: '*.spec.ts' },
+    { name: 'e2e', testMatch: '*.spec.ts', testIgnore: '*.long.spec.ts' },
+    // Faults and soaks that take minutes each: `pkg-scripts/test --long` runs them.
+    { name: 'long', testMatch: '*.long.spec.ts', timeout: 1_800_000, workers: 1 },
     { name: 'screenshots', testMatch: 'screenshots.ts' },
   ],
 });
