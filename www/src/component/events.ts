@@ -2,7 +2,15 @@
  * The names and details of all events of the widget's elements, and the one way to dispatch them. Events of
  * `<sales-mirror>` itself leave its shadow root and bubble; all others end at the parent that listens for them.
  */
-import type { Assessment, Failure, LoadProgress, ModelInfo, Whose } from '../engine/contract';
+import type {
+  Assessment,
+  Failure,
+  LoadProgress,
+  ModelInfo,
+  Objection,
+  Span,
+  Whose,
+} from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
 import type { Correction, Kind, Origin, Report, Result, SelfRating } from '../report/report';
 
@@ -35,6 +43,16 @@ export interface EventDetails {
   /** Id of the role profile to compare with, or an empty string for none. */
   'profile-change': string;
   correct: Correction;
+  /** Id of the competency whose row opens, and whose evidence alone is marked; null for none. */
+  'select-competency': string | null;
+  /** The person wants to see this sentence in the text. */
+  'reveal-evidence': Span;
+  /** The person says that a sentence is no evidence for a competency; with `counts`, that it is after all. */
+  object: Objection & { readonly counts?: boolean };
+  /** Id of the competency that the person wants to work on. */
+  'work-on': string;
+  /** The person takes the present levels for the beginning of what follows. */
+  'start-over': undefined;
   /** The person says whose words count in the text that is shown. */
   'whose-change': Whose;
   /** The person wants to edit a text that was refused. */

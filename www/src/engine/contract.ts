@@ -82,6 +82,11 @@ export interface Span {
   readonly end: number;
 }
 
+/** A sentence that a person does not accept as evidence for a competency. */
+export interface Objection extends Span {
+  readonly competency: string;
+}
+
 /** Why a part of a text did not count, the same as in src/assessment/schema.rs. */
 export const REASONS = ['not_an_account', 'quoted_mail', 'mail_frame', 'other_speaker', 'repeated'] as const;
 

@@ -7,12 +7,13 @@ import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventDetails, type EventOf } from '../component/events';
 import { nextTask } from '../component/motion';
+import type { Span } from '../engine/contract';
 import { ACCEPT } from '../files/accept';
 import '../files/file-drop';
 import type { Strings } from '../languages';
 import { colon, day } from '../languages/text';
 import { asKind, isoDay, KINDS, newReport, type Kind, type Origin, type Report } from '../report/report';
-import { SAMPLES } from '../samples/samples';
+import { SAMPLES, type Sample } from '../samples/samples';
 import { styles } from './input.styles';
 
 const pause = svg`<path d="M2 1h3v10H2zM7 1h3v10H7z" />`;
@@ -99,6 +100,17 @@ export class SalesMirrorInput extends LitElement {
     const readings = this.renderRoot.querySelector('sales-mirror-file-readings');
     if (files.length) await readings?.take(files, this.kind);
     else readings?.tell('mail_unsaved');
+  }
+
+  /** Moves the caret to a sentence. */
+  reveal({ start, end }: Span): void {
+    this.field?.focus();
+    this.field?.setSelectionRange(start, end);
+  }
+
+  /** Puts a sample into the text area, in the place of what is there, which can be brought back. */
+  sample({ kind, text }: Sample): void {
+    this.replace({ text, origin: null, kind, reports: this.reports });
   }
 
   /**
@@ -295,8 +307,7 @@ export class SalesMirrorInput extends LitElement {
               lang=${sample.language}
               ?disabled=${this.disabled}
               @click=${() => {
-                const { kind, text } = sample;
-                this.replace({ text, origin: null, kind, reports: this.reports });
+                this.sample(sample);
               }}
             >
               ${sample.name}

@@ -42,6 +42,10 @@ export interface Strings {
   readonly print: string;
   readonly retry: string;
   readonly shortcut: string;
+  readonly panel: string;
+  readonly panelEmpty: string;
+  readonly example: string;
+  readonly edit: string;
   readonly starting: string;
   /** Megabytes. */
   readonly downloading: (loaded: number, total: number, percent: number) => string;
@@ -118,6 +122,11 @@ export const en: Strings = {
   print: 'Print',
   retry: 'Try again',
   shortcut: 'Ctrl + Enter',
+  panel: 'What it shows',
+  panelEmpty:
+    'The levels appear here, each with the sentences that speak for it. You can write while the model loads.',
+  example: 'Show me an example',
+  edit: 'Edit this text',
   starting: 'Starting',
   downloading: (loaded, total, percent) =>
     `Model: ${loaded.toFixed(1)} of ${total.toFixed(1)} MB (${percent}%)`,
@@ -128,7 +137,7 @@ export const en: Strings = {
     total > 1 ? `Reading: part ${Math.min(done + 1, total)} of ${total}` : 'Reading',
   done: (shown, total) => `Done. The text shows ${shown} of ${total} competencies.`,
   refused: 'Done. This does not read as an account of one’s own work with customers, so no levels are given.',
-  doneRating: 'Your report has been read. Rate yourself below, then see what it shows.',
+  doneRating: 'Your report has been read. Rate yourself first, then see what it shows.',
   noticeTitle: 'What this is not',
   notice: [
     'It reads one text. It does not measure a person, and it must not be the sole basis for a decision about anyone: people decide.',

@@ -55,6 +55,10 @@ export const zh: Strings = {
   print: '打印',
   retry: '重试',
   shortcut: 'Ctrl + 回车',
+  panel: '文字体现了什么',
+  panelEmpty: '等级会显示在这里，并附上作为依据的句子。模型加载时就可以开始写。',
+  example: '看一个例子',
+  edit: '修改这段文字',
   starting: '正在启动',
   downloading: (loaded, total, percent) =>
     `模型：${loaded.toFixed(1)} / ${total.toFixed(1)} MB（${percent}%）`,
@@ -65,7 +69,7 @@ export const zh: Strings = {
     total > 1 ? `正在阅读：第 ${Math.min(done + 1, total)} 段，共 ${total} 段` : '正在阅读',
   done: (shown, total) => `完成。文中体现了 ${total} 项能力中的 ${shown} 项。`,
   refused: '完成。这段文字看起来不是在讲自己与客户打交道的经历，因此不给出等级。',
-  doneRating: '报告已读完。请先在下面自评，再看它体现了什么。',
+  doneRating: '报告已读完。请先自评，再看它体现了什么。',
   noticeTitle: '它不是什么',
   notice: [
     '它只读一段文字，不衡量一个人，也不得作为对任何人作出决定的唯一依据：决定由人来做。',

@@ -5,6 +5,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
+import { focusHeading } from '../component/motion';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
 import { colon, day, translated, type Code } from '../languages/text';
@@ -13,7 +14,7 @@ import type { Result } from '../report/report';
 import { calendar } from './calendar';
 import { DAYS, type Development } from './development';
 import { markdown } from './markdown';
-import { dayAfter, goalFor, planFor, type Goal, type Plan } from './plan';
+import { dayAfter, FOCUS, goalFor, planFor, type Goal, type Plan } from './plan';
 import { WORDS } from './words';
 
 const styles = css`
@@ -129,6 +130,20 @@ export class SalesMirrorPlan extends LitElement {
     if (basis && !this.edited) this.plan = this.proposal;
   }
 
+  /** Puts a competency first in the plan, unless it is there, and moves the focus to its goal. */
+  async workOn(competency: string): Promise<void> {
+    await this.updateComplete;
+    const { plan } = this;
+    if (plan && !plan.goals.some((goal) => goal.competency === competency)) {
+      const goal = goalFor(competency, this.result, this.development, this.rubric);
+      if (goal) {
+        this.edited = true;
+        this.plan = { ...plan, goals: [goal, ...plan.goals].slice(0, Math.max(FOCUS, plan.goals.length)) };
+      }
+    }
+    await focusHeading(this, `[data-goal="${competency}"] h3`);
+  }
+
   private readonly reset = (): void => {
     this.edited = false;
     this.editing = false;
@@ -241,7 +256,7 @@ export class SalesMirrorPlan extends LitElement {
     );
     return html`
       <article class="goal card" data-goal=${goal.competency}>
-        <h3>${words.focus(i + 1)}${colon(this.language)}${this.name(goal.competency)}</h3>
+        <h3 tabindex="-1">${words.focus(i + 1)}${colon(this.language)}${this.name(goal.competency)}</h3>
         ${
           this.editing
             ? html`

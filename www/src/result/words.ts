@@ -70,22 +70,25 @@ const en = {
   },
   leftOutStart: 'start of a part that did not count',
   leftOutEnd: 'end of the part that did not count',
+  stale: 'You have changed the text. These levels are those of the text before.',
   reports: 'All reports',
-  reportsHint: 'Choose a report to see the evidence for its levels.',
+  compareReports: 'Compare all reports',
+  trend: 'Mean level over time',
+  noLevels: 'no levels',
   report: 'Report',
   mean: 'Mean of the levels shown',
   noAccount: 'Not an account of own work, so no levels',
-  open: (name: string) => `Show ${name}`,
   untitled: 'Typed text',
   radar: 'All competencies at a glance',
   radarLabel: 'Radar chart of the levels',
   radarNone: 'not shown',
+  views: 'How to show the levels',
+  view: { levels: 'Levels', chart: 'Chart', table: 'Table' },
   legend: {
     level: 'This text, with its 80% interval',
     self: 'Your own rating',
     target: 'Target of the role',
   },
-  asTable: 'As a table',
   columns: {
     competency: 'Competency',
     level: 'Level',
@@ -97,7 +100,11 @@ const en = {
     target: 'Target',
   },
   none: '–',
-  competencies: 'Competency by competency',
+  compared: 'A hollow dot is the level before you rewrote the text.',
+  startOver: 'Compare from here on',
+  was: (level: string) => `was ${level},`,
+  counts: (good: number, poor: number) =>
+    `${good} ${good === 1 ? 'sentence speaks' : 'sentences speak'} for it, ${poor} against`,
   notShown: 'Not shown in this text',
   notShownWhy: 'This says nothing about how good you are at it, only that the text does not mention it.',
   notShownHow: (anchor: string) =>
@@ -115,10 +122,8 @@ const en = {
   next: (name: string) => `The next level, “${name}”:`,
   missing: (count: number) =>
     count === 0
-      ? 'Still missing: sentences that show this. Nothing in the text counts against it.'
-      : count === 1
-        ? 'Still missing: sentences that show this. One sentence counts against it:'
-        : `Still missing: sentences that show this. ${count} sentences count against it:`,
+      ? 'What is missing: sentences that show this. Nothing in the text counts against it.'
+      : `What is missing: sentences that show this. ${count === 1 ? 'One sentence counts' : `${count} sentences count`} against it.`,
   highest: 'This is the highest level on the scale.',
   selfSame: (own: number) => `You rated yourself ${own}, which is within the range that this text shows.`,
   selfDiffers: (own: number, difference: string) =>
@@ -135,6 +140,11 @@ const en = {
   fitNote:
     'A target is a starting point for a conversation, not a pass mark, and one text is a small sample.',
   evidence: (count: number) => `Why: ${count} ${count === 1 ? 'sentence' : 'sentences'} of evidence`,
+  object: 'This is not evidence',
+  objectNot: 'Count it again',
+  objected: (count: number) =>
+    count === 1 ? 'You took one sentence out' : `You took ${count} sentences out`,
+  workOn: 'Work on this',
   polarity: { positive: 'good example', negative: 'poor example' } satisfies Record<Polarity, string>,
   weight: (percent: number) => `${percent}% of the weight`,
   without: (level: string) => `without this sentence the level would be ${level}`,
@@ -213,18 +223,21 @@ const zh: Words = {
   },
   leftOutStart: '以下部分未计入',
   leftOutEnd: '未计入的部分到此为止',
+  stale: '文字已经改动，这里仍是改动之前的等级。',
   reports: '全部报告',
-  reportsHint: '选择一份报告，查看等级的依据。',
+  compareReports: '比较各份报告',
+  trend: '平均等级的变化',
+  noLevels: '不评等级',
   report: '报告',
   mean: '已体现部分的平均',
   noAccount: '非本人经历，不评等级',
-  open: (name) => `查看${name}`,
   untitled: '输入的文字',
   radar: '各项能力一览',
   radarLabel: '等级雷达图',
   radarNone: '未体现',
+  views: '等级的显示方式',
+  view: { levels: '逐项', chart: '图', table: '表' },
   legend: { level: '这段文字及其 80% 区间', self: '你的自评', target: '岗位目标' },
-  asTable: '以表格查看',
   columns: {
     competency: '能力',
     level: '等级',
@@ -236,7 +249,10 @@ const zh: Words = {
     target: '目标',
   },
   none: '无',
-  competencies: '逐项查看',
+  compared: '空心圆点是改写之前的等级。',
+  startOver: '从现在开始比较',
+  was: (level) => `原 ${level}，`,
+  counts: (good, poor) => `支持的句子 ${good} 句，相反的 ${poor} 句`,
   notShown: '文中未体现',
   notShownWhy: '这只说明这段文字没有写到，不说明能力高低。',
   notShownHow: (anchor) => `想让它体现出来，请写明你做了什么。以中间等级为例：${anchor}`,
@@ -253,7 +269,7 @@ const zh: Words = {
   missing: (count) =>
     count === 0
       ? '目前还缺：能体现这一点的句子。文中没有与之相反的内容。'
-      : `目前还缺：能体现这一点的句子。有 ${count} 句与之相反：`,
+      : `目前还缺：能体现这一点的句子。文中有 ${count} 句与之相反。`,
   highest: '这已是最高等级。',
   selfSame: (own) => `你自评 ${own}，在这段文字体现的范围之内。`,
   selfDiffers: (own, difference) =>
@@ -268,6 +284,10 @@ const zh: Words = {
   },
   fitNote: '目标是沟通的起点，不是及格线；一段文字也只是很小的样本。',
   evidence: (count) => `为什么：${count} 句依据`,
+  object: '这不算依据',
+  objectNot: '重新计入',
+  objected: (count) => `你去掉了 ${count} 句`,
+  workOn: '着手改进这一项',
   polarity: { positive: '正面例子', negative: '反面例子' },
   weight: (percent) => `占权重 ${percent}%`,
   without: (level) => `去掉这句，等级为 ${level}`,

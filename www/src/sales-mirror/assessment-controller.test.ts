@@ -245,7 +245,7 @@ test('when other words count, the report that is shown is assessed anew in its p
   subject.select(1);
   const assessed = heard(host, 'sales-mirror-assessed');
   const whose = { speaker: 'Rep', whole: false, quoted: false, account: false };
-  const done = subject.attribute(whose);
+  const done = subject.reassess({ whose });
   expect(pending).toMatchObject([{ text: 'Rep: b', whose }]);
   const answer = assessment({ growth: { level: 2 } });
   pending[0]?.answer(answer);
@@ -258,7 +258,9 @@ test('when other words count, the report that is shown is assessed anew in its p
 test('words that came to count for an older result change nothing', async () => {
   const { pending, subject } = setUp();
   subject.show([result('Rep: a', {})]);
-  const done = subject.attribute({ speaker: 'Rep', whole: false, quoted: true, account: false });
+  const done = subject.reassess({
+    whose: { speaker: 'Rep', whole: false, quoted: true, account: false },
+  });
   const newer = result('b', {});
   subject.show([newer]);
   pending[0]?.answer(assessment());

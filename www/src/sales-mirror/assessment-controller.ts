@@ -4,15 +4,9 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
-import {
-  asFailure,
-  type AssessProgress,
-  type Assessment,
-  type Failure,
-  type Whose,
-} from '../engine/contract';
+import { asFailure, type AssessProgress, type Assessment, type Failure } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
-import { endsSentence } from '../input/typing';
+import { endsSentence, isAnother } from '../input/typing';
 import { accounts, type Correction, type Report, type Result, type SelfRating } from '../report/report';
 import type { FailureController } from './failure-controller';
 import type { Assessor, LoadingController } from './loading-controller';
@@ -32,6 +26,8 @@ export class AssessmentController implements ReactiveController {
   results: readonly Result[] = [];
   /** Index of the result that is shown. */
   selected = 0;
+  /** The result of the text before it was rewritten, until the person takes the present one for the beginning. */
+  earlier: Result | undefined;
   /** Reports of several that could not be read. */
   skipped: readonly Skipped[] = [];
   /** Whether an assessment that the person asked for is under way; a live one does not count. */
@@ -98,7 +94,9 @@ export class AssessmentController implements ReactiveController {
       if (first && results.length === 0) throw first.failure;
       const assessments = results.map(({ assessment }) => assessment);
       if (current()) {
+        const before = this.earlierOf(results);
         this.show(results);
+        this.earlier = before;
         this.skipped = skipped;
         this.failures.clear();
         for (const assessment of assessments) emit(this.host, 'sales-mirror-assessed', assessment);
@@ -149,6 +147,7 @@ export class AssessmentController implements ReactiveController {
   show(results: readonly Result[]): void {
     this.turn++;
     this.end();
+    this.earlier = undefined;
     this.results = results;
     const first = results.findIndex(({ assessment }) => assessment.account.accepted);
     this.select(Math.max(first, 0));
@@ -171,15 +170,15 @@ export class AssessmentController implements ReactiveController {
   }
 
   /**
-   * Assesses the report that is shown anew with other words counted. Its encoding is remembered, so this takes no time to
-   * speak of. Corrections were made to other levels and go.
+   * Assesses the report that is shown anew with other words counted, or without sentences that the person objects to. Its
+   * encoding is remembered, so this takes no time to speak of. Corrections were made to other levels and go.
    */
-  async attribute(whose: Whose): Promise<void> {
+  async reassess(change: Pick<Report, 'whose'> | Pick<Report, 'objections'>): Promise<void> {
     const { result, selected } = this;
     const { engine } = this.model;
     if (!result || !engine || this.assessing) return;
     const turn = ++this.turn;
-    const report = { ...result.report, whose };
+    const report = { ...result.report, ...change };
     try {
       const assessment = await engine.assess(report);
       if (turn !== this.turn) return;
@@ -202,6 +201,22 @@ export class AssessmentController implements ReactiveController {
       i === this.selected ? { ...result, corrections: [...result.corrections, correction] } : result,
     );
     this.host.requestUpdate();
+  }
+
+  /** Takes the present levels for the beginning of what is compared. */
+  startOver(): void {
+    this.earlier = undefined;
+    this.host.requestUpdate();
+  }
+
+  /** What new results are compared with: a first result of the same text in another wording. */
+  private earlierOf(results: readonly Result[]): Result | undefined {
+    const { result: before } = this;
+    const [after] = results;
+    if (!before || !after || results.length > 1 || this.results.length > 1) return undefined;
+    if (isAnother(before.report.text, after.report.text)) return undefined;
+    if (before.report.text === after.report.text || !accounts([before]).length) return this.earlier;
+    return this.earlier ?? before;
   }
 
   private begin(): void {

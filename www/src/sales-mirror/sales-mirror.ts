@@ -6,12 +6,16 @@ import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'l
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { nextTask } from '../component/motion';
-import { asFailure, type Assessment, type Whose } from '../engine/contract';
+import { printAlone } from '../component/printing';
+import { asFailure, type Assessment, type Objection, type Whose } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
 import { isAnother } from '../input/typing';
 import { strings } from '../languages';
+import { carried, objected } from '../report/objections';
 import { newReport, type Kind, type Origin, type Report } from '../report/report';
+import type { SalesMirrorMarkedText } from '../result/marked-text';
+import { SAMPLES } from '../samples/samples';
 import { AssessmentController } from './assessment-controller';
 import { DataController } from './data-controller';
 import { FailureController } from './failure-controller';
@@ -100,6 +104,8 @@ export class SalesMirror extends LitElement {
     restored: { state: true },
     kind: { state: true },
     reports: { state: true },
+    competency: { state: true },
+    sheet: { state: true },
   };
 
   declare lang: string;
@@ -123,8 +129,16 @@ export class SalesMirror extends LitElement {
   declare private kind: Kind;
   /** Reports beside the one in the text area. */
   declare private reports: readonly Report[];
+  /** Id of the competency whose row is open, and whose evidence alone is marked. */
+  declare private competency: string | null;
+  /** Whether the panel is open where there is no room for it beside the text. */
+  declare private sheet: boolean;
   /** Whose words count in the text area, if the person has said so. */
   private whose: Whose | undefined;
+  /** The sentences in the text area that the person does not accept as evidence. */
+  private objections: readonly Objection[] = [];
+  /** Ids of the reports that were made of what the text area held. */
+  private readonly fromField = new Set<string>();
   /** Ids of the reports whose results were handed to the history. */
   private kept: ReadonlySet<string> = new Set();
   /** Id of the report that was opened from the history; its text need not be in the text area. */
@@ -167,6 +181,8 @@ export class SalesMirror extends LitElement {
     this.restored = false;
     this.kind = 'other';
     this.reports = [];
+    this.competency = null;
+    this.sheet = false;
   }
 
   override connectedCallback(): void {
@@ -229,6 +245,7 @@ export class SalesMirror extends LitElement {
       this.text = only;
       this.origin = null;
       this.whose = whose;
+      this.objections = [];
     }
     return this.results.run(texts.map((text) => ({ ...newReport(text, this.kind), whose })));
   }
@@ -243,6 +260,8 @@ export class SalesMirror extends LitElement {
     this.text = '';
     this.origin = null;
     this.whose = undefined;
+    this.objections = [];
+    this.competency = null;
     this.keepDraft();
     this.reports = [];
     this.results.clear();
@@ -272,6 +291,9 @@ export class SalesMirror extends LitElement {
       aids: this.writingAids === 'on',
       restored: this.restored,
       disabled: this.inactive,
+      competency: this.competency,
+      sheet: this.sheet,
+      inField: this.inField,
     };
     return view(scene, this.actions);
   }
@@ -282,7 +304,16 @@ export class SalesMirror extends LitElement {
 
   /** The text in the text area as a report. */
   private get typed(): Report {
-    return { ...newReport(this.text, this.kind, this.origin?.name, this.origin?.date), whose: this.whose };
+    const { whose, objections } = this;
+    const report = newReport(this.text, this.kind, this.origin?.name, this.origin?.date);
+    this.fromField.add(report.id);
+    return { ...report, whose, objections };
+  }
+
+  /** Whether the result that is shown is that of the text area, even if that was edited since. */
+  private get inField(): boolean {
+    const { result } = this.results;
+    return result !== undefined && (this.fromField.has(result.report.id) || result.report.text === this.text);
   }
 
   private readonly actions: Actions = {
@@ -295,6 +326,7 @@ export class SalesMirror extends LitElement {
       this.keepDraft();
       if (!text.trim()) this.origin = null;
       if (isAnother(before, text)) this.whose = undefined;
+      this.objections = carried(this.objections, before, text);
       this.results.stopFollowing();
       if (this.live === 'off' || this.rating.due || !this.data.rubric || this.reports.length) return;
       this.results.follow(before, text, () => this.typed);
@@ -302,6 +334,7 @@ export class SalesMirror extends LitElement {
     origin: (origin) => {
       this.origin = origin;
       this.whose = undefined;
+      this.objections = [];
       // It comes with a text from a file or a sample, which can be had again.
       this.leaving.edited = false;
     },
@@ -340,7 +373,39 @@ export class SalesMirror extends LitElement {
       this.leaving.edited = true;
     },
     whose: (whose) => {
-      void this.attribute(whose);
+      const report = this.results.result?.report;
+      if (report?.text === this.text) this.whose = whose;
+      void this.reassess({ whose });
+    },
+    object: (detail) => {
+      const report = this.results.result?.report;
+      if (!report) return;
+      const objections = objected(report.objections ?? [], detail);
+      if (report.text === this.text) this.objections = objections;
+      void this.reassess({ objections });
+    },
+    select: (competency) => (this.competency = competency),
+    reveal: (span) => {
+      const input = this.renderRoot.querySelector('sales-mirror-input');
+      const other = this.renderRoot.querySelector<SalesMirrorMarkedText>('.other sales-mirror-marked-text');
+      if (other) void other.show(span);
+      else input?.reveal(span);
+    },
+    workOn: (competency) => {
+      this.tabs.choose('plan');
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector('sales-mirror-plan')?.workOn(competency),
+      );
+    },
+    startOver: () => {
+      this.results.startOver();
+    },
+    sheet: (open) => (this.sheet = open),
+    example: () => {
+      void this.example();
+    },
+    print: () => {
+      printAlone(this);
     },
     edit: (report) => {
       this.edit(report);
@@ -358,6 +423,7 @@ export class SalesMirror extends LitElement {
   private async start(): Promise<void> {
     const typed = this.text.trim() || this.reports.length === 0 ? [this.typed] : [];
     this.rating.begin();
+    this.sheet = true;
     try {
       await this.results.run([...typed, ...this.reports]);
     } catch (failure) {
@@ -371,27 +437,38 @@ export class SalesMirror extends LitElement {
     await this.showResults();
   }
 
-  /** Assesses the text that is shown anew with other words counted, and remembers it for this text. */
-  private async attribute(whose: Whose): Promise<void> {
+  /** Assesses the text that is shown anew, and remembers for its report what the person said of it. */
+  private async reassess(change: Pick<Report, 'whose'> | Pick<Report, 'objections'>): Promise<void> {
     const report = this.results.result?.report;
     if (!report) return;
-    if (report.text === this.text) this.whose = whose;
-    this.reports = this.reports.map((other) => (other.id === report.id ? { ...other, whose } : other));
-    await this.results.attribute(whose);
+    this.reports = this.reports.map((other) => (other.id === report.id ? { ...other, ...change } : other));
+    await this.results.reassess(change);
     if (this.kept.has(report.id)) this.keep();
+  }
+
+  /** Shows a finished result at once: a sample in the interface's language, without a question before it. */
+  private async example(): Promise<void> {
+    const sample = SAMPLES.find(({ language }) => language === strings(this.lang).code);
+    if (!sample) return;
+    this.renderRoot.querySelector('sales-mirror-input')?.sample(sample);
+    this.sheet = true;
+    await this.results.run([this.typed]).catch(() => undefined);
+    await this.showResults();
   }
 
   /**
    * Moves the focus to the text area, and a report into it whose text is not there. What is in the text area then joins
    * the list, so that nothing is lost.
    */
-  private edit({ id, text, kind, name, date, whose }: Report): void {
+  private edit({ id, text, kind, name, date, whose, objections = [] }: Report): void {
     const others = this.reports.filter((report) => report.id !== id);
     if (others.length < this.reports.length || this.opened === id) {
       this.reports = this.text.trim() ? [...others, this.typed] : others;
       this.text = text;
       this.origin = { name, date };
       this.whose = whose;
+      this.objections = objections;
+      this.fromField.add(id);
       this.leaving.edited = true;
       this.kind = kind;
       this.opened = '';
