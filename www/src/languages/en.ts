@@ -140,12 +140,12 @@ export const en: Strings = {
   doneRating: 'Your report has been read. Rate yourself first, then see what it shows.',
   noticeTitle: 'What this is not',
   notice: [
-    'It reads one text. It does not measure a person, and it must not be the sole basis for a decision about anyone: people decide.',
+    'It reads one text. It does not measure a person and must not be the sole basis for a decision about anyone: people decide.',
     'Whatever a text does not show is marked “not shown”. It never counts as a low level.',
     'Only accounts of one’s own work with customers get levels. Advice, adverts, job descriptions and accounts of what other people did get none.',
     'It was trained on fictional reports and can be wrong. Every level comes with an interval and its evidence, so that you can check it.',
   ],
-  noticeMore: 'More about its limits',
+  noticeMore: 'See its limits',
   warnings: {
     short_text: 'The text is short. A few more sentences about what you did would show more.',
     language_unsupported:

@@ -21,9 +21,10 @@ export const rows = css`
     display: grid;
     font-weight: 400;
     grid-template-columns: auto minmax(0, 1fr) auto;
+    line-height: 1.4;
     inline-size: 100%;
     min-block-size: 3.25rem;
-    padding: 0.3rem 0.35rem;
+    padding: 0.2rem 0.35rem;
     text-align: start;
   }
   .name {

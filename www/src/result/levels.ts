@@ -2,12 +2,13 @@
  * `<sales-mirror-levels>`: the competencies of one result, a row each, of which one is open at a time: what the level means,
  * what is next, and the sentences that it comes from. Marking them in the text, and taking one out, is left to its parent.
  */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { charts } from '../charts/charts.styles';
 import { emptyBar, levelAxis, levelBar } from '../charts/level-bar';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventOf } from '../component/events';
+import { scrolling } from '../component/motion';
 import type { Competency, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
 import { levelName, number, translated, type Code } from '../languages/text';
 import { fit, type Profile } from '../profile/profile';
@@ -58,6 +59,14 @@ export class SalesMirrorLevels extends LitElement {
     this.reviewable = false;
     this.editable = false;
     this.plannable = false;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    // A row that opens near the edge would otherwise open out of sight.
+    if (this.open && changed.has('open'))
+      this.renderRoot
+        .querySelector(`[data-competency="${this.open}"]`)
+        ?.scrollIntoView({ block: 'nearest', behavior: scrolling() });
   }
 
   private get words() {

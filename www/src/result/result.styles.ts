@@ -5,6 +5,10 @@ export const styles = css`
   .views {
     margin-block-start: 0.5rem;
   }
+  .views > sales-mirror-role-select {
+    flex: 0 1 12.5rem;
+    min-inline-size: 0;
+  }
   .stale:not(:empty) {
     background: var(--sm-raised);
     border-inline-start: 4px solid var(--sm-self);
@@ -13,6 +17,7 @@ export const styles = css`
     padding: 0.35rem 0.8rem;
   }
   .segments {
+    flex-wrap: nowrap;
     gap: 0;
   }
   .segments button {

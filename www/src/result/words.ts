@@ -5,7 +5,7 @@ import type { Table } from '../languages/text';
 const en = {
   result: 'What this text shows',
   overall: (level: string, low: string, high: string, shown: number, total: number) =>
-    `The text shows ${shown} of ${total} competencies. Overall level: ${level} (80% interval ${low} to ${high}).`,
+    `Overall ${level} (80% interval ${low} to ${high}), ${shown} of ${total} shown`,
   refusal: {
     title: 'No levels for this text',
     lead: {
@@ -172,7 +172,7 @@ type Words = typeof en;
 const zh: Words = {
   result: '这段文字体现了什么',
   overall: (level, low, high, shown, total) =>
-    `${total} 项能力中体现了 ${shown} 项，综合等级 ${level}（80% 区间 ${low} 至 ${high}）。`,
+    `综合等级 ${level}（80% 区间 ${low} 至 ${high}），${total} 项能力中体现了 ${shown} 项。`,
   refusal: {
     title: '这段文字不评等级',
     lead: {

@@ -54,7 +54,6 @@ export const styles = css`
   }
   header > div:first-child {
     flex: 1 1 18rem;
-    max-inline-size: 60rem;
   }
   .privacy {
     align-items: center;
@@ -165,9 +164,12 @@ export const styles = css`
     min-block-size: 3rem;
     padding-inline: 0;
   }
-  /* Without room for two columns, the panel is a sheet that comes up from below. */
+  .panel[data-empty] .handle {
+    display: none;
+  }
+  /* Without room for two columns, a result is in a sheet that comes up from below. */
   @container (max-width: 55.99rem) {
-    .panel {
+    .panel:not([data-empty]) {
       background: var(--sm-surface);
       border-block-start: 1px solid var(--sm-control);
       border-radius: var(--sm-radius) var(--sm-radius) 0 0;
@@ -178,7 +180,7 @@ export const styles = css`
       padding: 0 0.75rem 0.5rem;
       position: sticky;
     }
-    .panel:not([data-open]) #sheet {
+    .panel:not([data-open], [data-empty]) #sheet {
       display: none;
     }
   }

@@ -110,7 +110,12 @@ function workbench(scene: Scene, actions: Actions): TemplateResult {
   return html`
     <div class="workbench">
       <div class="writing">${input(scene, actions)} ${otherText(scene, actions)}</div>
-      <aside class="panel" aria-label=${words.panel} ?data-open=${scene.sheet}>
+      <aside
+        class="panel"
+        aria-label=${words.panel}
+        ?data-open=${scene.sheet}
+        ?data-empty=${!scene.results.result}
+      >
         <button
           type="button"
           class="handle"

@@ -16,25 +16,27 @@ const styles = css`
     margin-block-start: 0.5rem;
   }
   .head {
-    grid-template-columns: auto minmax(0, 1fr);
-    row-gap: 0.25rem;
+    display: flex;
+    flex-wrap: wrap;
+  }
+  .name {
+    flex: 1 1 7rem;
   }
   .choices {
     display: grid;
-    grid-column: 1 / -1;
-    grid-template-columns: repeat(auto-fit, minmax(2.6rem, 1fr));
+    grid-template-columns: repeat(auto-fit, 2.5rem);
+    inline-size: 15.5rem;
   }
   .choices label {
     align-items: center;
     display: flex;
     font-weight: 400;
-    gap: 0.3rem;
-    justify-content: center;
+    gap: 0.25rem;
     min-block-size: 1.75rem;
     white-space: nowrap;
   }
   .anchor {
-    min-block-size: 6.5rem;
+    min-block-size: 3.2rem;
   }
 `;
 
