@@ -1,5 +1,5 @@
 /** A text with what is known about it, and what came of assessing it. Everything here can be written as JSON. */
-import type { Assessment, Scale, Whose } from '../engine/contract';
+import type { Assessment, Objection, Scale, Whose } from '../engine/contract';
 
 /** Kinds of text, the same as doc_type in labelled reports. */
 export const KINDS = [
@@ -36,6 +36,8 @@ export interface Report {
   readonly date: string;
   /** Whose words count, if the person has said so. */
   readonly whose?: Whose | undefined;
+  /** The sentences of which the person said that they are no evidence. Their offsets hold for this text only. */
+  readonly objections?: readonly Objection[] | undefined;
 }
 
 /** A person's own levels by the id of the competency; null where they are not sure. */
