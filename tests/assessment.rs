@@ -36,9 +36,9 @@ fn check(assessment: &Assessment, report: &str) {
             assert!(end <= e.start && e.start < e.end, "evidence is in text order");
             assert!(!report[e.start..e.end].trim().is_empty());
             assert!((0.0..=1.0).contains(&e.weight) && (0.0..=1.0).contains(&e.probability));
-            assert!(e.without.is_none_or(|level| (1.0..=5.0).contains(&level)));
+            assert!(e.without.flatten().is_none_or(|level| (1.0..=5.0).contains(&level)));
             assert!(
-                assessment.length.sentences > 1 || e.without.is_none(),
+                assessment.length.sentences > 1 || e.without == Some(None),
                 "the only sentence cannot be left out"
             );
             end = e.end;
@@ -72,7 +72,7 @@ fn levels_lean_on_their_evidence() {
         let assessment = SHIPPED.assess(report["text"].as_str().unwrap()).unwrap();
         for competency in &assessment.competencies {
             for evidence in &competency.evidence {
-                if let (Some(level), Some(without)) = (competency.level, evidence.without) {
+                if let (Some(level), Some(without)) = (competency.level, evidence.without.flatten()) {
                     leans[usize::from(evidence.polarity == Polarity::Negative)].push(level - without);
                 }
             }
@@ -137,7 +137,7 @@ fn the_end_of_a_long_report_is_read() {
     let negotiation = SHIPPED.model().rubric.position("negotiation").unwrap();
     let predict = |end: &str| {
         let report = long_report(end);
-        let mut reading = SHIPPED.begin(&report, &Whose::default()).unwrap();
+        let mut reading = SHIPPED.begin(&report, &Whose::default(), &[]).unwrap();
         assert!(reading.windows().len() > 4, "{} windows", reading.windows().len());
         reading.encode_missing(&SHIPPED.model().encoder).unwrap();
         let prediction = SHIPPED.predict(&reading).unwrap();
@@ -158,7 +158,7 @@ fn an_edit_encodes_few_windows_and_changes_nothing_else() {
     let mut lines: Vec<String> = (0..1200).map(|i| format!("{}: ok.", i * 7 % 331)).collect();
     let mut memory = WindowMemory::default();
     let mut assess = |report: &str| {
-        let mut reading = TINY.begin(report, &Whose::default()).unwrap();
+        let mut reading = TINY.begin(report, &Whose::default(), &[]).unwrap();
         memory.recall(&mut reading);
         let missing = reading.missing().len();
         reading.encode_missing(&TINY.model().encoder).unwrap();
@@ -214,7 +214,7 @@ proptest! {
     fn remembered_windows_change_nothing(texts in prop::collection::vec("([a-d]{1,3}[ .\n]){0,200}", 1..4)) {
         let mut memory = WindowMemory::default();
         for text in texts {
-            let Ok(mut reading) = TINY.begin(&text, &Whose::default()) else { continue };
+            let Ok(mut reading) = TINY.begin(&text, &Whose::default(), &[]) else { continue };
             memory.recall(&mut reading);
             reading.encode_missing(&TINY.model().encoder).unwrap();
             memory.keep(&reading);

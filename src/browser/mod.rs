@@ -21,13 +21,14 @@ mod store;
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Function, Uint8Array};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortSignal, WorkerGlobalScope};
 
-use crate::assessment::{self, TokenWindow, WindowMemory};
+use crate::assessment::{self, Objection, TokenWindow, WindowMemory};
 use crate::model::{self, FORMAT_VERSION, Manifest, ManifestFile, Model};
-use crate::text::Whose;
+use crate::text::{Utf16Offsets, Whose};
 use error::BrowserError;
 use fetch::Source;
 
@@ -153,13 +154,19 @@ impl Assessor {
     }
 
     /// Splits a text into windows. Windows that are remembered from earlier texts need not be encoded again. `whose` says whose
-    /// words count: `{speaker, quoted}`, both optional, or undefined. Throws `{code, message, detail}`.
-    pub fn begin(&mut self, text: String, whose: JsValue) -> Result<Reading, JsValue> {
+    /// words count: `{speaker, whole, quoted, account}`, all optional, or undefined. `objections` says what is no evidence: a list of
+    /// `{competency, start, end}` in UTF-16 code units, or undefined. Throws `{code, message, detail}`.
+    pub fn begin(&mut self, text: String, whose: JsValue, objections: JsValue) -> Result<Reading, JsValue> {
         let begin = now();
-        let whose: Option<Whose> = serde_wasm_bindgen::from_value(whose).map_err(|e| {
-            BrowserError::Internal(format!("whose words count was not said as it must be: {e}"))
-        })?;
-        let mut inner = self.inner.begin(&text, &whose.unwrap_or_default()).map_err(BrowserError::from)?;
+        let whose: Whose = from_js(whose, "whose words count")?;
+        let objections: Vec<Objection> = from_js(objections, "what is no evidence")?;
+        let objections = if objections.is_empty() {
+            objections
+        } else {
+            let offsets = Utf16Offsets::new(&text);
+            objections.into_iter().filter_map(|objection| objection.with_byte_offsets(&offsets)).collect()
+        };
+        let mut inner = self.inner.begin(&text, &whose, &objections).map_err(BrowserError::from)?;
         self.memory.recall(&mut inner);
         Ok(Reading { inner, text, begin, read: now() })
     }
@@ -170,9 +177,9 @@ impl Assessor {
         encode(&self.inner.model().encoder, ids, lengths)
     }
 
-    /// Remembers the encoded windows of a reading.
-    pub fn keep(&mut self, reading: &Reading) {
-        self.memory.keep(&reading.inner);
+    /// Remembers a window of a reading that was encoded.
+    pub fn keep(&mut self, reading: &Reading, window: usize) {
+        self.memory.keep_window(&reading.inner, window);
     }
 
     /// Assesses a text whose windows are all encoded. Offsets in the result count UTF-16 code units. Throws
@@ -306,6 +313,13 @@ fn worker() -> WorkerGlobalScope {
 /// Returns the time in milliseconds since the worker started.
 fn now() -> f64 {
     worker().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Reads a value that the page gave; `undefined` stands for the default. `what` is named where it cannot be read.
+fn from_js<T: DeserializeOwned + Default>(value: JsValue, what: &str) -> Result<T, JsValue> {
+    let value: Option<T> = serde_wasm_bindgen::from_value(value)
+        .map_err(|e| BrowserError::Internal(format!("{what} was not said as it must be: {e}")))?;
+    Ok(value.unwrap_or_default())
 }
 
 /// Converts a value to the plain JavaScript value that `JSON.parse` would give for it.

@@ -76,23 +76,20 @@ impl HeadsOutput {
         })
     }
 
-    /// Decodes each report of a batch, but for its evidence.
+    /// Decodes what each report of a batch shows.
     pub(crate) fn variants(&self) -> Result<Vec<Variant>> {
         let presence = sigmoid(&self.presence)?.to_vec2()?.into_iter();
-        let sales = sigmoid(&self.sales)?.to_vec1()?;
-        let all = presence.zip(self.cumulative.to_vec3()?).zip(sales);
-        Ok(all.map(|((presence, cumulative), sales)| Variant { presence, cumulative, sales }).collect())
+        let all = presence.zip(self.cumulative.to_vec3()?);
+        Ok(all.map(|(presence, cumulative)| Variant { presence, cumulative }).collect())
     }
 }
 
-/// A [`Prediction`] without its evidence.
+/// What a variant of a report shows: the part of a [`Prediction`] from which levels are decoded.
 pub(crate) struct Variant {
     /// [`Prediction::presence`].
     pub presence: Vec<f32>,
     /// [`Prediction::cumulative`].
     pub cumulative: Vec<Vec<f32>>,
-    /// [`Prediction::sales`].
-    pub sales: f32,
 }
 
 /// What the heads predict for one report.
@@ -330,7 +327,7 @@ mod tests {
         let heads = heads();
         let all = Tensor::new(&[[[1.5f32, 0.0], [0.0, 1.0], [0.3, 0.7]]], &Device::Cpu).unwrap();
         let mask = Tensor::new(&[[1f32, 0.0, 1.0]], &Device::Cpu).unwrap();
-        let masked = heads.forward(&all, &mask, &mut Ok).unwrap().variants().unwrap().remove(0);
+        let masked = heads.forward(&all, &mask, &mut Ok).unwrap().prediction().unwrap();
         let alone = predict(&[[1.5, 0.0], [0.3, 0.7]]);
         assert!(
             (masked.sales - alone.sales).abs() < 1e-6

@@ -38,7 +38,7 @@ export interface ModelInfo {
 }
 
 export interface Assessment {
-  readonly schema: 3;
+  readonly schema: 4;
   readonly model: { readonly id: string; readonly sha256: string };
   readonly rubric: { readonly id: string; readonly version: number };
   readonly language: Language;
@@ -55,6 +55,8 @@ export interface Assessment {
   readonly left_out: readonly Part[];
   /** The speakers if the text is a conversation, in the order of their first turn. */
   readonly speakers: readonly Speaker[];
+  /** The objections that were applied, by competency in the rubric's order, and then in text order. */
+  readonly objections: readonly Objection[];
   readonly competencies: readonly CompetencyAssessment[];
   readonly overall: Overall | null;
   readonly warnings: readonly { readonly code: WarningCode }[];
@@ -80,11 +82,6 @@ export interface Account {
 export interface Span {
   readonly start: number;
   readonly end: number;
-}
-
-/** A sentence that a person does not accept as evidence for a competency. */
-export interface Objection extends Span {
-  readonly competency: string;
 }
 
 /** Why a part of a text did not count, the same as in src/assessment/schema.rs. */
@@ -115,6 +112,15 @@ export interface Whose {
   readonly account: boolean;
 }
 
+/**
+ * What a person says of a sentence: that it is no evidence for a competency. The competency is then assessed as if the
+ * sentence were not there. The span is that of a piece of evidence; an objection to anything else is ignored.
+ */
+export interface Objection extends Span {
+  /** The id of the competency. */
+  readonly competency: string;
+}
+
 export type Interval = readonly [number, number];
 
 /** Where the text does not show the competency, level, likely, interval and distribution are null and evidence is empty. */
@@ -134,8 +140,11 @@ export interface Evidence extends Span {
   readonly polarity: Polarity;
   readonly probability: number;
   readonly weight: number;
-  /** The competency's level if this sentence were left out; null if the competency would then not be shown. */
-  readonly without: number | null;
+  /**
+   * The competency's level if this sentence were left out; null if the competency would then not be shown. Absent where it
+   * was not computed: in a long text it is known for the strongest evidence only, and an objection to the sentence gives it.
+   */
+  readonly without?: number | null;
 }
 
 export interface Overall {

@@ -13,15 +13,17 @@ import {
   type Failure,
   type LoadProgress,
   type ModelInfo,
+  type Objection,
   type Rubric,
   type Whose,
 } from './contract';
 import { Pool, type Task } from './pool';
 
-/** A text to assess, and whose words count if the person has said so. */
+/** A text to assess, with whose words count and what is no evidence, if the person has said so. */
 export interface Passage {
   readonly text: string;
   readonly whose?: Whose | undefined;
+  readonly objections?: readonly Objection[] | undefined;
 }
 
 export interface Loaded {
@@ -107,7 +109,7 @@ function* missing(assessor: Assessor, reading: Reading, onDone: () => void): Gen
   for (const window of reading.missing()) {
     const done = (sums: Float32Array) => {
       reading.fill(window, sums);
-      assessor.keep(reading);
+      assessor.keep(reading, window);
       onDone();
     };
     yield { ids: reading.ids(window), lengths: reading.lengths(window), done };
@@ -148,12 +150,12 @@ const service = {
 
   /** Assesses a text; `onProgress` counts its windows. Rejects with a Failure. */
   async assess(
-    { text, whose }: Passage,
+    { text, whose, objections }: Passage,
     onProgress: (progress: AssessProgress) => void,
   ): Promise<Assessment> {
     const signal = next();
     const assessor = ready();
-    const reading = assessor.begin(text, whose);
+    const reading = assessor.begin(text, whose, objections);
     const total = reading.windows;
     let left = reading.missing().length;
     const report = () => {
@@ -198,10 +200,10 @@ const service = {
       report({ done: ++done, total: texts.length });
     };
     function* tasks(): Generator<Task> {
-      for (const [i, { text, whose }] of texts.entries()) {
+      for (const [i, { text, whose, objections }] of texts.entries()) {
         let reading: Reading;
         try {
-          reading = assessor.begin(text, whose);
+          reading = assessor.begin(text, whose, objections);
         } catch (thrown) {
           settle(i, () => {
             throw thrown;

@@ -16,11 +16,12 @@ const text = '👍 Mr Whitcombe asked; Bex helped. 小龚认了门。';
 const result: Result = {
   report: { id: 'r1', name: 'Visit to Whitcombe', kind: 'visit_note', text, date: '2026-03-02' },
   assessment: {
-    schema: 3,
+    schema: 4,
     offsets: 'utf16',
     account: { probability: 0.9, accepted: true },
     left_out: [],
     speakers: [],
+    objections: [],
     language: 'mixed',
     overall: { level: 3, interval: [2, 4], shown: 1 },
     warnings: [],
@@ -119,7 +120,7 @@ test('a text that was refused is handed over as such, and has no levels whatever
   ];
   const forged = { ...result, corrections, assessment: { ...result.assessment, account } };
   const file = written(handOver([forged], rubric, choices));
-  expect(file).toMatchObject({ results: [{ assessment: { schema: 3, account, left_out: [] } }] });
+  expect(file).toMatchObject({ results: [{ assessment: { schema: 4, account, left_out: [] } }] });
   const [opened] = asHandOver(file, rubric, 'x').results;
   expect(opened?.assessment).toMatchObject({ account, overall: null, left_out: [] });
   expect(opened?.assessment.competencies.map(({ level, evidence }) => [level, evidence])).toEqual(
@@ -134,10 +135,11 @@ test('a file from before texts could be refused is accepted, with nothing left o
   for (const schema of [1, 2] as const) {
     const [opened] = asHandOver(fileWith(older(result.assessment, schema)), rubric, 'x').results;
     expect(opened?.assessment).toMatchObject({
-      schema: 3,
+      schema: 4,
       account: { probability: null, accepted: true },
       left_out: [],
       speakers: [],
+      objections: [],
       overall: result.assessment.overall,
     });
   }
@@ -145,6 +147,27 @@ test('a file from before texts could be refused is accepted, with nothing left o
   expect(() => asHandOver(fileWith(incomplete), rubric, 'x')).toThrow(
     'does not say whether the text is an account',
   );
+});
+
+test('objections are handed over, follow names that were replaced, and are left out where they are odd', () => {
+  const start = text.indexOf('小龚');
+  const objections = [{ competency: 'growth', start, end: text.length }];
+  const objected = { ...result, assessment: { ...result.assessment, objections } };
+  const open = (file: unknown) => asHandOver(written(file), rubric, 'x').results[0]?.assessment.objections;
+  expect(open(handOver([objected], rubric, { ...choices, names: [] }))).toEqual(objections);
+  const shorter = handOver([objected], rubric, { ...choices, names: ['Whitcombe'] });
+  const [moved] = open(shorter) ?? [];
+  expect(shorter.results[0]?.report.text.slice(moved?.start, moved?.end)).toBe('小龚认了门。');
+  const odd = [
+    null,
+    { competency: 'nonsense', start: 0, end: 2 },
+    { competency: 'growth', start: 2, end: 2 },
+    { competency: 'growth', start: 0.5, end: 2 },
+    { competency: 'growth', start: 0, end: 1000 },
+    { competency: 'growth', start: '0', end: 2 },
+  ] as unknown as typeof objections;
+  const forged = { ...result, assessment: { ...result.assessment, objections: odd } };
+  expect(open(handOver([forged], rubric, { ...choices, names: [] }))).toEqual([]);
 });
 
 test('a file that is none is told, and what is odd in one is left out', () => {

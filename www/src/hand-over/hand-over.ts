@@ -7,6 +7,7 @@ import {
   type CompetencyAssessment,
   type Evidence,
   type Interval,
+  type Objection,
   type Part,
   type Rubric,
   type Span,
@@ -55,8 +56,8 @@ export function handOver(
     texts: withText ? (names.length ? 'names_replaced' : 'kept') : 'left_out',
     results: results.map((result) => {
       const self = withSelf ? result.self : null;
-      // Whose words count names a speaker, and is of no use to the reader.
-      const report = { ...result.report, whose: undefined };
+      // Whose words count names a speaker, and is of no use to the reader. The assessment has the objections.
+      const report = { ...result.report, whose: undefined, objections: undefined };
       const own = { ...result, self, report };
       if (!withText) {
         return {
@@ -70,7 +71,7 @@ export function handOver(
   };
 }
 
-/** Replaces names in a result; the offsets of its evidence, and of the parts that did not count, follow the text. */
+/** Replaces names in a result; the offsets in its assessment follow the text. */
 function withoutNames(result: Result, names: readonly string[]): Result {
   const { text, moved } = replaceNames(result.report.text, names);
   const follow = <S extends Span>(span: S): S => ({
@@ -83,6 +84,7 @@ function withoutNames(result: Result, names: readonly string[]): Result {
     evidence: competency.evidence.map(follow),
   }));
   const left_out = result.assessment.left_out.map(follow);
+  const objections = result.assessment.objections.map(follow);
   const speakers = result.assessment.speakers.map((speaker) => ({
     ...speaker,
     name: replaceNames(speaker.name, names).text,
@@ -91,7 +93,7 @@ function withoutNames(result: Result, names: readonly string[]): Result {
   return {
     ...result,
     report: { ...result.report, text, name },
-    assessment: { ...result.assessment, competencies, left_out, speakers },
+    assessment: { ...result.assessment, competencies, left_out, objections, speakers },
   };
 }
 
@@ -172,6 +174,7 @@ export function asResult(value: unknown, rubric: Rubric, fail: (problem: string)
         ({ reason }) => accepted || reason !== 'not_an_account',
       ),
       speakers: asSpeakers(stored.speakers),
+      objections: asObjections(stored.objections, rubric, text.length),
       competencies,
       overall: accepted ? asOverall(assessment.overall) : null,
       warnings: asWarnings(assessment.warnings),
@@ -190,21 +193,25 @@ function asAccount(value: unknown): Account | null {
   return likely === undefined || typeof accepted !== 'boolean' ? null : { probability: likely, accepted };
 }
 
+/** Whether two values are offsets of a part of the text. They can only be checked against a text that is included. */
+function isSpan(start: unknown, end: unknown, length: number): boolean {
+  if (typeof start !== 'number' || typeof end !== 'number') return false;
+  const whole = Number.isInteger(start) && Number.isInteger(end);
+  return whole && start >= 0 && start < end && (length === 0 || end <= length);
+}
+
 /** The parts that did not count, in text order and without those that overlap or lie outside the text. */
 function asLeftOut(value: unknown, length: number): Part[] {
   const spans = list(value).flatMap((entry): Part[] => {
     const { start, end, reason: given } = record(entry) ?? {};
     const reason = REASONS.find((known) => known === given);
-    return Number.isInteger(start) && Number.isInteger(end) && reason
+    return reason && isSpan(start, end, length)
       ? [{ start: start as number, end: end as number, reason }]
       : [];
   });
-  const sorted = spans
-    // Offsets can only be checked against a text that is included.
-    .filter(({ start, end }) => start >= 0 && start < end && (length === 0 || end <= length))
-    .sort((a, b) => a.start - b.start);
   const apart: Part[] = [];
-  for (const span of sorted) if (span.start >= (apart.at(-1)?.end ?? 0)) apart.push(span);
+  for (const span of spans.sort((a, b) => a.start - b.start))
+    if (span.start >= (apart.at(-1)?.end ?? 0)) apart.push(span);
   return apart;
 }
 
@@ -213,6 +220,17 @@ function asSpeakers(value: unknown): Speaker[] {
     const { name, turns, counts } = record(entry) ?? {};
     return typeof name === 'string' && typeof turns === 'number' && typeof counts === 'boolean'
       ? [{ name, turns, counts }]
+      : [];
+  });
+}
+
+/** The objections to sentences that lie in the text, as far as it is included. */
+function asObjections(value: unknown, rubric: Rubric, length: number): Objection[] {
+  return list(value).flatMap((entry): Objection[] => {
+    const { competency, start, end } = record(entry) ?? {};
+    const known = rubric.competencies.find(({ id }) => id === competency);
+    return known && isSpan(start, end, length)
+      ? [{ competency: known.id, start: start as number, end: end as number }]
       : [];
   });
 }

@@ -14,7 +14,8 @@ test('objections follow their sentence through an edit, and go with it', () => {
   const before = 'One. Two. One.';
   const second = { competency: 'growth', start: 10, end: 14 };
   expect(carried([second], before, `New. ${before}`)).toEqual([{ ...second, start: 15, end: 19 }]);
-  expect(carried([second], before, 'One. Two.')).toEqual([{ ...second, start: 0, end: 4 }]);
-  expect(carried([second], before, 'Two.')).toEqual([]);
-  expect(carried([{ ...second, end: 10 }], before, before)).toEqual([]);
+  expect(carried([second], before, `${before} New.`)).toEqual([second]);
+  expect(carried([second], before, 'One. Two. None.')).toEqual([]);
+  expect(carried([second], before, 'One. Two.')).toEqual([]);
+  expect(carried([second], before, before)).toEqual([second]);
 });

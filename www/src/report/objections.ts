@@ -1,4 +1,5 @@
 /** The sentences that a person does not accept as evidence: taking one out or in again, and keeping them through edits. */
+import { edit } from '../editor/edit';
 import type { Objection } from '../engine/contract';
 
 /** Adds an objection, or with `counts` takes it back. */
@@ -12,24 +13,17 @@ export function objected(
   return counts ? others : [...others, objection];
 }
 
-/** The objections to those sentences that an edited text still has, each at its new place. */
+/** The objections to those sentences that an edit left as they were, each at its new place. */
 export function carried(
   objections: readonly Objection[],
   before: string,
   after: string,
 ): readonly Objection[] {
+  const { start, oldEnd, newEnd } = edit(before, after);
   return objections.flatMap((objection) => {
-    const sentence = before.slice(objection.start, objection.end);
-    const start = nearest(after, sentence, objection.start);
-    return start === -1 ? [] : [{ ...objection, start, end: start + sentence.length }];
+    if (objection.end <= start) return [objection];
+    if (objection.start < oldEnd) return [];
+    const by = newEnd - oldEnd;
+    return [{ ...objection, start: objection.start + by, end: objection.end + by }];
   });
-}
-
-/** Where a sentence is found nearest to a place; -1 if nowhere. */
-function nearest(text: string, sentence: string, place: number): number {
-  if (!sentence) return -1;
-  const after = text.indexOf(sentence, place);
-  const before = text.lastIndexOf(sentence, place);
-  if (before === -1 || after === -1) return Math.max(before, after);
-  return place - before <= after - place ? before : after;
 }

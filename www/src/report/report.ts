@@ -36,7 +36,7 @@ export interface Report {
   readonly date: string;
   /** Whose words count, if the person has said so. */
   readonly whose?: Whose | undefined;
-  /** The sentences that the person does not accept as evidence. */
+  /** The sentences of which the person said that they are no evidence. Their offsets hold for this text only. */
   readonly objections?: readonly Objection[] | undefined;
 }
 

@@ -304,8 +304,8 @@ export class SalesMirrorLevels extends LitElement {
   /** The sentences that the person does not accept as evidence, and that they may count again. */
   private renderObjected(competency: string): TemplateResult | typeof nothing {
     const { words } = this;
-    const { text, objections = [] } = this.result.report;
-    const own = objections.filter((objection) => objection.competency === competency);
+    const { text } = this.result.report;
+    const own = this.result.assessment.objections.filter((objection) => objection.competency === competency);
     if (own.length === 0) return nothing;
     return html`
       <h4>${words.objected(own.length)}</h4>
