@@ -49,7 +49,8 @@ function result(levels: Record<string, [number, number] | null>, self: Result['s
 
 test.each(['en', 'zh'] as const)('the texts in %s are complete', (language) => {
   const development = asDevelopment(json(`development/${language}.json`), rubric, language, 'file');
-  expect(development.size).toBe(rubric.competencies.length);
+  expect(development.advice.size).toBe(rubric.competencies.length);
+  expect(development.examples.size).toBe(rubric.competencies.length);
 });
 
 test('a missing level is told with its place', () => {
@@ -88,7 +89,7 @@ test('a poor example is quoted first; without a sentence nothing is quoted', () 
   expect(quoted(result({ negotiation: [2, 1] }), 'negotiation')).toBe('I gave 20% at once.');
   for (const language of ['en', 'zh'] as const) {
     const development = asDevelopment(json(`development/${language}.json`), rubric, language, 'file');
-    for (const levels of development.values()) {
+    for (const levels of development.advice.values()) {
       for (const { change } of levels.values()) {
         const bare = withQuote(change, '');
         expect(bare).not.toMatch(/quote|“[^”]*$|^[^“]*”/);

@@ -9,8 +9,16 @@ import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventOf } from '../component/events';
 import { scrolling } from '../component/motion';
-import type { Competency, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
+import type {
+  Competency,
+  CompetencyAssessment,
+  Evidence,
+  Interval,
+  Polarity,
+  Rubric,
+} from '../engine/contract';
 import { levelName, number, translated, type Code } from '../languages/text';
+import type { Development } from '../plan/development';
 import { fit, type Profile } from '../profile/profile';
 import type { Result } from '../report/report';
 import './correction';
@@ -29,6 +37,7 @@ export class SalesMirrorLevels extends LitElement {
     result: { attribute: false },
     earlier: { attribute: false },
     profile: { attribute: false },
+    examples: { attribute: false },
     open: { attribute: false },
     reviewable: { type: Boolean },
     editable: { type: Boolean },
@@ -41,6 +50,8 @@ export class SalesMirrorLevels extends LitElement {
   /** The result before the text was rewritten, to compare with. */
   declare earlier: Result | undefined;
   declare profile: Profile | null;
+  /** Sentences to learn from, by the id of the competency. */
+  declare examples: Development['examples'] | undefined;
   /** Id of the competency whose row is open. */
   declare open: string | null;
   /** Whether levels can be corrected here. */
@@ -55,6 +66,7 @@ export class SalesMirrorLevels extends LitElement {
     this.language = 'en';
     this.earlier = undefined;
     this.profile = null;
+    this.examples = undefined;
     this.open = null;
     this.reviewable = false;
     this.editable = false;
@@ -197,8 +209,8 @@ export class SalesMirrorLevels extends LitElement {
     const self = result.self?.[competency.id] ?? null;
     const definition = html`<p class="quiet">${this.text(competency.definition)}</p>`;
     const rest = html`
-      ${this.renderTarget(interval, competency.id)} ${this.renderPlan(competency.id)}
-      ${this.renderCorrection(competency)}
+      ${this.renderTarget(interval, competency.id)} ${this.renderExamples(competency.id)}
+      ${this.renderPlan(competency.id)} ${this.renderCorrection(competency)}
     `;
     if (level === null || likely === null || interval === null) {
       const middle = Math.ceil((rubric.scale.min + rubric.scale.max) / 2);
@@ -340,6 +352,26 @@ export class SalesMirrorLevels extends LitElement {
     const { words } = this;
     if (typeof without === 'number') return ` · ${words.without(number(without))}`;
     return without === null ? ` · ${words.withoutNone}` : '';
+  }
+
+  private renderExamples(competency: string): TemplateResult | typeof nothing {
+    const { words } = this;
+    const examples = this.examples?.get(competency);
+    if (!examples) return nothing;
+    const example = (polarity: Polarity, sentence: string) => html`
+      <li class=${polarity}>
+        <span class="tag">${sign(polarity)} ${words.polarity[polarity]}</span>
+        <q class="own">${sentence}</q>
+      </li>
+    `;
+    return html`
+      <details class="no-print">
+        <summary>${words.examples}</summary>
+        <ul class="evidence">
+          ${example('positive', examples.strong)} ${example('negative', examples.weak)}
+        </ul>
+      </details>
+    `;
   }
 
   private renderPlan(competency: string): TemplateResult | typeof nothing {

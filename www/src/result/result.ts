@@ -12,6 +12,7 @@ import { PrintingController } from '../component/printing';
 import type { Reason, Rubric, Span, WarningCode } from '../engine/contract';
 import { strings } from '../languages';
 import { number, translated, type Code } from '../languages/text';
+import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
 import '../profile/role-select';
 import type { Result } from '../report/report';
@@ -40,6 +41,7 @@ export class SalesMirrorResult extends LitElement {
     earlier: { attribute: false },
     profiles: { attribute: false },
     profile: { attribute: false },
+    examples: { attribute: false },
     open: { attribute: false },
     reviewable: { type: Boolean },
     editable: { type: Boolean },
@@ -58,6 +60,8 @@ export class SalesMirrorResult extends LitElement {
   /** Roles to choose from. */
   declare profiles: readonly Profile[];
   declare profile: Profile | null;
+  /** Sentences to learn from, by the id of the competency. */
+  declare examples: Development['examples'] | undefined;
   /** Id of the competency whose row is open, and whose evidence alone is marked. */
   declare open: string | null;
   /** Whether levels can be corrected here. */
@@ -80,6 +84,7 @@ export class SalesMirrorResult extends LitElement {
     this.earlier = undefined;
     this.profiles = [];
     this.profile = null;
+    this.examples = undefined;
     this.open = null;
     this.reviewable = false;
     this.editable = false;
@@ -200,6 +205,7 @@ export class SalesMirrorResult extends LitElement {
         .result=${result}
         .earlier=${this.earlier}
         .profile=${this.profile}
+        .examples=${this.examples}
         .open=${this.open}
         .reviewable=${this.reviewable}
         .editable=${this.editable}

@@ -144,6 +144,7 @@ const en = {
   objectNot: 'Count it again',
   objected: (count: number) =>
     count === 1 ? 'You took one sentence out' : `You took ${count} sentences out`,
+  examples: 'Two invented examples',
   workOn: 'Work on this',
   polarity: { positive: 'good example', negative: 'poor example' } satisfies Record<Polarity, string>,
   weight: (percent: number) => `${percent}% of the weight`,
@@ -287,6 +288,7 @@ const zh: Words = {
   object: '这不算依据',
   objectNot: '重新计入',
   objected: (count) => `你去掉了 ${count} 句`,
+  examples: '两个虚构的例子',
   workOn: '着手改进这一项',
   polarity: { positive: '正面例子', negative: '反面例子' },
   weight: (percent) => `占权重 ${percent}%`,

@@ -234,6 +234,7 @@ function asking({ rating, results }: Scene): boolean {
 function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing {
   const { words, data, results } = scene;
   if (!results.result || !data.rubric) return empty(scene, actions);
+  const advice = data.advice[words.code];
   if (asking(scene)) {
     return html`
       <sales-mirror-self-rating
@@ -255,6 +256,7 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       .results=${results.results}
       .selected=${results.selected}
       .earlier=${results.earlier}
+      .examples=${advice instanceof Trouble ? undefined : advice?.examples}
       .open=${scene.competency}
       .stale=${scene.inField && results.result.report.text !== scene.text}
       .profiles=${data.profiles}
