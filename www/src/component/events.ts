@@ -2,7 +2,7 @@
  * The names and details of all events of the widget's elements, and the one way to dispatch them. Events of
  * `<sales-mirror>` itself leave its shadow root and bubble; all others end at the parent that listens for them.
  */
-import type { Assessment, Failure, LoadProgress, ModelInfo, Whose } from '../engine/contract';
+import type { Assessment, Failure, LoadProgress, ModelInfo, Span, Whose } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
 import type { Correction, Kind, Origin, Report, Result, SelfRating } from '../report/report';
 
@@ -26,6 +26,12 @@ export interface EventDetails {
   start: undefined;
   /** The person wants loading or assessing to stop. */
   stop: undefined;
+  /** The card of a piece of evidence opened; null if it closed. Offsets are of the text that was assessed. */
+  'choose-evidence': { readonly competency: string; readonly start: number } | null;
+  /** The person says that a sentence is no evidence of a competency. Offsets are of the text that was assessed. */
+  object: { readonly competency: string } & Span;
+  /** The person is about to rewrite a sentence, which is selected. Offsets are of the text in the text area. */
+  rewrite: Span;
   'files-chosen': readonly File[];
   /** Files were read into reports; `replaces` are those that an earlier reading of the same file gave. */
   'files-read': { readonly reports: readonly Report[]; readonly replaces: readonly Report[] };

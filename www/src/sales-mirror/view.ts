@@ -99,6 +99,8 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .candidate=${mode === 'candidate'}
       .aids=${scene.aids}
       .restored=${scene.restored}
+      .rubric=${scene.data.rubric}
+      .result=${results.result}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
       }}
