@@ -34,6 +34,10 @@ export interface EventDetails {
   start: undefined;
   /** The person wants loading or assessing to stop. */
   stop: undefined;
+  /** The card of a piece of evidence opened; null if it closed. Offsets are of the text that was assessed. */
+  'choose-evidence': { readonly competency: string; readonly start: number } | null;
+  /** The person is about to rewrite a sentence, which is selected. Offsets are of the text in the text area. */
+  rewrite: Span;
   'files-chosen': readonly File[];
   /** Files were read into reports; `replaces` are those that an earlier reading of the same file gave. */
   'files-read': { readonly reports: readonly Report[]; readonly replaces: readonly Report[] };
@@ -47,7 +51,10 @@ export interface EventDetails {
   'select-competency': string | null;
   /** The person wants to see this sentence in the text. */
   'reveal-evidence': Span;
-  /** The person says that a sentence is no evidence for a competency; with `counts`, that it is after all. */
+  /**
+   * The person says that a sentence is no evidence for a competency; with `counts`, that it is after all. Offsets are of the
+   * text that was assessed.
+   */
   object: Objection & { readonly counts?: boolean };
   /** Id of the competency that the person wants to work on. */
   'work-on': string;

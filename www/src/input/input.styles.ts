@@ -1,9 +1,16 @@
 import { css } from 'lit';
 
 export const styles = css`
-  #report {
+  sales-mirror-editor {
+    display: block;
     margin-block: 0.5rem;
+  }
+  #report {
+    field-sizing: content;
+    line-height: 2;
+    max-block-size: 70vh;
     min-block-size: 12rem;
+    scrollbar-gutter: stable;
   }
   .kind {
     gap: 0.5rem;

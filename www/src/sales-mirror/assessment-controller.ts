@@ -203,6 +203,12 @@ export class AssessmentController implements ReactiveController {
     this.host.requestUpdate();
   }
 
+  /** Keeps the result that is shown to compare with what comes of rewriting its text. */
+  keepToCompare(): void {
+    this.earlier = this.result;
+    this.host.requestUpdate();
+  }
+
   /** Takes the present levels for the beginning of what is compared. */
   startOver(): void {
     this.earlier = undefined;

@@ -389,13 +389,16 @@ export class SalesMirror extends LitElement {
       const input = this.renderRoot.querySelector('sales-mirror-input');
       const other = this.renderRoot.querySelector<SalesMirrorMarkedText>('.other sales-mirror-marked-text');
       if (other) void other.show(span);
-      else input?.reveal(span);
+      else void input?.reveal(span);
     },
     workOn: (competency) => {
       this.tabs.choose('plan');
       void this.updateComplete.then(() =>
         this.renderRoot.querySelector('sales-mirror-plan')?.workOn(competency),
       );
+    },
+    rewrite: () => {
+      this.results.keepToCompare();
     },
     startOver: () => {
       this.results.startOver();

@@ -75,6 +75,8 @@ export interface Actions {
   readonly reveal: (span: Span) => void;
   /** Goes to the plan for a competency. */
   readonly workOn: (competency: string) => void;
+  /** Keeps the levels that are shown to compare with those of the text that is about to be rewritten. */
+  readonly rewrite: () => void;
   /** Takes the present levels for the beginning of what is compared. */
   readonly startOver: () => void;
   readonly sheet: (open: boolean) => void;
@@ -197,6 +199,13 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .candidate=${mode === 'candidate'}
       .aids=${scene.aids}
       .restored=${scene.restored}
+      .rubric=${scene.data.rubric}
+      .result=${scene.inField && !asking(scene) ? results.result : undefined}
+      .only=${scene.competency}
+      @object=${({ detail }: EventOf<'object'>) => {
+        actions.object(detail);
+      }}
+      @rewrite=${actions.rewrite}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
       }}
