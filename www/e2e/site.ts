@@ -164,6 +164,28 @@ export async function latin(page: Page): Promise<string[]> {
   );
 }
 
+/** Opens the row of a competency in the panel. */
+export async function openRow(page: Page, id: string): Promise<Locator> {
+  const competency = widget.competency(page, id);
+  await competency.locator('h3 button').click();
+  return competency;
+}
+
+/** Waits until the panel shows what came of the text in the text area, and not of one before it. */
+export async function upToDate(page: Page): Promise<void> {
+  await expect(widget.result(page)).toBeVisible();
+  await expect(page.locator('.stale')).toHaveText('');
+}
+
+/** The sentences that are marked in the text area. */
+export function marked(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    ['positive', 'negative'].flatMap((look) =>
+      [...(CSS.highlights.get(`sales-mirror-${look}`) ?? [])].map((range) => range.toString()),
+    ),
+  );
+}
+
 /** Pixels of the page that lie beyond the window's width. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -1,7 +1,20 @@
 /** Hand-over by file, the team view, and people who correct a level: real assessments all the way. */
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { assess, EN, expect, latin, open, overflow, test, violations, widget, ZH } from './site';
+import {
+  assess,
+  EN,
+  expect,
+  latin,
+  open,
+  openRow,
+  overflow,
+  test,
+  upToDate,
+  violations,
+  widget,
+  ZH,
+} from './site';
 
 interface File {
   readonly person: string;
@@ -19,7 +32,7 @@ async function saved(page: Page, button: string | RegExp): Promise<{ name: strin
 /** Assesses a text and saves its hand-over file. */
 async function handOver(page: Page, person: string, text: string, withText: boolean): Promise<File> {
   await assess(page, text);
-  await expect(page.locator('.document')).toContainText(text.slice(0, 12));
+  await upToDate(page);
   const details = page.locator('sales-mirror-hand-over details');
   if (!(await details.evaluate((element: HTMLDetailsElement) => element.open)))
     await page.getByText('Hand over as a file').click();
@@ -105,7 +118,7 @@ for (const [language, scheme] of [
 
     // A reviewer corrects a level, says why, and it counts.
     await heat.getByRole('button', { name: 'Ada' }).click();
-    const negotiation = widget.competency(page, 'negotiation');
+    const negotiation = await openRow(page, 'negotiation');
     await negotiation.getByText(/^(Correct this level|更正这个等级)$/).click();
     await negotiation.getByRole('combobox').selectOption('2');
     await negotiation.getByRole('textbox').first().fill('The discount was not his to give.');
@@ -143,8 +156,8 @@ test('an interview answer is read beside a role, and a person corrects it', asyn
   await assess(page, EN);
   await expect(widget.result(page)).toBeVisible();
   await page.getByLabel('Compare with a role').selectOption({ label: 'Sales team lead' });
-  await expect(widget.competency(page, 'growth')).toContainText('this text does not show it, so ask.');
-  const growth = widget.competency(page, 'growth');
+  const growth = await openRow(page, 'growth');
+  await expect(growth).toContainText('this text does not show it, so ask.');
   await growth.getByText('Correct this level').click();
   await growth.getByLabel('The level you see').selectOption('3');
   await growth.getByLabel(/^Reason/).fill('She told of it in the talk.');

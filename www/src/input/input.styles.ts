@@ -8,7 +8,8 @@ export const styles = css`
   #report {
     field-sizing: content;
     line-height: 2;
-    max-block-size: 70vh;
+    /* The buttons below it stay in view. */
+    max-block-size: max(14rem, calc(100vh - 28rem));
     min-block-size: 12rem;
     scrollbar-gutter: stable;
   }

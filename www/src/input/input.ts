@@ -2,7 +2,7 @@
  * `<sales-mirror-input>`: texts are typed, pasted, dropped or chosen as files. It owns the form and shows the list of
  * reports; assessing them is left to its parent.
  */
-import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventDetails, type EventOf } from '../component/events';
@@ -307,7 +307,8 @@ export class SalesMirrorInput extends LitElement {
                 this.receive(detail);
               }}
             ></sales-mirror-file-readings>
-            ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)}
+            ${this.reports.length ? this.renderReports(words) : nothing}
+            ${this.reports.length || this.text.trim() ? nothing : this.renderSamples(words)}
             ${this.renderControls(words)}
           </div>
         </sales-mirror-file-drop>
