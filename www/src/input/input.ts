@@ -14,6 +14,7 @@ import { colon, day } from '../languages/text';
 import { asKind, isoDay, KINDS, newReport, type Kind, type Origin, type Report } from '../report/report';
 import { SAMPLES } from '../samples/samples';
 import { styles } from './input.styles';
+import { writingAids } from './writing-aids';
 
 const pause = svg`<path d="M2 1h3v10H2zM7 1h3v10H7z" />`;
 const play = svg`<path d="M2 1v10l9-5z" />`;
@@ -225,14 +226,7 @@ export class SalesMirrorInput extends LitElement {
             placeholder=${words.placeholder}
             ?disabled=${this.disabled}
             .value=${this.text}
-            spellcheck=${this.aids ? nothing : 'false'}
-            autocorrect=${this.aids ? nothing : 'off'}
-            writingsuggestions=${this.aids ? nothing : 'false'}
-            data-gramm=${this.aids ? nothing : 'false'}
-            data-gramm_editor=${this.aids ? nothing : 'false'}
-            data-enable-grammarly=${this.aids ? nothing : 'false'}
-            data-lt-active=${this.aids ? nothing : 'false'}
-            translate=${this.aids ? nothing : 'no'}
+            ${writingAids(this.aids)}
             @input=${this.typed}
             @compositionstart=${this.composed}
             @compositionend=${this.composed}

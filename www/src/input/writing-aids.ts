@@ -1,0 +1,39 @@
+/**
+ * Keeps spell checkers in the cloud, writing assistants and page translators out of a text field, unless the page allows
+ * them: `<textarea ${writingAids(allowed)}>`. These are requests, not locks; docs/embedding.md says what they are worth.
+ */
+import { noChange } from 'lit';
+import { Directive, directive, type ElementPart } from 'lit/directive.js';
+
+/** The attributes by which browsers, Grammarly, LanguageTool and translators are asked to leave a text alone. */
+const KEPT_OUT = {
+  spellcheck: 'false',
+  autocorrect: 'off',
+  writingsuggestions: 'false',
+  'data-gramm': 'false',
+  'data-gramm_editor': 'false',
+  'data-enable-grammarly': 'false',
+  'data-lt-active': 'false',
+  translate: 'no',
+};
+
+class WritingAids extends Directive {
+  private allowed: boolean | undefined;
+
+  override update({ element }: ElementPart, [allowed]: [boolean]): unknown {
+    if (allowed !== this.allowed) {
+      this.allowed = allowed;
+      for (const [name, value] of Object.entries(KEPT_OUT)) {
+        if (allowed) element.removeAttribute(name);
+        else element.setAttribute(name, value);
+      }
+    }
+    return this.render(allowed);
+  }
+
+  render(_allowed: boolean): unknown {
+    return noChange;
+  }
+}
+
+export const writingAids = directive(WritingAids);
