@@ -18,20 +18,22 @@ const KEPT_OUT = {
 };
 
 class WritingAids extends Directive {
+  private element: Element | undefined;
   private allowed: boolean | undefined;
 
   override update({ element }: ElementPart, [allowed]: [boolean]): unknown {
-    if (allowed !== this.allowed) {
-      this.allowed = allowed;
-      for (const [name, value] of Object.entries(KEPT_OUT)) {
-        if (allowed) element.removeAttribute(name);
-        else element.setAttribute(name, value);
-      }
-    }
+    this.element = element;
     return this.render(allowed);
   }
 
-  render(_allowed: boolean): unknown {
+  render(allowed: boolean): unknown {
+    if (allowed !== this.allowed) {
+      this.allowed = allowed;
+      for (const [name, value] of Object.entries(KEPT_OUT)) {
+        if (allowed) this.element?.removeAttribute(name);
+        else this.element?.setAttribute(name, value);
+      }
+    }
     return noChange;
   }
 }

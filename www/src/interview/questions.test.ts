@@ -42,7 +42,7 @@ test('a mistake is told, with its place', () => {
     [{ questions: [{ ...first, title: texts }] }, 'title has more than 80 characters'],
     [{ questions: [{ ...first, follow_up: 'x' }] }, 'follow_up is missing'],
     [{ questions: [{ ...first, competencies: [] }] }, 'competencies are missing'],
-    [{ questions: [{ ...first, competencies: ['charm'] }] }, 'no competency charm'],
+    [{ questions: [{ ...first, competencies: ['charm'] }] }, 'no competency "charm"'],
     [{ questions: [first, { ...second, id: 'lost-deal' }] }, 'two questions have the id lost-deal'],
   ] as const) {
     expect(() => asQuestionSet({ ...good, ...change }, rubric, 'own.json')).toThrow(message);

@@ -64,7 +64,7 @@ function problem(value: unknown, { competencies: known }: Rubric): string | null
   const unknown = (competencies as unknown[]).find(
     (one) => !known.some((competency) => competency.id === one),
   );
-  return unknown === undefined ? null : `(${id}): the rubric has no competency ${String(unknown)}`;
+  return unknown === undefined ? null : `(${id}): the rubric has no competency ${JSON.stringify(unknown)}`;
 }
 
 /**
