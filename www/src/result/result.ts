@@ -21,6 +21,7 @@ import type {
 } from '../engine/contract';
 import { strings } from '../languages';
 import { levelName, number, translated, type Code } from '../languages/text';
+import { answerAt } from '../interview/transcript';
 import { fit, type Profile } from '../profile/profile';
 import { levelOf, mean, type Result } from '../report/report';
 import './authorship';
@@ -376,7 +377,8 @@ export class SalesMirrorResult extends LitElement {
                 <button type="button" ?disabled=${!text} @click=${() => void this.show(entry)}>
                   <span class="tag">${sign(entry.polarity)} ${words.polarity[entry.polarity]}</span>
                   <span class="quiet">
-                    · ${words.weight(Math.round(100 * entry.weight))}${this.without(entry)}</span
+                    ·
+                    ${words.weight(Math.round(100 * entry.weight))}${this.without(entry)}${this.answer(entry, text)}</span
                   >
                   ${text ? html`<q class="quote">${text.slice(entry.start, entry.end)}</q><span class="hidden">${words.showInText}</span>` : nothing}
                 </button>
@@ -394,6 +396,12 @@ export class SalesMirrorResult extends LitElement {
     const { without } = evidence as Partial<Evidence>;
     if (typeof without === 'number') return ` · ${words.without(number(without))}`;
     return without === null ? ` · ${words.withoutNone}` : '';
+  }
+
+  /** Which answer of an interview a sentence is from. */
+  private answer({ start }: Evidence, text: string): string {
+    const number = answerAt(text, start);
+    return number === null ? '' : ` · ${this.words.answerTo(number)}`;
   }
 
   private renderCorrection(competency: Competency, result: Result): TemplateResult | typeof nothing {

@@ -104,6 +104,9 @@ export const styles = css`
     border-block-end-color: var(--sm-accent);
     font-weight: 600;
   }
+  .entry {
+    margin-block-end: 1rem;
+  }
   .status {
     margin-block: 1rem;
     min-block-size: 3.4rem;
