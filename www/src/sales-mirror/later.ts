@@ -5,7 +5,6 @@
 import '../files/file-readings';
 import '../hand-over/hand-over-view';
 import '../history/history-view';
-import '../interview/interview';
 import '../plan/plan-view';
 import '../result/result';
 import '../self-rating/self-rating';

@@ -6,6 +6,7 @@ import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/
 import { heard } from '../testing/host';
 import './sales-mirror';
 import './later';
+import './later-interview';
 
 let assess: MockInstance<Engine['assess']>;
 
