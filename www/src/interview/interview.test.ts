@@ -181,6 +181,14 @@ test('answers are assessed together, each with its question; what was skipped do
   await press(subject, words.last);
   await press(subject, words.overview.assess);
   expect(done[1]?.answers).toHaveLength(3);
+  // So it does as soon as it is edited, even if one stops right then.
+  await press(subject, words.overview.edit(1));
+  await press(subject, words.skip);
+  await press(subject, words.back);
+  await answer(subject, 'I lost Anneke, and rang her.');
+  await press(subject, words.stop);
+  await press(subject, words.overview.assess);
+  expect(done[2]?.answers).toHaveLength(3);
 });
 
 test('one can stop at any time; without an answer there is nothing to assess', async () => {

@@ -6,6 +6,7 @@
  * @slot interview-notice - The company's own wording in the place of the notice.
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
@@ -174,17 +175,21 @@ export class SalesMirrorInterview extends LitElement {
   /** Goes on to the next question. */
   private leave(set: QuestionSet, index: number, skip: boolean): void {
     const question = set.questions[index];
-    if (question) {
-      const skipped = new Set(this.progress.skipped);
-      if (skip) skipped.add(this.key(set, question));
-      else skipped.delete(this.key(set, question));
-      this.change({ skipped });
-    }
+    if (question) this.skip(set, question, skip);
     this.ask(index + 1);
   }
 
+  private skip(set: QuestionSet, question: Question, skip: boolean): void {
+    const skipped = new Set(this.progress.skipped);
+    if (skip) skipped.add(this.key(set, question));
+    else skipped.delete(this.key(set, question));
+    this.change({ skipped });
+  }
+
+  /** Takes what was typed. Whoever types an answer does not skip the question any more. */
   private type(set: QuestionSet, question: Question, text: string): void {
     if (this.composing || text === this.typedFor(set, question)) return;
+    this.skip(set, question, false);
     this.change({ texts: new Map(this.progress.texts).set(this.key(set, question), text) });
   }
 
@@ -334,10 +339,6 @@ export class SalesMirrorInterview extends LitElement {
             event.preventDefault();
             next();
           }}
-          @keydown=${(event: KeyboardEvent) => {
-            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-            if (!event.isComposing && !this.composing) next();
-          }}
         >
           <h2 id="heading" tabindex="-1">
             <span class="quiet progress">${words.progress(index + 1, set.questions.length)}</span>
@@ -357,18 +358,26 @@ export class SalesMirrorInterview extends LitElement {
             }
           </div>
           <label for="answer">${words.answer}</label>
-          <textarea
-            id="answer"
-            rows="9"
-            aria-describedby="hint"
-            .value=${this.typedFor(set, question)}
-            ${writingAids(this.aids)}
-            @input=${(event: Event) => {
-              this.type(set, question, (event.target as HTMLTextAreaElement).value);
-            }}
-            @compositionstart=${composed}
-            @compositionend=${composed}
-          ></textarea>
+          ${keyed(
+            // A field of its own, so that undoing does not bring the text of another question back.
+            this.key(set, question),
+            html`<textarea
+              id="answer"
+              rows="9"
+              aria-describedby="hint"
+              .value=${this.typedFor(set, question)}
+              ${writingAids(this.aids)}
+              @input=${(event: Event) => {
+                this.type(set, question, (event.target as HTMLTextAreaElement).value);
+              }}
+              @compositionstart=${composed}
+              @compositionend=${composed}
+              @keydown=${(event: KeyboardEvent) => {
+                if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+                if (!event.isComposing && !this.composing) next();
+              }}
+            ></textarea>`,
+          )}
           <div class="row">
             ${
               index > 0 || this.sets.length > 1
