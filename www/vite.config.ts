@@ -5,7 +5,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
 
 /** The folders of ../data that a company can edit on its server. */
-const data = ['development', 'profiles'];
+const data = ['development', 'profiles', 'questions'];
 
 /** Copies the models and the editable data beside the scripts, where the element looks for them. */
 function beside(): Plugin {

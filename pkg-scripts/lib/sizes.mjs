@@ -12,8 +12,8 @@ const FIRST_PAINT_LIMIT = 40_000;
 const FIRST_LOAD_LIMIT = 80_000;
 /** Loaded only when someone opens a file: the worker that reads text files and tables, and readers of documents. */
 const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf)/;
-/** Not part of the page itself: examples, the page for an iframe, the team view, the model's evaluation. */
-const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|service-worker/;
+/** Not part of the page itself: examples, the page for an iframe, the team view, the interview, the model's evaluation. */
+const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|later-interview|^questions\/|service-worker/;
 const dist = 'www/dist';
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;

@@ -66,6 +66,10 @@ export interface EventDetails {
   'edit-report': Report;
   /** The person rated themselves, or chose not to; `ask` says whether to ask again next time. */
   rated: { readonly rating: SelfRating | null; readonly ask: boolean };
+  /** The candidate wants the answers assessed: each by itself, and all of them as the one text to assess. */
+  'interview-done': { readonly answers: readonly Report[]; readonly whole: Report };
+  /** The answers of an interview were deleted, so what came of them goes too. */
+  'interview-cleared': undefined;
   'history-on': undefined;
   /** The history has what was typed before the page was left. */
   'draft-found': Pick<Report, 'text' | 'kind'>;

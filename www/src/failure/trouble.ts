@@ -23,6 +23,7 @@ export const TROUBLE_CODES = [
   'rubric_invalid',
   'development_invalid',
   'profile_invalid',
+  'questions_invalid',
   'handover_invalid',
   'handover_other_rubric',
   'storage_unavailable',

@@ -125,6 +125,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     },
     rubric_invalid: { title: 'The rubric set for this page cannot be used.', remedy: contact },
     profile_invalid: { title: 'This role profile cannot be read.', remedy: 'Contact whoever made it.' },
+    questions_invalid: {
+      title: 'This set of interview questions cannot be read.',
+      remedy: 'Contact whoever made it.',
+    },
     development_invalid: {
       title: 'The texts for the development plan cannot be read.',
       remedy: contact,
@@ -246,6 +250,7 @@ const zh: typeof en = (() => {
     },
     rubric_invalid: { title: '本页面指定的评分标准无法使用。', remedy: contact },
     profile_invalid: { title: '这份岗位画像无法读取。', remedy: '请联系制作者。' },
+    questions_invalid: { title: '这套面试题无法读取。', remedy: '请联系制作者。' },
     development_invalid: { title: '发展计划的内容无法读取。', remedy: contact },
     handover_invalid: { title: '这不是销售镜的移交文件，或文件已损坏。', remedy: '请对方重新导出。' },
     handover_other_rubric: { title: '该文件使用了另一套评分标准。', remedy: '其中的等级无法在此比较。' },

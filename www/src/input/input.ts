@@ -27,6 +27,7 @@ import {
 } from '../report/report';
 import { SAMPLES, type Sample } from '../samples/samples';
 import { styles } from './input.styles';
+import { writingAids } from './writing-aids';
 
 const NONE: readonly Part[] = [];
 
@@ -281,14 +282,7 @@ export class SalesMirrorInput extends LitElement {
               placeholder=${words.placeholder}
               ?disabled=${this.disabled}
               .value=${this.text}
-              spellcheck=${this.aids ? nothing : 'false'}
-              autocorrect=${this.aids ? nothing : 'off'}
-              writingsuggestions=${this.aids ? nothing : 'false'}
-              data-gramm=${this.aids ? nothing : 'false'}
-              data-gramm_editor=${this.aids ? nothing : 'false'}
-              data-enable-grammarly=${this.aids ? nothing : 'false'}
-              data-lt-active=${this.aids ? nothing : 'false'}
-              translate=${this.aids ? nothing : 'no'}
+              ${writingAids(this.aids)}
               @input=${this.typed}
               @compositionstart=${this.composed}
               @compositionend=${this.composed}

@@ -37,6 +37,9 @@ export interface Strings {
   readonly candidateLead: string;
   readonly teamLead: string;
   readonly candidateHint: string;
+  /** How the answers of an interview come in. */
+  readonly entry: string;
+  readonly entries: Readonly<Record<'paste' | 'interview', string>>;
   readonly assess: string;
   readonly cancel: string;
   readonly print: string;
@@ -117,6 +120,8 @@ export const en: Strings = {
   teamLead: 'Open the assessments that people have chosen to share, and see the team’s strengths and gaps.',
   candidateHint:
     'An interview answer or a work sample, in English or Chinese. Tell the candidate that you are using this tool.',
+  entry: 'How do the answers come in?',
+  entries: { paste: 'Paste a transcript', interview: 'Interview, question by question' },
   assess: 'Assess',
   cancel: 'Cancel',
   print: 'Print',

@@ -50,6 +50,8 @@ export const zh: Strings = {
   candidateLead: '一段回答体现了哪些销售能力？粘贴进来，逐句查看依据，并与岗位对照。',
   teamLead: '打开同事自愿移交的评估文件，看看团队强在哪里、缺什么。',
   candidateHint: '面试回答或工作样本，中英文都行。请告知应聘者你在使用本工具。',
+  entry: '回答怎样输入？',
+  entries: { paste: '粘贴文字稿', interview: '逐题面试' },
   assess: '开始评估',
   cancel: '取消',
   print: '打印',

@@ -1,6 +1,7 @@
 /** Role profiles: the levels that a role asks for. They are shown beside levels and intervals, and are never a verdict. */
 import type { Interval, Rubric, Translations } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
+import { isTranslations } from '../languages/text';
 
 export interface Profile {
   readonly id: string;
@@ -42,12 +43,6 @@ export function asProfile(value: unknown, rubric: Rubric, about: string): Profil
     }
   }
   return value as Profile;
-}
-
-function isTranslations(value: unknown): value is Translations {
-  if (typeof value !== 'object' || value === null) return false;
-  const texts = Object.values(value);
-  return texts.length > 0 && texts.every((text) => typeof text === 'string');
 }
 
 /** Where a target lies relative to the interval, not to the level alone. */

@@ -17,6 +17,7 @@ import type {
   Polarity,
   Rubric,
 } from '../engine/contract';
+import { answerAt } from '../interview/transcript';
 import { levelName, number, translated, type Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import { fit, type Profile } from '../profile/profile';
@@ -283,7 +284,8 @@ export class SalesMirrorLevels extends LitElement {
             <li class=${entry.polarity}>
               <span class="tag">${sign(entry.polarity)} ${words.polarity[entry.polarity]}</span>
               <span class="quiet">
-                · ${words.weight(Math.round(100 * entry.weight))}${this.without(entry)}</span
+                ·
+                ${words.weight(Math.round(100 * entry.weight))}${this.without(entry)}${this.answer(entry, text)}</span
               >
               ${text ? this.renderQuote(entry, text) : nothing}
               ${
@@ -372,6 +374,12 @@ export class SalesMirrorLevels extends LitElement {
         </ul>
       </details>
     `;
+  }
+
+  /** Which answer of an interview a sentence is from. */
+  private answer({ start }: Evidence, text: string): string {
+    const number = answerAt(text, start);
+    return number === null ? '' : ` · ${this.words.answerTo(number)}`;
   }
 
   private renderPlan(competency: string): TemplateResult | typeof nothing {

@@ -4,6 +4,7 @@ import { data, evidence, refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
 import type { WarningCode } from '../engine/contract';
+import { transcript } from '../interview/transcript';
 import type { Result } from '../report/report';
 import './result';
 
@@ -57,6 +58,25 @@ test('an open row says how sure the level is, why, and what is next; one is open
   expect(textOf(await openRow(subject, 'planning'))).toContain('This says nothing about how good you are');
   await openRow(subject, 'planning');
   expect(chosen).toEqual(['negotiation', 'growth', 'planning', null]);
+});
+
+test('evidence from an interview says which answer it is from', async () => {
+  const { text } = transcript(
+    [
+      { number: 2, question: 'What did you lose?', text: 'I lost Anneke.' },
+      { number: 5, question: 'Why?', text: 'I talked too much.' },
+    ],
+    'en',
+  );
+  const quote = 'I talked too much.';
+  const [start, end] = [text.indexOf(quote), text.indexOf(quote) + quote.length];
+  const subject = await mountWhole({
+    results: [result(text, { growth: { level: 3, evidence: [evidence(start, end)] } })],
+  });
+  expect(textOf(find(subject, '.evidence li'))).toContain('answer to question 5');
+  subject.results = [one];
+  await rendered(subject);
+  expect(textOf(find(subject, '.evidence li'))).not.toContain('answer to question');
 });
 
 test('the chart and its table say the same, in the punctuation of the language', async () => {

@@ -150,6 +150,7 @@ const en = {
   weight: (percent: number) => `${percent}% of the weight`,
   without: (level: string) => `without this sentence the level would be ${level}`,
   withoutNone: 'without this sentence the competency would not be shown',
+  answerTo: (question: number) => `answer to question ${question}`,
   showInText: 'Show in the text',
   yourText: 'The text, with its evidence',
   yourTextHint:
@@ -294,6 +295,7 @@ const zh: Words = {
   weight: (percent) => `占权重 ${percent}%`,
   without: (level) => `去掉这句，等级为 ${level}`,
   withoutNone: '去掉这句，就看不出这项能力',
+  answerTo: (question) => `第 ${question} 题的回答`,
   showInText: '在文中查看',
   yourText: '文字与依据',
   yourTextHint: '数字是能力的编号。实线下划线和＋：正面例子；虚线下划线和－：反面例子。',

@@ -1,16 +1,17 @@
 /**
- * Owns the data that comes with the model: the rubric in use, the role profiles with the one that is chosen, and the
- * texts of development plans. A profile or a plan that cannot be read leaves the rest working.
+ * Owns the data that comes with the model: the rubric in use, the role profiles with the one that is chosen, the questions
+ * of interviews, and the texts of development plans. What cannot be read of these leaves the rest working.
  */
 import type { ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
+import type { QuestionSet } from '../interview/questions';
 import { LANGUAGES } from '../languages';
 import type { Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
-import { fetchDevelopment, fetchProfile, fetchRubric } from './data';
+import { fetchDevelopment, fetchProfile, fetchQuestions, fetchRubric } from './data';
 import type { Mode } from './mode';
 
 export interface DataHost extends ReactiveControllerHost, EventTarget {
@@ -19,13 +20,16 @@ export interface DataHost extends ReactiveControllerHost, EventTarget {
   readonly rubric: string;
   /** URLs of role profiles, separated by spaces; empty for the shipped ones. */
   readonly profile: string;
+  /** URLs of question sets, separated by spaces; empty for the shipped ones. */
+  readonly questions: string;
   /** URL of a folder with the texts of development plans; empty for the shipped ones. */
   readonly development: string;
 }
 
-/** The rubric that the shipped profiles are made for. */
+/** The rubric that the shipped profiles and questions are made for. */
 const SHIPPED_RUBRIC = 'sales-competency';
 const SHIPPED_PROFILES = ['inside-sales', 'key-account-manager', 'sales-team-lead'];
+const SHIPPED_QUESTIONS = ['field-sales', 'inside-sales', 'key-account'];
 
 const absolute = (url: string) => new URL(url, document.baseURI).href;
 
@@ -35,9 +39,11 @@ export class DataController {
   profiles: readonly Profile[] = [];
   /** The profile to compare with. */
   profile: Profile | null = null;
+  /** The sets of questions that an interviewer can choose from. */
+  questions: readonly QuestionSet[] = [];
   /** The texts of development plans by language, or why there are none. */
   advice: Partial<Record<Code, Development | Trouble>> = {};
-  /** Profiles that could not be read. */
+  /** Why profiles or questions could not be read. */
   troubles: readonly Trouble[] = [];
   private loaded: Promise<void> | undefined;
 
@@ -71,24 +77,44 @@ export class DataController {
     const { mode } = this.host;
     const rubric = this.host.rubric ? await fetchRubric(absolute(this.host.rubric), model) : model;
     if (mode !== 'headless') {
-      await Promise.all([this.fetchProfiles(rubric), mode === 'self' ? this.fetchAdvice(rubric) : undefined]);
+      const [profiles, questions] = await Promise.all([
+        this.fetchListed(this.host.profile, 'profiles', SHIPPED_PROFILES, rubric, fetchProfile),
+        mode === 'candidate'
+          ? this.fetchListed(this.host.questions, 'questions', SHIPPED_QUESTIONS, rubric, fetchQuestions)
+          : undefined,
+        mode === 'self' ? this.fetchAdvice(rubric) : undefined,
+      ]);
+      this.profiles = profiles.found;
+      if (profiles.own === 1) this.profile = profiles.found[0] ?? null;
+      this.questions = questions?.found ?? [];
+      this.troubles = [...profiles.troubles, ...(questions?.troubles ?? [])];
+      for (const trouble of this.troubles) emit(this.host, 'sales-mirror-error', trouble);
     }
     this.rubric = rubric;
     this.host.requestUpdate();
   }
 
-  private async fetchProfiles(rubric: Rubric): Promise<void> {
-    const own = this.host.profile.split(/\s+/).filter(Boolean).map(absolute);
-    const urls = own.length ? own : SHIPPED_PROFILES.map((id) => `${this.home}profiles/${id}.json`);
-    const answers = await Promise.allSettled(urls.map((url) => fetchProfile(url, rubric)));
-    this.profiles = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  /**
+   * Fetches the files that an attribute lists, or the shipped ones where it lists none.
+   * @param listed URLs, separated by spaces
+   */
+  private async fetchListed<T>(
+    listed: string,
+    folder: string,
+    shipped: readonly string[],
+    rubric: Rubric,
+    fetchOne: (url: string, rubric: Rubric) => Promise<T>,
+  ): Promise<{ readonly found: readonly T[]; readonly troubles: readonly Trouble[]; readonly own: number }> {
+    const own = listed.split(/\s+/).filter(Boolean).map(absolute);
+    const urls = own.length ? own : shipped.map((id) => `${this.home}${folder}/${id}.json`);
+    const answers = await Promise.allSettled(urls.map((url) => fetchOne(url, rubric)));
+    const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
     const failed = answers.flatMap((answer) =>
       answer.status === 'rejected' ? [answer.reason as Trouble] : [],
     );
-    // With a rubric of another kind, the shipped profiles cannot be used, and nobody asked for them.
-    this.troubles = own.length || rubric.id === SHIPPED_RUBRIC ? failed : [];
-    for (const trouble of this.troubles) emit(this.host, 'sales-mirror-error', trouble);
-    if (own.length === 1) this.profile = this.profiles[0] ?? null;
+    // With a rubric of another kind, the shipped files cannot be used, and nobody asked for them.
+    const troubles = own.length || rubric.id === SHIPPED_RUBRIC ? failed : [];
+    return { found, troubles, own: own.length };
   }
 
   /** Fetches the plans of all languages: the person may switch later, when nothing is fetched any more. */

@@ -1,6 +1,7 @@
-/** Fetches and checks what comes with the model: a rubric in the company's own words, role profiles, and texts of plans. */
+/** Fetches and checks what comes with the model: a rubric in the company's own words, role profiles, questions, and texts of plans. */
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
+import { asQuestionSet, type QuestionSet } from '../interview/questions';
 import type { Code } from '../languages/text';
 import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
@@ -40,6 +41,10 @@ export async function fetchRubric(url: string, model: Rubric): Promise<Rubric> {
 
 export async function fetchProfile(url: string, rubric: Rubric): Promise<Profile> {
   return asProfile(await fetchJson(url, 'profile_invalid'), rubric, url.split('/').pop() ?? url);
+}
+
+export async function fetchQuestions(url: string, rubric: Rubric): Promise<QuestionSet> {
+  return asQuestionSet(await fetchJson(url, 'questions_invalid'), rubric, url.split('/').pop() ?? url);
 }
 
 export async function fetchDevelopment(url: string, rubric: Rubric, language: Code): Promise<Development> {

@@ -35,6 +35,7 @@ function setUp(change: Partial<Pick<Host, 'mode' | 'model' | 'workers'>> = {}) {
     engine: vi.fn(() => engine),
     page: vi.fn((): Promise<unknown> => Promise.resolve()),
     team: vi.fn((): Promise<unknown> => Promise.resolve()),
+    interview: vi.fn((): Promise<unknown> => Promise.resolve()),
   };
   const data = {
     rubric: undefined as typeof rubric | undefined,
@@ -86,15 +87,16 @@ test.each([
 });
 
 test('each mode loads the parts of the page that it shows', async () => {
-  for (const [mode, page, team] of [
-    ['self', 1, 0],
-    ['candidate', 1, 0],
-    ['team', 1, 1],
-    ['headless', 0, 0],
+  for (const [mode, page, team, interview] of [
+    ['self', 1, 0, 0],
+    ['candidate', 1, 0, 1],
+    ['team', 1, 1, 0],
+    ['headless', 0, 0, 0],
   ] as const) {
     const { parts, subject } = setUp({ mode });
     await subject.load();
-    expect([mode, parts.page.mock.calls.length, parts.team.mock.calls.length]).toEqual([mode, page, team]);
+    const calls = [parts.page, parts.team, parts.interview].map(({ mock }) => mock.calls.length);
+    expect([mode, ...calls]).toEqual([mode, page, team, interview]);
   }
 });
 

@@ -27,12 +27,14 @@ export interface Parts {
   readonly engine: (manifest: string, workers: number | undefined) => Assessor;
   readonly page: () => Promise<unknown>;
   readonly team: () => Promise<unknown>;
+  readonly interview: () => Promise<unknown>;
 }
 
 const PARTS: Parts = {
   engine: (manifest, workers) => new Engine(manifest, workers),
   page: () => import('./later'),
   team: () => import('./later-team'),
+  interview: () => import('./later-interview'),
 };
 
 export class LoadingController implements ReactiveController {
@@ -114,7 +116,8 @@ export class LoadingController implements ReactiveController {
     const { mode } = this.host;
     if (mode === 'headless') return Promise.resolve();
     const team = mode === 'team' ? this.parts.team() : undefined;
-    this.page ??= Promise.all([this.parts.page(), team]).catch((thrown: unknown) => {
+    const interview = mode === 'candidate' ? this.parts.interview() : undefined;
+    this.page ??= Promise.all([this.parts.page(), team, interview]).catch((thrown: unknown) => {
       this.page = undefined;
       throw { code: 'network', message: String(thrown), detail: null } satisfies Failure;
     });

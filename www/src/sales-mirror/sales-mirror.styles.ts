@@ -120,6 +120,9 @@ export const styles = css`
     border-block-end-color: var(--sm-accent);
     font-weight: 600;
   }
+  .entry {
+    margin-block-end: 1rem;
+  }
   .status {
     min-block-size: 2.25rem;
   }

@@ -10,6 +10,7 @@ import { printAlone } from '../component/printing';
 import { asFailure, type Assessment, type Objection, type Whose } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
+import type { SalesMirrorInterview } from '../interview/interview';
 import { isAnother } from '../input/typing';
 import { strings } from '../languages';
 import { carried, objected } from '../report/objections';
@@ -22,7 +23,7 @@ import { FailureController } from './failure-controller';
 import { FormController } from './form-controller';
 import { LeavingController } from './leaving-controller';
 import { LoadingController } from './loading-controller';
-import type { Mode } from './mode';
+import type { Entry, Mode } from './mode';
 import { styles } from './sales-mirror.styles';
 import { SelfRatingController } from './self-rating-controller';
 import { TabsController } from './tabs-controller';
@@ -41,6 +42,7 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  * @attr {string} model - URL of the model directory; by default `models/default/` beside this script.
  * @attr {string} rubric - URL of a rubric in the company's own words, with the model's competencies and levels; by default the model's own.
  * @attr {string} profile - URLs of role profiles, separated by spaces; by default those in `profiles/` beside this script. A single one is selected from the start.
+ * @attr {string} questions - URLs of question sets for interviews (`candidate`), separated by spaces; by default those in `questions/` beside this script.
  * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; by default `development/` beside this script.
  * @attr {'on'|'off'} self-rating - Whether the writer is asked to rate themselves before the first result; `on` by default.
  * @attr {'on'|'off'} live - Whether levels are updated while a person types; `on` by default.
@@ -57,6 +59,7 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  *
  * @slot header - Replaces the introduction and the privacy statement.
  * @slot notice - The company's own notice, after the one about the limits of an assessment.
+ * @slot interview-notice - The company's own wording of the notice to a candidate, in the place of ours; it comes before the first question.
  *
  * @csspart input - The text area.
  * @csspart assess - The button that starts an assessment.
@@ -91,6 +94,7 @@ export class SalesMirror extends LitElement {
     model: { type: String },
     rubric: { type: String },
     profile: { type: String },
+    questions: { type: String },
     development: { type: String },
     selfRating: { type: String, attribute: 'self-rating' },
     live: { type: String },
@@ -102,6 +106,7 @@ export class SalesMirror extends LitElement {
     text: { attribute: false },
     origin: { state: true },
     restored: { state: true },
+    entry: { state: true },
     kind: { state: true },
     reports: { state: true },
     competency: { state: true },
@@ -113,6 +118,7 @@ export class SalesMirror extends LitElement {
   declare model: string;
   declare rubric: string;
   declare profile: string;
+  declare questions: string;
   declare development: string;
   declare selfRating: 'on' | 'off';
   declare live: 'on' | 'off';
@@ -126,6 +132,7 @@ export class SalesMirror extends LitElement {
   declare private origin: Origin | null;
   /** Whether the text was typed before the page was left. */
   declare private restored: boolean;
+  declare private entry: Entry;
   declare private kind: Kind;
   /** Reports beside the one in the text area. */
   declare private reports: readonly Report[];
@@ -139,6 +146,8 @@ export class SalesMirror extends LitElement {
   private objections: readonly Objection[] = [];
   /** Ids of the reports that were made of what the text area held. */
   private readonly fromField = new Set<string>();
+  /** The answers of the interview that were assessed last, as one text. */
+  private interviewed: Report | undefined;
   /** Ids of the reports whose results were handed to the history. */
   private kept: ReadonlySet<string> = new Set();
   /** Id of the report that was opened from the history; its text need not be in the text area. */
@@ -153,7 +162,7 @@ export class SalesMirror extends LitElement {
   private readonly leaving = new LeavingController(
     this,
     () => this.text.trim() !== '',
-    () => this.reports.some(({ name }) => name === ''),
+    () => this.reports.some(({ name }) => name === '') || (this.interview?.hasAnswers ?? false),
   );
   private readonly control = new FormController(
     this,
@@ -169,6 +178,7 @@ export class SalesMirror extends LitElement {
     this.model = '';
     this.rubric = '';
     this.profile = '';
+    this.questions = '';
     this.development = '';
     this.selfRating = 'on';
     this.live = 'on';
@@ -179,6 +189,7 @@ export class SalesMirror extends LitElement {
     this.text = '';
     this.origin = null;
     this.restored = false;
+    this.entry = 'paste';
     this.kind = 'other';
     this.reports = [];
     this.competency = null;
@@ -264,6 +275,8 @@ export class SalesMirror extends LitElement {
     this.competency = null;
     this.keepDraft();
     this.reports = [];
+    this.interview?.clear();
+    this.interviewed = undefined;
     this.results.clear();
     this.rating.dismiss();
   }
@@ -282,9 +295,9 @@ export class SalesMirror extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.mode === 'headless') return nothing;
-    const { mode, text, origin, kind, reports, failures, data, loading, results, rating, tabs } = this;
+    const { mode, text, origin, entry, kind, reports, failures, data, loading, results, rating, tabs } = this;
     const scene: Scene = {
-      ...{ mode, text, origin, kind, reports, failures, data, loading, results, rating, tabs },
+      ...{ mode, text, origin, entry, kind, reports, failures, data, loading, results, rating, tabs },
       words: strings(this.lang),
       live: this.live !== 'off',
       asks: this.selfRating !== 'off',
@@ -296,6 +309,10 @@ export class SalesMirror extends LitElement {
       inField: this.inField,
     };
     return view(scene, this.actions);
+  }
+
+  private get interview(): SalesMirrorInterview | null {
+    return this.renderRoot.querySelector('sales-mirror-interview');
   }
 
   private get inactive(): boolean {
@@ -346,14 +363,17 @@ export class SalesMirror extends LitElement {
       this.rating.askAgain();
     },
     start: () => {
-      if (!this.inactive) void this.start().catch(() => undefined);
+      const typed = this.text.trim() || this.reports.length === 0 ? [this.typed] : [];
+      if (!this.inactive) void this.start([...typed, ...this.reports]).catch(() => undefined);
     },
     stop: () => {
       this.cancel();
     },
     retry: () => {
       this.failures.clear();
-      if (this.text.trim() || this.reports.length) this.actions.start();
+      if (this.entry === 'interview' && this.interviewed)
+        void this.start([this.interviewed]).catch(() => undefined);
+      else if (this.text.trim() || this.reports.length) this.actions.start();
       else void this.load().catch(() => undefined);
     },
     rated: ({ rating, ask }) => {
@@ -361,6 +381,15 @@ export class SalesMirror extends LitElement {
       this.results.rate(rating);
       if (!ask) this.selfRating = 'off';
       void this.showResults();
+    },
+    entry: (entry) => (this.entry = entry),
+    interviewed: ({ whole }) => {
+      this.interviewed = whole;
+      if (!this.inactive) void this.start([whole]).catch(() => undefined);
+    },
+    forget: () => {
+      this.interviewed = undefined;
+      this.results.clear();
     },
     keep: () => {
       this.keep();
@@ -422,13 +451,12 @@ export class SalesMirror extends LitElement {
     },
   };
 
-  /** Assesses everything that is there, as the button and the keyboard do; the self-rating comes first. */
-  private async start(): Promise<void> {
-    const typed = this.text.trim() || this.reports.length === 0 ? [this.typed] : [];
+  /** Assesses reports that the person wants assessed; the self-rating comes first. */
+  private async start(reports: readonly Report[]): Promise<void> {
     this.rating.begin();
     this.sheet = true;
     try {
-      await this.results.run([...typed, ...this.reports]);
+      await this.results.run(reports);
     } catch (failure) {
       if (this.results.results.length === 0) this.rating.dismiss();
       await this.updateComplete;
@@ -476,7 +504,11 @@ export class SalesMirror extends LitElement {
       this.kind = kind;
       this.opened = '';
     }
-    void this.updateComplete.then(() => this.renderRoot.querySelector('sales-mirror-input')?.field?.focus());
+    this.entry = id === this.interviewed?.id ? 'interview' : 'paste';
+    void this.updateComplete.then(() => {
+      if (this.entry === 'interview') void this.interview?.announce();
+      else this.renderRoot.querySelector('sales-mirror-input')?.field?.focus();
+    });
   }
 
   /** Stores the results if the history is on, and moves the focus to them, or to the self-rating that comes first. */

@@ -1,6 +1,7 @@
 /** What `<sales-mirror>` shows in each mode, as templates over its controllers. Owns no state. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { miniBars } from '../charts/mini-bars';
+import { live } from 'lit/directives/live.js';
 import type { EventDetails, EventOf } from '../component/events';
 import type { Span, Whose } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
@@ -14,7 +15,7 @@ import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
 import { header } from './header';
 import type { LoadingController } from './loading-controller';
-import type { Mode } from './mode';
+import type { Entry, Mode } from './mode';
 import type { SelfRatingController } from './self-rating-controller';
 import { status } from './status';
 import type { TabsController } from './tabs-controller';
@@ -24,6 +25,8 @@ export interface Scene {
   readonly mode: Mode;
   readonly text: string;
   readonly origin: Origin | null;
+  /** How a candidate's answers come in. */
+  readonly entry: Entry;
   readonly kind: Kind;
   readonly reports: readonly Report[];
   readonly live: boolean;
@@ -61,6 +64,11 @@ export interface Actions {
   readonly stop: () => void;
   readonly retry: () => void;
   readonly rated: (answer: EventDetails['rated']) => void;
+  readonly entry: (entry: Entry) => void;
+  /** Assesses the answers of an interview. */
+  readonly interviewed: (interview: EventDetails['interview-done']) => void;
+  /** Forgets what came of an interview whose answers were deleted. */
+  readonly forget: () => void;
   /** Keeps the results in the history, which was just turned on. */
   readonly keep: () => void;
   /** Puts what was typed before the page was left into the text area. */
@@ -111,7 +119,10 @@ function workbench(scene: Scene, actions: Actions): TemplateResult {
   const { words } = scene;
   return html`
     <div class="workbench">
-      <div class="writing">${input(scene, actions)} ${otherText(scene, actions)}</div>
+      <div class="writing">
+        ${scene.mode === 'candidate' ? answers(scene, actions) : input(scene, actions)}
+        ${otherText(scene, actions)}
+      </div>
       <aside
         class="panel"
         aria-label=${words.panel}
@@ -227,6 +238,59 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       @start=${actions.start}
       @stop=${actions.stop}
     ></sales-mirror-input>
+  `;
+}
+
+/** The two ways in which a candidate's answers come in. Both stay in the page, and with them what was typed there. */
+function answers(scene: Scene, actions: Actions): TemplateResult {
+  return html`
+    ${entryChoice(scene, actions)}
+    <div ?hidden=${scene.entry !== 'paste'}>${input(scene, actions)}</div>
+    <div ?hidden=${scene.entry !== 'interview'}>${interview(scene, actions)}</div>
+  `;
+}
+
+function entryChoice({ words, entry }: Scene, actions: Actions): TemplateResult {
+  const choice = (value: Entry) => html`
+    <label class="check">
+      <input
+        type="radio"
+        name="entry"
+        .checked=${live(entry === value)}
+        @change=${() => {
+          actions.entry(value);
+        }}
+      />
+      ${words.entries[value]}
+    </label>
+  `;
+  return html`
+    <fieldset class="entry no-print">
+      <legend class="quiet">${words.entry}</legend>
+      <div class="row">${choice('paste')} ${choice('interview')}</div>
+    </fieldset>
+  `;
+}
+
+function interview(scene: Scene, actions: Actions): TemplateResult | typeof nothing {
+  const { words, data, loading, results } = scene;
+  if (!data.rubric) return nothing;
+  return html`
+    <sales-mirror-interview
+      .language=${words.code}
+      .rubric=${data.rubric}
+      .sets=${data.questions}
+      .busy=${loading.loading || results.assessing}
+      .disabled=${scene.disabled}
+      .aids=${scene.aids}
+      @interview-done=${({ detail }: EventOf<'interview-done'>) => {
+        actions.interviewed(detail);
+      }}
+      @interview-cleared=${actions.forget}
+      @stop=${actions.stop}
+    >
+      <slot name="interview-notice" slot="interview-notice"></slot>
+    </sales-mirror-interview>
   `;
 }
 
