@@ -159,7 +159,6 @@ export class SalesMirrorEditor extends LitElement {
     this.frame = 0;
     // The highlights of the document would keep everything that was drawn.
     this.backdrop?.clear();
-    this.seen = '';
   }
 
   /**
@@ -177,6 +176,7 @@ export class SalesMirrorEditor extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    this.synchronize();
     if (['assessed', 'marks', 'greyed'].some((name) => changed.has(name))) this.mark();
     else if (changed.has('only')) this.show(this.all);
   }
@@ -186,7 +186,6 @@ export class SalesMirrorEditor extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    this.synchronize();
     if (changed.has('chosen')) this.place();
     this.refreshSoon();
   }
@@ -258,6 +257,10 @@ export class SalesMirrorEditor extends LitElement {
     const text = this.renderRoot.querySelector<HTMLElement>('.text');
     if (!field || !text) return;
     this.backdrop ??= new Backdrop(text, painter());
+    this.backdrop.clear();
+    this.seen = '';
+    this.all = [];
+    this.synchronize();
     this.resized.disconnect();
     this.resized.observe(field);
     this.mark();
@@ -270,7 +273,6 @@ export class SalesMirrorEditor extends LitElement {
     const value = this.field?.value ?? '';
     const usable = text !== '' && !isAnother(text, value);
     const found = usable ? pieces(assessed, marks, greyed) : [];
-    this.synchronize();
     this.show(text === value ? found : follow(found, edit(text, value), value));
     this.judge();
   }
