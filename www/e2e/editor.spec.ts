@@ -48,6 +48,21 @@ test('evidence is marked where it stands, is walked through by keyboard, and can
   });
   expect(heights.slice(0, 2)).toEqual(heights.slice(2));
 
+  // The number stands above the end of its sentence.
+  const gaps = await page.locator('sales-mirror-editor').evaluate((editor) =>
+    [...(CSS.highlights.get('sales-mirror-positive') ?? [])].map((range) => {
+      const end = [...(range as Range).getClientRects()].at(-1);
+      const badges = [...(editor.shadowRoot?.querySelectorAll('.badge') ?? [])];
+      return Math.min(
+        ...badges.map((badge) => {
+          const { right, bottom } = badge.getBoundingClientRect();
+          return Math.hypot(right - (end?.right ?? 0), bottom - (end?.top ?? 0));
+        }),
+      );
+    }),
+  );
+  expect(Math.max(...gaps)).toBeLessThan(8);
+
   await input.press('ControlOrMeta+Home');
   await input.press('Alt+ArrowDown');
   await expect(card(page)).toBeVisible();
