@@ -115,6 +115,8 @@ export class SalesMirrorEditor extends LitElement {
   private shown: readonly Piece[] = [];
   private backdrop: Backdrop | undefined;
   private metrics = '';
+  /** Whether the focus was in the card before it was rendered anew. */
+  private focused = false;
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly resized = new ResizeObserver(() => {
@@ -179,6 +181,7 @@ export class SalesMirrorEditor extends LitElement {
     this.synchronize();
     if (['assessed', 'marks', 'greyed'].some((name) => changed.has(name))) this.mark();
     else if (changed.has('only')) this.show(this.all);
+    this.focused = this.chosen !== null && this.holdsFocus;
   }
 
   protected override firstUpdated(): void {
@@ -187,6 +190,8 @@ export class SalesMirrorEditor extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('chosen')) this.place();
+    // The button that had the focus may be gone, as where its competency is no longer shown.
+    if (this.focused && !this.holdsFocus) this.renderRoot.querySelector<HTMLElement>('.piece')?.focus();
     this.refreshSoon();
   }
 
@@ -237,6 +242,11 @@ export class SalesMirrorEditor extends LitElement {
         ${label}
       </button>
     `;
+  }
+
+  /** Whether the focus is in the card. */
+  private get holdsFocus(): boolean {
+    return this.renderRoot.querySelector('.piece:focus-within') !== null;
   }
 
   /** The pieces that are evidence. */
@@ -513,7 +523,7 @@ export class SalesMirrorEditor extends LitElement {
 
   private readonly close = (): void => {
     if (!this.chosen) return;
-    const inside = this.renderRoot.querySelector('.piece:focus-within') !== null;
+    const inside = this.holdsFocus;
     this.chosen = null;
     this.announcement = '';
     if (inside) this.field?.focus({ preventScroll: true });
