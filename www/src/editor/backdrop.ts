@@ -26,9 +26,11 @@ export class Backdrop {
   /** Where the first block begins that is still to be built; beyond the text if none is. */
   private built = 0;
 
+  /** @param slice characters that are laid out in one task */
   constructor(
     private readonly root: HTMLElement,
     private readonly painter: Painter,
+    private readonly slice = SLICE,
   ) {}
 
   /** Whether every paragraph has its block. */
@@ -50,7 +52,7 @@ export class Backdrop {
     const last = this.indexAt(oldEnd);
     const block = this.blocks[first];
     if (!block) return;
-    if (oldEnd >= this.built || newEnd - start > SLICE) {
+    if (oldEnd >= this.built || newEnd - start > this.slice) {
       this.built = this.start(first);
       this.replace(first, this.blocks.length, []);
     } else if (first === last && !after.slice(start, newEnd).includes('\n')) {
@@ -76,7 +78,7 @@ export class Backdrop {
   build(): void {
     const paragraphs: string[] = [];
     const from = this.built;
-    while (!this.whole && this.built - from < SLICE) {
+    while (!this.whole && this.built - from < this.slice) {
       const end = this.text.indexOf('\n', this.built);
       const paragraph = this.text.slice(this.built, end < 0 ? undefined : end);
       paragraphs.push(paragraph);

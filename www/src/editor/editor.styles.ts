@@ -19,7 +19,7 @@ const looks = unsafeCSS(`
   ${look('negative', underline('dashed', 'var(--sm-negative)'))}
   ${look(
     'left-out',
-    `background-color: color-mix(in oklab, var(--sm-surface) 35%, transparent); ${underline('dotted', 'var(--sm-control)')}`,
+    `background-color: color-mix(in oklab, var(--sm-surface) 30%, transparent); ${underline('dotted', 'var(--sm-control)')}`,
   )}
   ${look('chosen', 'background-color: color-mix(in oklab, var(--sm-accent) 30%, transparent);')}
   @media (forced-colors: active) {
@@ -52,6 +52,11 @@ export const styles = css`
   }
   .text > div {
     min-block-size: 1lh;
+  }
+  .badges {
+    inset-block-start: 0;
+    inset-inline-start: 0;
+    position: absolute;
   }
   .badge {
     font:

@@ -115,6 +115,8 @@ export class SalesMirrorEditor extends LitElement {
   private shown: readonly Piece[] = [];
   private backdrop: Backdrop | undefined;
   private metrics = '';
+  /** Whether the focus was in the card before it was rendered anew. */
+  private focused = false;
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly resized = new ResizeObserver(() => {
@@ -159,7 +161,6 @@ export class SalesMirrorEditor extends LitElement {
     this.frame = 0;
     // The highlights of the document would keep everything that was drawn.
     this.backdrop?.clear();
-    this.seen = '';
   }
 
   /**
@@ -177,8 +178,10 @@ export class SalesMirrorEditor extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    this.synchronize();
     if (['assessed', 'marks', 'greyed'].some((name) => changed.has(name))) this.mark();
     else if (changed.has('only')) this.show(this.all);
+    this.focused = this.chosen !== null && this.holdsFocus;
   }
 
   protected override firstUpdated(): void {
@@ -186,8 +189,9 @@ export class SalesMirrorEditor extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    this.synchronize();
     if (changed.has('chosen')) this.place();
+    // The button that had the focus may be gone, as where its competency is no longer shown.
+    if (this.focused && !this.holdsFocus) this.renderRoot.querySelector<HTMLElement>('.piece')?.focus();
     this.refreshSoon();
   }
 
@@ -240,6 +244,11 @@ export class SalesMirrorEditor extends LitElement {
     `;
   }
 
+  /** Whether the focus is in the card. */
+  private get holdsFocus(): boolean {
+    return this.renderRoot.querySelector('.piece:focus-within') !== null;
+  }
+
   /** The pieces that are evidence. */
   private get evidence(): readonly Piece[] {
     return this.shown.filter(({ reason }) => reason === null);
@@ -258,6 +267,10 @@ export class SalesMirrorEditor extends LitElement {
     const text = this.renderRoot.querySelector<HTMLElement>('.text');
     if (!field || !text) return;
     this.backdrop ??= new Backdrop(text, painter());
+    this.backdrop.clear();
+    this.seen = '';
+    this.all = [];
+    this.synchronize();
     this.resized.disconnect();
     this.resized.observe(field);
     this.mark();
@@ -270,7 +283,6 @@ export class SalesMirrorEditor extends LitElement {
     const value = this.field?.value ?? '';
     const usable = text !== '' && !isAnother(text, value);
     const found = usable ? pieces(assessed, marks, greyed) : [];
-    this.synchronize();
     this.show(text === value ? found : follow(found, edit(text, value), value));
     this.judge();
   }
@@ -511,7 +523,7 @@ export class SalesMirrorEditor extends LitElement {
 
   private readonly close = (): void => {
     if (!this.chosen) return;
-    const inside = this.renderRoot.querySelector('.piece:focus-within') !== null;
+    const inside = this.holdsFocus;
     this.chosen = null;
     this.announcement = '';
     if (inside) this.field?.focus({ preventScroll: true });

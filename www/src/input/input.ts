@@ -257,6 +257,7 @@ export class SalesMirrorInput extends LitElement {
           </div>
           <p id="hint" class="quiet">${this.candidate ? words.candidateHint : words.reportHint}</p>
           <sales-mirror-editor
+            class="no-print"
             .language=${words.code}
             .rubric=${this.rubric}
             .text=${this.text}
@@ -279,6 +280,7 @@ export class SalesMirrorInput extends LitElement {
               part="input"
               rows="9"
               aria-describedby="hint"
+              aria-keyshortcuts=${this.marks.length ? 'Alt+ArrowUp Alt+ArrowDown Alt+Enter' : nothing}
               placeholder=${words.placeholder}
               ?disabled=${this.disabled}
               .value=${this.text}
