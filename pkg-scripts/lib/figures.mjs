@@ -1,5 +1,5 @@
 // The figures in docs/compliance: tables between `<!-- figures:NAME -->` and `<!-- /figures -->`, which come from the model's
-// report (report.html), its card, its manifest, and the labelled texts, never by hand. A test fails when they differ.
+// report (report.html), its card, its manifest, the labelled texts, and robustness.json, never by hand. A test fails when they differ.
 //
 //   node pkg-scripts/lib/figures.mjs    writes the tables anew, after the model or its evaluation has changed
 import { readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const WORDS = {
   en: {
     headings: {
       slice: '', texts: 'texts', kappa: 'agreement (kappa)', MAE: 'mean error, in levels', bias: 'bias, in levels', 'in interval': 'inside the 80 % interval',
-      'presence F1': 'shown or not (F1)', 'evidence AP': 'evidence (AP)', 'this model': 'this model', file: 'file', zh: 'Chinese', en: 'English', accounts: 'accounts',
+      'presence F1': 'shown or not (F1)', 'evidence AP': 'evidence (AP)', 'this model': 'this model', file: 'file', zh: 'Chinese', en: 'English', accounts: 'accounts', gained: 'competencies gained, per text', lost: 'competencies lost, per text',
     },
     values: {
       all: 'all texts', en: 'English', zh: 'Chinese', specified: 'specified reports', contrast: 'contrast sets', lifelike: 'lifelike texts', passage: 'passages',
@@ -30,7 +30,8 @@ const WORDS = {
   zh: {
     headings: {
       slice: '', texts: '文字数', kappa: '与评分人的一致性（kappa）', MAE: '平均误差（级）', bias: '偏差（级）', 'in interval': '落在 80% 区间内',
-      'presence F1': '是否体现（F1）', 'evidence AP': '依据（AP）', 'this model': '本模型', file: '文件', zh: '中文', en: '英文', accounts: '属于本人经历',
+      'presence F1': '是否体现（F1）', 'evidence AP': '依据（AP）', 'this model': '本模型', file: '文件', zh: '中文', en: '英文', accounts: '属于本人经历', 'mean change': '等级平均变化', 'mean signed change': '有方向的平均变化',
+      'largest change': '最大变化', 'median change': '变化中位数', '95th percentile': '第 95 百分位', gained: '每份文字多出的能力项', lost: '每份文字少掉的能力项',
     },
     values: {
       all: '全部文字', en: '英文', zh: '中文', specified: '按规格写的报告', contrast: '对照组', lifelike: '仿真文字', passage: '短段落', public: '真实公开文字',
@@ -109,7 +110,22 @@ function texts() {
   return { headings: ['slice', 'texts', 'zh', 'en', 'accounts'], rows: [...rows, row('ratings', lines('data/public/ratings.jsonl'))] };
 }
 
+/** What changed in levels when names or genders were exchanged (`swaps`), or something was added (`additions`). */
+function changes(what, cells) {
+  const { [what]: rows } = JSON.parse(read('docs/compliance/robustness.json'));
+  const number = (value) => (typeof value === 'number' ? value.toFixed(2).replace('-0.00', '0.00').replace('-', '−') : '–');
+  const built = rows.map((row) => new Map([['slice', row.name], ['texts', String(row.reports)], ...Object.entries(cells).map(([heading, cell]) => [heading, number(cell(row))])]));
+  return { headings: ['slice', 'texts', ...Object.keys(cells)], rows: built };
+}
+
+const swaps = () => changes('swaps', { 'mean change': (row) => row.change?.value, 'mean signed change': (row) => row.signed?.value, 'largest change': (row) => row.largest });
+
+const additions = () =>
+  changes('additions', { 'median change': (row) => row.median, '95th percentile': (row) => row.percentile_95, 'mean signed change': (row) => row.signed, gained: (row) => row.gained, lost: (row) => row.lost });
+
 const TABLES = {
+  swaps,
+  additions,
   model,
   texts,
   unseen,
