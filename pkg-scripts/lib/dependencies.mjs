@@ -33,6 +33,21 @@ export function crates() {
   return [...found.values()].sort(byName);
 }
 
+/** The licences that deny.toml allows for crates; npm packages are held to the same. */
+export function allowedLicences() {
+  const list = readFileSync(join(root, 'deny.toml'), 'utf8').match(/^allow = \[([^\]]*)\]/m)[1];
+  return new Set([...list.matchAll(/"(.+?)"/g)].map(([, licence]) => licence));
+}
+
+/** Whether an SPDX expression, which may have AND and OR without nesting, can be met by allowed licences. */
+export function isAllowed(expression, allowed) {
+  const either = expression.replaceAll(/[()]/g, '').split(' OR ');
+  return either.some((all) => all.split(' AND ').every((licence) => allowed.has(licence)));
+}
+
+/** What packages mean that do not state an SPDX expression, as their licence files say. */
+const CLARIFIED = new Map([['duck', 'BSD-2-Clause']]);
+
 /** Cargo's older notation for "or" is a slash. */
 const spdx = (licence) => licence.replaceAll(/ ?\/ ?/g, ' OR ');
 
@@ -43,7 +58,8 @@ const spdx = (licence) => licence.replaceAll(/ ?\/ ?/g, ' OR ');
 export function npmPackages(lock = JSON.parse(readFileSync(join(root, 'www/package-lock.json'), 'utf8'))) {
   return Object.entries(lock.packages)
     .filter(([path, { dev, optional, devOptional }]) => path && !dev && !optional && !devOptional)
-    .map(([path, { version, license }]) => ({ name: path.replace(/^.*node_modules\//, ''), version, licence: license ?? 'unknown', path }))
+    .map(([path, { version, license }]) => ({ name: path.replace(/^.*node_modules\//, ''), version, path, license }))
+    .map(({ license, path, ...found }) => ({ ...found, licence: CLARIFIED.get(found.name) ?? license ?? 'unknown', path }))
     .sort(byName);
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { billOfMaterials, crates, lists, npmPackages, split } from './dependencies.mjs';
+import { allowedLicences, billOfMaterials, crates, isAllowed, lists, npmPackages, split } from './dependencies.mjs';
 
 test('NOTICE names every crate and package that ships, with its licence', () => {
   const [own, found] = split(readFileSync(new URL('../../NOTICE', import.meta.url), 'utf8'));
@@ -30,6 +30,19 @@ test('packages for development and optional ones do not ship', () => {
     { name: '@a/b', version: '1.0.0', licence: 'MIT', path: 'node_modules/@a/b' },
     { name: 'd', version: '2.0.0', licence: 'unknown', path: 'node_modules/c/node_modules/d' },
   ]);
+});
+
+test('all licences are among those that deny.toml allows', () => {
+  const allowed = allowedLicences();
+  assert.ok(allowed.has('MIT') && !allowed.has('GPL-3.0-or-later'));
+  const refused = [...npmPackages(), ...crates()].filter(({ licence }) => !isAllowed(licence, allowed));
+  assert.deepEqual(refused, []);
+});
+
+test('an expression is allowed if one of its alternatives is, as a whole', () => {
+  const allowed = new Set(['MIT', 'Zlib']);
+  assert.ok(isAllowed('(MIT OR GPL-3.0-or-later)', allowed) && isAllowed('MIT AND Zlib', allowed));
+  assert.ok(!isAllowed('MIT AND GPL-3.0-only', allowed) && !isAllowed('unknown', allowed));
 });
 
 test('the bill of materials has all packages, crates and the model, and nothing else', () => {
