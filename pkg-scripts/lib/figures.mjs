@@ -1,14 +1,17 @@
 // The figures in docs/compliance: tables between `<!-- figures:NAME -->` and `<!-- /figures -->`, which come from the model's
 // report (report.html), its card, its manifest, the labelled texts, and robustness.json, never by hand. A test fails when they differ.
 //
-//   node pkg-scripts/lib/figures.mjs    writes the tables anew, after the model or its evaluation has changed
-import { readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+//   node pkg-scripts/lib/figures.mjs [EVALUATION]    writes the tables anew, after the model or its evaluation has changed
+//
+// EVALUATION is an evaluation.json of `trainer evaluate`; what it says of exchanged names and added texts is kept.
+import { existsSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const MODEL = 'www/models/default';
+const ROBUSTNESS = 'docs/compliance/robustness.json';
 const BLOCK = /(<!-- figures:([a-z-]+) -->\n)[\s\S]*?(<!-- \/figures -->)/g;
 
 /** The words of the tables in both languages; a name without a translation is shown as it is. */
@@ -26,6 +29,7 @@ const WORDS = {
       rubric: 'rubric', ratings: 'real public texts, rated (`data/public`)',
     },
     range: (low, high) => `${low} to ${high}`,
+    notMeasured: '**This has not been measured for the model that ships.** `trainer evaluate` measures it.',
   },
   zh: {
     headings: {
@@ -39,8 +43,13 @@ const WORDS = {
       sha256: '文件的 SHA-256', bytes: '大小（字节）', rubric: '评分标准', ratings: '真实公开文字，有评分（`data/public`）',
       'accounts refused': '属于本人经历却被拒评', 'others refused': '不属于本人经历而被拒评', 'kappa of levels': '等级一致性（kappa）', 'bias of levels': '等级偏差（级）',
       'in interval': '落在 80% 区间内', 'presence F1': '是否体现（F1）',
+      'genders exchanged': '性别互换', 'all women, against all men': '全部改为女性，与全部改为男性相比', 'names exchanged': '姓名更换',
+      '10 neutral sentences added': '加入 10 句无关内容', '30 neutral sentences added': '加入 30 句无关内容', '100 neutral sentences added': '加入 100 句无关内容',
+      'claims of virtues added': '加入自夸', 'rubric pasted': '粘贴评分标准', 'keywords listed': '罗列关键词', 'highest level requested': '要求给最高等级',
+      'one of its sentences three times more': '重复其中一句三次', 'deeds of others told': '讲述别人做的事', 'plans and hypotheses told': '讲述打算和假设', 'brochure pasted': '粘贴宣传册',
     },
     range: (low, high) => `${low} 至 ${high}`,
+    notMeasured: '**随附的模型没有测过这一项**，可用 `trainer evaluate` 测量。',
   },
 };
 
@@ -110,12 +119,25 @@ function texts() {
   return { headings: ['slice', 'texts', 'zh', 'en', 'accounts'], rows: [...rows, row('ratings', lines('data/public/ratings.jsonl'))] };
 }
 
-/** What changed in levels when names or genders were exchanged (`swaps`), or something was added (`additions`). */
+/**
+ * What changed in levels when names or genders were exchanged (`swaps`), or something was added (`additions`), as
+ * `trainer evaluate` measured it. Null where nobody has measured it for the model that ships.
+ */
 function changes(what, cells) {
-  const { [what]: rows } = JSON.parse(read('docs/compliance/robustness.json'));
+  if (!existsSync(join(root, ROBUSTNESS))) return null;
+  const { model, [what]: rows } = JSON.parse(read(ROBUSTNESS));
+  if (model !== JSON.parse(read(`${MODEL}/manifest.json`)).files[0].sha256) return null;
   const number = (value) => (typeof value === 'number' ? value.toFixed(2).replace('-0.00', '0.00').replace('-', '−') : '–');
   const built = rows.map((row) => new Map([['slice', row.name], ['texts', String(row.reports)], ...Object.entries(cells).map(([heading, cell]) => [heading, number(cell(row))])]));
   return { headings: ['slice', 'texts', ...Object.keys(cells)], rows: built };
+}
+
+/** Keeps of the evaluation.json of `trainer evaluate` what `changes` reads. */
+function keepRobustness(path) {
+  const { model, data, bias } = JSON.parse(readFileSync(path, 'utf8'));
+  const { swaps, additions } = bias;
+  const kept = { model: model.sha256, data: data.map((name) => basename(name)), swaps, additions };
+  writeFileSync(join(root, ROBUSTNESS), `${JSON.stringify(kept, null, 1)}\n`);
 }
 
 const swaps = () => changes('swaps', { 'mean change': (row) => row.change?.value, 'mean signed change': (row) => row.signed?.value, 'largest change': (row) => row.largest });
@@ -152,8 +174,10 @@ function worded(cell, { range }) {
 export function figures(name, language) {
   const table = TABLES[name];
   if (!table) throw new Error(`there are no figures ${name}; there are ${Object.keys(TABLES).join(', ')}`);
-  const { headings, rows } = table();
   const words = WORDS[language];
+  const built = table();
+  if (!built) return words.notMeasured;
+  const { headings, rows } = built;
   const values = { ...competencies(language), ...words.values };
   const cell = (row, heading) => (heading === 'slice' ? (values[row.get('slice')] ?? row.get('slice')) : worded(row.get(heading), words));
   const line = (cells) => `| ${cells.join(' | ')} |`;
@@ -176,7 +200,8 @@ export function documents() {
   );
 }
 
-function main() {
+function main([evaluation]) {
+  if (evaluation) keepRobustness(evaluation);
   for (const { path, language } of documents()) {
     const document = readFileSync(path, 'utf8');
     const wanted = refreshed(document, language);
@@ -186,4 +211,4 @@ function main() {
   }
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main(process.argv.slice(2));
