@@ -34,5 +34,5 @@ test('tables are read by caption or heading, and one that is missing is named', 
 });
 
 test('an unknown table is an error that names those there are', () => {
-  assert.throws(() => figures('by-moon', 'en'), /there are no figures by-moon; there are model/);
+  assert.throws(() => figures('by-moon', 'en'), /there are no figures by-moon; there are swaps, additions, model/);
 });
