@@ -23,7 +23,7 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .map((entry) => join(entry.parentPath, entry.name));
 const brotli = promisify(brotliCompress);
 const COMPRESSED = new Set(['.wasm', '.js', '.css', '.html', '.json', '.gguf']);
-const NOT_COMPRESSED = new Set(['manifest.json', 'custom-elements.json']);
+const NOT_COMPRESSED = new Set(['manifest.json', 'custom-elements.json', 'sbom.cdx.json']);
 // On all cores: brotli's highest quality takes ten seconds for a wasm build.
 const compressed = new Map(
   await Promise.all(
