@@ -1,4 +1,5 @@
-/** Decodes text files and says which encoding was assumed; the person may choose another. */
+/** Decodes text files and says which encoding was assumed; the person may choose another. Chats lose what stands for media. */
+import { withoutMedia } from './chat';
 import { decode, detect, ENCODINGS } from './encoding';
 import { isOpen, preview, type Choices, type Note, type Question, type Reading } from './reading';
 
@@ -14,7 +15,7 @@ export function decodeText(bytes: Uint8Array, { encoding: chosen }: Choices): De
   const encoding = chosen ?? detected.encoding;
   const text = decode(bytes, encoding).trim();
   const notes: Note[] = [];
-  const bad = text.split('\ufffd').length - 1;
+  const bad = countDamaged(text);
   const foreign = chosen === undefined && detected.foreign;
   if (foreign) notes.push({ code: 'foreign_text', about: foreign });
   else if (bad) notes.push({ code: 'bad_bytes', count: bad });
@@ -27,7 +28,20 @@ export function decodeText(bytes: Uint8Array, { encoding: chosen }: Choices): De
   return { text, notes, questions: detected.certain && !chosen ? [] : [question] };
 }
 
+/** The number of characters that could not be decoded. */
+function countDamaged(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', at + 1)) count++;
+  return count;
+}
+
 export function readText(bytes: Uint8Array, name: string, choices: Choices): Reading {
   const { text, notes, questions } = decodeText(bytes, choices);
-  return { texts: isOpen(questions) ? [] : [{ name, text }], notes, questions };
+  if (isOpen(questions)) return { texts: [], notes, questions };
+  const chat = withoutMedia(text);
+  return {
+    texts: [{ name, text: chat.text }],
+    notes: chat.count ? [...notes, { code: 'media_left_out', count: chat.count }] : notes,
+    questions,
+  };
 }
