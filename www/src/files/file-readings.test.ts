@@ -100,6 +100,7 @@ test('many files are read with progress, and what is read before the person canc
     `Cancelled. ${500 - count} files were not read; what was read before is in the list.`,
   );
   expect(findAll(subject, '.cancel')).toEqual([]);
+  expect(subject.shadowRoot?.activeElement).toBe(find(subject, '.cancelled'));
 });
 
 test('files that are chosen while others are read come after them', async () => {

@@ -3,7 +3,7 @@
  * was left out, and asks what only the person can decide. What it reads it passes on as reports; when a choice changes
  * them, it passes on those that they replace.
  */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
@@ -103,6 +103,7 @@ export class SalesMirrorFileReadings extends LitElement {
     this.cancelled = 0;
     const sources: Source[] = [];
     let texts = 0;
+    let characters = 0;
     for (const [i, file] of files.slice(0, LIMITS.files).entries()) {
       const place = { file: i + 1, files: files.length };
       const source = await this.read({ file, kind, choices: {}, reports: [] }, place, signal);
@@ -111,10 +112,12 @@ export class SalesMirrorFileReadings extends LitElement {
         break;
       }
       texts += source.reports.length;
-      if (texts > LIMITS.reports) {
+      characters += source.reports.reduce((sum, { text }) => sum + text.length, 0);
+      if (texts > LIMITS.reports || characters > LIMITS.allCharacters) {
+        const limit = texts > LIMITS.reports ? 'reports' : 'allCharacters';
         const rest = files.slice(i, LIMITS.files);
         sources.push(
-          ...rest.map((other) => unread(other, kind, new LimitExceeded('reports', asName(other.name)))),
+          ...rest.map((other) => unread(other, kind, new LimitExceeded(limit, asName(other.name)))),
         );
         break;
       }
@@ -173,6 +176,12 @@ export class SalesMirrorFileReadings extends LitElement {
     emit(this, 'files-read', { reports: again.reports, replaces: source.reports });
   }
 
+  protected override updated(changed: PropertyValues): void {
+    // The button that had the focus is gone.
+    if (changed.has('cancelled') && this.cancelled)
+      this.renderRoot.querySelector<HTMLElement>('.cancelled')?.focus();
+  }
+
   protected override render(): TemplateResult {
     const words = WORDS[this.language];
     const troubles = this.sources.flatMap(({ trouble }) => trouble ?? []);
@@ -184,7 +193,7 @@ export class SalesMirrorFileReadings extends LitElement {
     return html`
       ${this.renderProgress()}
       <div role="status">
-        ${this.cancelled ? html`<p class="quiet">${words.cancelled(this.cancelled)}</p>` : nothing}
+        ${this.cancelled ? html`<p class="quiet cancelled" tabindex="-1">${words.cancelled(this.cancelled)}</p>` : nothing}
       </div>
       <div role="alert">
         ${troubles.slice(0, SHOWN).map((trouble) => html`<p class="alert trouble">${reason(trouble, this.language)}</p>`)}

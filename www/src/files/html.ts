@@ -12,11 +12,10 @@ const CELLS = new Set(['td', 'th']);
 /** Mails that are quoted more deeply are read as if they were not quoted again. */
 const DEEPEST = 10;
 
-/** Throws a LimitExceeded if the mail has too many elements, or too many in each other. */
+/** Throws a LimitExceeded if too many elements stand in each other. */
 export function htmlText(html: string): string {
   /** The text of the mail, and of each quoted mail that is open. */
   const texts = [''];
-  let elements = 0;
   let depth = 0;
   let quotes = 0;
   let hidden = 0;
@@ -27,7 +26,6 @@ export function htmlText(html: string): string {
   };
   const parser = new Parser({
     onopentag: (name) => {
-      withinLimit('elements', ++elements);
       withinLimit('depth', ++depth);
       // A head without an end is over where the body begins.
       if (name === 'body') hidden = 0;

@@ -14,7 +14,7 @@ export const LIMITS = {
   reports: 2_000,
   /** Characters of one text; the model reads about 200,000. */
   characters: 500_000,
-  /** Characters of all texts of a file. */
+  /** Characters of all texts that are taken at once. */
   allCharacters: 5_000_000,
   /** Rows of a table, with or without text. */
   rows: 20_000,
@@ -26,7 +26,7 @@ export const LIMITS = {
   unpacked: 30_000_000,
   /** Entries of an archive. */
   entries: 10_000,
-  /** Elements of a document in XML or HTML. */
+  /** Elements of a document that a tree is made of: a Word document. */
   elements: 400_000,
   /** Elements that stand in each other. */
   depth: 1_000,

@@ -1,6 +1,7 @@
 /** Reads .docx documents with mammoth, in the order in which a person reads them, and says what is left out. */
 import { strFromU8, strToU8 } from 'fflate';
 import mammoth from 'mammoth';
+import { withinLimit } from './limits';
 import type { Note, Reading } from './reading';
 import { parseXml } from './xml';
 import { stored, unzip, type Parts } from './zip';
@@ -31,12 +32,21 @@ export async function readWord(bytes: Uint8Array, name: string): Promise<Reading
   const parts = unzip(bytes, PARTS);
   const main = parts.get(MAIN);
   const xml = main ? strFromU8(main) : '';
-  const prepared = new Map(parts).set(MAIN, strToU8(withTextBoxes(xml)));
-  // Mammoth makes a tree of each part, and goes down it by recursion.
-  for (const part of prepared.values()) parseXml(strFromU8(part), {});
+  const prepared = new Map(parts);
+  if (main) prepared.set(MAIN, strToU8(withTextBoxes(xml)));
+  measure(prepared);
   const document = await parse(stored(prepared));
   const text = new Writer(document).write();
   return { texts: text ? [{ name, text }] : [], notes: leftOut(xml, parts), questions: [] };
+}
+
+/** Throws a LimitExceeded if the parts are too large for mammoth, which makes a tree of each and goes down it by recursion. */
+function measure(parts: Parts): void {
+  let elements = 0;
+  const open = () => {
+    withinLimit('elements', ++elements);
+  };
+  for (const part of parts.values()) parseXml(strFromU8(part), { open });
 }
 
 /** Has mammoth parse a document and write nothing. */

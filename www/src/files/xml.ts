@@ -1,4 +1,4 @@
-/** Parses XML event by event, within the limits on elements and depth; what the elements mean is left to the readers. */
+/** Parses XML event by event, within the limit on depth; what the elements mean is left to the readers. */
 import { Parser } from 'saxen';
 import { withinLimit } from './limits';
 
@@ -13,11 +13,9 @@ export interface XmlHandlers {
 
 /** Throws a LimitExceeded, an error of a handler, or an Error if the XML is damaged. */
 export function parseXml(xml: string, { open, close, text }: XmlHandlers): void {
-  let elements = 0;
   let depth = 0;
   const parser = new Parser();
   parser.on('openTag', (element, attributes) => {
-    withinLimit('elements', ++elements);
     withinLimit('depth', ++depth);
     open?.(element, attributes);
   });
