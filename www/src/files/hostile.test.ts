@@ -130,6 +130,23 @@ test.each([true, false])(
   },
 );
 
+test.each([
+  ['JSON', 'a.json', '['.repeat(DEEP)],
+  ['HTML', 'a.html', '<div>'.repeat(DEEP)],
+])('%s is not read, so that it cannot go deep', async (_, name, content) => {
+  await expect(read(content, name)).rejects.toMatchObject({ code: 'file_unknown' });
+  expect(await texts(content, `${name}.txt`)).toEqual([content]);
+});
+
+test('entities that consist of entities are not replaced', async () => {
+  const entities = Array.from({ length: 20 }, (_, i) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`);
+  const xml = `<!DOCTYPE o [<!ENTITY e0 "ha">${entities.join('')}]><o xmlns:text="t"><text:p>He &e20; signed.</text:p></o>`;
+  const zip = archive({ mimetype: 'application/vnd.oasis.opendocument.text', 'content.xml': xml });
+  const [text = ''] = await texts(zip, 'a.odt');
+  expect(text.length).toBeLessThan(100);
+  expect(text).toContain('signed.');
+});
+
 test('control characters that texts do have are read', async () => {
   expect(await texts('One.\fTwo.\tThree.\u000bFour.\u001a', 'a.txt')).toHaveLength(1);
 });
