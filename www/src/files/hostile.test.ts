@@ -43,7 +43,7 @@ test.each([
     'unpacked',
   ],
   [
-    'a document with half a million elements',
+    'a document with too many elements',
     () => documentOf(repeated('<w:p/>', LIMITS.elements)),
     'a.docx',
     'elements',
