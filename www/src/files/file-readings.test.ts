@@ -130,16 +130,16 @@ test('of very many troubles only the first are listed, and the others are counte
 test('more texts than are taken at once are refused, file by file', async () => {
   const subject = await mount('sales-mirror-file-readings', {});
   const read = heard(subject, 'files-read');
-  const table = `title,date,text\n${'Visit,2026-01-05,He signed.\n'.repeat(1_500)}`;
+  const table = `title,date,text\n${'Visit,2026-01-05,He signed.\n'.repeat(600)}`;
   await subject.take(
     [new File([table], 'a.csv'), new File([table], 'b.csv'), new File(['x'], 'c.txt')],
     'other',
   );
   await rendered(subject);
-  expect(read[0]?.reports).toHaveLength(1_500);
+  expect(read[0]?.reports).toHaveLength(600);
   expect(findAll(subject, '.trouble').map((trouble) => textOf(trouble).slice(0, 30))).toEqual([
-    'b.csv: The limit is 2,000 text',
-    'c.txt: The limit is 2,000 text',
+    'b.csv: The limit is 1,000 text',
+    'c.txt: The limit is 1,000 text',
   ]);
 });
 

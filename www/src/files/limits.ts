@@ -11,7 +11,7 @@ export const LIMITS = {
   /** Files that are chosen at once. */
   files: 1_000,
   /** Texts that are taken from all files that are chosen at once. */
-  reports: 2_000,
+  reports: 1_000,
   /** Characters of one text; the model reads about 200,000. */
   characters: 500_000,
   /** Characters of all texts that are taken at once. */

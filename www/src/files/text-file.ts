@@ -1,6 +1,7 @@
 /** Decodes text files and says which encoding was assumed; the person may choose another. Chats lose what stands for media. */
 import { withoutMedia } from './chat';
 import { decode, detect, ENCODINGS } from './encoding';
+import { LimitExceeded, LIMITS } from './limits';
 import { isOpen, preview, type Choices, type Note, type Question, type Reading } from './reading';
 
 export interface DecodedText {
@@ -35,7 +36,12 @@ function countDamaged(text: string): number {
   return count;
 }
 
+/** No encoding takes more bytes for a character. */
+const WIDEST = 4;
+
+/** Reads a text file. Throws a LimitExceeded, without decoding it, if it is too long in any encoding. */
 export function readText(bytes: Uint8Array, name: string, choices: Choices): Reading {
+  if (bytes.length > WIDEST * LIMITS.characters) throw new LimitExceeded('characters', name);
   const { text, notes, questions } = decodeText(bytes, choices);
   if (isOpen(questions)) return { texts: [], notes, questions };
   const chat = withoutMedia(text);
