@@ -117,11 +117,11 @@ const CASES: readonly Case[] = [
 ];
 
 for (const { what, files, refusal } of CASES)
-  test(what, async ({ page, site, browser }, { outputPath }) => {
+  test(what, async ({ page, site, browser }, info) => {
     await open(page, site);
     // Given by their paths: the test would otherwise write their content into the page.
     const paths = files().map(({ name, buffer }) => {
-      const path = outputPath(name);
+      const path = info.outputPath(name);
       writeFileSync(path, buffer);
       return path;
     });
