@@ -159,6 +159,8 @@ test.describe('PDF', () => {
     );
     await expect(input).toHaveValue(`${left.join(' ')}\n${right.join(' ')} in front of his team.`);
     await expect(page.getByText('Headers, footers and page numbers were left out.')).toBeVisible();
+    // pdf.js would ask for fonts that text does not need.
+    expect(site.requests.filter((path) => /\.(ttf|pfb|bcmap)$/.test(path))).toEqual([]);
   });
 
   test('the fields of a form', async ({ page, site }) => {
@@ -237,13 +239,10 @@ test('a report of several that cannot be assessed is told, and the others are sh
   site,
 }) => {
   await open(page, site);
-  await choose(page, [
-    file('good.txt', EN),
-    file('raw.txt', 'QK\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x'),
-  ]);
+  await choose(page, [file('good.txt', EN), file('long.txt', 'He signed. '.repeat(30_000))]);
   await page.getByRole('button', { name: 'Assess 2 reports' }).click();
   await expect(widget.result(page)).toBeVisible();
-  await expect(page.getByText('raw.txt: This does not look like text.')).toBeVisible();
+  await expect(page.getByText('long.txt: The text is too long.')).toBeVisible();
 });
 
 test('what cannot be read is told, and the rest is read', async ({ page, site }) => {
@@ -254,6 +253,8 @@ test('what cannot be read is told, and the rest is read', async ({ page, site })
     file('empty.txt', ' '),
     file('broken.docx', 'no document'),
     file('broken.pdf', 'no document'),
+    file('program.txt', 'MZ\u0000\u0003\u0004\u0001\u0002\u0008\u000e\u0010 x'),
+    file('long.txt', 'He signed. '.repeat(50_001)),
     file('good.txt', EN),
   ]);
   await expect(page.getByText('sheet.xlsx: The file cannot be read.')).toBeVisible();
@@ -261,6 +262,8 @@ test('what cannot be read is told, and the rest is read', async ({ page, site })
   await expect(page.getByText('empty.txt: There is no text')).toBeVisible();
   await expect(page.getByText('broken.docx: The file cannot be read.')).toBeVisible();
   await expect(page.getByText('broken.pdf: The file cannot be read.')).toBeVisible();
+  await expect(page.getByText('program.txt: This is not a text file')).toBeVisible();
+  await expect(page.getByText('long.txt: The file has a text of more than 500,000 characters')).toBeVisible();
   await expect(widget.input(page)).toHaveValue(EN);
   expect(await violations(page)).toEqual([]);
 });

@@ -8,6 +8,7 @@ export const TROUBLE_CODES = [
   'file_gone',
   'file_protected',
   'file_picture',
+  'file_binary',
   'file_scan',
   'file_team_table',
   'save_as_docx',

@@ -52,7 +52,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'This kind of file cannot be read.',
       remedy: 'Save it as .docx, .xlsx, .pdf or .txt, or paste the text.',
     },
-    file_too_large: { title: 'The file is too large.', remedy: 'The limit is 20 MB.' },
+    file_too_large: {
+      title: 'The file is too large.',
+      remedy: 'Split it into several files, or paste the text that matters.',
+    },
     file_unreadable: {
       title: 'The file cannot be read.',
       remedy: 'It may be damaged. Open it in the program that made it, and copy the text.',
@@ -72,6 +75,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     file_picture: {
       title: 'This is a picture, and text in pictures is not read.',
       remedy: 'Type what it says, or paste the text.',
+    },
+    file_binary: {
+      title: 'This is not a text file, although its name says so.',
+      remedy: 'It holds a program, a recording or other data. Choose the file that has the text.',
     },
     file_scan: {
       title: 'This PDF has pictures of pages but no text; it seems to be a scan.',
@@ -193,7 +200,7 @@ const zh: typeof en = (() => {
       title: '无法读取这种文件。',
       remedy: '请另存为 .docx、.xlsx、.pdf 或 .txt，或直接粘贴文字。',
     },
-    file_too_large: { title: '文件太大。', remedy: '最大可读 20 MB。' },
+    file_too_large: { title: '文件太大。', remedy: '请拆成几个文件，或只粘贴需要的文字。' },
     file_unreadable: {
       title: '无法读取文件。',
       remedy: '文件可能已损坏。请用原来的程序打开，复制其中的文字。',
@@ -202,6 +209,10 @@ const zh: typeof en = (() => {
     file_gone: { title: '文件打不开。', remedy: '可能已被移动，或正被其他程序占用。请重新选择。' },
     file_protected: { title: '文件设有密码。', remedy: '请打开后另存一份不带密码的，或复制其中的文字。' },
     file_picture: { title: '这是图片，图片里的文字读不了。', remedy: '请把内容输入或粘贴进来。' },
+    file_binary: {
+      title: '这不是文字文件，与文件名不符。',
+      remedy: '里面是程序、录音或其他数据。请选择有文字的那个文件。',
+    },
     file_scan: {
       title: '这份 PDF 只有页面图像，没有文字，像是扫描件。',
       remedy: '请把内容输入进来，或先用其他程序识别文字。',
