@@ -70,6 +70,7 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  * @csspart text - The text with its evidence marked.
  * @csspart notice - The notice about the limits of an assessment.
  *
+ * @cssproperty --sm-brand - The page's own colour, from which the accent follows.
  * @cssproperty --sm-accent - Colour of buttons and levels.
  * @cssproperty --sm-on-accent - Text on that colour.
  * @cssproperty --sm-text - Text.
@@ -82,6 +83,12 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  * @cssproperty --sm-positive - Colour of good examples.
  * @cssproperty --sm-negative - Colour of poor examples and failures.
  * @cssproperty --sm-radius - Corner radius.
+ * @cssproperty --sm-radius-small - Corner radius of small boxes.
+ * @cssproperty --sm-size-small - Size of small text.
+ * @cssproperty --sm-size-title - Size of headings.
+ * @cssproperty --sm-space - Distance between the panes.
+ * @cssproperty --sm-shadow - Shadow of the sheet.
+ * @cssproperty --sm-motion - Length of transitions.
  */
 export class SalesMirror extends LitElement {
   static formAssociated = true;
