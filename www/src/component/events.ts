@@ -4,7 +4,7 @@
  */
 import type { Assessment, Failure, LoadProgress, ModelInfo, Whose } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
-import type { Correction, Kind, Origin, Report, Result, SelfRating } from '../report/report';
+import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
 
 /** Event names and the types of their details. */
 export interface EventDetails {
@@ -35,6 +35,8 @@ export interface EventDetails {
   /** Id of the role profile to compare with, or an empty string for none. */
   'profile-change': string;
   correct: Correction;
+  /** The person who is assessed wrote a note on the text with this id. */
+  'note-added': { readonly report: string; readonly note: Note };
   /** The person says whose words count in the text that is shown. */
   'whose-change': Whose;
   /** The person wants to edit a text that was refused. */

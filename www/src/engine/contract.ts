@@ -53,6 +53,8 @@ export interface Assessment {
   readonly account: Account;
   /** Parts of the text that did not count, in text order. A text that was refused has no parts `not_an_account`. */
   readonly left_out: readonly Part[];
+  /** The sentences that did not count because the writer objected to them. */
+  readonly objections?: readonly Objection[];
   /** The speakers if the text is a conversation, in the order of their first turn. */
   readonly speakers: readonly Speaker[];
   readonly competencies: readonly CompetencyAssessment[];
@@ -89,6 +91,12 @@ export type Reason = (typeof REASONS)[number];
 
 export interface Part extends Span {
   readonly reason: Reason;
+}
+
+/** A sentence of which the writer says that it is no evidence for a competency. */
+export interface Objection extends Span {
+  /** Id of the competency. */
+  readonly competency: string;
 }
 
 export interface Speaker {

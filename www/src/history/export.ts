@@ -1,7 +1,7 @@
 /** The file that a person exports their history to, and how it is checked when it is read again. */
 import type { Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
-import { asResult } from '../hand-over/hand-over';
+import { asResult } from '../report/checked';
 import type { Entry } from './store';
 
 const FORMAT = 'salesmirror-history';
