@@ -46,16 +46,20 @@ export class SalesMirrorSelfRating extends LitElement {
     language: { attribute: false },
     rubric: { attribute: false },
     rating: { attribute: false },
+    reviewed: { type: Boolean },
   };
 
   declare language: Code;
   declare rubric: Rubric;
   declare rating: SelfRating;
+  /** Whether a reviewer marks the text of another person. */
+  declare reviewed: boolean;
 
   constructor() {
     super();
     this.language = 'en';
     this.rating = {};
+    this.reviewed = false;
   }
 
   /** Moves the focus to the heading, so that a screen reader tells that a question has come. */
@@ -72,8 +76,8 @@ export class SalesMirrorSelfRating extends LitElement {
     const any = Object.values(this.rating).some((level) => level !== null);
     return html`
       <section class="card" aria-labelledby="rate">
-        <h2 id="rate" tabindex="-1">${words.title}</h2>
-        <p>${words.lead}</p>
+        <h2 id="rate" tabindex="-1">${this.reviewed ? words.reviewed.title : words.title}</h2>
+        <p>${this.reviewed ? words.reviewed.lead : words.lead}</p>
         <form
           class="stack"
           @submit=${(event: Event) => {
@@ -86,14 +90,20 @@ export class SalesMirrorSelfRating extends LitElement {
           </div>
           <div class="row">
             <button type="submit" class="primary">${any ? words.show : words.skip}</button>
-            <button
-              type="button"
-              @click=${() => {
-                this.done(any ? this.rating : null, false);
-              }}
-            >
-              ${words.never}
-            </button>
+            ${
+              this.reviewed
+                ? nothing
+                : html`
+                    <button
+                      type="button"
+                      @click=${() => {
+                        this.done(any ? this.rating : null, false);
+                      }}
+                    >
+                      ${words.never}
+                    </button>
+                  `
+            }
           </div>
         </form>
       </section>
