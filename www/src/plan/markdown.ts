@@ -19,7 +19,7 @@ export function escaped(text: string): string {
     .trim()
     .replace(/[\\`*_[\]<>#|~&]/g, '\\$&')
     .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}\\.`)
+    .replace(/www\./gi, (found) => `${found.slice(0, 3)}\\.`)
     .replace(/^[-+=]/, '\\$&')
     .replace(/^(\d+)([.)])/, '$1\\$2');
 }
