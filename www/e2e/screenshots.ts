@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { SAMPLES } from '../src/samples/samples';
-import { assess, EN, expect, MODEL, open, selfRating, test, visit, widget, ZH, type Site } from './site';
+import { assess, EN, expect, MODEL, open, set, selfRating, test, visit, widget, ZH, type Site } from './site';
 
 const picture = (name: string) => join(import.meta.dirname, `../../docs/screenshots/${name}.png`);
 const sample = (language: string) => SAMPLES.find((entry) => entry.language === language)?.text ?? '';
@@ -95,9 +95,9 @@ for (const [name, language, scheme, width] of [
     ] as const) {
       await assess(page, text ?? '');
       await expect(page.locator('.document')).toContainText((text ?? '').slice(0, 5));
-      const details = page.locator('sales-mirror-hand-over details');
+      const details = page.locator('sales-mirror-hand-over details').first();
       if (!(await details.evaluate((element: HTMLDetailsElement) => element.open)))
-        await details.locator('summary').click();
+        await details.locator('summary').first().click();
       await page.getByLabel('Name or code for the file').fill(person);
       const waiting = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Save file' }).click();
@@ -110,6 +110,7 @@ for (const [name, language, scheme, width] of [
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${site.url}?mode=team`);
     await expect(widget.ready(page)).toBeVisible();
+    await set(page, 'team-minimum', '1');
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
     await page.locator('sales-mirror-team #files').setInputFiles(files);
     await page.getByLabel(/^(Compare with a role|对照岗位)$/).selectOption({ index: 2 });

@@ -22,13 +22,15 @@ export function asProfile(value: unknown, rubric: Rubric, about: string): Profil
   if (typeof value !== 'object' || value === null) throw fail('expected an object');
   const {
     id,
+    version,
     rubric: rubricId,
     name,
     description,
     targets,
   } = value as Partial<Record<keyof Profile, unknown>>;
   if (typeof id !== 'string' || !id) throw fail('id is missing');
-  if (rubricId !== rubric.id) throw fail(`it was made for rubric ${String(rubricId)}, not ${rubric.id}`);
+  if (rubricId !== rubric.id)
+    throw fail(`it was made for rubric ${JSON.stringify(rubricId)}, not ${rubric.id}`);
   if (!isTranslations(name)) throw fail('name is missing');
   if (!isTranslations(description)) throw fail('description is missing');
   if (typeof targets !== 'object' || targets === null) throw fail('targets are missing');
@@ -41,7 +43,11 @@ export function asProfile(value: unknown, rubric: Rubric, about: string): Profil
       );
     }
   }
-  return value as Profile;
+  // Fields that nobody checked stay out.
+  return {
+    ...{ id, rubric: rubricId, name, description, targets: targets as Profile['targets'] },
+    version: typeof version === 'number' ? version : 0,
+  };
 }
 
 function isTranslations(value: unknown): value is Translations {

@@ -22,6 +22,7 @@ import type {
 import { strings } from '../languages';
 import { levelName, number, translated, type Code } from '../languages/text';
 import { fit, type Profile } from '../profile/profile';
+import { provenance } from '../report/provenance';
 import { levelOf, mean, type Result } from '../report/report';
 import './authorship';
 import './correction';
@@ -116,6 +117,9 @@ export class SalesMirrorResult extends LitElement {
         </div>
         ${this.results.length > 1 ? this.renderReports() : nothing} ${this.renderAuthorship(result)}
         ${accepted ? this.renderAccepted(result) : this.renderRefused(result)}
+        <ul class="quiet own about">
+          ${provenance([result.assessment], this.language).map((line) => html`<li>${line}</li>`)}
+        </ul>
       </section>
     `;
   }

@@ -32,6 +32,8 @@ export interface Scene {
   readonly restored: boolean;
   /** Whether writing assistants may read the text area. */
   readonly aids: boolean;
+  /** The fewest people, and the fewest texts of a person, of which the team view gives figures, if the page says so. */
+  readonly minimum: number | undefined;
   readonly failures: FailureController;
   readonly data: DataController;
   readonly loading: LoadingController;
@@ -233,7 +235,7 @@ function history({ words, data }: Scene, actions: Actions): TemplateResult | typ
   `;
 }
 
-function team({ words, data }: Scene): TemplateResult | typeof nothing {
+function team({ words, data, minimum }: Scene): TemplateResult | typeof nothing {
   if (!data.rubric) return nothing;
   return html`
     <sales-mirror-team
@@ -243,6 +245,7 @@ function team({ words, data }: Scene): TemplateResult | typeof nothing {
       .rubric=${data.rubric}
       .profiles=${data.profiles}
       .profile=${data.profile}
+      .minimum=${minimum}
       @profile-change=${({ detail }: EventOf<'profile-change'>) => {
         data.choose(detail);
       }}

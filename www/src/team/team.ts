@@ -37,6 +37,10 @@ import { MINIMUM, summaries } from './statistics';
 import { shades, styles } from './team.styles';
 import { WORDS } from './words';
 
+/** The minimum that the page asks for, or the usual one if that is no whole number from 1. */
+const atLeast = (minimum: number | undefined) =>
+  minimum !== undefined && Number.isInteger(minimum) && minimum >= 1 ? minimum : MINIMUM;
+
 export class SalesMirrorTeam extends LitElement {
   static override styles = [base, shades, styles];
 
@@ -45,7 +49,7 @@ export class SalesMirrorTeam extends LitElement {
     rubric: { attribute: false },
     profiles: { attribute: false },
     profile: { attribute: false },
-    minimum: { type: Number },
+    minimum: { attribute: false },
     files: { state: true },
     marksFirst: { state: true },
     marks: { state: true },
@@ -61,8 +65,8 @@ export class SalesMirrorTeam extends LitElement {
   declare rubric: Rubric;
   declare profiles: readonly Profile[];
   declare profile: Profile | null;
-  /** The fewest people, and the fewest texts of a person, of which figures are given. */
-  declare minimum: number;
+  /** The fewest people, and the fewest texts of a person, of which figures are given; by default {@link MINIMUM}. */
+  declare minimum: number | undefined;
   declare private files: readonly Opened[];
   declare private troubles: readonly Trouble[];
   /** Whether the reader marks each text before its levels are shown. */
@@ -83,7 +87,6 @@ export class SalesMirrorTeam extends LitElement {
     this.language = 'en';
     this.profiles = [];
     this.profile = null;
-    this.minimum = MINIMUM;
     this.files = [];
     this.troubles = [];
     this.marksFirst = false;
@@ -188,7 +191,8 @@ export class SalesMirrorTeam extends LitElement {
 
   private renderTeam(team: readonly Person[]): TemplateResult {
     const { words } = this;
-    const { language, rubric, profile, minimum, pseudonyms } = this;
+    const { language, rubric, profile, pseudonyms } = this;
+    const minimum = atLeast(this.minimum);
     const marked = team.map((person) => ({
       ...person,
       results: person.results.filter((result) => !this.isUnmarked(result)),
