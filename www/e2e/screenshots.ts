@@ -10,6 +10,7 @@ import {
   MODEL,
   open,
   openRow,
+  set,
   selfRating,
   test,
   upToDate,
@@ -109,9 +110,9 @@ for (const [name, language, scheme, width] of [
     ] as const) {
       await assess(page, text ?? '');
       await upToDate(page);
-      const details = page.locator('sales-mirror-hand-over details');
+      const details = page.locator('sales-mirror-hand-over details').first();
       if (!(await details.evaluate((element: HTMLDetailsElement) => element.open)))
-        await details.locator('summary').click();
+        await details.locator('summary').first().click();
       await page.getByLabel('Name or code for the file').fill(person);
       const waiting = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Save file' }).click();
@@ -124,6 +125,7 @@ for (const [name, language, scheme, width] of [
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${site.url}?mode=team`);
     await expect(widget.ready(page)).toBeVisible();
+    await set(page, 'team-minimum', '1');
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
     await page.locator('sales-mirror-team #files').setInputFiles(files);
     await page.getByLabel(/^(Compare with a role|对照岗位)$/).selectOption({ index: 2 });

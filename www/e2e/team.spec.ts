@@ -9,6 +9,7 @@ import {
   open,
   openRow,
   overflow,
+  set,
   test,
   upToDate,
   violations,
@@ -33,7 +34,7 @@ async function saved(page: Page, button: string | RegExp): Promise<{ name: strin
 async function handOver(page: Page, person: string, text: string, withText: boolean): Promise<File> {
   await assess(page, text);
   await upToDate(page);
-  const details = page.locator('sales-mirror-hand-over details');
+  const details = page.locator('sales-mirror-hand-over details').first();
   if (!(await details.evaluate((element: HTMLDetailsElement) => element.open)))
     await page.getByText('Hand over as a file').click();
   await page.getByLabel('Name or code for the file').fill(person);
@@ -81,6 +82,7 @@ for (const [language, scheme] of [
 
     await page.goto(`${site.url}?mode=team`);
     await expect(widget.ready(page)).toBeVisible();
+    await set(page, 'team-minimum', '1');
     if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
     const before = site.requests.length;
     expect(await violations(page), 'empty').toEqual([]);
@@ -140,7 +142,19 @@ for (const [language, scheme] of [
     expect([labelled.text, labelled.scores.negotiation]).toEqual([EN, 2]);
     expect(labelled.evidence.length).toBeGreaterThan(2);
     await page.getByRole('button', { name: /Back to the team|返回团队/ }).click();
-    await expect(heat.getByRole('row', { name: /Ada/ })).toContainText('2.0');
+    const row = heat.getByRole('row', { name: /Ada/ });
+    await expect(row).toContainText(/2\.0\s*(model: |模型：)\d\.\d/);
+
+    // The original of a file that was corrected does not undo the correction, and a change by hand is seen.
+    const forged = { ...corrected, person: 'Cem' };
+    await page.getByRole('button', { name: /^(Close all|全部关闭)$/ }).click();
+    await page
+      .locator('sales-mirror-team #files')
+      .setInputFiles([upload(corrected, 'c.json'), upload(files[0], '0.json'), upload(forged, 'f.json')]);
+    await expect(row).toContainText('2.0');
+    await expect(page.locator('[data-seal]')).toHaveText([/^\s*Cem/]);
+    expect(await violations(page), 'doubts').toEqual([]);
+    if (language === 'zh') expect(await latin(page)).toEqual([]);
     expect(site.requests.slice(before)).toEqual([]);
 
     await page.emulateMedia({ media: 'print' });

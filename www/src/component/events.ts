@@ -12,7 +12,7 @@ import type {
   Whose,
 } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
-import type { Correction, Kind, Origin, Report, Result, SelfRating } from '../report/report';
+import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
 
 /** Event names and the types of their details. */
 export interface EventDetails {
@@ -60,6 +60,8 @@ export interface EventDetails {
   'work-on': string;
   /** The person takes the present levels for the beginning of what follows. */
   'start-over': undefined;
+  /** The person who is assessed wrote a note on the text with this id. */
+  'note-added': { readonly report: string; readonly note: Note };
   /** The person says whose words count in the text that is shown. */
   'whose-change': Whose;
   /** The person wants to edit a text that was refused. */

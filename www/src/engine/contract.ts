@@ -93,6 +93,12 @@ export interface Part extends Span {
   readonly reason: Reason;
 }
 
+/** A sentence of which the writer says that it is no evidence for a competency. */
+export interface Objection extends Span {
+  /** Id of the competency. */
+  readonly competency: string;
+}
+
 export interface Speaker {
   readonly name: string;
   readonly turns: number;

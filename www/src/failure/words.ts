@@ -148,6 +148,14 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'This file was made with a different rubric.',
       remedy: 'Its levels cannot be compared here.',
     },
+    handover_newer: {
+      title: 'This file was made by a newer version of this page.',
+      remedy: 'Reload the page. If that does not help, contact whoever runs it.',
+    },
+    handover_expired: {
+      title: 'This file was to be deleted by the day given here, and is not opened any more.',
+      remedy: 'Delete it, or ask for a new one.',
+    },
     storage_unavailable: {
       title: 'This browser does not let the page store anything.',
       remedy: 'Private windows often prevent it; try an ordinary window.',
@@ -165,6 +173,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       remedy: 'Nothing was changed. Choose a file that “Export all” saved.',
     },
     passphrase_wrong: { title: 'That is not the right passphrase.', remedy: 'Nothing was changed.' },
+    passphrase_wait: {
+      title: 'Too many wrong passphrases.',
+      remedy: 'Wait a minute, then try again. Nothing was changed.',
+    },
     passphrase_short: { title: 'The passphrase is too short.', remedy: 'Use at least eight characters.' },
     passphrase_insecure: {
       title: 'A passphrase can only be used on a page served over https.',
@@ -265,6 +277,14 @@ const zh: typeof en = (() => {
     development_invalid: { title: '发展计划的内容无法读取。', remedy: contact },
     handover_invalid: { title: '这不是销售镜的移交文件，或文件已损坏。', remedy: '请对方重新导出。' },
     handover_other_rubric: { title: '该文件使用了另一套评分标准。', remedy: '其中的等级无法在此比较。' },
+    handover_newer: {
+      title: '该文件由较新版本的页面生成。',
+      remedy: '请重新载入本页面；若仍不行，请联系维护人员。',
+    },
+    handover_expired: {
+      title: '该文件应在所示日期前删除，已不再打开。',
+      remedy: '请删除该文件，或请对方重新移交。',
+    },
     storage_unavailable: {
       title: '此浏览器不允许页面保存任何内容。',
       remedy: '无痕窗口常常如此，请换普通窗口再试。',
@@ -279,6 +299,7 @@ const zh: typeof en = (() => {
       remedy: '没有任何改动。请选择用“全部导出”存下的文件。',
     },
     passphrase_wrong: { title: '口令不对。', remedy: '没有任何改动。' },
+    passphrase_wait: { title: '口令输错的次数太多。', remedy: '请等一分钟再试。没有任何改动。' },
     passphrase_short: { title: '口令太短。', remedy: '请至少输入八个字符。' },
     passphrase_insecure: {
       title: '只有通过 https 打开的页面才能使用口令。',

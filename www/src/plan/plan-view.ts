@@ -10,6 +10,7 @@ import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
 import { colon, day, translated, type Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
+import { provenance } from '../report/provenance';
 import type { Result } from '../report/report';
 import { calendar } from './calendar';
 import { DAYS, type Development } from './development';
@@ -59,6 +60,9 @@ const styles = css`
   }
   .goal .days {
     padding: 0;
+  }
+  .about {
+    overflow-wrap: anywhere;
   }
   .footer {
     margin-block-start: 1.25rem;
@@ -188,7 +192,7 @@ export class SalesMirrorPlan extends LitElement {
             @click=${() => {
               save(
                 `${words.file}-${plan.start}.md`,
-                markdown(plan, this.language, this.name),
+                markdown(plan, this.language, this.name, this.about),
                 'text/markdown',
               );
             }}
@@ -199,7 +203,7 @@ export class SalesMirrorPlan extends LitElement {
             type="button"
             @click=${() => {
               const title = (competency: string, days: number) => words.dayTitle(days, this.name(competency));
-              save(`${words.file}-${plan.start}.ics`, calendar(plan, title), 'text/calendar');
+              save(`${words.file}-${plan.start}.ics`, calendar(plan, title, this.about), 'text/calendar');
             }}
           >
             ${words.calendar}
@@ -238,8 +242,16 @@ export class SalesMirrorPlan extends LitElement {
         }
         <div class="goals">${plan.goals.map((goal, i) => this.renderGoal(plan, goal, i))}</div>
         <p class="quiet footer">${words.footer}</p>
+        <ul class="quiet own about">
+          ${this.about.map((line) => html`<li>${line}</li>`)}
+        </ul>
       </section>
     `;
+  }
+
+  /** Where the plan comes from, on the screen, in print and in what is saved. */
+  private get about(): readonly string[] {
+    return provenance([this.result.assessment], this.language);
   }
 
   private renderGoal(plan: Plan, goal: Goal, i: number): TemplateResult {

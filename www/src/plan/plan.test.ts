@@ -111,7 +111,7 @@ test('a plan goes into Markdown and a calendar', () => {
   const notes = markdown(plan, 'zh', name);
   expect(notes).toContain('## 重点 1：谈判成交');
   expect(notes).toContain('“I gave 20% at once.”');
-  const file = calendar(plan, (id, days) => `${name(id)}, ${days}`, new Date('2026-12-15T10:00:00Z'));
+  const file = calendar(plan, (id, days) => `${name(id)}, ${days}`, [], new Date('2026-12-15T10:00:00Z'));
   expect(file.match(/BEGIN:VEVENT/g)).toHaveLength(6);
   expect(file).toContain('DTSTART;VALUE=DATE:20270114\r\nDTEND;VALUE=DATE:20270115\r\n');
   expect(file).toContain('SUMMARY:谈判成交\\, 30');

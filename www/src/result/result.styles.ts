@@ -1,6 +1,10 @@
 import { css } from 'lit';
 
 export const styles = css`
+  .about {
+    margin-block-start: 1.5rem;
+    overflow-wrap: anywhere;
+  }
   .overall,
   .views {
     margin-block-start: 0.5rem;

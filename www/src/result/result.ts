@@ -15,6 +15,7 @@ import { number, translated, type Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
 import '../profile/role-select';
+import { provenance } from '../report/provenance';
 import type { Result } from '../report/report';
 import './authorship';
 import { range } from './interval';
@@ -133,6 +134,9 @@ export class SalesMirrorResult extends LitElement {
           <div>${accepted ? this.renderAccepted(result) : this.renderRefused(result)}</div>
           ${accepted && (!this.editable || this.paper.printing) ? this.renderText(result) : nothing}
         </div>
+        <ul class="quiet own about">
+          ${provenance([result.assessment], this.language).map((line) => html`<li>${line}</li>`)}
+        </ul>
       </section>
     `;
   }

@@ -1,5 +1,6 @@
 import type { Polarity, Reason } from '../engine/contract';
 import type { Fit } from '../profile/profile';
+import type { Claim } from '../report/report';
 import type { Table } from '../languages/text';
 
 const en = {
@@ -160,13 +161,31 @@ const en = {
   all: 'All',
   correct: 'Correct this level',
   correctHint:
-    'People decide. A correction is labelled as such and is included when the assessment is exported.',
+    'People decide. A correction or a confirmation is labelled as such and is included when the assessment is exported; the model’s level stays beside it.',
   correctLevel: 'The level you see',
+  choose: 'Choose …',
+  keepLevel: (level: string) => `The level is right: ${level}`,
   reason: 'Reason (what in the text shows it?)',
   reviewer: 'Your name',
   saveCorrection: 'Save correction',
   corrected: (reviewer: string, date: string) => `Corrected by ${reviewer} on ${date}`,
   correctedTo: (level: string, was: string) => `${level} instead of ${was}.`,
+  confirmed: (reviewer: string, date: string) => `Confirmed by ${reviewer} on ${date}`,
+  confirmedTo: (level: string) => `${level}.`,
+  ownFirst: (level: string) => `Own mark before the model’s level was shown: ${level}.`,
+  replaced: 'A newer correction counts in its place.',
+  claims: {
+    customer_decided: 'This was the customer’s decision',
+    wrong: 'This is wrong',
+    context: 'Something is missing',
+  } satisfies Record<Claim, string>,
+  noteOpen: 'Open',
+  settled: 'Settled',
+  noteFrom: (claim: string) => `Note from the writer: ${claim}.`,
+  answered: (reviewer: string) => `Answer of ${reviewer}`,
+  answer: (claim: string) => `Your answer to “${claim}”`,
+  answerHint: 'Every open note needs an answer before the correction can be saved.',
+  objection: 'The writer says that this sentence is no evidence:',
 };
 
 type Words = typeof en;
@@ -303,13 +322,31 @@ const zh: Words = {
   highlight: '标出依据',
   all: '全部',
   correct: '更正这个等级',
-  correctHint: '决定由人来做。更正会注明，并随评估一起导出。',
+  correctHint: '决定由人来做。更正或确认都会注明，并随评估一起导出；模型的等级保留在旁。',
   correctLevel: '你认为的等级',
+  choose: '请选择',
+  keepLevel: (level) => `等级合适，保留 ${level}`,
   reason: '理由（文中哪里看得出来？）',
   reviewer: '你的姓名',
   saveCorrection: '保存更正',
   corrected: (reviewer, date) => `${reviewer} 于 ${date} 更正`,
   correctedTo: (level, was) => `${level}，原为 ${was}。`,
+  confirmed: (reviewer, date) => `${reviewer} 于 ${date} 确认`,
+  confirmedTo: (level) => `${level}。`,
+  ownFirst: (level) => `看到模型等级之前自己给的等级：${level}。`,
+  replaced: '已有更新的更正，以更新的为准。',
+  claims: {
+    customer_decided: '这是客户的决定',
+    wrong: '这不对',
+    context: '缺少背景',
+  },
+  noteOpen: '待处理',
+  settled: '已处理',
+  noteFrom: (claim) => `作者说明：${claim}。`,
+  answered: (reviewer) => `${reviewer} 的答复`,
+  answer: (claim) => `对“${claim}”的答复`,
+  answerHint: '每条待处理的说明都要答复，才能保存更正。',
+  objection: '作者认为这一句不能作为依据：',
 };
 
 export const WORDS: Table<Words> = { en, zh };

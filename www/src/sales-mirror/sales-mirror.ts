@@ -48,6 +48,7 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
  * @attr {'on'|'off'} live - Whether levels are updated while a person types; `on` by default.
  * @attr {'on'|'off'} writing-aids - Whether spell checkers, writing assistants and page translators, which may send what they read to a server, may read the text; `off` by default.
  * @attr {number} workers - The most workers that encode at the same time; by default as many as are useful on this machine.
+ * @attr {number} team-minimum - The fewest people, and the fewest texts of a person, of which the team view gives figures; 3 by default.
  * @attr {string} name - The name under which a form sends the assessment.
  * @attr {boolean} required - Whether the form is invalid without an assessment; one without levels is enough.
  * @attr {boolean} disabled - Whether typing and assessing are disabled.
@@ -107,6 +108,7 @@ export class SalesMirror extends LitElement {
     live: { type: String },
     writingAids: { type: String, attribute: 'writing-aids' },
     workers: { type: Number },
+    teamMinimum: { type: Number, attribute: 'team-minimum' },
     name: { type: String, reflect: true },
     required: { type: Boolean, reflect: true },
     disabled: { type: Boolean, reflect: true },
@@ -131,6 +133,7 @@ export class SalesMirror extends LitElement {
   declare live: 'on' | 'off';
   declare writingAids: 'on' | 'off';
   declare workers: number | undefined;
+  declare teamMinimum: number | undefined;
   declare name: string;
   declare required: boolean;
   declare disabled: boolean;
@@ -309,6 +312,7 @@ export class SalesMirror extends LitElement {
       live: this.live !== 'off',
       asks: this.selfRating !== 'off',
       aids: this.writingAids === 'on',
+      minimum: this.teamMinimum,
       restored: this.restored,
       disabled: this.inactive,
       competency: this.competency,

@@ -43,6 +43,8 @@ export interface Scene {
   readonly sheet: boolean;
   /** Whether the result that is shown is that of the text area. */
   readonly inField: boolean;
+  /** The fewest people, and the fewest texts of a person, of which the team view gives figures, if the page says so. */
+  readonly minimum: number | undefined;
   readonly failures: FailureController;
   readonly data: DataController;
   readonly loading: LoadingController;
@@ -438,7 +440,7 @@ function history({ words, data }: Scene, actions: Actions): TemplateResult | typ
   `;
 }
 
-function team({ words, data }: Scene): TemplateResult | typeof nothing {
+function team({ words, data, minimum }: Scene): TemplateResult | typeof nothing {
   if (!data.rubric) return nothing;
   return html`
     <sales-mirror-team
@@ -448,6 +450,7 @@ function team({ words, data }: Scene): TemplateResult | typeof nothing {
       .rubric=${data.rubric}
       .profiles=${data.profiles}
       .profile=${data.profile}
+      .minimum=${minimum}
       @profile-change=${({ detail }: EventOf<'profile-change'>) => {
         data.choose(detail);
       }}

@@ -48,6 +48,7 @@ export class SalesMirrorSelfRating extends LitElement {
     rubric: { attribute: false },
     rating: { attribute: false },
     latest: { state: true },
+    reviewed: { type: Boolean },
   };
 
   declare language: Code;
@@ -55,12 +56,15 @@ export class SalesMirrorSelfRating extends LitElement {
   declare rating: SelfRating;
   /** Id of the competency that was rated last, whose level is put into words. */
   declare private latest: string | null;
+  /** Whether a reviewer marks the text of another person. */
+  declare reviewed: boolean;
 
   constructor() {
     super();
     this.language = 'en';
     this.latest = null;
     this.rating = {};
+    this.reviewed = false;
   }
 
   /** Moves the focus to the heading, so that a screen reader tells that a question has come. */
@@ -77,8 +81,8 @@ export class SalesMirrorSelfRating extends LitElement {
     const any = Object.values(this.rating).some((level) => level !== null);
     return html`
       <section aria-labelledby="rate">
-        <h2 id="rate" tabindex="-1">${words.title}</h2>
-        <p class="quiet">${words.lead}</p>
+        <h2 id="rate" tabindex="-1">${this.reviewed ? words.reviewed.title : words.title}</h2>
+        <p class="quiet">${this.reviewed ? words.reviewed.lead : words.lead}</p>
         <form
           class="stack"
           @submit=${(event: Event) => {
@@ -92,14 +96,20 @@ export class SalesMirrorSelfRating extends LitElement {
           <p class="quiet anchor" aria-live="polite">${this.renderAnchor()}</p>
           <div class="row">
             <button type="submit" class="primary">${any ? words.show : words.skip}</button>
-            <button
-              type="button"
-              @click=${() => {
-                this.done(any ? this.rating : null, false);
-              }}
-            >
-              ${words.never}
-            </button>
+            ${
+              this.reviewed
+                ? nothing
+                : html`
+                    <button
+                      type="button"
+                      @click=${() => {
+                        this.done(any ? this.rating : null, false);
+                      }}
+                    >
+                      ${words.never}
+                    </button>
+                  `
+            }
           </div>
         </form>
       </section>
