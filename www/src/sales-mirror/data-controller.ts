@@ -5,7 +5,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
-import { Trouble } from '../failure/trouble';
+import { asTrouble, type Trouble, type TroubleCode } from '../failure/trouble';
 import { LANGUAGES } from '../languages';
 import type { Code } from '../languages/text';
 import type { Development } from '../plan/development';
@@ -27,7 +27,23 @@ export interface DataHost extends ReactiveControllerHost, EventTarget {
 const SHIPPED_RUBRIC = 'sales-competency';
 const SHIPPED_PROFILES = ['inside-sales', 'key-account-manager', 'sales-team-lead'];
 
-const absolute = (url: string) => new URL(url, document.baseURI).href;
+/** Throws a Trouble of the given code if what was set is no URL. */
+function absolute(url: string, code: TroubleCode): string {
+  try {
+    return new URL(url, document.baseURI).href;
+  } catch (thrown) {
+    throw asTrouble(thrown, code, url);
+  }
+}
+
+/** The profiles that were asked for. */
+interface Found {
+  readonly profiles: readonly Profile[];
+  /** Those that could not be read. */
+  readonly troubles: readonly Trouble[];
+  /** Whether the company set a single one. */
+  readonly only: boolean;
+}
 
 export class DataController {
   /** The rubric in use, once everything is loaded. */
@@ -40,6 +56,8 @@ export class DataController {
   /** Profiles that could not be read. */
   troubles: readonly Trouble[] = [];
   private loaded: Promise<void> | undefined;
+  /** Counts what was asked for. */
+  private turn = 0;
 
   /** @param home URL of the folder that the script and the shipped data lie in */
   constructor(
@@ -49,11 +67,11 @@ export class DataController {
 
   /** Fetches the data unless it is there. Rejects with a Trouble if the rubric cannot be used. */
   load(model: Rubric): Promise<void> {
-    this.loaded ??= this.fetch(model).catch((trouble: unknown) => {
-      this.loaded = undefined;
+    const loaded = (this.loaded ??= this.fetch(model).catch((trouble: unknown) => {
+      if (this.loaded === loaded) this.loaded = undefined;
       throw trouble;
-    });
-    return this.loaded;
+    }));
+    return loaded;
   }
 
   /** Has the next {@link load} fetch the data again. */
@@ -68,38 +86,56 @@ export class DataController {
   }
 
   private async fetch(model: Rubric): Promise<void> {
+    const turn = ++this.turn;
     const { mode } = this.host;
-    const rubric = this.host.rubric ? await fetchRubric(absolute(this.host.rubric), model) : model;
-    if (mode !== 'headless') {
-      await Promise.all([this.fetchProfiles(rubric), mode === 'self' ? this.fetchAdvice(rubric) : undefined]);
-    }
+    const rubric = this.host.rubric
+      ? await fetchRubric(absolute(this.host.rubric, 'rubric_invalid'), model)
+      : model;
+    const shown = mode === 'headless' ? undefined : this.fetchProfiles(rubric);
+    const [profiles, advice] = await Promise.all([
+      shown,
+      mode === 'self' ? this.fetchAdvice(rubric) : undefined,
+    ]);
+    // What was asked for before something else was is of no use any more.
+    if (turn !== this.turn) return;
+    if (profiles) this.adopt(profiles);
+    if (advice) this.advice = advice;
     this.rubric = rubric;
     this.host.requestUpdate();
   }
 
-  private async fetchProfiles(rubric: Rubric): Promise<void> {
-    const own = this.host.profile.split(/\s+/).filter(Boolean).map(absolute);
-    const urls = own.length ? own : SHIPPED_PROFILES.map((id) => `${this.home}profiles/${id}.json`);
-    const answers = await Promise.allSettled(urls.map((url) => fetchProfile(url, rubric)));
-    this.profiles = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  private async fetchProfiles(rubric: Rubric): Promise<Found> {
+    const own = this.host.profile.split(/\s+/).filter(Boolean);
+    const names = own.length ? own : SHIPPED_PROFILES.map((id) => `${this.home}profiles/${id}.json`);
+    const fetched = names.map(async (name) => fetchProfile(absolute(name, 'profile_invalid'), rubric));
+    const answers = await Promise.allSettled(fetched);
+    const profiles = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
     const failed = answers.flatMap((answer) =>
       answer.status === 'rejected' ? [answer.reason as Trouble] : [],
     );
     // With a rubric of another kind, the shipped profiles cannot be used, and nobody asked for them.
-    this.troubles = own.length || rubric.id === SHIPPED_RUBRIC ? failed : [];
-    for (const trouble of this.troubles) emit(this.host, 'sales-mirror-error', trouble);
-    if (own.length === 1) this.profile = this.profiles[0] ?? null;
+    const troubles = own.length || rubric.id === SHIPPED_RUBRIC ? failed : [];
+    return { profiles, troubles, only: own.length === 1 };
+  }
+
+  private adopt({ profiles, troubles, only }: Found): void {
+    const chosen = this.profile?.id;
+    this.profiles = profiles;
+    this.troubles = troubles;
+    for (const trouble of troubles) emit(this.host, 'sales-mirror-error', trouble);
+    this.profile = (only ? profiles[0] : profiles.find(({ id }) => id === chosen)) ?? null;
   }
 
   /** Fetches the plans of all languages: the person may switch later, when nothing is fetched any more. */
-  private async fetchAdvice(rubric: Rubric): Promise<void> {
+  private async fetchAdvice(rubric: Rubric): Promise<DataController['advice']> {
     const { development } = this.host;
-    const folder = development ? absolute(development.replace(/\/?$/, '/')) : `${this.home}development/`;
+    const folder = development ? development.replace(/\/?$/, '/') : `${this.home}development/`;
     const codes = Object.keys(LANGUAGES) as Code[];
     const found = codes.map(async (code) => {
-      const advice = fetchDevelopment(`${folder}${code}.json`, rubric, code);
-      return [code, await advice.catch((trouble: unknown) => trouble as Trouble)] as const;
+      const fetched = async () =>
+        fetchDevelopment(absolute(`${folder}${code}.json`, 'development_invalid'), rubric, code);
+      return [code, await fetched().catch((trouble: unknown) => trouble as Trouble)] as const;
     });
-    this.advice = Object.fromEntries(await Promise.all(found));
+    return Object.fromEntries(await Promise.all(found));
   }
 }
