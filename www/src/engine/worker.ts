@@ -122,8 +122,18 @@ async function compile(): Promise<Bindings> {
   // Requested at once, in parallel with the bindings.
   const { response, stalled } = watchedFetch(wasm);
   const late = { code: 'stalled', message: 'the bindings of the wasm did not arrive', detail: null };
+  const bindings = inTime(glue(), SILENCE_MILLISECONDS, late).catch((error: unknown) => {
+    // Most browsers name the script.
+    const script = /https?:\/\/[^\s'"]+/.exec(String(error))?.[0];
+    if (!(error instanceof Error)) throw error;
+    throw {
+      code: 'network',
+      message: String(error),
+      detail: script ? { url: script } : null,
+    } satisfies Failure;
+  });
   try {
-    const [module, answer] = await Promise.all([inTime(glue(), SILENCE_MILLISECONDS, late), response]);
+    const [module, answer] = await Promise.all([bindings, response]);
     const failure = refusal(answer, url);
     if (failure) throw failure;
     await module.default({ module_or_path: answer });

@@ -2,6 +2,7 @@
  * Finds why loading failed where the failure alone does not tell: a session that has expired, a page that was updated, a
  * policy or a browser that forbids WebAssembly. It asks the page's own server, and only after a failure.
  */
+import { isPage } from '../component/fetch-file';
 import type { Failure } from '../engine/contract';
 import { Trouble } from './trouble';
 
@@ -68,7 +69,8 @@ export async function diagnose(
   const found = script ? await ask(script) : 'none';
   if (found === 'sign-in' || found === 'page')
     return { code: 'web_page', message, detail: { url: script } } satisfies Failure;
-  if (found === 'file') return failure;
+  // It is there now, or the connection broke.
+  if (script && found !== 'error') return failure;
   return new Trouble('page_updated', message);
 }
 
@@ -79,8 +81,13 @@ async function ask(url: string): Promise<Answer> {
     const response = await fetch(url, { cache: 'no-store', redirect: 'manual', signal });
     if (response.type === 'opaqueredirect' || response.status === 401) return 'sign-in';
     if (!response.ok) return 'error';
-    const text = await response.text();
-    return /^\s*</.test(text) ? 'page' : 'file';
+    if (isPage(response)) return 'page';
+    // A file may be large; only what is to be JSON is looked into.
+    if (!url.endsWith('.json')) {
+      await response.body?.cancel();
+      return 'file';
+    }
+    return /^\s*</.test(await response.text()) ? 'page' : 'file';
   } catch {
     return 'none';
   }
