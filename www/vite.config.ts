@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
+import type { Shell } from './src/page/kept-files';
 
 /** The folders of ../data that a company can edit on its server. */
 const data = ['development', 'profiles', 'questions'];
@@ -23,6 +24,29 @@ function beside(): Plugin {
       writeFileSync('dist/package.json', JSON.stringify(npmPackage(), null, 2));
       // pdf.js needs these character maps for Chinese fonts that a document does not embed.
       cpSync('node_modules/pdfjs-dist/cmaps', 'dist/cmaps', { recursive: true });
+    },
+  };
+}
+
+/** `import url from './a?chunk'` is the URL of a module in a chunk of its own, which component/own-script.ts imports. */
+function chunkUrl(): Plugin {
+  const query = '?chunk';
+  let build = false;
+  return {
+    name: 'chunk-url',
+    configResolved: ({ command }) => {
+      build = command === 'build';
+    },
+    async resolveId(source, importer) {
+      if (!source.endsWith(query)) return null;
+      const module = await this.resolve(source.slice(0, -query.length), importer);
+      return module && `${module.id}${query}`;
+    },
+    load(id) {
+      if (!id.endsWith(query)) return null;
+      const path = id.slice(0, -query.length);
+      if (!build) return `export default ${JSON.stringify(path)}`;
+      return `export default import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'chunk', id: path })}`;
     },
   };
 }
@@ -52,39 +76,41 @@ function npmPackage(): object {
   };
 }
 
-/** Tells the service worker which files the page consists of, and a version that changes with them. */
+/** Tells the service worker which files the page consists of, what their contents are, and a version that changes with them. */
 function precache(): Plugin {
-  /** Files that are not bundled, and their sources. */
-  const fixed = new Map([
-    ['index.html', 'public/index.html'],
-    ['page.css', 'public/page.css'],
-    ...data.flatMap((folder) =>
-      readdirSync(`../data/${folder}`)
-        .filter((name) => name.endsWith('.json'))
-        .map((name) => [`${folder}/${name}`, `../data/${folder}/${name}`] as const),
-    ),
-  ]);
+  const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
+  const page = sha256(readFileSync('public/index.html'));
+  const pages = { './': page, 'index.html': page, 'page.css': sha256(readFileSync('public/page.css')) };
+  const json = data.flatMap((folder) =>
+    readdirSync(`../data/${folder}`)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => `${folder}/${name}`),
+  );
   return {
     name: 'precache',
-    generateBundle(_, bundle) {
-      const worker = bundle['service-worker.js'];
-      if (worker?.type !== 'chunk') throw new Error('the bundle has no service-worker.js');
+    // After all plugins: the files are hashed as they are served.
+    writeBundle({ dir = 'dist' }, bundle) {
       // The readers of documents are fetched only when such a file is read; that of text files is small.
       const kept = (name: string) =>
         name !== 'service-worker.js' &&
         !/^examples\/|^frame|^assets\/(zip|word|open-document|spreadsheet|mail|pdf)-/.test(name);
-      const files = Object.keys(bundle).filter(kept).sort();
-      const version = createHash('sha256');
-      for (const source of fixed.values()) version.update(readFileSync(source));
-      for (const name of files) {
-        const file = bundle[name];
-        version.update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
-      }
+      const scripts: Record<string, string> = {};
+      for (const name of Object.keys(bundle).filter(kept).sort())
+        scripts[name] = sha256(readFileSync(`${dir}/${name}`));
+      const version = sha256(
+        JSON.stringify([pages, scripts, json.map((name) => sha256(readFileSync(`../data/${name}`)))]),
+      );
       const shell = JSON.stringify({
-        version: version.digest('hex').slice(0, 16),
-        files: ['./', ...fixed.keys(), ...files],
-      });
-      worker.code = worker.code.replace(/["'`]@shell@["'`]/, () => JSON.stringify(shell));
+        version: version.slice(0, 16),
+        scripts,
+        pages,
+        data: json,
+      } satisfies Shell);
+      const worker = `${dir}/service-worker.js`;
+      const code = readFileSync(worker, 'utf8');
+      const filled = code.replace(/["'`]@shell@["'`]/, () => JSON.stringify(shell));
+      if (filled === code) throw new Error(`${worker} has no place for the list of files`);
+      writeFileSync(worker, filled);
     },
   };
 }
@@ -94,6 +120,7 @@ export default defineConfig({
   base: './',
   plugins: [
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }),
+    chunkUrl(),
     beside(),
     precache(),
   ],

@@ -126,8 +126,10 @@ test('a server that stops half-way is told, the text is kept, and trying again w
   await visit(page, site);
   await widget.input(page).fill(EN);
   await expect(page.getByText(/^Model: .* \(50%\)$/)).toBeVisible();
+  // The page tries to go on where it stopped.
+  site.fault = model((r) => r.destroy());
   response?.destroy();
-  await expect(widget.failure(page, 'incomplete')).toBeVisible();
+  await expect(widget.failure(page, 'network')).toBeVisible();
   await expect(widget.input(page)).toHaveValue(EN);
   site.fault = undefined;
   await widget.retry(page).click();

@@ -72,7 +72,7 @@ export const test = base.extend<{ site: Site; console: string[] }>({
       page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
       page.on('console', (message) => {
         // A failed request is the page's to handle; Chromium logs it all the same.
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        if (message.type() === 'error' && !/^Failed to load (resource|module script)/.test(message.text()))
           complaints.push(message.text());
       });
       context.on('request', (request) => {
@@ -181,7 +181,7 @@ export async function upToDate(page: Page): Promise<void> {
 export function marked(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     ['positive', 'negative'].flatMap((look) =>
-      [...(CSS.highlights.get(`sales-mirror-${look}`) ?? [])].map((range) => range.toString()),
+      [...(CSS.highlights.get(`sales-mirror-${look}`) ?? [])].map((range) => (range as Range).toString()),
     ),
   );
 }

@@ -1,7 +1,7 @@
 /** Chooses between the two wasm builds. */
 import relaxedSimd from '../../pkg/relaxed-simd_bg.wasm?url';
 import simd128 from '../../pkg/simd128_bg.wasm?url';
-import { hasRelaxedSimd } from './relaxed-simd';
+import { hasRelaxedSimd } from './simd';
 
 /** The bindings and the wasm of the build for this browser. */
 export function build() {

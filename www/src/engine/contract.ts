@@ -191,6 +191,8 @@ export interface AssessProgress {
 /** Codes of the failures that the wasm raises, the same as in src/browser/error.rs. */
 export const WASM_FAILURE_CODES = [
   'not_found',
+  'server_error',
+  'web_page',
   'network',
   'incomplete',
   'stalled',

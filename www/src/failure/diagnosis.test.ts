@@ -25,6 +25,7 @@ afterEach(() => {
 });
 
 test('a page or a redirect in the place of the manifest means that the session has expired', async () => {
+  expect(await shown('web_page', page)).toBe('signed_out');
   expect(await shown('manifest_invalid', page)).toBe('signed_out');
   expect(await shown('network', redirect)).toBe('signed_out');
   expect(await shown('hash_mismatch', () => new Response('', { status: 401 }))).toBe('signed_out');
@@ -32,6 +33,21 @@ test('a page or a redirect in the place of the manifest means that the session h
 
 test('a part of the page that is missing on a server that answers means that the page was updated', async () => {
   expect(await shown('network', manifest)).toBe('page_updated');
+});
+
+test('a page in the place of a script is named; a script that is gone means that the page was updated', async () => {
+  const answers = new Map([['/manifest.json', manifest]]);
+  vi.stubGlobal('fetch', (url: string) => Promise.resolve((answers.get(url) ?? offline)()));
+  const missing: Failure = { ...failure('network'), detail: { url: '/later.js' } };
+  const found = async () => (await diagnose(missing, '/manifest.json', new Violations())) as Failure;
+  expect(await found()).toEqual(missing);
+  const html = { headers: { 'Content-Type': 'text/html' } };
+  answers.set('/later.js', () => new Response('<!doctype html>', html));
+  expect(await found()).toMatchObject({ code: 'web_page', detail: { url: '/later.js' } });
+  answers.set('/later.js', () => new Response('', { status: 404 }));
+  expect(await found()).toMatchObject({ code: 'page_updated' });
+  answers.set('/later.js', () => new Response('export {}'));
+  expect(await found()).toEqual(missing);
 });
 
 test('a server that cannot be reached, and files that are damaged, stay what they are', async () => {

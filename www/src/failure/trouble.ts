@@ -21,6 +21,8 @@ export const TROUBLE_CODES = [
   'policy_trusted_types',
   'signed_out',
   'page_updated',
+  'model_invalid',
+  'data_missing',
   'rubric_invalid',
   'development_invalid',
   'profile_invalid',

@@ -15,7 +15,12 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
   const deployment =
     'Contact whoever runs this page: the model files on the server need to be deployed again.';
   return {
-    not_found: { title: 'The model is not where it should be.', remedy: deployment },
+    not_found: { title: 'A file of the model is not where it should be.', remedy: deployment },
+    server_error: { title: 'The server answered with an error.', remedy: again },
+    web_page: {
+      title: 'The server answered with a web page in the place of a file.',
+      remedy: `It may be asking you to sign in: do so in another tab, then try again. Your text stays here. If it keeps happening, contact whoever runs this page.`,
+    },
     network: {
       title: 'The model could not be downloaded.',
       remedy: 'Check your connection, then try again.',
@@ -23,7 +28,7 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     incomplete: { title: 'The download was interrupted.', remedy: 'Check your connection, then try again.' },
     stalled: { title: 'The server stopped responding.', remedy: again },
     hash_mismatch: {
-      title: 'The model file was changed or damaged on its way here.',
+      title: 'A file of the model was changed or damaged on its way here.',
       remedy: `It was not used. ${deployment}`,
     },
     manifest_invalid: { title: 'The description of the model cannot be read.', remedy: deployment },
@@ -130,6 +135,11 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'A part of this page could not be loaded; the page was probably updated while it was open.',
       remedy: 'Copy your text, then reload the page.',
     },
+    model_invalid: { title: 'The address of the model set for this page cannot be used.', remedy: contact },
+    data_missing: {
+      title: 'This file could not be fetched from the server.',
+      remedy: 'Reload the page to try again. If it keeps happening, contact whoever runs this page.',
+    },
     rubric_invalid: { title: 'The rubric set for this page cannot be used.', remedy: contact },
     profile_invalid: { title: 'This role profile cannot be read.', remedy: 'Contact whoever made it.' },
     questions_invalid: {
@@ -191,6 +201,12 @@ const zh: typeof en = (() => {
   const deployment = '请联系本页面的维护人员：服务器上的模型文件需要重新部署。';
   return {
     not_found: { title: '找不到模型文件。', remedy: deployment },
+    server_error: { title: '服务器出错。', remedy: again },
+    web_page: {
+      title: '服务器返回的是网页，而不是所需的文件。',
+      remedy:
+        '可能需要重新登录：请在另一个标签页登录后重试，你的文字还在。若仍不行，请联系本页面的维护人员。',
+    },
     network: { title: '无法下载模型。', remedy: '请检查网络后重试。' },
     incomplete: { title: '下载中断。', remedy: '请检查网络后重试。' },
     stalled: { title: '服务器停止响应。', remedy: again },
@@ -271,6 +287,11 @@ const zh: typeof en = (() => {
       title: '页面有一部分无法载入，可能是打开期间更新过。',
       remedy: '请先复制你的文字，再重新载入页面。',
     },
+    model_invalid: { title: '本页面指定的模型地址无法使用。', remedy: contact },
+    data_missing: {
+      title: '无法从服务器取得这个文件。',
+      remedy: '请重新载入页面再试；若仍不行，请联系本页面的维护人员。',
+    },
     rubric_invalid: { title: '本页面指定的评分标准无法使用。', remedy: contact },
     profile_invalid: { title: '这份岗位画像无法读取。', remedy: '请联系制作者。' },
     questions_invalid: { title: '这套面试题无法读取。', remedy: '请联系制作者。' },
@@ -311,13 +332,15 @@ const zh: typeof en = (() => {
 export const FAILURES: Table<typeof en> = { en, zh };
 
 /** What went wrong, after what it concerns (a file, a URL, a report), and what to do about it. */
-export function explained(
-  failure: Failure | Trouble,
-  language: Code,
-  about = failure instanceof Trouble ? failure.about : '',
-): FailureText {
+export function explained(failure: Failure | Trouble, language: Code, about = concern(failure)): FailureText {
   const { title, remedy } = FAILURES[language][failure.code];
   return { title: about ? about + colon(language) + title : title, remedy };
+}
+
+/** What a failure concerns by itself: a file, or the address that answered with a page. */
+function concern(failure: Failure | Trouble): string {
+  if (failure instanceof Trouble) return failure.about;
+  return failure.code === 'web_page' ? String(failure.detail?.url ?? '') : '';
 }
 
 /** The same in one line. */

@@ -220,7 +220,7 @@ function asEvidence(value: unknown, length: number): Evidence[] {
   if (!span || !isNumber(probability) || !isNumber(weight)) return [];
   if (polarity !== 'positive' && polarity !== 'negative') return [];
   const level = typeof without === 'number' || without === null ? { without } : {};
-  return [{ ...span, polarity, probability, weight, ...level } as Evidence];
+  return [{ ...span, polarity, probability, weight, ...level }];
 }
 
 function asOverall(value: unknown): Assessment['overall'] {

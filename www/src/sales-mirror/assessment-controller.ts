@@ -22,6 +22,11 @@ export interface Skipped {
   readonly failure: Failure;
 }
 
+export interface AssessmentHost extends ReactiveControllerHost, EventTarget {
+  /** The text in the text area. */
+  readonly text: string;
+}
+
 export class AssessmentController implements ReactiveController {
   results: readonly Result[] = [];
   /** Index of the result that is shown. */
@@ -35,13 +40,15 @@ export class AssessmentController implements ReactiveController {
   /** Windows of one report, or reports if there are several; undefined until the first is counted. */
   progress: (AssessProgress & { readonly several: boolean }) | undefined;
   private self: SelfRating | null = null;
+  /** Id of the report among the results whose text was in the text area when its assessment began. */
+  private typed: string | undefined;
   /** Counts assessments, so that only the newest shows its end. */
   private turn = 0;
   private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly host: ReactiveControllerHost & EventTarget,
-    private readonly model: Pick<LoadingController, 'load' | 'engine' | 'loading'>,
+    private readonly host: AssessmentHost,
+    private readonly model: Pick<LoadingController, 'load' | 'engine' | 'loading' | 'cancel'>,
     private readonly failures: FailureController,
   ) {
     host.addController(this);
@@ -56,6 +63,12 @@ export class AssessmentController implements ReactiveController {
     return this.results[this.selected];
   }
 
+  /** Whether the result that is shown belongs to a text that was in the text area and is there no more. */
+  get stale(): boolean {
+    const report = this.result?.report;
+    return report !== undefined && report.id === this.typed && report.text !== this.host.text;
+  }
+
   /** Whether any of the results has levels, which texts that were refused do not. */
   get accepted(): boolean {
     return accounts(this.results).length > 0;
@@ -68,6 +81,7 @@ export class AssessmentController implements ReactiveController {
   async run(reports: readonly Report[], live = false): Promise<readonly Assessment[]> {
     const turn = ++this.turn;
     const current = () => turn === this.turn;
+    const typed = reports.find(({ text }) => text === this.host.text)?.id;
     this.stopFollowing();
     if (!live) {
       this.failures.clear();
@@ -97,6 +111,7 @@ export class AssessmentController implements ReactiveController {
         const before = this.earlierOf(results);
         this.show(results);
         this.earlier = before;
+        this.typed = typed;
         this.skipped = skipped;
         this.failures.clear();
         for (const assessment of assessments) emit(this.host, 'sales-mirror-assessed', assessment);
@@ -132,7 +147,7 @@ export class AssessmentController implements ReactiveController {
   /** Stops loading or assessing. */
   cancel(): void {
     this.stopFollowing();
-    this.model.engine?.cancel();
+    this.model.cancel();
   }
 
   /** Cancels, and forgets all results. */

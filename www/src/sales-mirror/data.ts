@@ -1,4 +1,5 @@
 /** Fetches and checks what comes with the model: a rubric in the company's own words, role profiles, questions, and texts of plans. */
+import { fetchFile, isPage } from '../component/fetch-file';
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
 import { asQuestionSet, type QuestionSet } from '../interview/questions';
@@ -6,13 +7,25 @@ import type { Code } from '../languages/text';
 import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 
-/** Fetches a JSON file. Rejects with a Trouble of the given code. */
+/** How long a server may take for such a file, in milliseconds. */
+const LIMIT_MILLISECONDS = 30_000;
+
+/** Fetches a JSON file. Rejects with a Trouble of the given code, or `data_missing` if the server does not deliver it. */
 export async function fetchJson(url: string, code: TroubleCode): Promise<unknown> {
   const about = new URL(url).pathname.split('/').pop() ?? url;
+  const missing = (problem: string) => new Trouble('data_missing', `${url}: ${problem}`, about);
+  let text: string;
   try {
-    const response = await fetch(url);
-    if (!response.ok) throw new Trouble(code, `${url}: status ${response.status}`, about);
-    return await response.json();
+    const response = await fetchFile(url, { signal: AbortSignal.timeout(LIMIT_MILLISECONDS) });
+    if (response.status === 404) throw new Trouble(code, `${url}: status 404`, about);
+    if (!response.ok) throw missing(`status ${response.status}`);
+    if (isPage(response)) throw missing('the server answered with a web page');
+    text = await response.text();
+  } catch (thrown) {
+    throw thrown instanceof Trouble ? thrown : missing(String(thrown));
+  }
+  try {
+    return JSON.parse(text) as unknown;
   } catch (thrown) {
     throw asTrouble(thrown, code, about);
   }

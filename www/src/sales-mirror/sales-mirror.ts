@@ -299,8 +299,8 @@ export class SalesMirror extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('writingAids')) this.translate = this.writingAids === 'on';
-    // Not at the first update, before which there was no mode.
-    if (changed.get('mode') !== undefined) this.loading.changeMode();
+    // Another model may have another rubric. At the first update there was no model before.
+    if (changed.get('model') !== undefined) this.results.show([]);
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -90,7 +90,7 @@ export function csv(
     return results.flatMap((result, i) => {
       const { report, assessment, corrections, self } = result;
       const { account, left_out, competencies, model } = assessment;
-      const objections = report.objections ?? assessment.objections ?? [];
+      const objections = assessment.objections;
       const about = provenance([assessment], language, intent(files)).join('\n');
       return rubric.competencies.map(({ id }) => {
         const assessed = competencies.find((entry) => entry.id === id);
