@@ -23,6 +23,7 @@ pub use schema::{
     Account, Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Objection, Offsets, Overall, Part,
     Polarity, Reason, SCHEMA_VERSION, Timings, Warning, WarningCode,
 };
+pub use views::VARIANT_SENTENCES;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -135,9 +136,10 @@ impl Assessor {
         let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
         let own = own_words(reading);
         let claimed = reading.is_claimed();
-        let refused = match claimed {
-            true => vec![false; own.len()],
-            false => self.refused(&projected, reading.sentences(), &own)?,
+        let refused = if claimed {
+            vec![false; own.len()]
+        } else {
+            self.refused(&projected, reading.sentences(), &own)?
         };
         let counted: Vec<f32> =
             own.iter().zip(&refused).map(|(own, refused)| if *refused { 0.0 } else { *own }).collect();
@@ -155,47 +157,9 @@ impl Assessor {
             calibration.interval_mass
         };
 
-        let mut competencies = Vec::with_capacity(rubric.competencies.len());
-        let mut levels = Vec::new();
-        let mut found = Vec::with_capacity(rubric.competencies.len());
-        for (c, competency) in rubric.competencies.iter().enumerate() {
-            let at = views.iter().position(|view| view.competencies.contains(&c)).unwrap_or(0);
-            let view = &views[at];
-            let is_empty = view.sentences() == 0;
-            let presence = if is_empty { 0.0 } else { view.prediction.presence[c] };
-            let mut assessment = CompetencyAssessment::not_shown(&competency.id, presence);
-            let mut sentences = Vec::new();
-            if account.accepted
-                && !is_empty
-                && let Some(level) = self.level(c, presence, &view.prediction.cumulative[c])
-            {
-                assessment.show(&level, interval_mass);
-                levels.push(level);
-                sentences = find_evidence(view, c, calibration.evidence_threshold);
-            }
-            competencies.push(assessment);
-            found.push(Found { view: at, sentences });
-        }
-        let without = views::without(heads, &projected, &views, &found)?;
-        for (c, Found { view, sentences }) in found.into_iter().enumerate() {
-            let level_without = |variant: &Option<Variant>| {
-                let variant = variant.as_ref()?;
-                Some(self.level(c, variant.presence[c], &variant.cumulative[c])?.mean())
-            };
-            let as_evidence = |j: usize| {
-                let [positive, negative] = views[view].probabilities(j, c);
-                let Range { start, end } = reading.sentences()[j].range;
-                Evidence {
-                    start,
-                    end,
-                    polarity: if positive >= negative { Polarity::Positive } else { Polarity::Negative },
-                    probability: positive.max(negative),
-                    weight: views[view].attention[c][j],
-                    without: without.get(&(view, j)).map(level_without),
-                }
-            };
-            competencies[c].evidence = sentences.into_iter().map(as_evidence).collect();
-        }
+        let interval_mass = account.accepted.then_some(interval_mass);
+        let (competencies, levels) =
+            self.competencies(&projected, &views, reading.sentences(), interval_mass)?;
         let coverage = reading.coverage();
         let left_out = left_out(reading, |j| account.accepted && refused[j]);
         let parts_left_out = left_out.iter().any(|part| part.reason == Reason::NotAnAccount);
@@ -231,6 +195,57 @@ impl Assessor {
             competencies,
             timings: Timings::default(),
         })
+    }
+
+    /// Says of each competency what the views of a report show, and returns the levels of those that are shown. Nothing is shown if
+    /// there is no `interval_mass`, the share of the probability that an interval holds.
+    fn competencies(
+        &self,
+        projected: &Tensor,
+        views: &[View],
+        sentences: &[Sentence],
+        interval_mass: Option<f32>,
+    ) -> Result<(Vec<CompetencyAssessment>, Vec<LevelDistribution>), AssessError> {
+        let Model { heads, rubric, calibration, .. } = &self.model;
+        let mut competencies = Vec::with_capacity(rubric.competencies.len());
+        let mut levels = Vec::new();
+        let mut found = Vec::with_capacity(rubric.competencies.len());
+        for (c, competency) in rubric.competencies.iter().enumerate() {
+            let at = views.iter().position(|view| view.competencies.contains(&c)).unwrap_or(0);
+            let view = &views[at];
+            let presence = if view.sentences > 0 { view.prediction.presence[c] } else { 0.0 };
+            let mut assessment = CompetencyAssessment::not_shown(&competency.id, presence);
+            let mut evidence = Vec::new();
+            if let Some(interval_mass) = interval_mass.filter(|_| view.sentences > 0)
+                && let Some(level) = self.level(c, presence, &view.prediction.cumulative[c])
+            {
+                assessment.show(&level, interval_mass);
+                levels.push(level);
+                evidence = find_evidence(view, c, calibration.evidence_threshold);
+            }
+            competencies.push(assessment);
+            found.push(Found { view: at, sentences: evidence });
+        }
+        let without = views::without(heads, projected, views, &found)?;
+        for (c, Found { view, sentences: evidence }) in found.into_iter().enumerate() {
+            let level_without = |variant: &Option<Variant>| {
+                let variant = variant.as_ref()?;
+                Some(self.level(c, variant.presence[c], &variant.cumulative[c])?.mean())
+            };
+            let as_evidence = |j: usize| {
+                let [positive, negative] = views[view].probabilities(j, c);
+                Evidence {
+                    start: sentences[j].range.start,
+                    end: sentences[j].range.end,
+                    polarity: if positive >= negative { Polarity::Positive } else { Polarity::Negative },
+                    probability: positive.max(negative),
+                    weight: views[view].attention[c][j],
+                    without: without.get(&(view, j)).map(level_without),
+                }
+            };
+            competencies[c].evidence = evidence.into_iter().map(as_evidence).collect();
+        }
+        Ok((competencies, levels))
     }
 
     /// Finds the sentences of the parts of a text that are no account of the writer's own sales work, such as a pasted brochure.

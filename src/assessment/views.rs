@@ -14,15 +14,14 @@ use crate::model::{Heads, HeadsOutput, Prediction, Variant};
 /// not grow with the square of a text. It allows for any evidence in a text of 256 sentences.
 pub const VARIANT_SENTENCES: usize = 65_536;
 
-/// The largest number of sentences in a batch of variants, so that memory stays bounded.
-const BATCH_SENTENCES: usize = 4096;
-
 /// A reading of a report for some competencies.
 pub struct View {
     /// Indices of the competencies.
     pub competencies: Vec<usize>,
     /// 1 for each sentence that the heads see and 0 for the others.
     mask: Vec<f32>,
+    /// The number of sentences that the heads see.
+    pub sentences: usize,
     /// What the heads predict for all competencies.
     pub prediction: Prediction,
     /// Attention weights, `[competencies][sentences]`.
@@ -33,12 +32,8 @@ impl View {
     fn read(heads: &Heads, projected: &Tensor, mask: Vec<f32>, competencies: Vec<usize>) -> Result<Self> {
         let output = read(heads, projected, &mask)?;
         let attention = output.attention.get(0)?.to_vec2()?;
-        Ok(Self { competencies, mask, prediction: output.prediction()?, attention })
-    }
-
-    /// Returns how many sentences the heads see.
-    pub fn sentences(&self) -> usize {
-        self.mask.iter().filter(|seen| **seen > 0.0).count()
+        let sentences = mask.iter().filter(|seen| **seen > 0.0).count();
+        Ok(Self { competencies, mask, sentences, prediction: output.prediction()?, attention })
     }
 
     /// Returns the probabilities that a sentence is positive and negative evidence for a competency, both given by their index.
@@ -111,20 +106,20 @@ pub fn without(
     found: &[Found],
 ) -> Result<BTreeMap<(usize, usize), Option<Variant>>> {
     let (_, count, _) = projected.dims3()?;
-    let mut only = BTreeMap::new();
+    let mut shown = BTreeMap::new();
     let mut wanted = BTreeSet::new();
     for (view, sentence) in by_rank(views, found) {
-        if views[view].sentences() <= 1 {
-            only.insert((view, sentence), None);
+        if views[view].sentences <= 1 {
+            shown.insert((view, sentence), None);
         } else if (wanted.len() + 1) * count <= VARIANT_SENTENCES {
             wanted.insert((view, sentence));
         }
     }
     let masks: Vec<Vec<f32>> =
         wanted.iter().map(|&(view, sentence)| views[view].mask_without(sentence)).collect();
-    let variants = read_variants(heads, projected, &masks)?.into_iter().map(Some);
-    only.extend(wanted.into_iter().zip(variants));
-    Ok(only)
+    let variants = heads.variants(projected, &masks)?.into_iter().map(Some);
+    shown.extend(wanted.into_iter().zip(variants));
+    Ok(shown)
 }
 
 /// The evidence for all competencies, the strongest of each first, then the second strongest of each, and so on, as indices of a view and
@@ -139,16 +134,4 @@ fn by_rank(views: &[View], found: &[Found]) -> Vec<(usize, usize)> {
     }
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, key)| key).collect()
-}
-
-/// Reads variants of a report, in each of which only the sentences of a mask, `[sentences]`, are seen.
-fn read_variants(heads: &Heads, projected: &Tensor, masks: &[Vec<f32>]) -> Result<Vec<Variant>> {
-    let (_, count, width) = projected.dims3()?;
-    let mut variants = Vec::with_capacity(masks.len());
-    for batch in masks.chunks((BATCH_SENTENCES / count).max(1)) {
-        let mask = Tensor::from_vec(batch.concat(), (batch.len(), count), &Device::Cpu)?;
-        let projected = projected.expand((batch.len(), count, width))?.contiguous()?;
-        variants.extend(heads.read(&projected, &mask, &mut Ok)?.variants()?);
-    }
-    Ok(variants)
 }
