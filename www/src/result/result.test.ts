@@ -73,10 +73,11 @@ test('evidence from an interview says which answer it is from', async () => {
   const subject = await mountWhole({
     results: [result(text, { growth: { level: 3, evidence: [evidence(start, end)] } })],
   });
-  expect(textOf(find(subject, '.evidence li'))).toContain('answer to question 5');
+  expect(textOf(await openRow(subject, 'growth'))).toContain('answer to question 5');
   subject.results = [one];
   await rendered(subject);
-  expect(textOf(find(subject, '.evidence li'))).not.toContain('answer to question');
+  await rendered(find(subject, 'sales-mirror-levels'));
+  expect(textOf(row(subject, 'growth'))).not.toContain('answer to question');
 });
 
 test('the chart and its table say the same, in the punctuation of the language', async () => {
