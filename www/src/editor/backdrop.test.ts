@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Backdrop } from './backdrop';
-import { edit } from './edit';
+import { edit } from '../typing/edit';
 import { painter, type Painter, type Stroke } from './painter';
 
 /** A backdrop with everything built, and a way to edit its text. */

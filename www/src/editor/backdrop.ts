@@ -4,7 +4,7 @@
  * painter.ts, the metrics and scrolling to editor.ts.
  */
 import type { Span } from '../engine/contract';
-import type { Edit } from './edit';
+import type { Edit } from '../typing/edit';
 import { pointIn, type Painter, type Stroke } from './painter';
 
 /** Characters that are laid out in one task. */

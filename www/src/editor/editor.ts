@@ -9,13 +9,13 @@ import { define } from '../component/define';
 import { emit } from '../component/events';
 import { nextTask, scrolling } from '../component/motion';
 import type { Part, Rubric, Span } from '../engine/contract';
-import { isAnother } from '../input/typing';
+import { isAnother } from '../typing/typing';
 import type { Code } from '../languages/text';
 import { hues } from '../result/hues';
 import { WORDS as RESULT_WORDS } from '../result/words';
 import { Backdrop } from './backdrop';
 import { card, described } from './card';
-import { edit } from './edit';
+import { edit } from '../typing/edit';
 import { styles } from './editor.styles';
 import { painter, type Stroke } from './painter';
 import {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Part } from '../engine/contract';
 import { rubric } from '../testing/fixtures';
-import { edit } from './edit';
+import { edit } from '../typing/edit';
 import {
   follow,
   look,

@@ -5,7 +5,7 @@
 import type { Assessment, Evidence, Part, Polarity, Reason, Rubric, Span } from '../engine/contract';
 import { cut, sign } from '../result/highlight';
 import { hue } from '../result/hues';
-import { SENTENCE_END, type Edit } from './edit';
+import { SENTENCE_END, type Edit } from '../typing/edit';
 
 /** What a sentence is evidence of. Offsets are of the text that was assessed. */
 export interface EditorMark extends Span, Pick<Evidence, 'polarity' | 'weight'> {

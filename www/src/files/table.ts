@@ -2,7 +2,7 @@
 import { dsvFormat } from 'd3-dsv';
 import { Trouble } from '../failure/trouble';
 import { asKind, type Kind } from '../report/report';
-import { TEAM_COLUMNS } from '../team/csv';
+import { TEAM_COLUMNS } from '../report/team-columns';
 import { orderOf, readDate } from './dates';
 import { withinLimit } from './limits';
 import {

@@ -27,7 +27,7 @@ import {
 } from '../report/report';
 import { SAMPLES, type Sample } from '../samples/samples';
 import { styles } from './input.styles';
-import { writingAids } from './writing-aids';
+import { writingAids } from '../component/writing-aids';
 
 const NONE: readonly Part[] = [];
 

@@ -12,7 +12,7 @@ import { define } from '../component/define';
 import { emit } from '../component/events';
 import { focusHeading } from '../component/motion';
 import type { Rubric, Translations } from '../engine/contract';
-import { writingAids } from '../input/writing-aids';
+import { writingAids } from '../component/writing-aids';
 import { comma, competencyName, day, languageOf, translated, type Code } from '../languages/text';
 import { isoDay, newReport } from '../report/report';
 import { styles } from './interview.styles';

@@ -1,5 +1,5 @@
 /** The sentences that a person does not accept as evidence: taking one out or in again, and keeping them through edits. */
-import { edit } from '../editor/edit';
+import { edit } from '../typing/edit';
 import type { Objection } from '../engine/contract';
 
 /** Adds an objection, or with `counts` takes it back. */

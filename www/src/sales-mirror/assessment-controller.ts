@@ -6,7 +6,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
 import { asFailure, type AssessProgress, type Assessment, type Failure } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
-import { endsSentence, isAnother } from '../input/typing';
+import { endsSentence, isAnother } from '../typing/typing';
 import { accounts, type Correction, type Report, type Result, type SelfRating } from '../report/report';
 import type { FailureController } from './failure-controller';
 import type { Assessor, LoadingController } from './loading-controller';

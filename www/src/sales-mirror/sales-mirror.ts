@@ -11,7 +11,7 @@ import { asFailure, type Assessment, type Objection, type Whose } from '../engin
 import { FAILURES } from '../failure/words';
 import '../input/input';
 import type { SalesMirrorInterview } from '../interview/interview';
-import { isAnother } from '../input/typing';
+import { isAnother } from '../typing/typing';
 import { strings } from '../languages';
 import { carried, objected } from '../report/objections';
 import { newReport, type Kind, type Origin, type Report } from '../report/report';

@@ -6,6 +6,7 @@ import { csvFormatRows } from 'd3-dsv';
 import type { Rubric } from '../engine/contract';
 import type { Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
+import { TEAM_COLUMNS } from '../report/team-columns';
 import { provenance } from '../report/provenance';
 import { isoDay, levelOf, openNotes, reviewOf } from '../report/report';
 import type { Person } from './people';
@@ -37,38 +38,6 @@ export function harmless(text: string): string {
   }
   return out;
 }
-
-/** The columns of the table, named in English, for programs. */
-export const TEAM_COLUMNS = [
-  'person',
-  'date',
-  'kind',
-  'text',
-  'competency',
-  'level',
-  'interval_low',
-  'interval_high',
-  'self_rating',
-  'target',
-  'corrected_by',
-  'reason',
-  'accepted',
-  'parts_left_out',
-  // New columns come last: by the first ones, a table of an older version is recognised.
-  'model_level',
-  'decision',
-  'own_mark_first',
-  'corrected_on',
-  'open_notes',
-  'objections',
-  'file',
-  'model',
-  'model_sha256',
-  'rubric',
-  'rubric_version',
-  'saved_on',
-  'about',
-] as const;
 
 export interface TableChoices {
   readonly profile: Profile | null;

@@ -1,5 +1,5 @@
 /** Tells from a change of a text what its writer has done: finished a sentence, or begun another text. */
-import { edit, SENTENCE_END } from '../editor/edit';
+import { edit, SENTENCE_END } from '../typing/edit';
 
 /** Whether the change inserted something that ends a sentence. */
 export function endsSentence(before: string, after: string): boolean {
