@@ -9,11 +9,11 @@ import { brotliCompress, constants } from 'node:zlib';
 const WASM_LIMIT = 1_000_000;
 /** Limits for the page without the texts of development plans: what loads before the first paint, and all of it. */
 const FIRST_PAINT_LIMIT = 40_000;
-const FIRST_LOAD_LIMIT = 80_000;
-/** Loaded only when someone opens a file: the worker that reads text files and tables, and readers of documents. */
-const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf)/;
+const FIRST_LOAD_LIMIT = 90_000;
+/** Loaded only when someone opens a file: the worker that reads text files and tables, readers of documents, of hand-over files and of histories. */
+const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf|file-readings|answer-view|open|import|checked|stored|correction)-/;
 /** Not part of the page itself: examples, the page for an iframe, the team view, the interview, the model's evaluation. */
-const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|later-interview|^questions\/|service-worker/;
+const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|later-interview|assets\/questions|^questions\/|service-worker/;
 const dist = 'www/dist';
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;
@@ -53,8 +53,8 @@ for (const { name, size, sha256 } of manifest.files) {
 const wasms = [...compressed].filter(([file]) => file.endsWith('.wasm'));
 const total = (wanted) => [...compressed].filter(([file]) => wanted(file)).reduce((sum, [, size]) => sum + size, 0);
 const name = (file) => file.slice(dist.length + 1);
-const first = new Set(['index.html', 'page.css', 'page.js', 'sales-mirror.js']);
-const firstPaint = total((file) => first.has(name(file)));
+const FIRST_PAINT = /^(index\.html|page\.css|page\.js|sales-mirror\.js|assets\/first-.*\.js)$/;
+const firstPaint = total((file) => FIRST_PAINT.test(name(file)));
 const onDemand = total((file) => ON_DEMAND.test(file));
 // A browser loads the bindings of only one of the two builds.
 const twin = Math.min(...[...compressed].filter(([file]) => /(relaxed-simd|simd128)-.*\.js$/.test(file)).map(([, size]) => size));

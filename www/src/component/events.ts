@@ -38,6 +38,8 @@ export interface EventDetails {
   'choose-evidence': { readonly competency: string; readonly start: number } | null;
   /** The person is about to rewrite a sentence, which is selected. Offsets are of the text in the text area. */
   rewrite: Span;
+  /** A part of the page that is loaded only when it is needed could not be. */
+  'part-missing': Failure;
   'files-chosen': readonly File[];
   /** Files were read into reports; `replaces` are those that an earlier reading of the same file gave. */
   'files-read': { readonly reports: readonly Report[]; readonly replaces: readonly Report[] };

@@ -52,3 +52,10 @@ function isTooDeep(value: unknown): boolean {
   }
   return false;
 }
+
+/** The value if it is an object and no array; null otherwise. */
+export function record(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}

@@ -69,20 +69,17 @@ export class SalesMirrorAnswer extends LitElement {
     const words = WORDS[this.language];
     const { file, trouble } = this;
     return html`
-      <details class="no-print">
-        <summary>${words.answerTitle}</summary>
-        <p>${words.answerLead}</p>
-        <sales-mirror-file-drop
-          .language=${this.language}
-          .label=${words.answerChoose}
-          .accept=${'.json'}
-          @files-chosen=${({ detail }: EventOf<'files-chosen'>) => void this.take(detail)}
-        ></sales-mirror-file-drop>
-        <div role="alert">
-          ${trouble ? html`<p class="alert own">${worded(trouble, this.language)}</p>` : nothing}
-        </div>
-        ${file ? this.renderFile(file) : nothing}
-      </details>
+      <p>${words.answerLead}</p>
+      <sales-mirror-file-drop
+        .language=${this.language}
+        .label=${words.answerChoose}
+        .accept=${'.json'}
+        @files-chosen=${({ detail }: EventOf<'files-chosen'>) => void this.take(detail)}
+      ></sales-mirror-file-drop>
+      <div role="alert">
+        ${trouble ? html`<p class="alert own">${worded(trouble, this.language)}</p>` : nothing}
+      </div>
+      ${file ? this.renderFile(file) : nothing}
     `;
   }
 

@@ -3,7 +3,7 @@
  * what came before it. It shows accidents and careless edits. It has no secret, so whoever wants to can compute it anew
  * for a changed file: it proves nothing about who wrote the file.
  */
-import { record } from '../report/checked';
+import { record } from '../files/json';
 
 /** The hashes of a file, in hexadecimal. */
 export interface Chain {

@@ -4,7 +4,7 @@ import { refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { checkSeal } from './chain';
 import './hand-over-view';
-import { asHandOver } from './hand-over';
+import { asHandOver } from './open';
 
 const TEXT = 'I told Mr Whitcombe nothing.';
 const correction = { competency: 'growth', level: 2, was: null, reason: '', reviewer: 'Z', date: '' };

@@ -10,7 +10,6 @@ import { provenance } from '../report/provenance';
 import { accounts, isoDay, type Note, type Result } from '../report/report';
 import { dayAfter } from '../plan/plan';
 import { labelledReports } from '../review/labelled';
-import './answer-view';
 import { sealed } from './chain';
 import { handOver, WRITER } from './hand-over';
 import { suggestNames } from './names';
@@ -223,7 +222,16 @@ export class SalesMirrorHandOver extends LitElement {
             `
           : nothing
       }
-      <sales-mirror-answer .language=${this.language} .rubric=${this.rubric}></sales-mirror-answer>
+      <details
+        class="no-print"
+        @toggle=${() => {
+          // Few people ever open a corrected file.
+          void import('./answer-view');
+        }}
+      >
+        <summary>${words.answerTitle}</summary>
+        <sales-mirror-answer .language=${this.language} .rubric=${this.rubric}></sales-mirror-answer>
+      </details>
     `;
   }
 }

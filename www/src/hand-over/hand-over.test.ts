@@ -5,7 +5,8 @@ import type { Rubric } from '../engine/contract';
 import type { Result } from '../report/report';
 import { assessment, older } from '../testing/fixtures';
 import { codePoints, labelledReports } from '../review/labelled';
-import { asHandOver, handOver } from './hand-over';
+import { handOver } from './hand-over';
+import { asHandOver } from './open';
 import { replaceNames, suggestNames } from './names';
 
 const rubric = JSON.parse(

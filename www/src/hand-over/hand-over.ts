@@ -1,21 +1,13 @@
-/** The file with which a person hands over their assessments: what it contains, and how it is checked when it is opened. */
+/** The file with which a person hands over their assessments: what it contains. Opening it is left to open.ts. */
 import type { Rubric, Span } from '../engine/contract';
-import { Trouble } from '../failure/trouble';
 import type { Code } from '../languages/text';
-import { asResult, record } from '../report/checked';
 import { provenance, type Intent } from '../report/provenance';
-import { isoDay, newId, withoutWords, type Result } from '../report/report';
+import { newId, withoutWords, type Result } from '../report/report';
 import { replaceNames } from './names';
 
-const FORMAT = 'salesmirror-assessment';
+export const FORMAT = 'salesmirror-assessment';
 /** Version 2 added the writer, the intent, the day of deletion, and the chain. */
-const VERSION = 2;
-
-/** The most results in one file. */
-const MOST = 1000;
-
-/** The longest name or intent, in UTF-16 code units. */
-const LONGEST = 200;
+export const VERSION = 2;
 
 export interface HandOver extends Intent {
   readonly format: typeof FORMAT;
@@ -122,59 +114,4 @@ function withoutNames(result: Result, names: readonly string[]): Result {
     },
     notes,
   };
-}
-
-/**
- * Checks what was read from a file that somebody handed over. Nothing in it is trusted.
- * @param today as YYYY-MM-DD
- * @throws Trouble handover_invalid, handover_newer, handover_other_rubric or handover_expired
- */
-export function asHandOver(value: unknown, rubric: Rubric, about: string, today = isoDay()): HandOver {
-  const fail = (problem: string) => new Trouble('handover_invalid', problem, about);
-  const file = record(value);
-  if (file?.format !== FORMAT) throw fail(`expected format ${FORMAT}`);
-  if (typeof file.version !== 'number' || file.version < 1) throw fail('the version is missing');
-  if (file.version > VERSION)
-    throw new Trouble('handover_newer', `version ${file.version}, this page reads ${VERSION}`, about);
-  const deleteBy = asDay(file.deleteBy);
-  if (deleteBy === undefined) throw fail('deleteBy is no day as YYYY-MM-DD');
-  if (isExpired({ deleteBy }, today))
-    throw new Trouble('handover_expired', `to be deleted by ${deleteBy}`, `${about}, ${deleteBy}`);
-  const own = record(file.rubric);
-  if (own?.id !== rubric.id)
-    throw new Trouble('handover_other_rubric', `rubric ${JSON.stringify(own?.id)}`, about);
-  if (typeof file.person !== 'string' || !Array.isArray(file.results) || file.results.length === 0)
-    throw fail('person or results are missing');
-  if (file.results.length > MOST) throw fail(`${file.results.length} results, the limit is ${MOST}`);
-  const texts = file.texts === 'kept' || file.texts === 'names_replaced' ? file.texts : 'left_out';
-  const results = file.results.map((entry: unknown, i) =>
-    asResult(entry, rubric, (problem) => fail(`result ${i + 1}: ${problem}`)),
-  );
-  const line = (text: unknown) => (typeof text === 'string' ? text.trim().slice(0, LONGEST) : '');
-  return {
-    format: FORMAT,
-    version: VERSION,
-    exported: line(file.exported),
-    person: line(file.person) || about,
-    writer: line(file.writer),
-    purpose: line(file.purpose),
-    audience: line(file.audience),
-    deleteBy,
-    rubric: { id: rubric.id, version: typeof own.version === 'number' ? own.version : 0 },
-    texts,
-    about: Array.isArray(file.about)
-      ? file.about.slice(0, MOST).filter((text) => typeof text === 'string')
-      : [],
-    results,
-  };
-}
-
-/** Whether the day by which a file was to be deleted is over. */
-export const isExpired = ({ deleteBy }: Pick<HandOver, 'deleteBy'>, today = isoDay()): boolean =>
-  deleteBy !== null && deleteBy < today;
-
-/** A day, or null if there is none; undefined if it is something else. */
-function asDay(value: unknown): string | null | undefined {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 }

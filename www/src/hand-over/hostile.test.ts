@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Trouble } from '../failure/trouble';
-import { asExport, readExport } from '../history/export';
+import { asExport } from '../history/export';
+import { readExport } from '../history/import';
 import { provenance } from '../report/provenance';
 import { csv } from '../team/csv';
 import { people } from '../team/people';
@@ -8,7 +9,8 @@ import { reviews, summaries } from '../team/statistics';
 import { evidence, result, rubric } from '../testing/fixtures';
 import { seeded } from '../testing/seeded';
 import { checkSeal, sealed } from './chain';
-import { asHandOver, handOver } from './hand-over';
+import { handOver } from './hand-over';
+import { asHandOver } from './open';
 
 const correction = {
   ...{ competency: 'growth', level: 2, was: 3, reason: 'r', reviewer: 'Zoe', date: '2026-02-01', own: 1 },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { result, rubric } from '../testing/fixtures';
-import { asExport, readExport } from './export';
+import { asExport } from './export';
+import { readExport } from './import';
 
 test('an export is read as it was written', () => {
   const entries = [result('He signed.', { growth: { level: 3 } }, 'a.txt')];

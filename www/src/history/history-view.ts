@@ -12,7 +12,7 @@ import '../files/file-drop';
 import { readJson } from '../files/json';
 import { save } from '../files/save';
 import { copies } from './copies';
-import { asExport, readExport } from './export';
+import { asExport } from './export';
 import { strings } from '../languages';
 import { day, number, translated, type Code } from '../languages/text';
 import { isoDay, levelOf, type Result } from '../report/report';
@@ -184,6 +184,8 @@ export class SalesMirrorHistory extends LitElement {
     void this.attempt(async () => {
       const known = new Set(this.entries.map(({ report }) => report.id));
       let added = 0;
+      // Few people ever import a history.
+      const { readExport } = await import('./import');
       for (const file of files) {
         for (const entry of readExport(await readJson(file, 'history_invalid'), this.rubric, file.name)) {
           if (known.has(entry.report.id)) continue;

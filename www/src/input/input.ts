@@ -5,13 +5,15 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
+import { importOwn } from '../component/own-script';
 import { emit, type EventDetails, type EventOf } from '../component/events';
 import { nextTask } from '../component/motion';
 import type { EvidencePlace } from '../editor/editor';
 import { marksOf, type EditorMark } from '../editor/pieces';
-import type { Part, Rubric } from '../engine/contract';
+import { asFailure, type Part, type Rubric } from '../engine/contract';
 import { ACCEPT } from '../files/accept';
 import '../files/file-drop';
+import fileReadings from '../files/file-readings?chunk';
 import { icon, Pause, Play } from '../icons/icon';
 import type { Strings } from '../languages';
 import { colon, day } from '../languages/text';
@@ -120,12 +122,17 @@ export class SalesMirrorInput extends LitElement {
   }
 
   /**
-   * Reads files, once the element for them is loaded, which comes with the rest of the page. No files come from a mail
+   * Reads files. The element for that is loaded with the first of them, as the readers are. No files come from a mail
    * program that has none to give.
    */
   async take(files: readonly File[]): Promise<void> {
     if (this.disabled) return;
-    await customElements.whenDefined('sales-mirror-file-readings');
+    try {
+      await importOwn(new URL(fileReadings, import.meta.url));
+    } catch (failure) {
+      emit(this, 'part-missing', asFailure(failure));
+      return;
+    }
     const readings = this.renderRoot.querySelector('sales-mirror-file-readings');
     if (files.length) await readings?.take(files, this.kind);
     else readings?.tell('mail_unsaved');

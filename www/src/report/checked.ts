@@ -23,17 +23,11 @@ import {
   type Result,
   type SelfRating,
 } from './report';
+import { record } from '../files/json';
 import { present, SCHEMAS, type Stored } from './stored';
 
 /** The most entries that are read of any list within a result; a real one has a few dozen. */
 const MOST = 1000;
-
-/** The value if it is an object and no array; null otherwise. */
-export function record(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
-}
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]).slice(0, MOST) : [];

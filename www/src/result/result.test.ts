@@ -6,6 +6,7 @@ import { heard } from '../testing/host';
 import type { WarningCode } from '../engine/contract';
 import { transcript } from '../interview/transcript';
 import type { Result } from '../report/report';
+import './correction';
 import './result';
 
 const TEXT = 'I gave 20% at once. He signed.';

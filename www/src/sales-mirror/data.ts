@@ -2,9 +2,9 @@
 import { fetchFile, isPage } from '../component/fetch-file';
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
-import { asQuestionSet, type QuestionSet } from '../interview/questions';
+import type { QuestionSet } from '../interview/questions';
 import type { Code } from '../languages/text';
-import { asDevelopment, type Development } from '../plan/development';
+import type { Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 
 /** How long a server may take for such a file, in milliseconds. */
@@ -57,14 +57,17 @@ export async function fetchProfile(url: string, rubric: Rubric): Promise<Profile
 }
 
 export async function fetchQuestions(url: string, rubric: Rubric): Promise<QuestionSet> {
-  return asQuestionSet(await fetchJson(url, 'questions_invalid'), rubric, url.split('/').pop() ?? url);
+  const [value, { asQuestionSet }] = await Promise.all([
+    fetchJson(url, 'questions_invalid'),
+    import('../interview/questions'),
+  ]);
+  return asQuestionSet(value, rubric, url.split('/').pop() ?? url);
 }
 
 export async function fetchDevelopment(url: string, rubric: Rubric, language: Code): Promise<Development> {
-  return asDevelopment(
-    await fetchJson(url, 'development_invalid'),
-    rubric,
-    language,
-    url.split('/').pop() ?? url,
-  );
+  const [value, { asDevelopment }] = await Promise.all([
+    fetchJson(url, 'development_invalid'),
+    import('../plan/development'),
+  ]);
+  return asDevelopment(value, rubric, language, url.split('/').pop() ?? url);
 }

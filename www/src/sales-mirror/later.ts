@@ -3,7 +3,6 @@
  * fetched afterwards.
  */
 import '../editor/editor';
-import '../files/file-readings';
 import '../hand-over/hand-over-view';
 import '../history/history-view';
 import '../plan/plan-view';

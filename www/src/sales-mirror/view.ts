@@ -219,6 +219,9 @@ function input(scene: Scene, actions: Actions): TemplateResult {
         actions.object(detail);
       }}
       @rewrite=${actions.rewrite}
+      @part-missing=${({ detail }: EventOf<'part-missing'>) => {
+        scene.failures.show(detail);
+      }}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
       }}

@@ -1,0 +1,26 @@
+/** How a file of an exported history is checked when it is read again. */
+import type { Rubric } from '../engine/contract';
+import { Trouble } from '../failure/trouble';
+import { record } from '../files/json';
+import { asResult } from '../report/checked';
+import { FORMAT, VERSION } from './export';
+import type { Entry } from './store';
+
+/** The most entries in one file. */
+const MOST = 10_000;
+
+/**
+ * The entries of an export.
+ * @param value what was read from the file; nothing in it is trusted
+ * @throws Trouble history_invalid if it is none, was made by a later version, or with another rubric
+ */
+export function readExport(value: unknown, rubric: Rubric, about: string): Entry[] {
+  const fail = (problem: string) => new Trouble('history_invalid', problem, about);
+  const { format, version, entries } = record(value) ?? {};
+  if (format !== FORMAT || version !== VERSION || !Array.isArray(entries))
+    throw fail(`expected format ${FORMAT}, version ${VERSION}`);
+  if (entries.length > MOST) throw fail(`${entries.length} entries, the limit is ${MOST}`);
+  return entries.map((entry: unknown, i) =>
+    asResult(entry, rubric, (problem) => fail(`entry ${i + 1}: ${problem}`)),
+  );
+}
