@@ -2,6 +2,8 @@
 import type { Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 import type { Code } from '../languages/text';
+import { asPlan } from '../plan/checked';
+import type { Plan } from '../plan/plan';
 import { asResult, record } from '../report/checked';
 import { provenance } from '../report/provenance';
 import type { Entry } from './store';
@@ -12,13 +14,22 @@ const VERSION = 1;
 /** The most entries in one file. */
 const MOST = 10_000;
 
-export function asExport(entries: readonly Entry[], language: Code): string {
-  const about = provenance(
-    entries.map(({ assessment }) => assessment),
-    language,
-  );
+/** @param plan the person's own plan; null if there is none */
+export function asExport(entries: readonly Entry[], language: Code, plan: Plan | null = null): string {
+  const made = [
+    ...entries.map(({ assessment }) => assessment),
+    ...(plan?.goals ?? []).map(({ began }) => began),
+  ];
+  const about = provenance(made, language);
   return JSON.stringify(
-    { format: FORMAT, version: VERSION, exported: new Date().toISOString(), about, entries },
+    {
+      format: FORMAT,
+      version: VERSION,
+      exported: new Date().toISOString(),
+      about,
+      entries,
+      ...(plan ? { plan } : {}),
+    },
     null,
     1,
   );
@@ -38,4 +49,13 @@ export function readExport(value: unknown, rubric: Rubric, about: string): Entry
   return entries.map((entry: unknown, i) =>
     asResult(entry, rubric, (problem) => fail(`entry ${i + 1}: ${problem}`)),
   );
+}
+
+/**
+ * The plan of an export that {@link readExport} accepts; null if it has none.
+ * @throws Trouble history_invalid if it is no plan, or for another rubric
+ */
+export function readPlan(value: unknown, rubric: Rubric, about: string): Plan | null {
+  const plan = record(value)?.plan ?? null;
+  return plan && asPlan(plan, rubric, (problem) => new Trouble('history_invalid', problem, about));
 }
