@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import vue from '@vitejs/plugin-vue';
+import { minifyHTMLLiterals } from 'minify-literals';
 import { defineConfig, type Plugin } from 'vite';
 import type { Shell } from './src/page/kept-files';
 
@@ -47,6 +48,19 @@ function chunkUrl(): Plugin {
       const path = id.slice(0, -query.length);
       if (!build) return `export default ${JSON.stringify(path)}`;
       return `export default import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'chunk', id: path })}`;
+    },
+  };
+}
+
+/** Takes the white space out of templates and styles, which the bundler takes for text. */
+function minifyTemplates(): Plugin {
+  return {
+    name: 'minify-templates',
+    apply: 'build',
+    enforce: 'pre',
+    transform: async (code, id) => {
+      if (!/\/src\/.*\.ts$/.test(id) || !/\b(html|css|svg)`/.test(code)) return null;
+      return minifyHTMLLiterals(code, { fileName: id });
     },
   };
 }
@@ -129,6 +143,7 @@ export default defineConfig({
   plugins: [
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }),
     chunkUrl(),
+    minifyTemplates(),
     beside(),
     precache(),
   ],

@@ -12,6 +12,7 @@ import type {
   Whose,
 } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
+import type { Plan } from '../plan/plan';
 import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
 
 /** Event names and the types of their details. */
@@ -77,6 +78,10 @@ export interface EventDetails {
   'history-on': undefined;
   /** The history has what was typed before the page was left. */
   'draft-found': Pick<Report, 'text' | 'kind'>;
+  /** The person changed their plan, or ticked a task; null if they want a plan proposed again. */
+  'plan-change': Plan | null;
+  /** The plan that the history keeps; null if another tab has taken it out. */
+  'plan-found': Plan | null;
   'open-entry': Result;
 }
 

@@ -1,13 +1,23 @@
 import { expect, test } from 'vitest';
-import { result, rubric } from '../testing/fixtures';
+import { result, rubric, tickedPlan } from '../testing/fixtures';
 import { asExport } from './export';
-import { readExport } from './import';
+import { readExport, readPlan } from './import';
 
 test('an export is read as it was written', () => {
   const entries = [result('He signed.', { growth: { level: 3 } }, 'a.txt')];
   const written: unknown = JSON.parse(asExport(entries, 'en'));
   expect(readExport(written, rubric, 'a.json')).toEqual(entries);
   expect(written).toMatchObject({ about: expect.arrayContaining(['Model: test (SHA-256 )']) as unknown });
+});
+
+test('the plan is exported with its ticks; exports without one are read too', () => {
+  const plan = tickedPlan(result('He signed.', { growth: { level: 3 } }), '2026-12-03');
+  const written: unknown = JSON.parse(asExport([], 'en', plan));
+  expect(readPlan(written, rubric, 'a.json')).toEqual(plan);
+  expect(readPlan(JSON.parse(asExport([], 'en')), rubric, 'a.json')).toBeNull();
+  expect(() => readPlan({ plan: { start: 'soon' } }, rubric, 'a.json')).toThrow(
+    expect.objectContaining({ code: 'history_invalid', about: 'a.json' }) as Error,
+  );
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Trouble } from '../failure/trouble';
 import * as files from '../files/save';
-import { refused, result, rubric } from '../testing/fixtures';
+import type { Plan } from '../plan/plan';
+import { refused, result, rubric, tickedPlan } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
 import { asExport } from './export';
@@ -16,6 +17,7 @@ function memory(state: State = 'off', passphrase = '') {
     texts: true,
     entries: [] as Entry[],
     draft: undefined as Draft | undefined,
+    plan: undefined as Plan | undefined,
   };
   vi.spyOn(History.prototype, 'state', 'get').mockImplementation(() => store.state);
   vi.spyOn(History.prototype, 'locked', 'get').mockImplementation(() => store.passphrase !== '');
@@ -38,9 +40,16 @@ function memory(state: State = 'off', passphrase = '') {
     return Promise.resolve();
   });
   vi.spyOn(History.prototype, 'draft').mockImplementation(() => Promise.resolve(store.draft));
+  vi.spyOn(History.prototype, 'keepPlan').mockImplementation((plan) => {
+    store.plan = plan ?? undefined;
+    return Promise.resolve();
+  });
+  vi.spyOn(History.prototype, 'plan').mockImplementation(() =>
+    Promise.resolve(store.state === 'on' ? store.plan : undefined),
+  );
   vi.spyOn(History.prototype, 'entries').mockImplementation(() => Promise.resolve([...store.entries]));
   vi.spyOn(History.prototype, 'erase').mockImplementation(() => {
-    Object.assign(store, { state: 'off', entries: [] });
+    Object.assign(store, { state: 'off', entries: [], plan: undefined });
     return Promise.resolve();
   });
   return store;
@@ -192,6 +201,100 @@ test('what is typed is stored when the person pauses', async () => {
   await until(() => {
     expect(store.draft).toEqual({ text: 'He', kind: 'other' });
   });
+});
+
+const planned = (competency: string, done = '2026-12-03') =>
+  tickedPlan(result('', { [competency]: { level: 1 }, growth: { level: 2 } }), done);
+
+test('a plan is kept once the history is on, and passed on at the next visit', async () => {
+  const store = memory();
+  const plan = planned('negotiation');
+  const subject = await mount('sales-mirror-history', { rubric });
+  await says(subject, 'The history is off.');
+  subject.keepPlan(plan);
+  expect(store.plan).toBeUndefined();
+  submit(subject);
+  await until(() => {
+    expect(store.plan).toEqual(plan);
+  });
+  const other = planned('planning');
+  subject.keepPlan(other);
+  await until(() => {
+    expect(store.plan).toEqual(other);
+  });
+  const next = document.createElement('sales-mirror-history');
+  const found = heard(next, 'plan-found');
+  document.body.replaceChildren(Object.assign(next, { rubric }));
+  await until(() => {
+    expect(found).toEqual([other]);
+  });
+});
+
+test('a plan made while the history was locked is joined with the one that was kept', async () => {
+  const store = memory('locked', 'four words');
+  store.plan = planned('negotiation');
+  const subject = await mount('sales-mirror-history', { rubric });
+  await says(subject, 'The history is locked.');
+  const found = heard(subject, 'plan-found');
+  subject.keepPlan(planned('planning', '2026-12-04'));
+  fill(find(subject, '#unlock'), 'four words');
+  submit(subject);
+  await until(() => {
+    expect(found).toHaveLength(1);
+  });
+  expect(found[0]?.goals.map(({ competency }) => competency)).toEqual(['negotiation', 'growth', 'planning']);
+  expect(store.plan).toEqual(found[0]);
+});
+
+test('forgetting the plan of the page leaves the one that is stored', async () => {
+  const store = memory('on');
+  const subject = await mount('sales-mirror-history', { rubric });
+  await says(subject, 'The history is on.');
+  const found = heard(subject, 'plan-found');
+  const plan = planned('negotiation');
+  subject.keepPlan(plan);
+  await subject.forgetPlan();
+  await new Promise((done) => setTimeout(done, 300));
+  expect([store.plan, found.at(-1)]).toEqual([plan, plan]);
+});
+
+test('a stored plan that does not fit the rubric is not passed on', async () => {
+  const store = memory('on');
+  store.plan = { ...planned('negotiation'), start: 'soon' };
+  const next = document.createElement('sales-mirror-history');
+  const found = heard(next, 'plan-found');
+  document.body.replaceChildren(Object.assign(next, { rubric }));
+  await says(next, 'The history is on.');
+  await new Promise((done) => setTimeout(done, 20));
+  expect(found).toEqual([]);
+});
+
+test('the plan is exported, comes back with an export, and is erased', async () => {
+  const store = memory('on');
+  store.plan = planned('negotiation');
+  const saved: string[] = [];
+  vi.spyOn(files, 'save').mockImplementation((_, content) => saved.push(content));
+  const subject = await mount('sales-mirror-history', { rubric });
+  await until(() => {
+    expect(button(subject, 'Export all')?.disabled).toBe(false);
+  });
+  button(subject, 'Export all')?.click();
+  expect(JSON.parse(saved[0] ?? '')).toMatchObject({ entries: [], plan: { goals: { length: 2 } } });
+  button(subject, 'Erase all and turn off')?.click();
+  await rendered(subject);
+  button(subject, 'Erase')?.click();
+  await says(subject, 'The history is off.');
+  expect(store.plan).toBeUndefined();
+  const empty = memory('on');
+  const next = await mount('sales-mirror-history', { rubric });
+  await says(next, 'The history is on.');
+  const found = heard(next, 'plan-found');
+  const detail = [new File([saved[0] ?? ''], 'export.json')];
+  find(next, 'sales-mirror-file-drop').dispatchEvent(new CustomEvent('files-chosen', { detail }));
+  await until(() => {
+    expect(found).toHaveLength(1);
+  });
+  expect(empty.plan).toEqual(found[0]);
 });
 
 test('a store that is not there is told, and the page lives on', async () => {

@@ -15,6 +15,8 @@ import { copies } from './copies';
 import { asExport } from './export';
 import { strings } from '../languages';
 import { day, number, translated, type Code } from '../languages/text';
+import { asPlan } from '../plan/checked';
+import { joined, type Plan } from '../plan/plan';
 import { isoDay, levelOf, type Result } from '../report/report';
 import { History, type Draft, type Entry } from './store';
 import { isDropping, trend } from './trends';
@@ -25,6 +27,9 @@ const SHORTEST = 8;
 
 /** How long a person pauses before what they type is stored. */
 const PAUSE_MS = 1000;
+
+/** The same for their plan; a tick is often the last thing that they do. */
+const PLAN_PAUSE_MS = 200;
 
 const styles = css`
   section > * + * {
@@ -69,6 +74,7 @@ export class SalesMirrorHistory extends LitElement {
     language: { attribute: false },
     rubric: { attribute: false },
     entries: { state: true },
+    plan: { state: true },
     busy: { state: true },
     trouble: { state: true },
     erasing: { state: true },
@@ -80,6 +86,8 @@ export class SalesMirrorHistory extends LitElement {
   declare language: Code;
   declare rubric: Rubric;
   declare private entries: readonly Entry[];
+  /** The person's own plan, as the page holds it; null if there is none. */
+  declare private plan: Plan | null;
   declare private busy: boolean;
   declare private trouble: Trouble | null;
   /** Whether the person is being asked to confirm that everything is to be erased. */
@@ -92,11 +100,15 @@ export class SalesMirrorHistory extends LitElement {
 
   private readonly history = new History();
   private pause: ReturnType<typeof setTimeout> | undefined;
+  private planPause: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the plan has changed, or the history was off or locked, since it was last stored. */
+  private unkept = false;
 
   constructor() {
     super();
     this.language = 'en';
     this.entries = [];
+    this.plan = null;
     this.busy = false;
     this.trouble = null;
     this.erasing = false;
@@ -107,13 +119,14 @@ export class SalesMirrorHistory extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.history.follow(() => void this.attempt(() => this.history.resume()));
-    void this.attempt(() => this.history.resume()).then(() => this.passDraft());
+    this.history.follow(() => void this.attempt(() => this.history.resume()).then(() => this.passPlan()));
+    void this.attempt(() => this.history.resume()).then(() => this.passOn());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.pause);
+    clearTimeout(this.planPause);
     this.history.close();
   }
 
@@ -132,6 +145,68 @@ export class SalesMirrorHistory extends LitElement {
     this.pause = setTimeout(() => {
       void this.history.keepDraft(draft).catch(() => undefined);
     }, PAUSE_MS);
+  }
+
+  /** Stores the person's plan, if the history is on; if not, once it is. Null removes it. */
+  keepPlan(plan: Plan | null): void {
+    this.plan = plan;
+    this.unkept = true;
+    clearTimeout(this.planPause);
+    if (this.history.state !== 'on') return;
+    this.planPause = setTimeout(() => {
+      void this.storePlan();
+    }, PLAN_PAUSE_MS);
+  }
+
+  /** Forgets a plan that is not stored, and passes on the one that is. */
+  async forgetPlan(): Promise<void> {
+    clearTimeout(this.planPause);
+    if (this.unkept && this.history.state === 'on') await this.storePlan();
+    this.plan = null;
+    this.unkept = false;
+    await this.passPlan();
+  }
+
+  private async storePlan(): Promise<void> {
+    this.unkept = false;
+    try {
+      await this.history.keepPlan(this.plan);
+    } catch (thrown) {
+      this.unkept = true;
+      this.trouble = asTrouble(thrown, 'storage_unavailable');
+    }
+  }
+
+  /** The plan that is stored; null if there is none that can be read and fits the rubric. */
+  private async storedPlan(): Promise<Plan | null> {
+    try {
+      const stored = await this.history.plan();
+      if (stored === undefined) return null;
+      return asPlan(stored, this.rubric, (problem) => new Trouble('storage_damaged', problem));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Passes on the plan that is stored. One that the person made before it could be read is joined with it. */
+  private async passPlan(): Promise<void> {
+    if (this.history.state !== 'on') {
+      this.unkept = true;
+      return;
+    }
+    const stored = await this.storedPlan();
+    const made = this.unkept ? this.plan : null;
+    const before = this.plan;
+    this.plan = stored && made ? joined(stored, made) : (stored ?? made);
+    this.unkept = false;
+    if (made) await this.storePlan();
+    if (this.plan ?? before) emit(this, 'plan-found', this.plan);
+  }
+
+  /** Passes on what was there before the page was left, once it can be read. */
+  private async passOn(): Promise<void> {
+    await this.passDraft();
+    await this.passPlan();
   }
 
   /** Passes on what was typed before the page was left, once it can be read. */
@@ -167,31 +242,40 @@ export class SalesMirrorHistory extends LitElement {
     }
     void this.attempt(() => this.history.begin(passphrase, this.withText)).then(() => {
       if (this.history.state === 'on') emit(this, 'history-on');
+      void this.passPlan();
     });
   };
 
   private readonly exportAll = (): void => {
     save(
       `${WORDS[this.language].file}-${isoDay()}.json`,
-      asExport(this.entries, this.language),
+      asExport(this.entries, this.language, this.plan && this.history.asKept(this.plan)),
       'application/json',
     );
   };
 
-  /** Adds the entries of exports that are not there yet. */
+  /** Adds the entries of exports that are not there yet, and the plan if there is none. */
   private readonly import = ({ detail: files }: EventOf<'files-chosen'>): void => {
     this.added = null;
     void this.attempt(async () => {
       const known = new Set(this.entries.map(({ report }) => report.id));
       let added = 0;
       // Few people ever import a history.
-      const { readExport } = await import('./import');
+      const { readExport, readPlan } = await import('./import');
       for (const file of files) {
-        for (const entry of readExport(await readJson(file, 'history_invalid'), this.rubric, file.name)) {
+        const content = await readJson(file, 'history_invalid');
+        const entries = readExport(content, this.rubric, file.name);
+        const plan = readPlan(content, this.rubric, file.name);
+        for (const entry of entries) {
           if (known.has(entry.report.id)) continue;
           known.add(entry.report.id);
           await this.history.keep(entry);
           added++;
+        }
+        if (plan && !this.plan) {
+          this.plan = plan;
+          await this.storePlan();
+          emit(this, 'plan-found', plan);
         }
       }
       this.added = added;
@@ -270,7 +354,7 @@ export class SalesMirrorHistory extends LitElement {
       <form
         @submit=${(event: Event) => {
           const passphrase = this.passphrase(event);
-          void this.attempt(() => this.history.unlock(passphrase)).then(() => this.passDraft());
+          void this.attempt(() => this.history.unlock(passphrase)).then(() => this.passOn());
         }}
       >
         <div>
@@ -328,7 +412,7 @@ export class SalesMirrorHistory extends LitElement {
             `
       }
       <div class="row no-print">
-        <button type="button" ?disabled=${entries.length === 0} @click=${this.exportAll}>
+        <button type="button" ?disabled=${entries.length === 0 && !this.plan} @click=${this.exportAll}>
           ${words.exportAll}
         </button>
         ${
@@ -461,6 +545,8 @@ export class SalesMirrorHistory extends LitElement {
               this.erasing = false;
               this.agreed = false;
               clearTimeout(this.pause);
+              clearTimeout(this.planPause);
+              this.unkept = true;
               void this.attempt(() => this.history.erase());
             }}
           >

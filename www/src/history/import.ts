@@ -2,6 +2,8 @@
 import type { Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 import { record } from '../files/json';
+import { asPlan } from '../plan/checked';
+import type { Plan } from '../plan/plan';
 import { asResult } from '../report/checked';
 import { FORMAT, VERSION } from './export';
 import type { Entry } from './store';
@@ -23,4 +25,13 @@ export function readExport(value: unknown, rubric: Rubric, about: string): Entry
   return entries.map((entry: unknown, i) =>
     asResult(entry, rubric, (problem) => fail(`entry ${i + 1}: ${problem}`)),
   );
+}
+
+/**
+ * The plan of an export that {@link readExport} accepts; null if it has none.
+ * @throws Trouble history_invalid if it is no plan, or for another rubric
+ */
+export function readPlan(value: unknown, rubric: Rubric, about: string): Plan | null {
+  const plan = record(value)?.plan ?? null;
+  return plan && asPlan(plan, rubric, (problem) => new Trouble('history_invalid', problem, about));
 }

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { result } from '../testing/fixtures';
+import { evidence, result, tickedPlan } from '../testing/fixtures';
 import { History, ITERATIONS } from './store';
 
 const NAME = 'salesmirror';
@@ -59,6 +59,38 @@ test('what was typed last is there after a reload, until it is emptied', async (
   again.close();
 });
 
+/** A plan that quotes a sentence about Whitby. */
+const planned = () =>
+  tickedPlan(
+    result('He signed in Whitby.', { growth: { level: 1.25, evidence: [evidence(0, 20)] } }),
+    '2026-12-03',
+  );
+
+test('the plan is there after a reload, until it is removed', async () => {
+  const plan = planned();
+  const history = new History();
+  await history.keepPlan(plan);
+  expect(await history.plan()).toBeUndefined();
+  await history.begin('', true);
+  await history.keepPlan(plan);
+  const again = await later(history);
+  expect(await again.plan()).toEqual(plan);
+  await again.keepPlan(null);
+  expect(await again.plan()).toBeUndefined();
+  again.close();
+});
+
+test('where texts are not kept, the plan is kept without their sentences', async () => {
+  const plan = planned();
+  expect(JSON.stringify(plan)).toContain('Whitby');
+  const history = new History();
+  await history.begin('', false);
+  await history.keepPlan(plan);
+  expect(await everything()).toContain('2026-12-03');
+  expect(await everything()).not.toContain('Whitby');
+  history.close();
+});
+
 test('a history of version 1 goes on, and keeps texts only if it did', async () => {
   await database(1, '', '');
   const history = new History();
@@ -66,6 +98,8 @@ test('a history of version 1 goes on, and keeps texts only if it did', async () 
   expect(await history.entries()).toHaveLength(2);
   await history.keep(result('He signed.'));
   expect((await history.entries()).map(({ report }) => report.text)).toEqual(['', '', '']);
+  await history.keepPlan(planned());
+  expect(await history.plan()).toMatchObject({ goals: { length: 2 } });
   history.close();
 });
 
@@ -136,19 +170,24 @@ const secret = () => ({
     { competency: 'growth', level: 4, was: 3.25, reason: 'Whitby', reviewer: 'Zoe', date: '2026-01-01' },
   ],
 });
-const traces = /Whitby|Zoe|3\.25|growth|correct horse|2026-0/;
+const traces = /Whitby|Zoe|3\.25|growth|correct horse|2026-0|2026-12-03/;
 
-test('a page of the same origin that was not given the passphrase reads nothing of entries and draft', async () => {
+test('a page of the same origin that was not given the passphrase reads nothing of entries, draft and plan', async () => {
   const history = new History();
   await history.begin('correct horse', true);
   await history.keep(secret());
   await history.keepDraft({ text: 'Whitby again', kind: 'email' });
+  await history.keepPlan(planned());
   const found = await everything();
   expect(found).toContain('entries');
   expect(found).not.toMatch(traces);
   const other = new History();
   expect(await other.resume()).toBe('locked');
-  expect([await other.entries(), await other.draft()]).toEqual([[], undefined]);
+  expect([await other.entries(), await other.draft(), await other.plan()]).toEqual([
+    [],
+    undefined,
+    undefined,
+  ]);
   history.close();
   other.close();
 });
@@ -167,9 +206,11 @@ test('erasing leaves nothing of the text, in the database or in memory', async (
     await history.begin(passphrase, true);
     await history.keep(secret());
     await history.keepDraft({ text: 'Whitby again', kind: 'email' });
+    await history.keepPlan(planned());
     await history.erase();
     expect(await everything()).toBe('');
     expect([history.state, await history.entries(), await history.draft()]).toEqual(['off', [], undefined]);
+    expect(await history.plan()).toBeUndefined();
     expect(JSON.stringify(history)).not.toMatch(traces);
   }
 });
@@ -199,6 +240,7 @@ async function weaker(iterations: number): Promise<void> {
   await history.begin('correct horse', true);
   await history.keep(secret());
   await history.keepDraft({ text: 'Whitby again', kind: 'email' });
+  await history.keepPlan(planned());
   history.close();
   spy.mockRestore();
   const database = await openDB(NAME);
@@ -222,6 +264,7 @@ test('a key takes at least 600,000 iterations, and an older history is brought t
   await again.unlock('correct horse');
   expect((await again.entries()).map(({ report }) => report.text)).toEqual(['He signed in Whitby.']);
   expect(await again.draft()).toEqual({ text: 'Whitby again', kind: 'email' });
+  expect(await again.plan()).toMatchObject({ goals: { length: 2 } });
   expect(await everything()).not.toMatch(traces);
   again.close();
 });

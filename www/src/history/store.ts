@@ -6,6 +6,7 @@
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { asTrouble, Trouble } from '../failure/trouble';
+import { withoutQuotes, type Plan } from '../plan/plan';
 import { withoutWords, type Report, type Result } from '../report/report';
 import { present, type Stored } from '../report/stored';
 
@@ -17,8 +18,9 @@ const TRIES = 3;
 const PENALTY_MS = 5_000;
 const LONGEST_PENALTY_MS = 60_000;
 const NAME = 'salesmirror';
-/** Version 2 added the draft and the setting of whether texts are kept. */
-const VERSION = 2;
+/** Version 2 added the draft and the setting of whether texts are kept, version 3 the plan. */
+const VERSION = 3;
+const STORES = ['settings', 'entries', 'draft', 'plan'] as const;
 
 /** A result as it is stored; its text is empty if the person did not want texts kept. */
 export type Entry = Result;
@@ -59,6 +61,7 @@ interface Schema extends DBSchema {
   settings: { key: 'lock' | 'texts' | 'tries'; value: Lock | Tries | boolean };
   entries: { key: string; value: Row };
   draft: { key: 'draft'; value: Draft | Sealed };
+  plan: { key: 'plan'; value: Plan | Sealed };
 }
 
 /** `off`: nothing is stored. `locked`: the passphrase is needed to read what is stored. */
@@ -203,12 +206,15 @@ export class History {
     );
     const draft = await database.get('draft', 'draft');
     const kept = draft && (await anew(draft));
+    const plan = await database.get('plan', 'plan');
+    const keptPlan = plan && (await anew(plan));
     // All or nothing: entries under two keys could not be read. Nothing else is waited for, or it would end too early.
-    const change = database.transaction(['settings', 'entries', 'draft'], 'readwrite');
+    const change = database.transaction(STORES, 'readwrite');
     await Promise.all([
       change.objectStore('settings').put(lock, 'lock'),
       ...rows.map((row) => change.objectStore('entries').put(row)),
       ...(kept ? [change.objectStore('draft').put(kept, 'draft')] : []),
+      ...(keptPlan ? [change.objectStore('plan').put(keptPlan, 'plan')] : []),
       change.done,
     ]);
     this.lock = lock;
@@ -248,6 +254,28 @@ export class History {
     return this.key && ((await unseal(this.key, content)) as Draft);
   }
 
+  /** A plan as it is kept: without sentences of the text if the person did not want texts kept. */
+  asKept(plan: Plan): Plan {
+    return this.texts ? plan : withoutQuotes(plan);
+  }
+
+  /** Stores the person's plan in the place of what was; null removes it. */
+  async keepPlan(plan: Plan | null): Promise<void> {
+    if (this.state !== 'on' || !this.database) return;
+    const kept = plan && this.asKept(plan);
+    if (kept) await this.database.put('plan', this.key ? await seal(this.key, kept) : kept, 'plan');
+    else await this.database.delete('plan', 'plan');
+    this.tell();
+  }
+
+  /** The plan that was kept last, as it was stored. */
+  async plan(): Promise<unknown> {
+    if (this.state !== 'on' || !this.database) return undefined;
+    const content = await this.database.get('plan', 'plan');
+    if (!content || !isSealed(content)) return content;
+    return this.key && (await unseal(this.key, content));
+  }
+
   /** All entries, oldest first. Rejects with a Trouble. */
   async entries(): Promise<Entry[]> {
     if (this.state !== 'on' || !this.database) return [];
@@ -280,9 +308,8 @@ export class History {
     this.texts = undefined;
     if (database) {
       // Another tab can hold up the deletion, so what is in the database goes first.
-      const change = database.transaction(['settings', 'entries', 'draft'], 'readwrite');
-      const emptied = ['settings', 'entries', 'draft'] as const;
-      await Promise.all([...emptied.map((name) => change.objectStore(name).clear()), change.done]).catch(
+      const change = database.transaction(STORES, 'readwrite');
+      await Promise.all([...STORES.map((name) => change.objectStore(name).clear()), change.done]).catch(
         () => undefined,
       );
     }
@@ -326,6 +353,7 @@ function upgrade(database: IDBPDatabase<Schema>, version: number): void {
     database.createObjectStore('entries', { keyPath: 'id' });
   }
   if (version < 2) database.createObjectStore('draft');
+  if (version < 3) database.createObjectStore('plan');
 }
 
 function asStorageTrouble(thrown: unknown): Trouble {

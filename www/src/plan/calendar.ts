@@ -2,8 +2,10 @@
  * Writes a plan's milestones as an iCalendar file (RFC 5545): all-day events without alarms or attendees. It is the one
  * place where iCalendar is written: every text passes through it, so that none can add a line of its own.
  */
+import { day, type Code } from '../languages/text';
 import { newId } from '../report/report';
-import { dayAfter, milestones, type Plan } from './plan';
+import { dayAfter, milestones, type Plan, type Task } from './plan';
+import { WORDS } from './words';
 
 /** A text as a value: whatever may end a line becomes an escaped line break, and other control characters go. */
 const escaped = (text: string) =>
@@ -36,12 +38,15 @@ export function folded(line: string): string {
  */
 export function calendar(
   plan: Plan,
+  language: Code,
   title: (competency: string, days: number) => string,
   about: readonly string[] = [],
   now: Date = new Date(),
 ): string {
   const compact = (date: string) => date.replaceAll('-', '');
   const stamp = `${now.toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`;
+  const line = ({ text, done }: Task) =>
+    done === null ? `☐ ${text}` : `☑ ${text} (${WORDS[language].doneOn(day(done, language))})`;
   const events = milestones(plan).flatMap(({ date, days, goal, text }) => [
     'BEGIN:VEVENT',
     `UID:${newId()}@salesmirror`,
@@ -49,7 +54,7 @@ export function calendar(
     `DTSTART;VALUE=DATE:${compact(date)}`,
     `DTEND;VALUE=DATE:${compact(dayAfter(date, 1))}`,
     `SUMMARY:${escaped(title(goal.competency, days))}`,
-    `DESCRIPTION:${escaped([text, ...goal.practice, ...about].join('\n'))}`,
+    `DESCRIPTION:${escaped([text, ...goal.practice.map(line), ...about].join('\n'))}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ]);

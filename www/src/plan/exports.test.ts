@@ -9,9 +9,17 @@ import type { Goal, Plan } from './plan';
 function planOf(text: string): Plan {
   const [competency] = rubric.competencies;
   const goal: Goal = {
-    ...{ competency: competency?.id ?? '', level: 2, keep: text, change: text, practice: [text, text] },
+    ...{ competency: competency?.id ?? '', level: 2, keep: text, change: text, quote: '' },
+    practice: [
+      { text, done: null },
+      { text, done: '2026-12-16' },
+    ],
     ...{ together: text, study: text, studyKind: 'book', signs: [text] },
     schedule: { '30': text, '60': text, '90': text },
+    began: {
+      ...{ report: 'r', date: '2026-12-01', level: 2.4 },
+      ...{ model: { id: 'test', sha256: '' }, rubric: { id: rubric.id, version: rubric.version } },
+    },
   };
   return { start: '2026-12-15', goals: [goal] };
 }
@@ -35,7 +43,7 @@ const lines = (file: string) =>
 const names = (file: string) => lines(file).map((line) => line.split(/[:;]/)[0]);
 
 test('no text adds a line to a calendar, and every text is there', () => {
-  const plain = names(calendar(planOf('x'), () => 'x', ['x'], NOW));
+  const plain = names(calendar(planOf('x'), 'en', () => 'x', ['x'], NOW));
   const parts = [
     ...[
       '\r\n',
@@ -58,7 +66,7 @@ test('no text adds a line to a calendar, and every text is there', () => {
     ...['BEGIN:VALARM', 'ATTENDEE:mailto:a@b.example', 'END:VCALENDAR', 'x'.repeat(70), '短', '👍', '\ud800'],
   ];
   for (const text of texts(parts, 300)) {
-    const file = calendar(planOf(text), () => text, [text], NOW);
+    const file = calendar(planOf(text), 'en', () => text, [text], NOW);
     expect(names(file), JSON.stringify(text)).toEqual(plain);
     expect(file).not.toMatch(/\r(?!\n)|(?<!\r)\n|[\v\f\u0085\u2028\u2029\u0000]/);
     for (const line of file.split('\r\n'))
@@ -95,7 +103,8 @@ test('whatever a text consists of, it stays a text in Markdown', () => {
     ...Array.from('\\`*_[]()<>#|~&!-+=.1: \t'),
     ...['\n', '\r\n', '\u2028', '](javascript:', '<script>', '![', '://', 'www.', '```', '短', '\ud800', 'a'],
   ];
-  const shape = (file: string) => file.split('\n').map((line) => /^(#+ |- \[ \] |- |---|)/.exec(line)?.[0]);
+  const shape = (file: string) =>
+    file.split('\n').map((line) => /^(#+ |- \[[ x]\] |- |---|)/.exec(line)?.[0]);
   const plain = shape(markdown(planOf('x'), 'en', () => 'x', ['x']));
   for (const text of texts(parts, 2000)) {
     const safe = escaped(text);
@@ -119,6 +128,14 @@ test('whatever a text consists of, it stays a text in Markdown', () => {
 test('where a plan comes from stands in both', () => {
   const about = ['Model: test', 'Made by an AI system from this text; may be wrong.'];
   expect(markdown(planOf('x'), 'en', () => 'x', about)).toContain('- Made by an AI system from this text;');
-  const file = calendar(planOf('x'), () => 'x', about, NOW).replaceAll('\r\n ', '');
+  const file = calendar(planOf('x'), 'en', () => 'x', about, NOW).replaceAll('\r\n ', '');
   expect(file.match(/Made by an AI system from this text\\; may be wrong\./g)).toHaveLength(3);
+});
+
+test('what is done, its day and the beginning stand in the notes, and the ticks in the calendar', () => {
+  const notes = markdown(planOf('Ask first'), 'en', () => 'x');
+  expect(notes).toContain('- [ ] Ask first\n- [x] Ask first (done on 16 Dec 2026)\n');
+  expect(notes).toContain('When you began: 2.4 (1 Dec 2026).');
+  const file = lines(calendar(planOf('Ask first'), 'zh', () => 'x', [], NOW)).join('\n');
+  expect(file.match(/\\n☐ Ask first\\n☑ Ask first \(2026年12月16日 完成\)/g)).toHaveLength(3);
 });

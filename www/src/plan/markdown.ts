@@ -2,9 +2,9 @@
  * Writes a plan as Markdown, for notes and emails. It is the one place where Markdown is written: every text passes
  * through it, so that none becomes a link, markup or HTML.
  */
-import { colon, day, type Code } from '../languages/text';
+import { colon, day, number, type Code } from '../languages/text';
 import { DAYS } from './development';
-import { dayAfter, type Plan } from './plan';
+import { dayAfter, type Plan, type Task } from './plan';
 import { WORDS } from './words';
 
 /**
@@ -33,13 +33,19 @@ export function markdown(
 ): string {
   const words = WORDS[language];
   const list = (texts: readonly string[]) => texts.map((text) => `- [ ] ${escaped(text)}`);
+  const task = ({ text, done }: Task) =>
+    `- [${done === null ? ' ' : 'x'}] ${escaped(text)}${done === null ? '' : ` (${words.doneOn(day(done, language))})`}`;
   const section = (title: string, lines: readonly string[]) => [`### ${title}`, '', ...lines, ''];
   const goals = plan.goals.flatMap((goal, i) => [
     `## ${words.focus(i + 1)}${colon(language)}${escaped(name(goal.competency))}`,
     '',
+    goal.began.level === null
+      ? words.beganNotShown(day(goal.began.date, language))
+      : words.began(number(goal.began.level), day(goal.began.date, language)),
+    '',
     ...section(words.keep, [escaped(goal.keep)]),
     ...section(words.change, [escaped(goal.change)]),
-    ...section(words.practice, list(goal.practice)),
+    ...section(words.practice, goal.practice.map(task)),
     ...section(words.together, list([goal.together])),
     ...section(words.study, list([`${words.kinds[goal.studyKind]}${colon(language)}${goal.study}`])),
     ...section(

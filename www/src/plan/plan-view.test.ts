@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import * as files from '../files/save';
 import { data, refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf } from '../testing/element';
+import { heard } from '../testing/host';
 import { asDevelopment } from './development';
 import './plan-view';
 
@@ -89,4 +90,104 @@ test('in Chinese, what stands before a colon keeps the Chinese one', async () =>
   button(subject, '修改')?.click();
   await rendered(subject);
   expect(find(subject, 'ol textarea').getAttribute('aria-label')).toBe('在工作中练：任务 1');
+});
+
+const later = () =>
+  result('We lost the tender because nobody had met the buyer.', { negotiation: { level: 3.1 } });
+const box = (subject: Element, i = 0) => {
+  const found = findAll<HTMLInputElement>(subject, '[data-goal=negotiation] [type=checkbox]')[i];
+  if (!found) throw new Error(`no task ${i}`);
+  return found;
+};
+
+test('a task is ticked with its day, which makes the plan the person’s own, and unticked', async () => {
+  vi.setSystemTime(new Date('2026-12-03T10:00:00'));
+  const subject = await mountPlan();
+  const changes = heard(subject, 'plan-change');
+  box(subject).click();
+  await rendered(subject);
+  expect(textOf(subject)).toContain('done on 3 Dec 2026');
+  expect(box(subject).labels?.[0]?.textContent).toContain('done on 3 Dec 2026');
+  expect(changes.at(-1)?.goals[0]?.practice[0]?.done).toBe('2026-12-03');
+  subject.result = later();
+  await rendered(subject);
+  expect(box(subject).checked).toBe(true);
+  box(subject).click();
+  await rendered(subject);
+  expect(textOf(subject)).not.toContain('done on');
+  expect(changes.at(-1)?.goals[0]?.practice[0]?.done).toBeNull();
+  vi.useRealTimers();
+});
+
+test('a goal says what a later text shows, with both levels in the bar, or that it does not show it', async () => {
+  const subject = await mountPlan();
+  const since = () => findAll(subject, '.since').map((entry) => textOf(entry));
+  box(subject).click();
+  await rendered(subject);
+  expect(since()).toEqual([]);
+  subject.result = later();
+  await rendered(subject);
+  const [shown, notShown] = since();
+  expect(shown).toMatch(/When you began: 1\.5 \(.*\)\. In your latest text: 3\.1 \(/);
+  expect(shown).toContain('One text is a small sample');
+  const bar = find(subject, '[data-goal=negotiation] svg[role=img]');
+  expect(bar.getAttribute('aria-label')).toBe('Latest text: level 3.1 of 5, 1.5 when you began');
+  expect(bar.querySelectorAll('.before, .dot')).toHaveLength(2);
+  expect(notShown).toMatch(/When you began: 2\.0 \(.*\)\. Your latest text does not show this/);
+});
+
+test('working on a competency keeps the plan, and goals with ticks stay', async () => {
+  const subject = await mountPlan();
+  await subject.workOn('growth');
+  subject.result = later();
+  await rendered(subject);
+  expect(goals(subject)).toEqual(['negotiation', 'growth']);
+  const tick = async () => {
+    for (const entry of findAll(subject, '[data-goal]'))
+      entry.querySelector<HTMLInputElement>('input:not(:checked)')?.click();
+    await rendered(subject);
+  };
+  await tick();
+  await subject.workOn('planning');
+  expect(goals(subject)).toEqual(['planning', 'negotiation', 'growth']);
+  await subject.workOn('collaboration');
+  await rendered(subject);
+  expect(goals(subject)).toEqual(['collaboration', 'negotiation', 'growth']);
+  await tick();
+  await subject.workOn('planning');
+  await rendered(subject);
+  expect(goals(subject)).toEqual(['collaboration', 'negotiation', 'growth']);
+  expect(textOf(find(subject, '[role=status]'))).toContain('You have ticked tasks of every goal');
+});
+
+test('a plan of their own is there without a result', async () => {
+  const made = await mountPlan();
+  const changes = heard(made, 'plan-change');
+  box(made).click();
+  const subject = await mount('sales-mirror-plan', {
+    ...{ rubric, development: texts('en'), own: changes.at(-1) ?? null },
+  });
+  expect(goals(subject)).toEqual(['negotiation', 'growth']);
+  expect(textOf(subject)).toContain('Model: test');
+  button(subject, 'Edit')?.click();
+  await rendered(subject);
+  expect(findAll(subject, 'select')).toEqual([]);
+});
+
+test('starting over asks before ticks are lost', async () => {
+  const subject = await mountPlan();
+  const changes = heard(subject, 'plan-change');
+  box(subject).click();
+  await rendered(subject);
+  button(subject, 'Start over')?.click();
+  await rendered(subject);
+  expect(box(subject).checked).toBe(true);
+  find(subject, '.sure button').click();
+  await rendered(subject);
+  expect(findAll(subject, '.sure')).toEqual([]);
+  button(subject, 'Start over')?.click();
+  await rendered(subject);
+  findAll(subject, '.sure button')[1]?.click();
+  await rendered(subject);
+  expect([box(subject).checked, changes.at(-1)]).toEqual([false, null]);
 });

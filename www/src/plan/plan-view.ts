@@ -1,21 +1,38 @@
 /**
- * `<sales-mirror-plan>`: a person reads, edits, saves and prints their plan. It owns their edits, which outlive a text that
- * was refused; without edits there is no plan then.
+ * `<sales-mirror-plan>`: a person reads, edits, saves and prints their plan, ticks what they have done, and sees what came
+ * of it in a later text. Once they have changed anything, the plan is theirs: the parent hears of it and gives it back as
+ * `own`, and it outlives other results. Before that, a plan is proposed from each result.
  */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { charts } from '../charts/charts.styles';
+import { levelAxis, levelBar } from '../charts/level-bar';
 import { base } from '../component/base';
 import { define } from '../component/define';
+import { emit } from '../component/events';
 import { focusHeading } from '../component/motion';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
-import { colon, day, translated, type Code } from '../languages/text';
+import { colon, day, number, translated, type Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
 import { provenance } from '../report/provenance';
-import type { Result } from '../report/report';
+import { isoDay, type Result } from '../report/report';
 import { calendar } from './calendar';
 import { DAYS, type Development } from './development';
 import { markdown } from './markdown';
-import { dayAfter, FOCUS, goalFor, planFor, type Goal, type Plan } from './plan';
+import {
+  dayAfter,
+  FOCUS,
+  goalFor,
+  MOST,
+  planFor,
+  ticks,
+  withFirst,
+  type Goal,
+  type Plan,
+  type Task,
+} from './plan';
+import { TextsSeen } from './texts-seen';
 import { WORDS } from './words';
 
 const styles = css`
@@ -51,7 +68,15 @@ const styles = css`
     field-sizing: content;
     min-block-size: 2.6rem;
   }
-  .bar {
+  .goal .task {
+    align-items: start;
+    font-size: inherit;
+  }
+  .since {
+    border-inline-start: 3px solid var(--sm-line);
+    padding-inline-start: 0.75rem;
+  }
+  .buttons {
     margin-block: 1rem;
   }
   .days {
@@ -95,7 +120,7 @@ const styles = css`
 `;
 
 export class SalesMirrorPlan extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, charts, styles];
 
   static override properties = {
     language: { attribute: false },
@@ -103,69 +128,107 @@ export class SalesMirrorPlan extends LitElement {
     development: { attribute: false },
     result: { attribute: false },
     profile: { attribute: false },
-    plan: { state: true },
+    own: { attribute: false },
+    proposed: { state: true },
     editing: { state: true },
+    full: { state: true },
+    resetting: { state: true },
   };
 
   declare language: Code;
   declare rubric: Rubric;
   declare development: Development;
-  declare result: Result;
+  /** The result that is shown; undefined if there is none, and then only the person's own plan is shown. */
+  declare result: Result | undefined;
   declare profile: Profile | null;
+  /** The plan once the person has changed anything; null before that. */
+  declare own: Plan | null;
   /** Null where the text was refused, as there is nothing to plan from. */
-  declare private plan: Plan | null;
+  declare private proposed: Plan | null;
   declare private editing: boolean;
+  /** Id of the competency for which no goal could make room; null if there is none. */
+  declare private full: string | null;
+  /** Whether the person is being asked to confirm that their ticks are to be removed. */
+  declare private resetting: boolean;
 
-  /** Whether the person changed anything; an edited plan survives a new language and a new result. */
-  private edited = false;
+  private readonly seen = new TextsSeen();
 
   constructor() {
     super();
     this.language = 'en';
     this.profile = null;
+    this.own = null;
+    this.proposed = null;
     this.editing = false;
-    this.plan = null;
+    this.full = null;
+    this.resetting = false;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     const basis = ['language', 'rubric', 'development', 'result', 'profile'].some((name) =>
       changed.has(name),
     );
-    if (basis && !this.edited) this.plan = this.proposal;
+    if (basis) this.proposed = this.proposal;
+    if (changed.has('result')) this.seen.see(this.result);
   }
 
-  /** Puts a competency first in the plan, unless it is there, and moves the focus to its goal. */
+  private get plan(): Plan | null {
+    return this.own ?? this.proposed;
+  }
+
+  /** Makes the plan the person's own; null proposes one again. */
+  private keep(plan: Plan | null): void {
+    this.own = plan;
+    this.full = null;
+    this.resetting = false;
+    emit(this, 'plan-change', plan);
+  }
+
+  /**
+   * Puts a competency first in the plan, unless it is there, and moves the focus to its goal. The plan is the person's own
+   * then. Goals with ticks stay; where no goal can make room, that is said.
+   */
   async workOn(competency: string): Promise<void> {
     await this.updateComplete;
     const { plan } = this;
-    if (plan && !plan.goals.some((goal) => goal.competency === competency)) {
-      const goal = goalFor(competency, this.result, this.development, this.rubric);
-      if (goal) {
-        this.edited = true;
-        this.plan = { ...plan, goals: [goal, ...plan.goals].slice(0, Math.max(FOCUS, plan.goals.length)) };
-      }
+    if (plan?.goals.some((goal) => goal.competency === competency)) this.keep(plan);
+    else if (plan) {
+      const goal = this.goalFor(competency);
+      const changed = goal && withFirst(plan, goal, this.own ? MOST : FOCUS);
+      if (changed) this.keep(changed);
+      else this.full = competency;
     }
-    await focusHeading(this, `[data-goal="${competency}"] h3`);
+    await focusHeading(this, this.full ? 'h2' : `[data-goal="${competency}"] h3`);
   }
 
+  private goalFor(competency: string): Goal | null {
+    return this.result ? goalFor(competency, this.result, this.development, this.rubric) : null;
+  }
+
+  /** Proposes a plan anew, after a question if ticks would be lost. */
   private readonly reset = (): void => {
-    this.edited = false;
+    if (!this.resetting && this.own?.goals.some((goal) => ticks(goal) > 0)) {
+      this.resetting = true;
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector<HTMLElement>('.sure button')?.focus(),
+      );
+      return;
+    }
     this.editing = false;
-    this.plan = this.proposal;
+    this.keep(null);
   };
 
   private get proposal(): Plan | null {
     const { result, development, rubric, profile } = this;
-    return result.assessment.account.accepted ? planFor(result, development, rubric, profile) : null;
+    return result?.assessment.account.accepted ? planFor(result, development, rubric, profile) : null;
   }
 
   private readonly name = (competency: string): string =>
     translated(this.rubric.competencies.find(({ id }) => id === competency)?.name, this.language);
 
   private change(index: number, goal: Goal): void {
-    if (!this.plan) return;
-    this.edited = true;
-    this.plan = { ...this.plan, goals: this.plan.goals.map((old, i) => (i === index ? goal : old)) };
+    const { plan } = this;
+    if (plan) this.keep({ ...plan, goals: plan.goals.map((old, i) => (i === index ? goal : old)) });
   }
 
   protected override render(): TemplateResult {
@@ -176,7 +239,10 @@ export class SalesMirrorPlan extends LitElement {
       <section aria-labelledby="plan">
         <h2 id="plan" tabindex="-1">${words.title}</h2>
         <p class="quiet no-print">${words.lead}</p>
-        <div class="row bar no-print">
+        <div role="status">
+          ${this.full ? html`<p class="alert no-print">${words.full(this.name(this.full))}</p>` : nothing}
+        </div>
+        <div class="row buttons no-print">
           <button
             type="button"
             aria-pressed=${String(this.editing)}
@@ -203,7 +269,11 @@ export class SalesMirrorPlan extends LitElement {
             type="button"
             @click=${() => {
               const title = (competency: string, days: number) => words.dayTitle(days, this.name(competency));
-              save(`${words.file}-${plan.start}.ics`, calendar(plan, title, this.about), 'text/calendar');
+              save(
+                `${words.file}-${plan.start}.ics`,
+                calendar(plan, this.language, title, this.about),
+                'text/calendar',
+              );
             }}
           >
             ${words.calendar}
@@ -220,6 +290,7 @@ export class SalesMirrorPlan extends LitElement {
             ${words.print}
           </button>
         </div>
+        ${this.resetting ? this.renderResetting() : nothing}
         ${
           this.editing
             ? html`
@@ -231,9 +302,7 @@ export class SalesMirrorPlan extends LitElement {
                     .value=${plan.start}
                     @change=${(event: Event) => {
                       const { value } = event.target as HTMLInputElement;
-                      if (!value || !this.plan) return;
-                      this.edited = true;
-                      this.plan = { ...this.plan, start: value };
+                      if (value && this.plan) this.keep({ ...this.plan, start: value });
                     }}
                   />
                 </p>
@@ -249,9 +318,32 @@ export class SalesMirrorPlan extends LitElement {
     `;
   }
 
+  private renderResetting(): TemplateResult {
+    const words = WORDS[this.language];
+    return html`
+      <div class="alert sure no-print" role="group" aria-label=${words.reset}>
+        <p>${words.resetSure}</p>
+        <p class="row">
+          <button
+            type="button"
+            @click=${() => {
+              this.resetting = false;
+            }}
+          >
+            ${words.resetKeep}
+          </button>
+          <button type="button" @click=${this.reset}>${words.reset}</button>
+        </p>
+      </div>
+    `;
+  }
+
   /** Where the plan comes from, on the screen, in print and in what is saved. */
   private get about(): readonly string[] {
-    return provenance([this.result.assessment], this.language);
+    return provenance(
+      (this.plan?.goals ?? []).map(({ began }) => began),
+      this.language,
+    );
   }
 
   private renderGoal(plan: Plan, goal: Goal, i: number): TemplateResult {
@@ -270,17 +362,12 @@ export class SalesMirrorPlan extends LitElement {
       <article class="goal card" data-goal=${goal.competency}>
         <h3 tabindex="-1">${words.focus(i + 1)}${colon(this.language)}${this.name(goal.competency)}</h3>
         ${
-          this.editing
+          this.editing && this.result
             ? html`
                 <select
                   aria-label=${words.focus(i + 1)}
                   @change=${(event: Event) => {
-                    const chosen = goalFor(
-                      (event.target as HTMLSelectElement).value,
-                      this.result,
-                      this.development,
-                      rubric,
-                    );
+                    const chosen = this.goalFor((event.target as HTMLSelectElement).value);
                     if (chosen) this.change(i, chosen);
                   }}
                 >
@@ -300,14 +387,15 @@ export class SalesMirrorPlan extends LitElement {
             : nothing
         }
         <p class="quiet">${goal.level === null ? words.notShown : words.level(goal.level, levelName)}</p>
+        ${this.renderSince(goal)}
         ${this.one(words.keep, goal.keep, (keep) => {
           set({ keep });
         })}
         ${this.one(words.change, goal.change, (change) => {
           set({ change });
         })}
-        ${this.many(words.practice, goal.practice, words.task, (index, text) => {
-          set({ practice: at(goal.practice, index, text) });
+        ${this.renderPractice(goal.practice, (practice) => {
+          set({ practice });
         })}
         ${this.one(words.together, goal.together, (together) => {
           set({ together });
@@ -339,6 +427,84 @@ export class SalesMirrorPlan extends LitElement {
           </ul>
         </section>
       </article>
+    `;
+  }
+
+  /** What the latest text shows of a goal, beside what the text showed with which it began. */
+  private renderSince(goal: Goal): TemplateResult | typeof nothing {
+    const { competency, began } = goal;
+    const result = this.seen.since(goal);
+    const found = result?.assessment.competencies.find(({ id }) => id === competency);
+    if (!result || !found) return nothing;
+    const words = WORDS[this.language];
+    const { scale } = this.rubric;
+    const { level, interval } = found;
+    const date = day(result.report.date, this.language);
+    const start = day(began.date, this.language);
+    const before = began.level === null ? null : number(began.level);
+    return html`
+      <div class="since stack">
+        <p>
+          ${before === null ? words.beganNotShown(start) : words.began(before, start)}
+          ${level === null ? words.latestNotShown(date) : words.latest(number(level), date)}
+        </p>
+        ${
+          level === null || interval === null
+            ? nothing
+            : html`
+                <div>
+                  ${levelAxis(scale)}
+                  ${levelBar(level, interval, scale, words.bar(number(level), scale.max, before), { before: began.level })}
+                </div>
+              `
+        }
+        <p class="quiet">${words.smallSample}</p>
+      </div>
+    `;
+  }
+
+  /** The tasks, each with a box to tick; while editing, with a field for its text. */
+  private renderPractice(
+    practice: readonly Task[],
+    change: (practice: readonly Task[]) => void,
+  ): TemplateResult {
+    const words = WORDS[this.language];
+    const set = (index: number, part: Partial<Task>) => {
+      change(practice.map((task, i) => (i === index ? { ...task, ...part } : task)));
+    };
+    if (this.editing) {
+      const texts = practice.map(({ text }) => text);
+      return this.many(words.practice, texts, words.task, (index, text) => {
+        set(index, { text });
+      });
+    }
+    return html`
+      <section>
+        <h4>${words.practice}</h4>
+        <ol>
+          ${practice.map(({ text, done }, i) =>
+            text
+              ? html`
+                  <li>
+                    <label class="check task">
+                      <input
+                        type="checkbox"
+                        .checked=${live(done !== null)}
+                        @change=${(event: Event) => {
+                          set(i, { done: (event.target as HTMLInputElement).checked ? isoDay() : null });
+                        }}
+                      />
+                      <span>
+                        ${text}
+                        ${done === null ? nothing : html`<span class="quiet">${words.doneOn(day(done, this.language))}</span>`}
+                      </span>
+                    </label>
+                  </li>
+                `
+              : nothing,
+          )}
+        </ol>
+      </section>
     `;
   }
 

@@ -1,4 +1,7 @@
-/** Makes a person's plan: which two competencies, and what to do for each. A plan is plain data, so every word can be edited and exported. */
+/**
+ * Makes a person's plan: which two competencies, and what to do for each; and keeps what they have done. A plan is plain
+ * data, so every word can be edited, stored and exported.
+ */
 import type { Assessment, Rubric } from '../engine/contract';
 import type { Profile } from '../profile/profile';
 import { isoDay, type Result, type SelfRating } from '../report/report';
@@ -7,18 +10,41 @@ import { DAYS, QUOTE, type Advice, type Development } from './development';
 /** How many competencies a plan covers: few enough to be realistic. */
 export const FOCUS = 2;
 
+/** How many goals a plan may come to have when the person chooses more. */
+export const MOST = 3;
+
+/** Something to practise. */
+export interface Task {
+  readonly text: string;
+  /** The day on which the person ticked it, as YYYY-MM-DD; null if they have not. */
+  readonly done: string | null;
+}
+
+/** The text from which a goal was made, and what it showed. */
+export interface Beginning extends Pick<Assessment, 'model' | 'rubric'> {
+  /** Id of the report. */
+  readonly report: string;
+  /** Day of the report, as YYYY-MM-DD. */
+  readonly date: string;
+  /** The exact level; null if the text did not show the competency. */
+  readonly level: number | null;
+}
+
 export interface Goal {
   readonly competency: string;
   /** The level that the advice is for; null if the text does not show the competency. */
   readonly level: number | null;
   readonly keep: string;
   readonly change: string;
-  readonly practice: readonly string[];
+  /** The person's own sentence, as `change` quotes it; empty if it quotes none. */
+  readonly quote: string;
+  readonly practice: readonly Task[];
   readonly together: string;
   readonly study: string;
   readonly studyKind: Advice['study']['kind'];
   readonly signs: readonly string[];
   readonly schedule: Advice['schedule'];
+  readonly began: Beginning;
 }
 
 export interface Plan {
@@ -65,22 +91,30 @@ export function goalFor(
   development: Development,
   rubric: Rubric,
 ): Goal | null {
-  const likely = result.assessment.competencies.find(({ id }) => id === competency)?.likely ?? null;
+  const { report, assessment } = result;
+  const assessed = assessment.competencies.find(({ id }) => id === competency);
+  const likely = assessed?.likely ?? null;
   const middle = Math.ceil((rubric.scale.min + rubric.scale.max) / 2);
   const advice = development.advice.get(competency)?.get(likely ?? result.self?.[competency] ?? middle);
   if (!advice) return null;
   const { keep, change, practice, together, study, signs, schedule } = advice;
+  const quote = quoted(result, competency);
   return {
     competency,
     level: likely,
     keep,
-    change: withQuote(change, quoted(result, competency)),
-    practice,
+    change: withQuote(change, quote),
+    quote,
+    practice: practice.map((text) => ({ text, done: null })),
     together,
     study: study.what,
     studyKind: study.kind,
     signs,
     schedule,
+    began: {
+      ...{ report: report.id, date: report.date, level: assessed?.level ?? null },
+      ...{ model: assessment.model, rubric: assessment.rubric },
+    },
   };
 }
 
@@ -101,6 +135,45 @@ export function planFor(
     start: isoDay(),
     goals: focus.map((id) => goalFor(id, result, development, rubric)).filter((goal) => goal !== null),
   };
+}
+
+/** How many of a goal's tasks are ticked. */
+export const ticks = ({ practice }: Goal): number => practice.filter(({ done }) => done !== null).length;
+
+/**
+ * Puts a goal first. If there are more than `most` then, the last one without a tick goes; null if all have ticks.
+ */
+export function withFirst(plan: Plan, goal: Goal, most: number): Plan | null {
+  if (plan.goals.length < most) return { ...plan, goals: [goal, ...plan.goals] };
+  const last = plan.goals.findLastIndex((other) => ticks(other) === 0);
+  if (last === -1) return null;
+  return { ...plan, goals: [goal, ...plan.goals.filter((_, i) => i !== last)] };
+}
+
+/**
+ * Joins a plan that was kept with one that was made before it could be read. Of two goals for the same competency the
+ * one with more ticks stays. Goals beyond the most that a plan may have are left out unless they have ticks.
+ */
+export function joined(kept: Plan, made: Plan): Plan {
+  const goals = kept.goals.map((goal) => {
+    const other = made.goals.find(({ competency }) => competency === goal.competency);
+    return other && ticks(other) > ticks(goal) ? other : goal;
+  });
+  const more = made.goals.filter(
+    ({ competency }) => !kept.goals.some((goal) => goal.competency === competency),
+  );
+  return {
+    ...kept,
+    goals: [...goals, ...more.filter((goal, i) => goals.length + i < MOST || ticks(goal) > 0)],
+  };
+}
+
+/** A plan without sentences of the text that it was made from. What the person wrote into it themselves stays. */
+export function withoutQuotes(plan: Plan): Plan {
+  const goals = plan.goals.map((goal) =>
+    goal.quote ? { ...goal, change: goal.change.replaceAll(goal.quote, '…'), quote: '' } : goal,
+  );
+  return { ...plan, goals };
 }
 
 /** The day that many days after the start, as YYYY-MM-DD. */

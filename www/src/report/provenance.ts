@@ -42,8 +42,11 @@ export interface Intent {
   readonly audience: string;
 }
 
+/** What of an assessment says where it comes from. */
+type Made = Pick<Assessment, 'model' | 'rubric'>;
+
 /** The models that made assessments, each once, as they are written in provenance lines. */
-export function models(assessments: readonly Assessment[], language: Code): string[] {
+export function models(assessments: readonly Made[], language: Code): string[] {
   const words = WORDS[language];
   const named = assessments.map(({ model }) =>
     model.id || model.sha256 ? `${model.id} ${words.hash(model.sha256)}` : words.unknown,
@@ -52,7 +55,7 @@ export function models(assessments: readonly Assessment[], language: Code): stri
 }
 
 /** The rubrics and their versions, each once. */
-export function rubrics(assessments: readonly Assessment[], language: Code): string[] {
+export function rubrics(assessments: readonly Made[], language: Code): string[] {
   const words = WORDS[language];
   const named = assessments.map(({ rubric }) =>
     rubric.id ? words.version(rubric.id, rubric.version) : words.unknown,
@@ -62,7 +65,7 @@ export function rubrics(assessments: readonly Assessment[], language: Code): str
 
 /** The lines. @param date the day on which what they stand in was made, as YYYY-MM-DD */
 export function provenance(
-  assessments: readonly Assessment[],
+  assessments: readonly Made[],
   language: Code,
   { purpose, audience }: Intent = { purpose: '', audience: '' },
   date = isoDay(),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import { Engine } from '../engine/engine';
-import { assessment, data, refusal, refused, rubric } from '../testing/fixtures';
+import { assessment, data, refusal, refused, result, rubric, tickedPlan } from '../testing/fixtures';
 import { newReport, type Report } from '../report/report';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
@@ -245,6 +245,29 @@ test('what was typed before the page was left comes back, unless something else 
   expect(leave.defaultPrevented).toBe(true);
   restore('Something older.');
   expect(subject.text).toBe('He signed.');
+});
+
+test('the plan of the person stays while results come and go, and is handed to the history', async () => {
+  const subject = await ready();
+  const history = find<HTMLElementTagNameMap['sales-mirror-history']>(subject, 'sales-mirror-history');
+  const kept = vi.spyOn(history, 'keepPlan');
+  const plan = tickedPlan(result('He signed.', { growth: { level: 2 } }), '2026-12-03');
+  find(subject, '#tab-plan').click();
+  history.dispatchEvent(new CustomEvent('plan-found', { detail: plan }));
+  await until(() => find(subject, 'sales-mirror-plan'));
+  const shown = () => find<HTMLElementTagNameMap['sales-mirror-plan']>(subject, 'sales-mirror-plan');
+  expect(shown()).toMatchObject({ own: plan, result: undefined });
+  await subject.assess('He signed.');
+  await rendered(subject);
+  expect(shown().own).toBe(plan);
+  shown().dispatchEvent(new CustomEvent('plan-change', { detail: null }));
+  expect(kept).toHaveBeenCalledWith(null);
+  await rendered(subject);
+  expect(shown().own).toBeNull();
+  history.dispatchEvent(new CustomEvent('plan-found', { detail: plan }));
+  subject.clear();
+  await rendered(subject);
+  expect(findAll(subject, 'sales-mirror-plan')).toEqual([]);
 });
 
 test('page translators are kept out unless the page allows them', async () => {

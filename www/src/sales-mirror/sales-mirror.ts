@@ -13,6 +13,7 @@ import '../input/input';
 import type { SalesMirrorInterview } from '../interview/interview';
 import { isAnother } from '../typing/typing';
 import { strings } from '../languages';
+import type { Plan } from '../plan/plan';
 import { carried, objected } from '../report/objections';
 import { newReport, type Kind, type Origin, type Report } from '../report/report';
 import type { SalesMirrorMarkedText } from '../result/marked-text';
@@ -120,6 +121,7 @@ export class SalesMirror extends LitElement {
     reports: { state: true },
     competency: { state: true },
     sheet: { state: true },
+    plan: { state: true },
   };
 
   declare lang: string;
@@ -150,6 +152,8 @@ export class SalesMirror extends LitElement {
   declare private competency: string | null;
   /** Whether the panel is open where there is no room for it beside the text. */
   declare private sheet: boolean;
+  /** The person's own plan; null while one is proposed. */
+  declare private plan: Plan | null;
   /** Whose words count in the text area, if the person has said so. */
   private whose: Whose | undefined;
   /** The sentences in the text area that the person does not accept as evidence. */
@@ -204,6 +208,7 @@ export class SalesMirror extends LitElement {
     this.reports = [];
     this.competency = null;
     this.sheet = false;
+    this.plan = null;
   }
 
   override connectedCallback(): void {
@@ -276,7 +281,7 @@ export class SalesMirror extends LitElement {
     this.results.cancel();
   }
 
-  /** Forgets the text and the result. */
+  /** Forgets the text, the result and the plan, except for what the history keeps. */
   clear(): void {
     this.text = '';
     this.origin = null;
@@ -289,6 +294,8 @@ export class SalesMirror extends LitElement {
     this.interviewed = undefined;
     this.results.clear();
     this.rating.dismiss();
+    this.plan = null;
+    void this.renderRoot.querySelector('sales-mirror-history')?.forgetPlan();
   }
 
   /** The first rendering is a task of its own, so that no task is long. */
@@ -317,6 +324,7 @@ export class SalesMirror extends LitElement {
       disabled: this.inactive,
       competency: this.competency,
       sheet: this.sheet,
+      plan: this.plan,
       inField: this.inField,
     };
     return view(scene, this.actions);
@@ -412,6 +420,11 @@ export class SalesMirror extends LitElement {
       this.restored = true;
       this.leaving.edited = true;
     },
+    plan: (plan) => {
+      this.plan = plan;
+      this.renderRoot.querySelector('sales-mirror-history')?.keepPlan(plan);
+    },
+    restorePlan: (plan) => (this.plan = plan),
     whose: (whose) => {
       const report = this.results.result?.report;
       if (report?.text === this.text) this.whose = whose;

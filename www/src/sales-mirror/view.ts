@@ -8,6 +8,7 @@ import { Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
+import type { Plan } from '../plan/plan';
 import { ChevronDown, ChevronUp, FlaskConical, icon, Printer } from '../icons/icon';
 import { levelOf, type Kind, type Origin, type Report, type Result } from '../report/report';
 import type { AssessmentController } from './assessment-controller';
@@ -43,6 +44,8 @@ export interface Scene {
   readonly sheet: boolean;
   /** Whether the result that is shown is that of the text area. */
   readonly inField: boolean;
+  /** The person's own plan; null while one is proposed. */
+  readonly plan: Plan | null;
   /** The fewest people, and the fewest texts of a person, of which the team view gives figures, if the page says so. */
   readonly minimum: number | undefined;
   readonly failures: FailureController;
@@ -75,6 +78,10 @@ export interface Actions {
   readonly keep: () => void;
   /** Puts what was typed before the page was left into the text area. */
   readonly restore: (draft: EventDetails['draft-found']) => void;
+  /** The person changed their plan. */
+  readonly plan: (plan: EventDetails['plan-change']) => void;
+  /** Shows the plan that the history keeps. */
+  readonly restorePlan: (plan: EventDetails['plan-found']) => void;
   /** Assesses the text that is shown anew with other words counted. */
   readonly whose: (whose: Whose) => void;
   /** Takes a sentence out of the evidence for a competency, or in again. */
@@ -110,7 +117,7 @@ export function view(scene: Scene, actions: Actions): TemplateResult {
     ${head} ${tabs.render(words)}
     <div id="panel" role="tabpanel" aria-labelledby="tab-${tabs.chosen}">
       <div ?hidden=${tabs.chosen !== 'report'}>${report}</div>
-      <div ?hidden=${tabs.chosen !== 'plan'}>${tabs.wasSeen('plan') ? plan(scene) : nothing}</div>
+      <div ?hidden=${tabs.chosen !== 'plan'}>${tabs.wasSeen('plan') ? plan(scene, actions) : nothing}</div>
       <div ?hidden=${tabs.chosen !== 'history'}>${history(scene, actions)}</div>
     </div>
   `;
@@ -406,13 +413,15 @@ function empty(
   `;
 }
 
-function plan(scene: Scene): TemplateResult {
+function plan(scene: Scene, actions: Actions): TemplateResult {
   const { words, data, results } = scene;
   const advice = data.advice[words.code];
   if (advice instanceof Trouble) {
     return html`<p class="alert" role="alert" data-code=${advice.code}>${worded(advice, words.code)}</p>`;
   }
-  if (!results.result || !data.rubric || !advice || asking(scene)) {
+  // What the result shows waits for the person's own rating; their own plan does not.
+  const result = asking(scene) ? undefined : results.result;
+  if (!data.rubric || !advice || !(result ?? scene.plan)) {
     return html`<p class="card">${words.planEmpty}</p>`;
   }
   return html`
@@ -420,8 +429,12 @@ function plan(scene: Scene): TemplateResult {
       .language=${words.code}
       .rubric=${data.rubric}
       .development=${advice}
-      .result=${results.result}
+      .result=${result}
       .profile=${data.profile}
+      .own=${scene.plan}
+      @plan-change=${({ detail }: EventOf<'plan-change'>) => {
+        actions.plan(detail);
+      }}
     ></sales-mirror-plan>
   `;
 }
@@ -435,6 +448,9 @@ function history({ words, data }: Scene, actions: Actions): TemplateResult | typ
       @history-on=${actions.keep}
       @draft-found=${({ detail }: EventOf<'draft-found'>) => {
         actions.restore(detail);
+      }}
+      @plan-found=${({ detail }: EventOf<'plan-found'>) => {
+        actions.restorePlan(detail);
       }}
       @open-entry=${({ detail }: EventOf<'open-entry'>) => {
         actions.open(detail);

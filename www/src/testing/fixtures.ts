@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Assessment, CompetencyAssessment, Evidence, Interval, Rubric } from '../engine/contract';
+import { asDevelopment } from '../plan/development';
+import { planFor, type Plan } from '../plan/plan';
 import { newReport, type Result } from '../report/report';
 import type { Stored } from '../report/stored';
 
@@ -97,4 +99,15 @@ export function result(text: string, shown: Readonly<Record<string, Shown>> = {}
     self: null,
     corrections: [],
   };
+}
+
+/** The plan that is proposed for a result, with the first task of each goal ticked on a day. */
+export function tickedPlan(result: Result, done: string): Plan {
+  const development = asDevelopment(data('development/en.json'), rubric, 'en', 'en.json');
+  const plan = planFor(result, development, rubric, null);
+  const goals = plan.goals.map((goal) => ({
+    ...goal,
+    practice: goal.practice.map((task, i) => (i === 0 ? { ...task, done } : task)),
+  }));
+  return { ...plan, goals };
 }
