@@ -1,6 +1,6 @@
 /**
  * The one way to name and start scripts of our own. Under `require-trusted-types-for 'script'`, the URL of a worker needs
- * a policy: ours is called `salesmirror` and trusts scripts of this script's own origin only.
+ * a policy: ours is called `salesmirror` and trusts scripts of the page's own origin only, which browsers ask of workers anyway.
  */
 
 interface Policy {
@@ -25,16 +25,16 @@ function policy(): Policy | undefined {
 }
 
 function ownOrigin(url: string): string {
-  if (new URL(url).origin === new URL(import.meta.url).origin) return url;
+  if (new URL(url).origin === location.origin) return url;
   throw new TypeError(`${url} is a script of another origin`);
 }
 
-/** The URL of a script of the same origin, as workers take it. */
-export function ownScript(url: URL): string {
-  return trust?.createScriptURL(url.href) ?? url.href;
+/** The absolute URL of a script of the same origin, as workers take it. */
+export function ownScript(url: string): string {
+  return trust?.createScriptURL(url) ?? url;
 }
 
-/** Starts a worker from the URL of its script, which is of the same origin. */
-export function startWorker(url: URL): Worker {
+/** Starts a worker from the absolute URL of its script, which is of the same origin. */
+export function startWorker(url: string): Worker {
   return new Worker(ownScript(url), { type: 'module' });
 }

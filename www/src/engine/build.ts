@@ -1,11 +1,6 @@
-/** Chooses between the two wasm builds. */
-import relaxedSimd from '../../pkg/relaxed-simd_bg.wasm?url';
-import simd128 from '../../pkg/simd128_bg.wasm?url';
+/** Chooses between the two wasm builds. Their files are named in files.ts of the page, which tells the workers. */
 import { hasRelaxedSimd } from './relaxed-simd';
 
-/** The bindings and the wasm of the build for this browser. */
-export function build() {
-  return hasRelaxedSimd()
-    ? { glue: () => import('../../pkg/relaxed-simd.js'), wasm: new URL(relaxedSimd, import.meta.url) }
-    : { glue: () => import('../../pkg/simd128.js'), wasm: new URL(simd128, import.meta.url) };
-}
+/** The bindings of the build that this browser can run; both builds have the same interface. */
+export const bindings = (): Promise<typeof import('../../pkg/simd128.js')> =>
+  hasRelaxedSimd() ? import('../../pkg/relaxed-simd.js') : import('../../pkg/simd128.js');

@@ -4,10 +4,11 @@
  */
 import { proxy, wrap, type Remote } from 'comlink';
 import { startWorker } from '../component/own-script';
+import { modelSource } from '../package/contents';
 import { asFailure, type AssessProgress, type Assessment, type Failure, type LoadProgress } from './contract';
+import { engineFiles, workerScript } from './files';
 import { poolSize } from './pool';
 import type { Loaded, Passage, Service } from './worker';
-import script from './worker.ts?worker&url';
 
 type Listener<T> = (progress: T) => void;
 
@@ -19,7 +20,7 @@ interface Running {
   readonly fail: (failure: Failure) => void;
 }
 
-const startOwn = () => startWorker(new URL(script, import.meta.url));
+const startOwn = () => startWorker(workerScript());
 
 export class Engine {
   private running: Running | undefined;
@@ -38,8 +39,8 @@ export class Engine {
 
   /** Loads the model. Later calls share the first one's result unless it failed. Rejects with a Failure. */
   load(onProgress: Listener<LoadProgress> = () => undefined): Promise<Loaded> {
-    this.loading ??= this.ask((service) =>
-      service.load(this.manifest, this.workers, proxy(onProgress)),
+    this.loading ??= this.ask(async (service) =>
+      service.load(engineFiles(), await modelSource(this.manifest), this.workers, proxy(onProgress)),
     ).catch((failure: unknown) => {
       this.loading = undefined;
       throw failure;

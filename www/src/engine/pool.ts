@@ -4,9 +4,7 @@
  * windows are returned and the others go on without it.
  */
 import { wrap, type Remote } from 'comlink';
-import { startWorker } from '../component/own-script';
 import type { EncoderService } from './encoder-worker';
-import script from './encoder-worker.ts?worker&url';
 
 /** A window to be encoded. */
 export interface Task {
@@ -42,16 +40,14 @@ interface Helper {
   loaded?: Promise<void>;
 }
 
-const startOwn = () => startWorker(new URL(script, import.meta.url));
-
 export class Pool {
   private helpers: Helper[] = [];
 
   /**
    * @param helpers how many workers to start beside this one; {@link load} loads their encoders.
-   * @param start creates a worker; tests replace it.
+   * @param start creates a worker of encoder-worker.ts.
    */
-  constructor(helpers: number, start: () => Worker = startOwn) {
+  constructor(helpers: number, start: () => Worker) {
     for (let i = 0; i < helpers; i++) {
       const worker = start();
       const death = new Promise<never>((_, reject) => {

@@ -4,8 +4,9 @@
  */
 import { expose } from 'comlink';
 import type { Assessor, Reading } from '../../pkg/simd128.js';
-import { fetchAhead } from './ahead';
-import { build } from './build';
+import { startWorker } from '../component/own-script';
+import { fetchAhead, type ModelSource } from './ahead';
+import { bindings as glue } from './build';
 import {
   asFailure,
   type AssessProgress,
@@ -16,6 +17,7 @@ import {
   type Rubric,
   type Whose,
 } from './contract';
+import type { EngineFiles } from './files';
 import { Pool, type Task } from './pool';
 
 /** A text to assess, and whose words count if the person has said so. */
@@ -65,8 +67,7 @@ function throttled<T>(listener: (value: T) => void): (value: T) => void {
 }
 
 /** Compiles the wasm while it is being downloaded. Rejects with a Failure. */
-async function compile(): Promise<Bindings> {
-  const { glue, wasm } = build();
+async function compile(wasm: string): Promise<Bindings> {
   try {
     // Requested at once, in parallel with the bindings.
     const response = fetch(wasm);
@@ -76,13 +77,13 @@ async function compile(): Promise<Bindings> {
   } catch (error) {
     // A browser without SIMD cannot compile the module; any other error is a failed download.
     const code = error instanceof WebAssembly.CompileError ? 'browser_unsupported' : 'network';
-    throw { code, message: String(error), detail: { url: wasm.pathname } } satisfies Failure;
+    throw { code, message: String(error), detail: { url: new URL(wasm).pathname } } satisfies Failure;
   }
 }
 
 /** The bindings over the compiled wasm. It is compiled once, and again if that failed. */
-function compiled(): Promise<Bindings> {
-  bindings ??= compile().catch((failure: unknown) => {
+function compiled(wasm: string): Promise<Bindings> {
+  bindings ??= compile(wasm).catch((failure: unknown) => {
     bindings = undefined;
     throw failure;
   });
@@ -126,15 +127,16 @@ const service = {
    * @param workers the most workers that encode, this one included
    */
   async load(
-    manifest: string,
+    files: EngineFiles,
+    model: ModelSource,
     workers: number,
     onProgress: (progress: LoadProgress) => void,
   ): Promise<Loaded> {
     const signal = next();
     const report = throttled(onProgress);
-    const open = fetchAhead(manifest, signal);
-    pool ??= new Pool(workers - 1);
-    const { Assessor, compiled_module } = await compiled();
+    const { manifest, open } = fetchAhead(model, signal);
+    pool ??= new Pool(workers - 1, () => startWorker(files.encoder));
+    const { Assessor, compiled_module } = await compiled(files.wasm);
     const [loaded] = await Promise.all([Assessor.load(manifest, open, report, signal), pool.fetched()]);
     assessor?.free();
     assessor = loaded;

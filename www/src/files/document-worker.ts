@@ -1,6 +1,6 @@
 /** Reads files off the main thread. Messages are the types below; documents.ts does the work. */
 import { asTrouble, type TroubleCode } from '../failure/trouble';
-import { readDocument } from './documents';
+import { readDocument, type OnPage } from './documents';
 import type { Choices, Reading } from './reading';
 
 /** What the page sends. */
@@ -8,6 +8,8 @@ export interface Request {
   readonly bytes: ArrayBuffer;
   readonly name: string;
   readonly choices: Choices;
+  /** The script of the worker of pdf.js, which only the page's scripts name, as engine/files.ts explains. */
+  readonly pdfWorker: string;
 }
 
 /** What it gets back: progress any number of times, then a reading or a trouble. */
@@ -20,10 +22,11 @@ const answer = (message: Answer) => {
   postMessage(message);
 };
 
-addEventListener('message', ({ data: { bytes, name, choices } }: MessageEvent<Request>) => {
-  readDocument(new Uint8Array(bytes), name, choices, (done, total) => {
+addEventListener('message', ({ data: { bytes, name, choices, pdfWorker } }: MessageEvent<Request>) => {
+  const onPage: OnPage = (done, total) => {
     answer({ done, total });
-  }).then(
+  };
+  readDocument(new Uint8Array(bytes), name, choices, onPage, pdfWorker).then(
     (reading) => {
       answer({ reading });
     },

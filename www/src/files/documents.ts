@@ -14,6 +14,7 @@ type Reader = (
   name: string,
   choices: Choices,
   onPage: OnPage,
+  pdfWorker: string | undefined,
 ) => Reading | Promise<Reading>;
 
 const READERS: Readonly<Record<FileType, () => Promise<Reader>>> = {
@@ -27,16 +28,21 @@ const READERS: Readonly<Record<FileType, () => Promise<Reader>>> = {
   xlsx: async () => (await import('./spreadsheet')).readSpreadsheet,
   pdf: async () => {
     const { readPdf } = await import('./pdf');
-    return (bytes, name, _, onPage) => readPdf(bytes, name, onPage);
+    return (bytes, name, _, onPage, pdfWorker) => readPdf(bytes, name, onPage, pdfWorker);
   },
 };
 
-/** Reads a file. Rejects with a Trouble. */
+/**
+ * Reads a file. Rejects with a Trouble.
+ * @param pdfWorker URL of the script of pdf-worker.ts; without it pdf.js works in this thread, which needs its code in
+ *   `globalThis.pdfjsWorker`
+ */
 export async function readDocument(
   bytes: Uint8Array,
   name: string,
   choices: Choices,
   onPage: OnPage,
+  pdfWorker?: string,
 ): Promise<Reading> {
   const { type, renamed } = recognise(bytes, name);
   let read: Reader;
@@ -47,7 +53,7 @@ export async function readDocument(
   }
   let reading: Reading;
   try {
-    reading = await read(bytes, name, choices, onPage);
+    reading = await read(bytes, name, choices, onPage, pdfWorker);
   } catch (error) {
     throw asTrouble(error, 'file_unreadable', name);
   }

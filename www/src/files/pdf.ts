@@ -11,7 +11,6 @@ import { startWorker } from '../component/own-script';
 import { Trouble } from '../failure/trouble';
 import { pageLines, type Line, type Piece } from './page-lines';
 import { paragraphs } from './paragraphs';
-import script from './pdf-worker.ts?worker&url';
 import { withoutRadicals } from './radicals';
 import type { Note, Reading } from './reading';
 
@@ -21,13 +20,17 @@ const CMAPS = new URL(/* @vite-ignore */ '../cmaps/', import.meta.url).href;
 /** The size at which the text of a form field is laid out. */
 const FIELD_SIZE = 10;
 
-/** @param onPage is told how many pages have been read, of how many */
+/**
+ * @param onPage is told how many pages have been read, of how many
+ * @param script URL of the script of pdf-worker.ts; see documents.ts
+ */
 export async function readPdf(
   bytes: Uint8Array,
   name: string,
   onPage: (done: number, total: number) => void,
+  script: string | undefined,
 ): Promise<Reading> {
-  const pdf = await open(bytes, name);
+  const pdf = await open(bytes, name, script);
   const pages: Line[][] = [];
   for (let number = 1; number <= pdf.numPages; number++) {
     onPage(number - 1, pdf.numPages);
@@ -45,17 +48,18 @@ export async function readPdf(
 }
 
 /** Opens a document for its text only: no fonts, no images. */
-async function open(data: Uint8Array, name: string): Promise<PDFDocumentProxy> {
-  const port = startWorker(new URL(script, import.meta.url));
+async function open(data: Uint8Array, name: string, script: string | undefined): Promise<PDFDocumentProxy> {
   // The type of `port` allows only null.
-  const worker = new PDFWorker({ port: port as unknown as null });
+  const port = (script === undefined ? null : startWorker(script)) as null;
+  const worker = new PDFWorker({ port });
   const options = {
     data,
-    cMapUrl: CMAPS,
+    // Node reads files, by their paths.
+    cMapUrl: script === undefined ? decodeURI(new URL(CMAPS).pathname) : CMAPS,
     cMapPacked: true,
     disableFontFace: true,
     useSystemFonts: false,
-    useWorkerFetch: true,
+    useWorkerFetch: script !== undefined,
   };
   try {
     return await getDocument({ ...options, worker, isEvalSupported: false, verbosity: 0 }).promise;

@@ -3,8 +3,12 @@ import { startWorker } from '../component/own-script';
 import { Trouble } from '../failure/trouble';
 import type { Answer, Request } from './document-worker';
 import script from './document-worker.ts?worker&url';
+import pdfWorker from './pdf-worker.ts?worker&url';
 import type { OnPage } from './documents';
 import type { Choices, Reading } from './reading';
+
+// Vite's own server names files by paths.
+const absolute = (url: string) => new URL(url, location.href).href;
 
 /** In bytes. */
 const LARGEST = 20_000_000;
@@ -18,11 +22,11 @@ export async function readFile(file: File, choices: Choices, onPage: OnPage): Pr
   } catch (error) {
     throw new Trouble('file_gone', String(error), file.name);
   }
-  return ask({ bytes, name: file.name, choices }, onPage);
+  return ask({ bytes, name: file.name, choices, pdfWorker: absolute(pdfWorker) }, onPage);
 }
 
 async function ask(request: Request, onPage: OnPage): Promise<Reading> {
-  const worker = startWorker(new URL(script, import.meta.url));
+  const worker = startWorker(absolute(script));
   const { name } = request;
   try {
     return await new Promise<Reading>((resolve, reject) => {

@@ -2,6 +2,7 @@
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
 import type { Code } from '../languages/text';
+import { packagedData, PACKAGE } from '../package/contents';
 import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 
@@ -9,6 +10,7 @@ import { asProfile, type Profile } from '../profile/profile';
 export async function fetchJson(url: string, code: TroubleCode): Promise<unknown> {
   const about = new URL(url).pathname.split('/').pop() ?? url;
   try {
+    if (url.startsWith(PACKAGE)) return await packagedData(url);
     const response = await fetch(url);
     if (!response.ok) throw new Trouble(code, `${url}: status ${response.status}`, about);
     return await response.json();

@@ -11,6 +11,7 @@ import { FAILURES } from '../failure/words';
 import '../input/input';
 import { isAnother } from '../input/typing';
 import { strings } from '../languages';
+import { PACKAGE } from '../package/contents';
 import { newReport, type Kind, type Origin, type Report } from '../report/report';
 import { AssessmentController } from './assessment-controller';
 import { DataController } from './data-controller';
@@ -26,8 +27,8 @@ import { view, type Actions, type Scene } from './view';
 
 export type { Mode };
 
-/** URL of the folder of this script; the models and the other data lie beside it. */
-const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
+/** URL of the folder of this script; the models and the other data lie beside it, or are part of the npm package. */
+const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore */ '.', import.meta.url).href;
 
 /**
  * @summary Assesses which sales competencies a report shows, inside the browser.

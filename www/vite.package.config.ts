@@ -1,0 +1,61 @@
+/**
+ * Builds what the npm package `salesmirror` contains: in the mode `npm` the element, in the mode `node` what runs in Node.
+ * pkg-scripts/pack puts the packages together.
+ */
+import { defineConfig, type UserConfig } from 'vite';
+
+const OUT = '../work/packages/salesmirror';
+
+/** Without hashes: the build for Node reads the same wasm, and bundlers add their own. */
+const assetFileNames = 'assets/[name][extname]';
+
+/**
+ * Files of which every one works alone, under any name: bundlers copy what `new URL('…', import.meta.url)` names and give
+ * it another one. So the workers are not divided into chunks, and have nothing beside them.
+ */
+const element: UserConfig = {
+  base: './',
+  publicDir: false,
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { codeSplitting: false, entryFileNames: 'assets/[name].js', assetFileNames } },
+  },
+  build: {
+    outDir: OUT,
+    emptyOutDir: false,
+    target: 'es2022',
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { 'sales-mirror': 'src/sales-mirror/sales-mirror.ts' },
+      preserveEntrySignatures: 'allow-extension',
+      external: ['@salesmirror/model-default'],
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name].js',
+        assetFileNames,
+      },
+    },
+  },
+};
+
+/** Everything that it needs is in its files, except the wasm and the model, which it reads from the packages. */
+const node: UserConfig = {
+  publicDir: false,
+  ssr: { noExternal: true },
+  build: {
+    ssr: true,
+    outDir: `${OUT}/node`,
+    emptyOutDir: false,
+    target: 'node20',
+    minify: true,
+    rolldownOptions: {
+      input: { index: 'src/node/index.ts', worker: 'src/node/worker.ts', command: 'src/node/command.ts' },
+      external: ['@salesmirror/model-default'],
+      // Beside each other, so that every script finds the character maps of PDF in the folder of the package.
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === 'node' ? node : element));
