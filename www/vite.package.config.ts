@@ -32,7 +32,8 @@ const element: UserConfig = {
       external: ['@salesmirror/model-default'],
       output: {
         entryFileNames: '[name].js',
-        chunkFileNames: 'chunks/[name].js',
+        // Beside each other, so that `assets/` is the same folder for all of them where a bundler leaves URLs as they are.
+        chunkFileNames: '[name].js',
         assetFileNames,
       },
     },
