@@ -2,18 +2,37 @@
  * Builds what the npm package `salesmirror` contains: in the mode `npm` the element, in the mode `node` what runs in Node.
  * pkg-scripts/pack puts the packages together.
  */
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
 const OUT = '../work/packages/salesmirror';
 
 /** Without hashes: the build for Node reads the same wasm, and bundlers add their own. */
 const assetFileNames = 'assets/[name][extname]';
 
+/** Leaves `import()` as it is: the function that Vite puts around it has URLs that webpack cannot follow, and warns of. */
+function plainImports(): Plugin {
+  return {
+    name: 'plain-imports',
+    enforce: 'pre',
+    load: (id) =>
+      id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : undefined,
+    generateBundle: {
+      order: 'post',
+      // webpack would write the path of the developer's folder there.
+      handler: (_, bundle) => {
+        for (const file of Object.values(bundle))
+          if (file.type === 'chunk') file.code = file.code.replaceAll(',[],import.meta.url)', ')');
+      },
+    },
+  };
+}
+
 /**
  * Files of which every one works alone, under any name: bundlers copy what `new URL('…', import.meta.url)` names and give
  * it another one. So the workers are not divided into chunks, and have nothing beside them.
  */
 const element: UserConfig = {
+  plugins: [plainImports()],
   base: './',
   publicDir: false,
   worker: {
