@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { createHash } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,35 +21,9 @@ function beside(): Plugin {
           filter: (path) => !path.endsWith('.md'),
         });
       cpSync('examples', 'dist/examples', { recursive: true, filter: (path) => !/\.(tsx?|vue)$/.test(path) });
-      writeFileSync('dist/package.json', JSON.stringify(npmPackage(), null, 2));
       // pdf.js needs these character maps for Chinese fonts that a document does not embed.
       cpSync('node_modules/pdfjs-dist/cmaps', 'dist/cmaps', { recursive: true });
     },
-  };
-}
-
-/** The package.json of the build, which is an npm package too. */
-function npmPackage(): object {
-  const own = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    version: string;
-    license: string;
-    dependencies: { lit: string };
-  };
-  return {
-    name: 'salesmirror',
-    version: own.version,
-    license: own.license,
-    type: 'module',
-    main: 'sales-mirror.js',
-    types: 'types/sales-mirror/sales-mirror.d.ts',
-    exports: {
-      '.': { types: './types/sales-mirror/sales-mirror.d.ts', default: './sales-mirror.js' },
-      './*': './*',
-    },
-    customElements: 'custom-elements.json',
-    sideEffects: true,
-    // Only the types need it; the script is bundled.
-    dependencies: { lit: own.dependencies.lit },
   };
 }
 
@@ -121,7 +96,11 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
     testTimeout: 30_000,
-    // The build for Node reads no ArrayBuffer.
-    alias: { mammoth: 'mammoth/mammoth.browser.js' },
+    alias: {
+      // The build for Node reads no ArrayBuffer.
+      mammoth: 'mammoth/mammoth.browser.js',
+      // It is no dependency here: pkg-scripts/pack makes it.
+      '@salesmirror/model-default': join(import.meta.dirname, '../packages/model-default/index.js'),
+    },
   },
 });

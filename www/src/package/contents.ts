@@ -27,7 +27,8 @@ export async function modelSource(manifest: string): Promise<ModelSource> {
   if (import.meta.env.MODE !== 'npm' || !manifest.startsWith(PACKAGE)) return manifest;
   try {
     const { manifest, url } = await import('@salesmirror/model-default');
-    return { manifest, url } satisfies PackagedModel;
+    // Next.js gives a path.
+    return { manifest, url: new URL(url, location.href).href } satisfies PackagedModel;
   } catch (error) {
     const message = `@salesmirror/model-default cannot be loaded: ${String(error)}; install it, or set the attribute \`model\``;
     throw { code: 'not_found', message, detail: { url: '@salesmirror/model-default' } } satisfies Failure;

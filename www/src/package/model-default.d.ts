@@ -2,6 +2,6 @@
 declare module '@salesmirror/model-default' {
   /** The content of manifest.json. */
   export const manifest: object;
-  /** Absolute URL of model.gguf. */
+  /** URL of model.gguf, absolute or from the root of the server. */
   export const url: string;
 }

@@ -1,10 +1,11 @@
 'use client';
 
-import { useState } from 'react';
-import 'salesmirror';
+import { useEffect, useState } from 'react';
 
 export function Mirror() {
   const [level, setLevel] = useState('');
+  // After React has taken over the page: the element sets attributes of its own, which the server did not render.
+  useEffect(() => void import('salesmirror'), []);
   return (
     <>
       <p>
