@@ -58,7 +58,7 @@ export interface Mirror {
   close(): Promise<void>;
 }
 
-/** Loads a model, which takes about a second. Rejects with a {@link SalesMirrorError}. */
+/** Loads a model, by default that of the package `@salesmirror/model-default`. Rejects with a {@link SalesMirrorError}. */
 export async function load({ model }: LoadOptions = {}): Promise<Mirror> {
   const thread = new Thread();
   try {
