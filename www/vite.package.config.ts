@@ -62,6 +62,8 @@ const element: UserConfig = {
 /** Everything that it needs is in its files, except the wasm and the model, which it reads from the packages. */
 const node: UserConfig = {
   publicDir: false,
+  // The build for Node reads no ArrayBuffer.
+  resolve: { alias: { mammoth: 'mammoth/mammoth.browser.js' } },
   ssr: { noExternal: true },
   build: {
     ssr: true,

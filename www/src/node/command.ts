@@ -52,9 +52,16 @@ async function read(file: string): Promise<Reading> {
   } catch (error) {
     throw asTrouble(error, 'file_gone');
   }
-  // Has pdf.js work in this thread. Its code is large, so it is loaded only for a PDF.
-  if (String.fromCharCode(...bytes.subarray(0, 4)) === '%PDF') await import('../files/pdf-worker');
+  if (String.fromCharCode(...bytes.subarray(0, 4)) === '%PDF') await preparePdf();
   return readDocument(bytes, basename(file), {}, () => undefined);
+}
+
+/** Has pdf.js work in this thread. Its code is large, so it is loaded only for a PDF. */
+async function preparePdf(): Promise<void> {
+  // pdf.js makes a matrix when it is loaded, with which it would draw; texts need none of these.
+  const shape = class {};
+  Object.assign(globalThis, { DOMMatrix: shape, ImageData: shape, Path2D: shape });
+  await import('../files/pdf-worker');
 }
 
 /** Assesses the texts of a file and prints what they show. Rejects with a Trouble or a SalesMirrorError. */
