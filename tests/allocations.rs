@@ -1,10 +1,15 @@
-//! After the first window, the encoder allocates only its result, and nothing in proportion to its layers or to the
-//! square of the tokens.
+//! What is allocated. After the first window, the encoder allocates only its result, and nothing in proportion to its layers or
+//! to the square of the tokens; and a text takes memory in proportion to its length.
+
+mod common;
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use salesmirror::Assessor;
 use salesmirror::model::Model;
+use salesmirror::text::Whose;
 
 /// An allocator that counts the bytes requested.
 struct Counting;
@@ -27,16 +32,47 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// Counts the bytes that some work requests. Tests run at the same time, so each waits for the others.
+fn allocated<T>(work: impl FnOnce() -> T) -> (usize, T) {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap();
+    let before = BYTES.load(Ordering::Relaxed);
+    let result = work();
+    (BYTES.load(Ordering::Relaxed) - before, result)
+}
+
 #[test]
 fn a_warm_encoder_allocates_only_its_result() {
-    let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/default/model.gguf")).unwrap();
-    let encoder = Model::from_gguf(&file).unwrap().encoder;
+    let (_, encoder) = allocated(|| Model::from_gguf(&common::shipped_file()).unwrap().encoder);
     let ids: Vec<u32> = (0..256).map(|i| i * 91 % 20_000).collect();
-    encoder.forward(&[&ids]).unwrap();
-    let before = BYTES.load(Ordering::Relaxed);
-    let states = encoder.forward(&[&ids]).unwrap();
-    let allocated = BYTES.load(Ordering::Relaxed) - before;
+    allocated(|| encoder.forward(&[&ids]).unwrap());
+    let (allocated, states) = allocated(|| encoder.forward(&[&ids]).unwrap());
     let result = states.elem_count() * size_of::<f32>();
     // The ids as a tensor, and candle's own bookkeeping, come on top of the result.
     assert!(allocated < result + 16 * 1024, "{allocated} bytes were allocated for a result of {result}");
+}
+
+/// Work that grows with the square of a text shows in the memory that it asks for: masks, batches, and copies of what is left.
+#[test]
+fn a_text_takes_memory_in_proportion_to_its_length() {
+    let (_, assessor) = allocated(|| Assessor::from_gguf(&common::tiny_model_file()).unwrap());
+    let hidden = assessor.model().encoder.config().hidden_size;
+    for unit in ["Sold.\n\n", "I sold. ", "a\n", "\n", "a", "> Sold.\n", "Rep: Yes.\nBuyer: No.\n", "-- \n"] {
+        let assess = |length: usize| {
+            let text = format!("I called.\n\n{}", unit.repeat(length / unit.len()));
+            let work = || {
+                let mut reading = assessor.begin(&text, &Whose::default(), &[]).unwrap();
+                // What encoding takes follows from the number of windows.
+                for window in reading.missing() {
+                    let pieces = reading.windows()[window].lengths().len();
+                    reading.fill(window, vec![0.0; pieces * hidden]).unwrap();
+                }
+                assessor.finish(&reading).unwrap()
+            };
+            allocated(work).0
+        };
+        let [one, two] = [20_000, 40_000].map(assess);
+        println!("{unit:?}: {one} and {two} bytes");
+        assert!(two * 2 < one * 5, "{unit:?}: {one} bytes, and {two} for twice the text");
+    }
 }

@@ -4,9 +4,14 @@ mod common;
 
 use common::{shipped_file, tiny_model_file};
 use proptest::prelude::*;
-use salesmirror::assessment::{Offsets, Polarity, WarningCode, WindowMemory};
+use salesmirror::assessment::{
+    CompetencyAssessment, Evidence, Objection, Offsets, Polarity, VARIANT_SENTENCES, WarningCode,
+    WindowMemory,
+};
 use salesmirror::text::{TextError, Whose};
 use salesmirror::{AssessError, Assessment, Assessor};
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 static TINY: LazyLock<Assessor> = LazyLock::new(|| Assessor::from_gguf(&tiny_model_file()).unwrap());
@@ -36,9 +41,9 @@ fn check(assessment: &Assessment, report: &str) {
             assert!(end <= e.start && e.start < e.end, "evidence is in text order");
             assert!(!report[e.start..e.end].trim().is_empty());
             assert!((0.0..=1.0).contains(&e.weight) && (0.0..=1.0).contains(&e.probability));
-            assert!(e.without.is_none_or(|level| (1.0..=5.0).contains(&level)));
+            assert!(e.without.flatten().is_none_or(|level| (1.0..=5.0).contains(&level)));
             assert!(
-                assessment.length.sentences > 1 || e.without.is_none(),
+                assessment.length.sentences > 1 || e.without == Some(None),
                 "the only sentence cannot be left out"
             );
             end = e.end;
@@ -72,7 +77,7 @@ fn levels_lean_on_their_evidence() {
         let assessment = SHIPPED.assess(report["text"].as_str().unwrap()).unwrap();
         for competency in &assessment.competencies {
             for evidence in &competency.evidence {
-                if let (Some(level), Some(without)) = (competency.level, evidence.without) {
+                if let (Some(level), Some(without)) = (competency.level, evidence.without.flatten()) {
                     leans[usize::from(evidence.polarity == Polarity::Negative)].push(level - without);
                 }
             }
@@ -137,7 +142,7 @@ fn the_end_of_a_long_report_is_read() {
     let negotiation = SHIPPED.model().rubric.position("negotiation").unwrap();
     let predict = |end: &str| {
         let report = long_report(end);
-        let mut reading = SHIPPED.begin(&report, &Whose::default()).unwrap();
+        let mut reading = SHIPPED.begin(&report, &Whose::default(), &[]).unwrap();
         assert!(reading.windows().len() > 4, "{} windows", reading.windows().len());
         reading.encode_missing(&SHIPPED.model().encoder).unwrap();
         let prediction = SHIPPED.predict(&reading).unwrap();
@@ -158,7 +163,7 @@ fn an_edit_encodes_few_windows_and_changes_nothing_else() {
     let mut lines: Vec<String> = (0..1200).map(|i| format!("{}: ok.", i * 7 % 331)).collect();
     let mut memory = WindowMemory::default();
     let mut assess = |report: &str| {
-        let mut reading = TINY.begin(report, &Whose::default()).unwrap();
+        let mut reading = TINY.begin(report, &Whose::default(), &[]).unwrap();
         memory.recall(&mut reading);
         let missing = reading.missing().len();
         reading.encode_missing(&TINY.model().encoder).unwrap();
@@ -198,6 +203,146 @@ fn offsets_follow_the_text_into_utf16() {
     }
 }
 
+/// Assesses a report with some objections, given by the ids of competencies and the ranges of sentences.
+fn with_objections(
+    assessor: &Assessor,
+    report: &str,
+    objections: &[(&str, Range<usize>)],
+    memory: &mut WindowMemory,
+) -> Assessment {
+    let objection = |(competency, range): &(&str, Range<usize>)| Objection {
+        competency: (*competency).to_owned(),
+        start: range.start,
+        end: range.end,
+    };
+    let objections: Vec<Objection> = objections.iter().map(objection).collect();
+    let mut reading = assessor.begin(report, &Whose::default(), &objections).unwrap();
+    memory.recall(&mut reading);
+    reading.encode_missing(&assessor.model().encoder).unwrap();
+    memory.keep(&reading);
+    assessor.finish(&reading).unwrap()
+}
+
+/// The ids of competencies and ranges of all evidence whose level without it is known, with that level.
+fn known_without(assessment: &Assessment) -> Vec<(&str, Range<usize>, Option<f32>)> {
+    let evidence = assessment.competencies.iter().flat_map(|c| c.evidence.iter().map(|e| (c.id.as_str(), e)));
+    evidence.filter_map(|(id, e)| Some((id, e.start..e.end, e.without?))).collect()
+}
+
+fn of<'a>(assessment: &'a Assessment, id: &str) -> &'a CompetencyAssessment {
+    assessment.competencies.iter().find(|c| c.id == id).unwrap()
+}
+
+/// An objection leads to the level that the assessment gave as the level without the sentence, to the last bit, and changes
+/// nothing else but the mean. The same holds for a second objection.
+#[test]
+fn an_objection_leads_to_the_level_without_the_sentence() {
+    let (mut shown, mut gone) = (0, 0);
+    for line in include_str!("../data/reports/specified.jsonl").lines().step_by(180) {
+        let report: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = report["text"].as_str().unwrap();
+        let mut memory = WindowMemory::default();
+        let before = with_objections(&SHIPPED, text, &[], &mut memory);
+        assert_eq!(before.objections, []);
+        for (id, range, without) in known_without(&before) {
+            let after = with_objections(&SHIPPED, text, &[(id, range.clone())], &mut memory);
+            check(&after, text);
+            assert_eq!(of(&after, id).level, without);
+            assert!(of(&after, id).evidence.iter().all(|e| e.start != range.start));
+            let objection = Objection { competency: id.to_owned(), start: range.start, end: range.end };
+            assert_eq!(after.objections, [objection]);
+            for (one, other) in
+                before.competencies.iter().zip(&after.competencies).filter(|(c, _)| c.id != id)
+            {
+                assert_eq!(one, other);
+            }
+            assert_eq!((before.account, &before.left_out), (after.account, &after.left_out));
+            *if without.is_some() { &mut shown } else { &mut gone } += 1;
+            let second = known_without(&after).into_iter().find(|(other, ..)| *other == id);
+            if let Some((_, another, without)) = second {
+                let both = [(id, another), (id, range)];
+                assert_eq!(of(&with_objections(&SHIPPED, text, &both, &mut memory), id).level, without);
+            }
+        }
+    }
+    assert!(shown > 20 && gone > 5, "{shown} were shown without a sentence, {gone} were not");
+}
+
+#[test]
+fn where_everything_is_objected_to_nothing_is_shown() {
+    let before = TINY.assess(REPORT_EN).unwrap();
+    let reading = TINY.begin(REPORT_EN, &Whose::default(), &[]).unwrap();
+    let ranges = reading.sentences().iter().map(|sentence| sentence.range.clone());
+    let all: Vec<_> = ranges.map(|range| ("negotiation", range)).collect();
+    assert!(of(&before, "negotiation").level.is_some());
+    // The order and repetition of objections do not matter.
+    let twice: Vec<_> = all.iter().rev().chain(&all).cloned().collect();
+    let after = with_objections(&TINY, REPORT_EN, &twice, &mut WindowMemory::default());
+    check(&after, REPORT_EN);
+    assert_eq!(of(&after, "negotiation").level, None);
+    assert_eq!(after.objections.len(), all.len());
+    // But for one sentence, without which nothing would be shown.
+    let after = with_objections(&TINY, REPORT_EN, &all[1..], &mut WindowMemory::default());
+    let negotiation = of(&after, "negotiation");
+    assert_eq!(negotiation.evidence.iter().map(|e| e.without).collect::<Vec<_>>(), [Some(None)]);
+}
+
+#[test]
+fn objections_that_do_not_fit_are_ignored() {
+    let before = TINY.assess(REPORT_ZH).unwrap();
+    let sentence = TINY.begin(REPORT_ZH, &Whose::default(), &[]).unwrap().sentences()[0].range.clone();
+    let Range { start, end } = sentence;
+    let odd = [
+        ("nonsense", start..end),
+        ("growth", start..end + 1),
+        ("growth", start + 1..end),
+        ("growth", end..usize::MAX),
+        ("growth", usize::MAX..0),
+    ];
+    assert_eq!(with_objections(&TINY, REPORT_ZH, &odd, &mut WindowMemory::default()), before);
+}
+
+#[test]
+fn the_level_without_a_sentence_is_a_number_null_or_absent() {
+    for (without, json) in [
+        (Some(Some(2.5)), Some(serde_json::json!(2.5))),
+        (Some(None), Some(serde_json::Value::Null)),
+        (None, None),
+    ] {
+        let polarity = Polarity::Positive;
+        let evidence = Evidence { start: 0, end: 2, polarity, probability: 0.5, weight: 1.0, without };
+        let written = serde_json::to_value(&evidence).unwrap();
+        assert_eq!(written.get("without"), json.as_ref());
+        assert_eq!(serde_json::from_value::<Evidence>(written).unwrap(), evidence);
+    }
+}
+
+/// In a long text, the level without a sentence is known for the strongest evidence of each competency, so that the time does
+/// not grow with the square of the text.
+#[test]
+fn the_level_without_a_sentence_is_computed_for_the_strongest_evidence() {
+    let report: String = (0..4_000).map(|i| format!("{i} sold.\n")).collect();
+    let mut reading = TINY.begin(&report, &Whose::default(), &[]).unwrap();
+    reading.encode_missing(&TINY.model().encoder).unwrap();
+    let assessment = TINY.finish(&reading).unwrap();
+    check(&assessment, &report);
+    let evidence = assessment.competencies.iter().flat_map(|c| &c.evidence);
+    let (known, unknown): (Vec<_>, Vec<_>) = evidence.partition(|evidence| evidence.without.is_some());
+    let variants = known.iter().map(|evidence| evidence.start).collect::<BTreeSet<_>>().len();
+    assert!(unknown.len() > 1_000, "{} pieces of evidence", known.len() + unknown.len());
+    assert!(
+        variants > 0 && variants * assessment.length.sentences <= VARIANT_SENTENCES,
+        "{variants} variants"
+    );
+    for competency in &assessment.competencies {
+        let strongest = |known| {
+            let of_kind = competency.evidence.iter().filter(|e| e.without.is_some() == known);
+            of_kind.map(|e| e.probability).fold(0.0, f32::max)
+        };
+        assert!(strongest(true) >= strongest(false), "{}", competency.id);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -209,12 +354,41 @@ proptest! {
         }
     }
 
+    /// Whatever is objected to, every range of the assessment is a part of the text, in order.
+    #[test]
+    fn all_ranges_are_parts_of_the_text(
+        text in "([a-z一-龥]{1,8}[ .。\\n]{1,2}|> |\u{1F600}|\u{300}|Rep: |客户：|Thanks\\n){0,60}",
+        odd in prop::collection::vec((0usize..8, any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..6),
+        picked in prop::collection::vec((0usize..7, any::<prop::sample::Index>()), 0..6),
+    ) {
+        let Ok(reading) = TINY.begin(&text, &Whose::default(), &[]) else { return Ok(()) };
+        let ids: Vec<&str> = TINY.model().rubric.competencies.iter().map(|c| c.id.as_str()).collect();
+        let odd = odd.iter().map(|(c, start, end)| {
+            (ids.get(*c).copied().unwrap_or("nonsense"), start.index(text.len() + 2)..end.index(text.len() + 2))
+        });
+        let picked = picked.iter().map(|(c, sentence)| (ids[*c], sentence.get(reading.sentences()).range.clone()));
+        let objections: Vec<_> = odd.chain(picked).collect();
+        let assessment = with_objections(&TINY, &text, &objections, &mut WindowMemory::default());
+        check(&assessment, &text);
+        let mut end = 0;
+        for part in &assessment.left_out {
+            prop_assert!(end <= part.start && part.start < part.end && text.get(part.start..part.end).is_some());
+            end = part.end;
+        }
+        let mut last = None;
+        for Objection { competency, start, end } in &assessment.objections {
+            let here = Some((ids.iter().position(|id| id == competency), *start));
+            prop_assert!(last < here && start < end && text.get(*start..*end).is_some());
+            last = here;
+        }
+    }
+
     /// Whatever was typed before, an assessment with remembered windows equals that of a full run.
     #[test]
     fn remembered_windows_change_nothing(texts in prop::collection::vec("([a-d]{1,3}[ .\n]){0,200}", 1..4)) {
         let mut memory = WindowMemory::default();
         for text in texts {
-            let Ok(mut reading) = TINY.begin(&text, &Whose::default()) else { continue };
+            let Ok(mut reading) = TINY.begin(&text, &Whose::default(), &[]) else { continue };
             memory.recall(&mut reading);
             reading.encode_missing(&TINY.model().encoder).unwrap();
             memory.keep(&reading);

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use salesmirror::text::{Language, MAX_BYTES, TextError, Utf16Offsets, Window, read, windows};
+use salesmirror::text::{
+    Authorship, Language, MAX_BYTES, TextError, Utf16Offsets, Whose, Window, read, windows,
+};
 
 /// The sentences of a text, as they stand in it.
 fn sentences(text: &str) -> Vec<&str> {
@@ -84,10 +86,16 @@ fn anything_but_text_is_refused() {
 /// Reading takes linear time, whatever the text. Ten times the limit would still not be a denial of service.
 #[test]
 fn the_longest_texts_are_read_quickly() {
-    for unit in [".", "(", "\"", "a.", "\u{301}", " 1.", "\n", "No. ", "好。", "?\"", "a\n"] {
-        let text = format!("{}x", unit.repeat((MAX_BYTES - 1) / unit.len()));
+    const INTRODUCTION: &str = "On Mon, 3 Mar 2025 at 10:00, Li Wei wrote:\n";
+    let units =
+        [".", "(", "\"", "a.", "\u{301}", " 1.", "\n", "No. ", "好。", "?\"", "a\n", "-- \n", INTRODUCTION];
+    for unit in units {
+        let end = "x\n> x";
+        let text = format!("{}{end}", unit.repeat((MAX_BYTES - end.len()) / unit.len()));
         let begin = Instant::now();
-        let _ = read(&text);
+        if let Ok(document) = read(&text) {
+            Authorship::of(&text, &document.sentences, &Whose::default());
+        }
         assert!(begin.elapsed() < Duration::from_secs(5), "{unit:?} took {:?}", begin.elapsed());
     }
 }
@@ -218,7 +226,13 @@ proptest! {
         let offsets = Utf16Offsets::new(&text);
         for at in text.char_indices().map(|(at, _)| at).chain([text.len()]) {
             prop_assert_eq!(offsets.from_byte(at), text[..at].encode_utf16().count());
+            prop_assert_eq!(offsets.to_byte(offsets.from_byte(at)), Some(at));
         }
+        // Only the middle of a character of two units has no byte offset.
+        let units = text.encode_utf16().count();
+        let odd = (0..units).filter(|&unit| offsets.to_byte(unit).is_none()).count();
+        prop_assert_eq!(odd, units - text.chars().count());
+        prop_assert_eq!(offsets.to_byte(units + 1), None);
     }
 }
 

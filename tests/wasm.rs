@@ -107,7 +107,8 @@ async fn code_of_failed_load(url: &str, cancelled: bool) -> String {
     }
     let progress = Function::new_no_args("");
     let open = Function::new_with_args("url", "return fetch(url)");
-    let failure = browser::Assessor::load(url.to_owned(), open, progress, controller.signal())
+    let claim = Function::new_no_args("return Promise.resolve()");
+    let failure = browser::Assessor::load(url.to_owned(), open, claim, progress, controller.signal())
         .await
         .err()
         .expect("loading must fail");

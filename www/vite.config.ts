@@ -1,12 +1,14 @@
 /// <reference types="vitest/config" />
 import { createHash } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin } from 'vite';
+import { chunkImports } from './chunk-imports.ts';
+import type { Shell } from './src/page/kept-files';
 
 /** The folders of ../data that a company can edit on its server. */
-const data = ['development', 'profiles'];
+const data = ['development', 'profiles', 'questions'];
 
 /** Copies the models and the editable data beside the scripts, where the element looks for them. */
 function beside(): Plugin {
@@ -27,39 +29,41 @@ function beside(): Plugin {
   };
 }
 
-/** Tells the service worker which files the page consists of, and a version that changes with them. */
+/** Tells the service worker which files the page consists of, what their contents are, and a version that changes with them. */
 function precache(): Plugin {
-  /** Files that are not bundled, and their sources. */
-  const fixed = new Map([
-    ['index.html', 'public/index.html'],
-    ['page.css', 'public/page.css'],
-    ...data.flatMap((folder) =>
-      readdirSync(`../data/${folder}`)
-        .filter((name) => name.endsWith('.json'))
-        .map((name) => [`${folder}/${name}`, `../data/${folder}/${name}`] as const),
-    ),
-  ]);
+  const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
+  const page = sha256(readFileSync('public/index.html'));
+  const pages = { './': page, 'index.html': page, 'page.css': sha256(readFileSync('public/page.css')) };
+  const json = data.flatMap((folder) =>
+    readdirSync(`../data/${folder}`)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => `${folder}/${name}`),
+  );
   return {
     name: 'precache',
-    generateBundle(_, bundle) {
-      const worker = bundle['service-worker.js'];
-      if (worker?.type !== 'chunk') throw new Error('the bundle has no service-worker.js');
+    // After all plugins: the files are hashed as they are served.
+    writeBundle({ dir = 'dist' }, bundle) {
       // The readers of documents are fetched only when such a file is read; that of text files is small.
       const kept = (name: string) =>
         name !== 'service-worker.js' &&
         !/^examples\/|^frame|^assets\/(zip|word|open-document|spreadsheet|mail|pdf)-/.test(name);
-      const files = Object.keys(bundle).filter(kept).sort();
-      const version = createHash('sha256');
-      for (const source of fixed.values()) version.update(readFileSync(source));
-      for (const name of files) {
-        const file = bundle[name];
-        version.update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
-      }
+      const scripts: Record<string, string> = {};
+      for (const name of Object.keys(bundle).filter(kept).sort())
+        scripts[name] = sha256(readFileSync(`${dir}/${name}`));
+      const version = sha256(
+        JSON.stringify([pages, scripts, json.map((name) => sha256(readFileSync(`../data/${name}`)))]),
+      );
       const shell = JSON.stringify({
-        version: version.digest('hex').slice(0, 16),
-        files: ['./', ...fixed.keys(), ...files],
-      });
-      worker.code = worker.code.replace(/["'`]@shell@["'`]/, () => JSON.stringify(shell));
+        version: version.slice(0, 16),
+        scripts,
+        pages,
+        data: json,
+      } satisfies Shell);
+      const worker = `${dir}/service-worker.js`;
+      const code = readFileSync(worker, 'utf8');
+      const filled = code.replace(/["'`]@shell@["'`]/, () => JSON.stringify(shell));
+      if (filled === code) throw new Error(`${worker} has no place for the list of files`);
+      writeFileSync(worker, filled);
     },
   };
 }
@@ -69,6 +73,7 @@ export default defineConfig({
   base: './',
   plugins: [
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }),
+    chunkImports({ byUrl: true }),
     beside(),
     precache(),
   ],

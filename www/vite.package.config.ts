@@ -3,6 +3,7 @@
  * pkg-scripts/pack puts the packages together.
  */
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { chunkImports } from './chunk-imports.ts';
 
 const OUT = '../work/packages/salesmirror';
 
@@ -32,7 +33,7 @@ function plainImports(): Plugin {
  * it another one. So the workers are not divided into chunks, and have nothing beside them.
  */
 const element: UserConfig = {
-  plugins: [plainImports()],
+  plugins: [chunkImports({ byUrl: false }), plainImports()],
   base: './',
   publicDir: false,
   worker: {

@@ -12,8 +12,8 @@ const FIRST_PAINT_LIMIT = 40_000;
 const FIRST_LOAD_LIMIT = 80_000;
 /** Loaded only when someone opens a file: the worker that reads text files and tables, and readers of documents. */
 const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf)/;
-/** Not part of the page itself: examples, the page for an iframe, the team view, the model's evaluation. */
-const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|service-worker/;
+/** Not part of the page itself: examples, the page for an iframe, the team view, the interview, the model's evaluation. */
+const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|later-interview|^questions\/|service-worker/;
 const dist = 'www/dist';
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;
@@ -23,7 +23,7 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .map((entry) => join(entry.parentPath, entry.name));
 const brotli = promisify(brotliCompress);
 const COMPRESSED = new Set(['.wasm', '.js', '.css', '.html', '.json', '.gguf']);
-const NOT_COMPRESSED = new Set(['manifest.json', 'custom-elements.json']);
+const NOT_COMPRESSED = new Set(['manifest.json', 'custom-elements.json', 'sbom.cdx.json']);
 // On all cores: brotli's highest quality takes ten seconds for a wasm build.
 const compressed = new Map(
   await Promise.all(

@@ -8,34 +8,36 @@
 //! | module | what it owns |
 //! |---|---|
 //! | `reading` | a report on its way through the encoder, from windows to sentence vectors |
+//! | `views` | how the heads read a report: as a whole, without what the reader objects to, without single sentences |
 //! | `ordinal` | the distribution over levels: mean, most likely level, interval, soft targets |
 //! | `schema` | the JSON form of an assessment |
 
 mod ordinal;
 mod reading;
 mod schema;
+mod views;
 
 pub use ordinal::{INTERVAL_SHARE, LevelDistribution};
 pub use reading::{Reading, TokenWindow, WindowMemory, encode};
 pub use schema::{
-    Account, Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Offsets, Overall, Part, Polarity,
-    Reason, SCHEMA_VERSION, Timings, Warning, WarningCode,
+    Account, Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Objection, Offsets, Overall, Part,
+    Polarity, Reason, SCHEMA_VERSION, Timings, Warning, WarningCode,
 };
+pub use views::VARIANT_SENTENCES;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use candle_core::{Device, Tensor};
+use candle_nn::ops::sigmoid;
 use thiserror::Error;
 
 use crate::model::{Model, ModelError, Prediction, RubricRef, Variant};
 use crate::text::{self, Language, Sentence, TextError, Whose};
+use views::{Found, View};
 
 /// Texts with fewer tokens than this get a warning: one or two sentences show little.
 const SHORT_TEXT_TOKENS: usize = 30;
-
-/// The largest number of sentences in a batch of variants of a report, so that memory stays bounded.
-const VARIANT_BATCH_SENTENCES: usize = 4096;
 
 /// The fewest sentences of a part that the gate judges alone; shorter paragraphs are joined with the next.
 const PART_SENTENCES: usize = 3;
@@ -90,20 +92,29 @@ impl Assessor {
     /// # Errors
     /// [`AssessError::Text`] if the text cannot be read.
     pub fn assess(&self, report: &str) -> Result<Assessment, AssessError> {
-        let mut reading = self.begin(report, &Whose::default())?;
+        let mut reading = self.begin(report, &Whose::default(), &[])?;
         reading.encode_missing(&self.model.encoder)?;
         self.finish(&reading)
     }
 
     /// Splits a report into windows. The caller encodes the windows that are missing and then calls [`Self::finish`],
-    /// so it can distribute the work, show progress, or stop in between.
+    /// so it can distribute the work, show progress, or stop in between. `objections` are what the reader says is no evidence,
+    /// with offsets in bytes of `report`; those that do not fit the report and the rubric are ignored.
     ///
     /// # Errors
     /// [`AssessError::Text`] if the text cannot be read.
-    pub fn begin(&self, report: &str, whose: &Whose) -> Result<Reading, AssessError> {
+    pub fn begin(
+        &self,
+        report: &str,
+        whose: &Whose,
+        objections: &[Objection],
+    ) -> Result<Reading, AssessError> {
+        let Model { encoder, tokenizer, rubric, .. } = &self.model;
         let document = text::read(report)?;
-        let positions = self.model.encoder.config().max_position_embeddings;
-        Reading::begin_attributed(report, whose, document, &self.model.tokenizer, positions)
+        let positions = encoder.config().max_position_embeddings;
+        let mut reading = Reading::begin_attributed(report, whose, document, tokenizer, positions)?;
+        reading.object(objections, rubric);
+        Ok(reading)
     }
 
     /// Predicts a report whose windows are all encoded from the sentences that are the writer's own. [`Self::finish`] first also
@@ -113,9 +124,7 @@ impl Assessor {
     /// [`AssessError::Model`] if a window is not encoded.
     pub fn predict(&self, reading: &Reading) -> Result<Prediction, AssessError> {
         let projected = self.model.heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
-        let own = own_words(reading);
-        let mask = Tensor::from_slice(&own, (1, own.len()), &Device::Cpu)?;
-        Ok(self.model.heads.read(&projected, &mask, &mut Ok)?.prediction()?)
+        Ok(views::read(&self.model.heads, &projected, &own_words(reading))?.prediction()?)
     }
 
     /// Assesses a report whose windows are all encoded. The caller fills in the timings.
@@ -127,15 +136,17 @@ impl Assessor {
         let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
         let own = own_words(reading);
         let claimed = reading.is_claimed();
-        let refused =
-            if claimed { Vec::new() } else { self.refused_parts(&projected, reading.sentences(), &own)? };
-        let is_refused = |j: usize| refused.iter().any(|part| part.contains(&j));
+        let refused = if claimed {
+            vec![false; own.len()]
+        } else {
+            self.refused(&projected, reading.sentences(), &own)?
+        };
         let counted: Vec<f32> =
-            own.iter().enumerate().map(|(j, own)| if is_refused(j) { 0.0 } else { *own }).collect();
-        let mask = Tensor::from_vec(counted.clone(), (1, counted.len()), &Device::Cpu)?;
-        let output = heads.read(&projected, &mask, &mut Ok)?;
-        let attention = output.attention.get(0)?.to_vec2::<f32>()?;
-        let Prediction { evidence, presence, cumulative, sales } = output.prediction()?;
+            own.iter().zip(&refused).map(|(own, refused)| if *refused { 0.0 } else { *own }).collect();
+        let objections: BTreeSet<(usize, usize)> =
+            reading.objections().iter().copied().filter(|&(_, j)| counted[j] > 0.0).collect();
+        let views = views::views(heads, &projected, &counted, rubric.competencies.len(), &objections)?;
+        let sales = views[0].prediction.sales;
         let likely = sales >= calibration.sales_threshold;
         let account = Account { probability: sales, accepted: likely || claimed };
         let unfamiliar = account.accepted && sales < calibration.familiar_threshold;
@@ -145,51 +156,12 @@ impl Assessor {
         } else {
             calibration.interval_mass
         };
-        let shown = if account.accepted {
-            self.levels_shown(&presence, &cumulative)
-        } else {
-            vec![None; presence.len()]
-        };
 
-        let mut competencies: Vec<_> = rubric
-            .competencies
-            .iter()
-            .zip(&presence)
-            .map(|(competency, presence)| CompetencyAssessment::not_shown(&competency.id, *presence))
-            .collect();
-        // For each competency, the indices of the sentences that are evidence for it.
-        let mut found: Vec<Vec<usize>> = vec![Vec::new(); competencies.len()];
-        for (c, distribution) in shown.iter().enumerate() {
-            if let Some(distribution) = distribution {
-                let strength = |j: usize| counted[j] * evidence[j][2 * c].max(evidence[j][2 * c + 1]);
-                found[c] = find_evidence(strength, &attention[c], calibration.evidence_threshold);
-                competencies[c].show(distribution, interval_mass);
-            }
-        }
-        let without = self.levels_without(&projected, &counted, &found.concat().into_iter().collect())?;
-        for (c, sentences) in found.iter().enumerate() {
-            competencies[c].evidence = sentences
-                .iter()
-                .map(|&j| {
-                    let (positive, negative) = (evidence[j][2 * c], evidence[j][2 * c + 1]);
-                    let range = &reading.sentences()[j].range;
-                    Evidence {
-                        start: range.start,
-                        end: range.end,
-                        polarity: if positive >= negative { Polarity::Positive } else { Polarity::Negative },
-                        probability: positive.max(negative),
-                        weight: attention[c][j],
-                        without: without
-                            .get(&j)
-                            .and_then(|shown| shown[c].as_ref())
-                            .map(LevelDistribution::mean),
-                    }
-                })
-                .collect();
-        }
-        let levels: Vec<LevelDistribution> = shown.into_iter().flatten().collect();
+        let interval_mass = account.accepted.then_some(interval_mass);
+        let (competencies, levels) =
+            self.competencies(&projected, &views, reading.sentences(), interval_mass)?;
         let coverage = reading.coverage();
-        let left_out = left_out(reading, |j| account.accepted && is_refused(j));
+        let left_out = left_out(reading, |j| account.accepted && refused[j]);
         let parts_left_out = left_out.iter().any(|part| part.reason == Reason::NotAnAccount);
         Ok(Assessment {
             schema: SCHEMA_VERSION,
@@ -213,89 +185,107 @@ impl Assessor {
             ),
             left_out,
             speakers: reading.speakers().to_vec(),
+            objections: objections
+                .into_iter()
+                .map(|(c, j)| {
+                    let Range { start, end } = reading.sentences()[j].range;
+                    Objection { competency: rubric.competencies[c].id.clone(), start, end }
+                })
+                .collect(),
             competencies,
             timings: Timings::default(),
         })
     }
 
-    /// Finds the parts of a text that are no account of the writer's own sales work, such as a pasted brochure, as ranges of
-    /// sentences in text order. `own` is 1 for the writer's own sentences and 0 for the others. A text that is no account as a
-    /// whole has no such parts: it is refused as a whole.
-    fn refused_parts(
+    /// Says of each competency what the views of a report show, and returns the levels of those that are shown. Nothing is shown if
+    /// there is no `interval_mass`, the share of the probability that an interval holds.
+    fn competencies(
+        &self,
+        projected: &Tensor,
+        views: &[View],
+        sentences: &[Sentence],
+        interval_mass: Option<f32>,
+    ) -> Result<(Vec<CompetencyAssessment>, Vec<LevelDistribution>), AssessError> {
+        let Model { heads, rubric, calibration, .. } = &self.model;
+        let mut competencies = Vec::with_capacity(rubric.competencies.len());
+        let mut levels = Vec::new();
+        let mut found = Vec::with_capacity(rubric.competencies.len());
+        for (c, competency) in rubric.competencies.iter().enumerate() {
+            let at = views.iter().position(|view| view.competencies.contains(&c)).unwrap_or(0);
+            let view = &views[at];
+            let presence = if view.sentences > 0 { view.prediction.presence[c] } else { 0.0 };
+            let mut assessment = CompetencyAssessment::not_shown(&competency.id, presence);
+            let mut evidence = Vec::new();
+            if let Some(interval_mass) = interval_mass.filter(|_| view.sentences > 0)
+                && let Some(level) = self.level(c, presence, &view.prediction.cumulative[c])
+            {
+                assessment.show(&level, interval_mass);
+                levels.push(level);
+                evidence = find_evidence(view, c, calibration.evidence_threshold);
+            }
+            competencies.push(assessment);
+            found.push(Found { view: at, sentences: evidence });
+        }
+        let without = views::without(heads, projected, views, &found)?;
+        for (c, Found { view, sentences: evidence }) in found.into_iter().enumerate() {
+            let level_without = |variant: &Option<Variant>| {
+                let variant = variant.as_ref()?;
+                Some(self.level(c, variant.presence[c], &variant.cumulative[c])?.mean())
+            };
+            let as_evidence = |j: usize| {
+                let [positive, negative] = views[view].probabilities(j, c);
+                Evidence {
+                    start: sentences[j].range.start,
+                    end: sentences[j].range.end,
+                    polarity: if positive >= negative { Polarity::Positive } else { Polarity::Negative },
+                    probability: positive.max(negative),
+                    weight: views[view].attention[c][j],
+                    without: without.get(&(view, j)).map(level_without),
+                }
+            };
+            competencies[c].evidence = evidence.into_iter().map(as_evidence).collect();
+        }
+        Ok((competencies, levels))
+    }
+
+    /// Finds the sentences of the parts of a text that are no account of the writer's own sales work, such as a pasted brochure.
+    /// `own` is 1 for the writer's own sentences and 0 for the others. A text that is no account as a whole has no such parts: it
+    /// is refused as a whole.
+    fn refused(
         &self,
         projected: &Tensor,
         sentences: &[Sentence],
         own: &[f32],
-    ) -> Result<Vec<Range<usize>>, AssessError> {
-        let is_own = |part: &Range<usize>| own[part.clone()].contains(&1.0);
-        let parts: Vec<Range<usize>> = parts(sentences).into_iter().filter(is_own).collect();
+    ) -> Result<Vec<bool>, AssessError> {
+        let mut refused = vec![false; sentences.len()];
+        let mut parts = parts(sentences);
+        parts.retain(|part| own[part.clone()].contains(&1.0));
         if parts.len() < 2 {
-            return Ok(Vec::new());
+            return Ok(refused);
         }
-        let of_part = |part: &Range<usize>| {
-            own.iter().enumerate().map(|(j, own)| if part.contains(&j) { *own } else { 0.0 }).collect()
-        };
-        let masks: Vec<Vec<f32>> = parts.iter().map(of_part).collect();
-        let mut refused: Vec<Range<usize>> = Vec::new();
-        for (part, output) in parts.iter().zip(self.read_masked(projected, &masks)?) {
-            if output.sales < self.model.calibration.part_threshold {
-                match refused.last_mut() {
-                    Some(last) if last.end == part.start => last.end = part.end,
-                    _ => refused.push(part.clone()),
-                }
-            }
+        for part in &parts {
+            // The gate looks at no other sentence, so that all parts together take the time of one text.
+            let projected = projected.narrow(1, part.start, part.len())?;
+            let mask = Tensor::from_slice(&own[part.clone()], (1, part.len()), &Device::Cpu)?;
+            let sales = sigmoid(&self.model.heads.gate(&projected, &mask, &mut Ok)?)?.get(0)?;
+            refused[part.clone()].fill(sales.to_scalar::<f32>()? < self.model.calibration.part_threshold);
         }
-        let is_all = parts.iter().all(|part| refused.iter().any(|all| all.contains(&part.start)));
-        Ok(if is_all { Vec::new() } else { refused })
+        if parts.iter().all(|part| refused[part.start]) {
+            refused.fill(false);
+        }
+        Ok(refused)
     }
 
-    /// Reads some variants of a report, in each of which only the sentences of a mask, `[sentences]`, are seen. The encoder has
-    /// read all of them, so the vectors of their neighbours stay the same.
-    fn read_masked(&self, projected: &Tensor, masks: &[Vec<f32>]) -> Result<Vec<Variant>, AssessError> {
-        let (_, count, width) = projected.dims3()?;
-        let mut variants = Vec::with_capacity(masks.len());
-        for batch in masks.chunks((VARIANT_BATCH_SENTENCES / count).max(1)) {
-            let mask = Tensor::from_vec(batch.concat(), (batch.len(), count), &Device::Cpu)?;
-            let projected = projected.expand((batch.len(), count, width))?.contiguous()?;
-            variants.extend(self.model.heads.read(&projected, &mask, &mut Ok)?.variants()?);
-        }
-        Ok(variants)
-    }
-
-    /// Decodes the levels of one report, `[competencies]`, from parts of a [`Prediction`]; `None` where the competency is
-    /// not shown.
-    fn levels_shown(&self, presence: &[f32], cumulative: &[Vec<f32>]) -> Vec<Option<LevelDistribution>> {
+    /// Decodes the level of a competency from parts of a [`Prediction`]; `None` where it is not shown.
+    fn level(&self, competency: usize, presence: f32, cumulative: &[f32]) -> Option<LevelDistribution> {
         let Model { rubric, calibration, .. } = &self.model;
-        let thresholds = presence.iter().zip(&calibration.presence_threshold);
-        let level = |((presence, threshold), logits): ((&f32, &f32), &Vec<f32>)| {
-            let temperature = calibration.level_temperature;
-            (presence >= threshold)
-                .then(|| LevelDistribution::from_cumulative_logits(logits, temperature, rubric.scale.min))
-        };
-        thresholds.zip(cumulative).map(level).collect()
-    }
-
-    /// Computes, for each of some sentences, the levels that the report would show without it. `counted` is 1 for each sentence
-    /// that counts and 0 for the others.
-    fn levels_without(
-        &self,
-        projected: &Tensor,
-        counted: &[f32],
-        sentences: &BTreeSet<usize>,
-    ) -> Result<BTreeMap<usize, Vec<Option<LevelDistribution>>>, AssessError> {
-        if counted.iter().sum::<f32>() <= 1.0 {
-            // Without its only sentence there is no report.
-            return Ok(BTreeMap::new());
-        }
-        let without = |&left_out: &usize| {
-            let mut mask = counted.to_vec();
-            mask[left_out] = 0.0;
-            mask
-        };
-        let masks: Vec<Vec<f32>> = sentences.iter().map(without).collect();
-        let variants = self.read_masked(projected, &masks)?;
-        let levels = variants.iter().map(|variant| self.levels_shown(&variant.presence, &variant.cumulative));
-        Ok(sentences.iter().copied().zip(levels).collect())
+        (presence >= calibration.presence_threshold[competency]).then(|| {
+            LevelDistribution::from_cumulative_logits(
+                cumulative,
+                calibration.level_temperature,
+                rubric.scale.min,
+            )
+        })
     }
 }
 
@@ -347,10 +337,12 @@ fn parts(sentences: &[Sentence]) -> Vec<Range<usize>> {
     parts
 }
 
-/// Returns the indices of the sentences whose probability of evidence reaches the threshold, in text order. If there are
-/// none, the sentence with the most attention is returned, since every level comes with evidence.
-fn find_evidence(probability: impl Fn(usize) -> f32, attention: &[f32], threshold: f32) -> Vec<usize> {
-    let found: Vec<usize> = (0..attention.len()).filter(|&j| probability(j) >= threshold).collect();
+/// Returns the indices of the sentences whose probability of evidence for a competency reaches the threshold, in text order. If
+/// there are none, the sentence with the most attention is returned, since every level comes with evidence.
+fn find_evidence(view: &View, competency: usize, threshold: f32) -> Vec<usize> {
+    let attention = &view.attention[competency];
+    let is_evidence = |j: &usize| view.strength(*j, competency) >= threshold;
+    let found: Vec<usize> = (0..attention.len()).filter(is_evidence).collect();
     if !found.is_empty() {
         return found;
     }

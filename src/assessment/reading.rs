@@ -1,13 +1,14 @@
 //! A report on its way through the encoder: its windows, and the sentence vectors computed from them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
-use super::{AssessError, Length};
+use super::{AssessError, Length, Objection};
 use crate::model::{Encoder, Tokenizer};
+use crate::rubric::Rubric;
 use crate::text::{
     Authorship, Document, Language, Origin, Sentence, Speaker, TextError, Whose, Window, windows,
 };
@@ -92,6 +93,8 @@ pub struct Reading {
     authorship: Authorship,
     /// Whether the reader says that it is an account of the writer's own sales work.
     claimed: bool,
+    /// What the reader says is no evidence, as indices of a competency and of a sentence.
+    objections: BTreeSet<(usize, usize)>,
     /// The number of tokens of each sentence that the encoder reads.
     counts: Vec<usize>,
     coverage: f32,
@@ -178,7 +181,24 @@ impl Reading {
             document,
             authorship,
             claimed: false,
+            objections: BTreeSet::new(),
         })
+    }
+
+    /// Takes note of what the reader says is no evidence. An objection to a competency that the rubric does not have, or to
+    /// anything but a sentence, is ignored.
+    pub(super) fn object(&mut self, objections: &[Objection], rubric: &Rubric) {
+        let sentences = self.document.sentences.as_slice();
+        let resolve = |Objection { competency, start, end }: &Objection| {
+            let sentence = sentences.binary_search_by_key(start, |sentence| sentence.range.start).ok()?;
+            (sentences[sentence].range.end == *end).then_some((rubric.position(competency)?, sentence))
+        };
+        self.objections = objections.iter().filter_map(resolve).collect();
+    }
+
+    /// Returns the objections of the reader as indices of a competency and of a sentence, in order.
+    pub(super) fn objections(&self) -> &BTreeSet<(usize, usize)> {
+        &self.objections
     }
 
     /// Returns whether the reader says that the report is an account of the writer's own sales work.
@@ -347,16 +367,26 @@ impl WindowMemory {
 
     /// Remembers the encoded windows of a reading, and forgets the windows that have been unused for longest.
     pub fn keep(&mut self, reading: &Reading) {
-        for (window, sums) in reading.windows.iter().zip(&reading.sums) {
-            let Some(sums) = sums else { continue };
-            // This is called after each window of a long text, so only new windows are copied.
-            match self.sums.get_mut(window) {
-                Some((used, _)) => *used = self.time,
-                None => {
-                    self.sums.insert(window.clone(), (self.time, Arc::clone(sums)));
-                }
-            }
+        for window in 0..reading.windows.len() {
+            self.remember(reading, window);
         }
+        self.forget();
+    }
+
+    /// Does the same as [`Self::keep`] for one window, so that a long text can keep each window as soon as it is encoded.
+    pub fn keep_window(&mut self, reading: &Reading, window: usize) {
+        self.remember(reading, window);
+        self.forget();
+    }
+
+    fn remember(&mut self, reading: &Reading, window: usize) {
+        let (Some(ids), Some(Some(sums))) = (reading.windows.get(window), reading.sums.get(window)) else {
+            return;
+        };
+        self.sums.insert(ids.clone(), (self.time, Arc::clone(sums)));
+    }
+
+    fn forget(&mut self) {
         if self.sums.len() > REMEMBERED {
             let mut times: Vec<u64> = self.sums.values().map(|(used, _)| *used).collect();
             times.sort_unstable();

@@ -1,8 +1,15 @@
 //! The JSON form of an assessment, for the page, for files and for other programs.
 //!
-//! This is a contract with `www/src/engine/contract.ts`, and a change needs a new [`SCHEMA_VERSION`].
+//! This is a contract with `www/src/engine/contract.ts`, and a change needs a new [`SCHEMA_VERSION`]. `www/src/report/stored.ts`
+//! reads older versions:
+//!
+//! | version | what it brought |
+//! |---|---|
+//! | 2 | [`Evidence::without`] |
+//! | 3 | [`Assessment::account`], [`Assessment::left_out`] and [`Assessment::speakers`] |
+//! | 4 | [`Assessment::objections`]; [`Evidence::without`] is absent where it was not computed |
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::LevelDistribution;
 use crate::model::RubricRef;
@@ -10,7 +17,7 @@ use crate::rubric::Scale;
 use crate::text::{Language, Origin, Speaker, Utf16Offsets};
 
 /// The version of the JSON form.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// The standard normal quantile at the upper end of an interval of [`super::INTERVAL_SHARE`].
 const INTERVAL_Z: f32 = 1.2816;
@@ -38,6 +45,8 @@ pub struct Assessment {
     pub left_out: Vec<Part>,
     /// The speakers if the text is a conversation, in the order of their first turn.
     pub speakers: Vec<Speaker>,
+    /// The reader's objections that were applied, by competency in the rubric's order, and then in text order.
+    pub objections: Vec<Objection>,
     /// One entry per competency, in the rubric's order.
     pub competencies: Vec<CompetencyAssessment>,
     /// The mean over the competencies that are shown; `None` if there are none.
@@ -128,6 +137,27 @@ impl From<Origin> for Reason {
     }
 }
 
+/// What the reader says of a sentence: that it is no evidence for a competency. The competency is then assessed as if the
+/// sentence were not there. The other competencies are not affected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    /// The competency's id in the rubric.
+    pub competency: String,
+    /// Where the sentence starts in the original report, in the unit of [`Assessment::offsets`].
+    pub start: usize,
+    /// Where the sentence ends, exclusive.
+    pub end: usize,
+}
+
+impl Objection {
+    /// Returns the same objection with offsets in bytes, given one with offsets in UTF-16 code units. `None` if an offset is not
+    /// that of a character of the text.
+    pub fn with_byte_offsets(self, offsets: &Utf16Offsets) -> Option<Self> {
+        let (start, end) = (offsets.to_byte(self.start)?, offsets.to_byte(self.end)?);
+        Some(Self { start, end, ..self })
+    }
+}
+
 /// One competency in one report. If the report does not show it, `level`, `likely`, `interval` and `distribution` are
 /// `None` and there is no evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -184,8 +214,16 @@ pub struct Evidence {
     pub probability: f32,
     /// The sentence's share of the competency's attention, from 0 to 1.
     pub weight: f32,
-    /// The competency's expected level if the heads did not see this sentence; `None` if it would not be shown then.
-    pub without: Option<f32>,
+    /// The competency's expected level if the heads did not see this sentence; `Some(None)` if it would not be shown then.
+    /// `None` if it was not computed: in a long text it is known for the strongest evidence only, and an [`Objection`] to
+    /// the sentence gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub without: Option<Option<f32>>,
+}
+
+/// Reads a field that is there, even if it is null.
+fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Option<f32>>, D::Error> {
+    Deserialize::deserialize(field).map(Some)
 }
 
 /// Whether evidence speaks for a competency or against it.
@@ -284,6 +322,10 @@ impl Assessment {
             for part in &mut self.left_out {
                 part.start = offsets.from_byte(part.start);
                 part.end = offsets.from_byte(part.end);
+            }
+            for objection in &mut self.objections {
+                objection.start = offsets.from_byte(objection.start);
+                objection.end = offsets.from_byte(objection.end);
             }
             self.offsets = Offsets::Utf16;
         }

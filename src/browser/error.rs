@@ -15,9 +15,17 @@ use crate::text::TextError;
 /// Why loading a model or assessing a text failed in the browser.
 #[derive(Debug, Error)]
 pub enum BrowserError {
-    /// The server answered with an HTTP error.
+    /// The server does not have the file.
     #[error("{url} answered with status {status}; check that the model directory is deployed there")]
     NotFound { url: String, status: u16 },
+    /// The server answered with another HTTP error.
+    #[error("{url} answered with status {status}; load it again when the server works")]
+    ServerError { url: String, status: u16 },
+    /// The server answered with a page, such as one for signing in.
+    #[error(
+        "{url} answered with a web page (text/html) in the place of the file; sign in, then load it again"
+    )]
+    WebPage { url: String },
     /// No answer came.
     #[error("{url} could not be fetched: {problem}")]
     Network { url: String, problem: String },
@@ -66,6 +74,8 @@ impl BrowserError {
     fn code_and_detail(&self) -> (&'static str, Value) {
         match self {
             Self::NotFound { url, status } => ("not_found", json!({ "url": url, "status": status })),
+            Self::ServerError { url, status } => ("server_error", json!({ "url": url, "status": status })),
+            Self::WebPage { url } => ("web_page", json!({ "url": url })),
             Self::Network { url, .. } => ("network", json!({ "url": url })),
             Self::Incomplete { url, received, expected } => {
                 ("incomplete", json!({ "url": url, "received": received, "expected": expected }))

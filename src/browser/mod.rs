@@ -19,17 +19,18 @@ mod file;
 mod store;
 
 use gloo::timers::future::TimeoutFuture;
-use js_sys::{Function, Uint8Array};
+use js_sys::{Function, Promise, Uint8Array};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{AbortSignal, WorkerGlobalScope};
 
-use crate::assessment::{self, TokenWindow, WindowMemory};
+use crate::assessment::{self, Objection, TokenWindow, WindowMemory};
 use crate::model::{self, FORMAT_VERSION, Manifest, ManifestFile, Model};
-use crate::text::Whose;
+use crate::text::{Utf16Offsets, Whose};
 use error::BrowserError;
-use fetch::Source;
+use fetch::{Fetched, Source};
 
 /// The name of the model file in a model directory.
 const MODEL_FILE: &str = "model.gguf";
@@ -74,16 +75,21 @@ pub struct Assessor {
     memory: WindowMemory,
     /// The model file, until [`Self::take_file`] gives it away.
     file: Option<Uint8Array>,
+    /// The model file with its URL if it came from the network, until [`Self::keep_file`] keeps it.
+    unkept: Option<(String, Uint8Array)>,
 }
 
 #[wasm_bindgen]
 impl Assessor {
     /// Loads the model that the manifest at `manifest_url` names: from Cache Storage if it is there with the right
-    /// hash, and otherwise by `open`, a function from a URL to a promise of a Response. Calls `on_progress` with
-    /// `{stage, loaded, total, cached}`. Rejects with `{code, message, detail}`.
+    /// hash, and otherwise by `open`, a function from a URL, the number of bytes to leave out, and the ETag that the file must
+    /// have for that (both may be undefined) to a promise of a Response. `claim`, a function to a promise, is waited for
+    /// before that, so that not every tab downloads the file. Calls `on_progress` with `{stage, loaded, total, cached}`.
+    /// Rejects with `{code, message, detail}`.
     pub async fn load(
         manifest_url: String,
         open: Function,
+        claim: Function,
         on_progress: Function,
         signal: AbortSignal,
     ) -> Result<Assessor, JsValue> {
@@ -99,6 +105,10 @@ impl Assessor {
         let url = fetch::beside(&manifest_url, &file.name)?;
         let total = file.size;
 
+        if let Ok(claimed) = claim.call0(&JsValue::NULL) {
+            // Without the claim, the file is at worst fetched twice.
+            let _ = JsFuture::from(Promise::resolve(&claimed)).await;
+        }
         let cached = store::read(&url).await;
         let intact = match &cached {
             Some(bytes) => file.sha256.eq_ignore_ascii_case(&digest::sha256(bytes).await),
@@ -106,26 +116,26 @@ impl Assessor {
         };
         let bytes = match cached {
             Some(bytes) if intact => bytes,
-            _ => {
-                let mut progress = |loaded| report(LoadStage::Download, loaded, total, false);
-                let bytes = fetch::bytes(&url, total, &source, &mut progress).await?;
-                report(LoadStage::Verify, total, total, false);
-                if !file.sha256.eq_ignore_ascii_case(&digest::sha256(&bytes).await) {
-                    return Err(BrowserError::HashMismatch { url }.into());
-                }
-                bytes
-            }
+            _ => download(&url, file, &source, &report).await?,
         };
         report(LoadStage::Unpack, total, total, intact);
         pause(&source.signal).await?;
         let model = Model::read(file::reader(&bytes), file.sha256.to_ascii_lowercase());
         let inner = assessment::Assessor::new(model.map_err(BrowserError::from)?);
-        if !intact {
-            // This runs in the background: it takes a while, and the file is not needed before the next visit.
-            let (url, bytes) = (url, bytes.clone());
-            spawn_local(async move { store::write(&url, &bytes).await });
-        }
-        Ok(Self { inner, memory: WindowMemory::default(), file: Some(bytes) })
+        let unkept = (!intact).then(|| (url, bytes.clone()));
+        Ok(Self { inner, memory: WindowMemory::default(), file: Some(bytes), unkept })
+    }
+
+    /// Keeps the model file for the next visit, if it came from the network. Returns a promise that is fulfilled when that
+    /// is done or has failed: it takes a while, and nothing needs to wait for it.
+    pub fn keep_file(&mut self) -> Promise {
+        let unkept = self.unkept.take();
+        future_to_promise(async move {
+            if let Some((url, bytes)) = unkept {
+                store::write(&url, &bytes).await;
+            }
+            Ok(JsValue::UNDEFINED)
+        })
     }
 
     /// Gives away the model file, for [`Encoder::new`] in other workers. Later calls return nothing.
@@ -153,13 +163,19 @@ impl Assessor {
     }
 
     /// Splits a text into windows. Windows that are remembered from earlier texts need not be encoded again. `whose` says whose
-    /// words count: `{speaker, quoted}`, both optional, or undefined. Throws `{code, message, detail}`.
-    pub fn begin(&mut self, text: String, whose: JsValue) -> Result<Reading, JsValue> {
+    /// words count: `{speaker, whole, quoted, account}`, all optional, or undefined. `objections` says what is no evidence: a list of
+    /// `{competency, start, end}` in UTF-16 code units, or undefined. Throws `{code, message, detail}`.
+    pub fn begin(&mut self, text: String, whose: JsValue, objections: JsValue) -> Result<Reading, JsValue> {
         let begin = now();
-        let whose: Option<Whose> = serde_wasm_bindgen::from_value(whose).map_err(|e| {
-            BrowserError::Internal(format!("whose words count was not said as it must be: {e}"))
-        })?;
-        let mut inner = self.inner.begin(&text, &whose.unwrap_or_default()).map_err(BrowserError::from)?;
+        let whose: Whose = from_js(whose, "whose words count")?;
+        let objections: Vec<Objection> = from_js(objections, "what is no evidence")?;
+        let objections = if objections.is_empty() {
+            objections
+        } else {
+            let offsets = Utf16Offsets::new(&text);
+            objections.into_iter().filter_map(|objection| objection.with_byte_offsets(&offsets)).collect()
+        };
+        let mut inner = self.inner.begin(&text, &whose, &objections).map_err(BrowserError::from)?;
         self.memory.recall(&mut inner);
         Ok(Reading { inner, text, begin, read: now() })
     }
@@ -170,9 +186,9 @@ impl Assessor {
         encode(&self.inner.model().encoder, ids, lengths)
     }
 
-    /// Remembers the encoded windows of a reading.
-    pub fn keep(&mut self, reading: &Reading) {
-        self.memory.keep(&reading.inner);
+    /// Remembers a window of a reading that was encoded.
+    pub fn keep(&mut self, reading: &Reading, window: usize) {
+        self.memory.keep_window(&reading.inner, window);
     }
 
     /// Assesses a text whose windows are all encoded. Offsets in the result count UTF-16 code units. Throws
@@ -267,6 +283,27 @@ fn log_panics() {
     std::panic::set_hook(Box::new(|panic| gloo::console::error!(panic.to_string())));
 }
 
+/// Fetches a file and checks its SHA-256. If its parts come from several transfers and do not fit together, it is fetched as
+/// a whole.
+async fn download(
+    url: &str,
+    file: &ManifestFile,
+    source: &Source,
+    report: &impl Fn(LoadStage, u64, u64, bool),
+) -> Result<Uint8Array, BrowserError> {
+    loop {
+        let mut progress = |loaded| report(LoadStage::Download, loaded, file.size, false);
+        let Fetched { bytes, continued } = fetch::bytes(url, file.size, source, &mut progress).await?;
+        report(LoadStage::Verify, file.size, file.size, false);
+        if file.sha256.eq_ignore_ascii_case(&digest::sha256(&bytes).await) {
+            return Ok(bytes);
+        }
+        if !continued {
+            return Err(BrowserError::HashMismatch { url: url.to_owned() });
+        }
+    }
+}
+
 async fn manifest(url: &str, source: &Source) -> Result<Manifest, BrowserError> {
     let bytes = store::manifest(url, source).await?;
     let invalid = |problem: String| BrowserError::ManifestInvalid { url: url.to_owned(), problem };
@@ -306,6 +343,13 @@ fn worker() -> WorkerGlobalScope {
 /// Returns the time in milliseconds since the worker started.
 fn now() -> f64 {
     worker().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Reads a value that the page gave; `undefined` stands for the default. `what` is named where it cannot be read.
+fn from_js<T: DeserializeOwned + Default>(value: JsValue, what: &str) -> Result<T, JsValue> {
+    let value: Option<T> = serde_wasm_bindgen::from_value(value)
+        .map_err(|e| BrowserError::Internal(format!("{what} was not said as it must be: {e}")))?;
+    Ok(value.unwrap_or_default())
 }
 
 /// Converts a value to the plain JavaScript value that `JSON.parse` would give for it.

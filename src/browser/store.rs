@@ -22,7 +22,8 @@ pub async fn read(url: &str) -> Option<Uint8Array> {
         let buffer = JsFuture::from(response.array_buffer()?).await?;
         Ok::<_, JsValue>(Uint8Array::new(&buffer))
     };
-    read.await.ok()
+    // A browser whose storage does not answer is treated like one without.
+    fetch::in_time(url, read).await.ok()?.ok()
 }
 
 /// Keeps a file. A failure is ignored, because the file can be fetched again.

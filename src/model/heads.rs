@@ -39,6 +39,21 @@ pub struct Heads {
     gate: Gate,
 }
 
+/// What the heads see in each sentence alone.
+struct Seen {
+    /// Probabilities of evidence, `[documents, competencies, sentences, 2]`.
+    probability: Tensor,
+    /// Attention scores before the bias towards evidence, `[documents, competencies, sentences]`.
+    scores: Tensor,
+}
+
+/// What follows from the sentences of a report together, as in [`HeadsOutput`].
+struct Weighed {
+    attention: Tensor,
+    presence: Tensor,
+    cumulative: Tensor,
+}
+
 /// The head that tells an account of the writer's own sales work from any other text.
 struct Gate {
     /// `[GATE_QUERIES, width]`
@@ -75,24 +90,14 @@ impl HeadsOutput {
             sales: sigmoid(&self.sales)?.get(0)?.to_scalar()?,
         })
     }
-
-    /// Decodes each report of a batch, but for its evidence.
-    pub(crate) fn variants(&self) -> Result<Vec<Variant>> {
-        let presence = sigmoid(&self.presence)?.to_vec2()?.into_iter();
-        let sales = sigmoid(&self.sales)?.to_vec1()?;
-        let all = presence.zip(self.cumulative.to_vec3()?).zip(sales);
-        Ok(all.map(|((presence, cumulative), sales)| Variant { presence, cumulative, sales }).collect())
-    }
 }
 
-/// A [`Prediction`] without its evidence.
+/// What a variant of a report shows: the part of a [`Prediction`] from which levels are decoded.
 pub(crate) struct Variant {
     /// [`Prediction::presence`].
     pub presence: Vec<f32>,
     /// [`Prediction::cumulative`].
     pub cumulative: Vec<Vec<f32>>,
-    /// [`Prediction::sales`].
-    pub sales: f32,
 }
 
 /// What the heads predict for one report.
@@ -172,27 +177,64 @@ impl Heads {
         mask: &Tensor,
         drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
     ) -> Result<HeadsOutput> {
+        let evidence = self.evidence.forward(projected)?;
+        let seen = self.see(projected, &evidence)?;
+        let padding = padding_scores(mask)?;
+        let Weighed { attention, presence, cumulative } =
+            self.weigh(projected, &seen, mask, &padding, drop)?;
+        let sales = self.gate.forward(projected, &padding, drop)?;
+        Ok(HeadsOutput { evidence, attention, presence, cumulative, sales })
+    }
+
+    /// Computes what variants of one report show, each of which has only the sentences of its mask, `[sentences]`. What the heads
+    /// see in each sentence is computed once. The results have the bits of [`Self::read`], which would not be so if several variants
+    /// shared a matrix product.
+    pub(crate) fn variants(&self, projected: &Tensor, masks: &[Vec<f32>]) -> Result<Vec<Variant>> {
+        let seen = self.see(projected, &self.evidence.forward(projected)?)?;
+        let variant = |mask: &Vec<f32>| {
+            let mask = Tensor::from_slice(mask, (1, mask.len()), &Device::Cpu)?;
+            let Weighed { presence, cumulative, .. } =
+                self.weigh(projected, &seen, &mask, &padding_scores(&mask)?, &mut Ok)?;
+            Ok(Variant {
+                presence: sigmoid(&presence)?.get(0)?.to_vec1()?,
+                cumulative: cumulative.get(0)?.to_vec2()?,
+            })
+        };
+        masks.iter().map(variant).collect()
+    }
+
+    /// Computes what the heads see in each sentence alone.
+    fn see(&self, projected: &Tensor, evidence: &Tensor) -> Result<Seen> {
         let (documents, count, width) = projected.dims3()?;
         let (competencies, _) = self.query.dims2()?;
-        let evidence = self.evidence.forward(projected)?;
-
-        // `[documents, competencies, sentences, 2]`, zero at padding.
-        let probability = sigmoid(&evidence)?
-            .reshape((documents, count, competencies, 2))?
-            .transpose(1, 2)?
-            .broadcast_mul(&mask.reshape((documents, 1, count, 1))?)?;
-        let strongest = probability.max(D::Minus1)?;
-
-        // Attention over sentences, biased towards evidence. Its square, here and in the total below, keeps many sentences that
-        // each say almost nothing from outweighing a few that say something: a report does not change when it gets longer.
+        let probability = sigmoid(evidence)?.reshape((documents, count, competencies, 2))?.transpose(1, 2)?;
         let scores = (projected
             .reshape((documents * count, width))?
             .matmul(&self.query.t()?)?
             .reshape((documents, count, competencies))?
             .transpose(1, 2)?
             / (width as f64).sqrt())?;
-        let padding = padding_scores(mask)?;
-        let scores = (scores + ((strongest + 1e-3)?.log()? * 2.0)?)?.broadcast_add(&padding)?;
+        Ok(Seen { probability, scores })
+    }
+
+    /// Weighs the sentences of a mask, `[documents, sentences]`, against each other. `padding` are its [`padding_scores`].
+    fn weigh(
+        &self,
+        projected: &Tensor,
+        seen: &Seen,
+        mask: &Tensor,
+        padding: &Tensor,
+        drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
+    ) -> Result<Weighed> {
+        let (documents, count, _) = projected.dims3()?;
+
+        // `[documents, competencies, sentences, 2]`, zero at padding.
+        let probability = seen.probability.broadcast_mul(&mask.reshape((documents, 1, count, 1))?)?;
+        let strongest = probability.max(D::Minus1)?;
+
+        // Attention over sentences, biased towards evidence. Its square, here and in the total below, keeps many sentences that
+        // each say almost nothing from outweighing a few that say something: a report does not change when it gets longer.
+        let scores = (&seen.scores + ((strongest + 1e-3)?.log()? * 2.0)?)?.broadcast_add(padding)?;
         let attention = candle_nn::ops::softmax(&scores, D::Minus1)?;
         let attended = attention.matmul(projected)?;
 
@@ -212,8 +254,7 @@ impl Heads {
             summary.broadcast_mul(&self.presence.0)?.sum(D::Minus1)?.broadcast_add(&self.presence.1)?;
         let latent = summary.broadcast_mul(&self.level)?.sum(D::Minus1)?;
         let cumulative = latent.unsqueeze(D::Minus1)?.broadcast_sub(&self.thresholds()?)?;
-        let sales = self.gate.forward(projected, &padding, drop)?;
-        Ok(HeadsOutput { evidence, attention, presence, cumulative, sales })
+        Ok(Weighed { attention, presence, cumulative })
     }
 
     /// Computes [`HeadsOutput::sales`] alone, from the output of [`Self::project`].
@@ -330,7 +371,7 @@ mod tests {
         let heads = heads();
         let all = Tensor::new(&[[[1.5f32, 0.0], [0.0, 1.0], [0.3, 0.7]]], &Device::Cpu).unwrap();
         let mask = Tensor::new(&[[1f32, 0.0, 1.0]], &Device::Cpu).unwrap();
-        let masked = heads.forward(&all, &mask, &mut Ok).unwrap().variants().unwrap().remove(0);
+        let masked = heads.forward(&all, &mask, &mut Ok).unwrap().prediction().unwrap();
         let alone = predict(&[[1.5, 0.0], [0.3, 0.7]]);
         assert!(
             (masked.sales - alone.sales).abs() < 1e-6

@@ -1,4 +1,4 @@
-//! Converts byte offsets, which Rust uses, to UTF-16 code units, which JavaScript uses.
+//! Converts byte offsets, which Rust uses, to UTF-16 code units, which JavaScript uses, and back.
 
 /// The UTF-16 offset of every byte offset of one text.
 pub struct Utf16Offsets {
@@ -22,5 +22,12 @@ impl Utf16Offsets {
     /// Returns the number of code units before a byte offset. An offset past the end gives the text's length.
     pub fn from_byte(&self, offset: usize) -> usize {
         self.units[offset.min(self.units.len() - 1)] as usize
+    }
+    /// Returns the byte offset before which there are so many code units. `None` if it would lie inside a character or past
+    /// the end.
+    pub fn to_byte(&self, units: usize) -> Option<usize> {
+        // A character's first byte is the first with its number.
+        let offset = self.units.partition_point(|&before| (before as usize) < units);
+        (self.units.get(offset).copied()? as usize == units).then_some(offset)
     }
 }

@@ -34,9 +34,11 @@ pub fn windows(sentences: &[Vec<u32>], budget: usize) -> Vec<Window> {
         }
     }
     let mut windows = Vec::new();
-    while !pieces.is_empty() {
-        let rest = pieces.split_off(window_end(&pieces, sentences, budget));
-        windows.push(Window { pieces: std::mem::replace(&mut pieces, rest) });
+    let mut rest = pieces.as_slice();
+    while !rest.is_empty() {
+        let (window, later) = rest.split_at(window_end(rest, sentences, budget));
+        windows.push(Window { pieces: window.to_vec() });
+        rest = later;
     }
     windows
 }

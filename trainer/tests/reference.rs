@@ -212,7 +212,7 @@ fn levels_are_close_to_those_of_the_f32_encoder() {
     for line in reports.lines().step_by(61) {
         let report: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = report["text"].as_str().unwrap();
-        let mut reading = assessor.begin(text, &Whose::default()).unwrap();
+        let mut reading = assessor.begin(text, &Whose::default(), &[]).unwrap();
         for (i, window) in reading.windows().to_vec().iter().enumerate() {
             let states = reference.forward(window.ids()).unwrap();
             reading.fill(i, window.sums(&states).unwrap()).unwrap();

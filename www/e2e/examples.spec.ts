@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { SalesMirror } from '../src/sales-mirror/sales-mirror';
-import { assess, DIST, EN, expect, test, violations, widget, type Site } from './site';
+import { assess, DIST, EN, expect, openRow, type Site, test, violations, widget } from './site';
 
 const PORTAL = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; frame-src *";
 
@@ -219,7 +219,7 @@ test('a rubric and a profile of the company', async ({ page, site }) => {
   await expect(widget.ready(page)).toBeVisible();
   await assess(page, EN);
   await expect(widget.competency(page, 'expertise')).toContainText('Know-how, as we call it');
-  await expect(widget.competency(page, 'expertise')).toContainText('Our seller asks for level 4:');
+  await expect(await openRow(page, 'expertise')).toContainText('Our seller asks for level 4:');
   answer = { ...rubric, id: 'another' };
   await add();
   await expect(page.locator('.failure[data-code=rubric_invalid]')).toBeVisible();

@@ -88,7 +88,7 @@ for (const [language, scheme] of [
     for (const gone of ['[data-competency]', '.radar', 'sales-mirror-role-select', 'mark'])
       await expect(page.locator(gone)).toHaveCount(0);
     expect(await current(page)).toMatchObject({
-      schema: 3,
+      schema: 4,
       account: { accepted: false },
       overall: null,
       left_out: [],

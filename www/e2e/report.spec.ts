@@ -1,5 +1,5 @@
 /** The main path: a report in either language is pasted and scored, under the policy, without a request. */
-import { assess, EN, expect, kept, open, selfRating, test, widget, ZH } from './site';
+import { assess, EN, expect, kept, marked, open, openRow, selfRating, test, widget, ZH } from './site';
 
 // A request that leaves now and then is a broken promise: once is enough to fail.
 test.describe.configure({ retries: 0 });
@@ -17,7 +17,7 @@ for (const [language, text, notShown] of [
     await assess(page, text);
     await expect(widget.result(page)).toBeVisible();
     const negotiation = widget.competency(page, 'negotiation');
-    await expect(negotiation.getByRole('img')).toHaveAttribute(
+    await expect(negotiation.locator('.bar')).toHaveAttribute(
       'aria-label',
       /\d\.\d .*\d\.\d|\d\.\d，.*\d\.\d/,
     );
@@ -26,19 +26,16 @@ for (const [language, text, notShown] of [
     ).toBeVisible();
 
     // The evidence leads to its sentence, which is exactly a part of the text.
-    await negotiation.locator('summary').click();
+    await openRow(page, 'negotiation');
     const quote = negotiation.locator('.quote', { hasText: '5%' });
     await expect(quote).toBeVisible();
     await quote.click();
-    const mark = page.locator('mark:focus');
-    await expect(mark).toContainText('5%');
-    const document = page.locator('.document');
-    const shown = await document.evaluate((element) => {
-      const copy = element.cloneNode(true) as Element;
-      for (const hidden of copy.querySelectorAll('.hidden')) hidden.remove();
-      return copy.textContent;
-    });
-    expect(shown).toBe(text);
+    await expect(page.locator('sales-mirror-editor .piece')).toBeVisible();
+    const sentence = (await marked(page)).find((part) => part.includes('5%')) ?? '';
+    expect(text).toContain(sentence);
+    await expect(widget.input(page)).toBeFocused();
+    const caret = await widget.input(page).evaluate((field: HTMLTextAreaElement) => field.selectionStart);
+    expect(caret).toBe(text.indexOf(sentence));
     expect(site.requests.slice(before)).toEqual([]);
   });
 }
@@ -91,11 +88,12 @@ test('the main path works by keyboard alone', async ({ page, site }) => {
   await tabTo('Assess');
   await page.keyboard.press('Enter');
   await expect(widget.result(page)).toBeFocused();
-  await tabTo(/evidence/);
+  await tabTo(/Negotiation and closing/);
   await page.keyboard.press('Enter');
-  await tabTo(/example/);
+  await tabTo(/5%/);
   await page.keyboard.press('Enter');
-  await expect(page.locator('mark:focus')).toBeVisible();
+  await expect(widget.input(page)).toBeFocused();
+  await expect(page.locator('sales-mirror-editor .piece')).toBeVisible();
 });
 
 /** Event of a trace of Chromium; `tdur` is the CPU time of a task in microseconds. */

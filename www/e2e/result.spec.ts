@@ -1,45 +1,138 @@
 /** What a person sees of a result: charts with their tables, why, what is next, own rating and roles beside it. */
-import { assess, EN, expect, latin, open, overflow, selfRating, test, violations, widget, ZH } from './site';
+import {
+  assess,
+  current,
+  EN,
+  expect,
+  latin,
+  marked,
+  open,
+  openRow,
+  overflow,
+  selfRating,
+  test,
+  upToDate,
+  violations,
+  widget,
+  ZH,
+} from './site';
+
+test('after Assess, all levels and the marked text are seen together at 1280 x 800', async ({
+  page,
+  site,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await open(page, site);
+  await page.getByRole('button', { name: 'Visit note' }).click();
+  await widget.assess(page).click();
+  await upToDate(page);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  for (const row of await page.locator('[data-competency] .bar').all())
+    await expect(row).toBeInViewport({ ratio: 1 });
+  await expect(widget.input(page)).toBeInViewport({ ratio: 1 });
+  await expect(widget.assess(page)).toBeInViewport({ ratio: 1 });
+  await expect.poll(() => marked(page)).not.toEqual([]);
+});
 
 test('charts have tables, levels say how sure they are and what is next', async ({ page, site }) => {
   await open(page, site);
   await assess(page, EN);
-  await expect(widget.result(page)).toBeVisible();
-  const radar = page.getByRole('img', { name: /^Radar chart of the levels: / });
-  await expect(radar).toHaveAttribute('aria-label', /Negotiation and closing \d\.\d/);
-  // Open from the start where there is room.
-  const table = page.getByRole('region', { name: 'All competencies at a glance' });
-  const row = table.getByRole('row', { name: /Negotiation and closing/ });
-  const level = (await row.getByRole('cell').first().textContent()) ?? '';
-  const negotiation = widget.competency(page, 'negotiation');
+  await upToDate(page);
+  const negotiation = await openRow(page, 'negotiation');
+  const level = (await negotiation.locator('.number-of-level').textContent()) ?? '';
   await expect(negotiation.locator('strong').first()).toContainText(`${level} of 5`);
   await expect(negotiation).toContainText(/Fairly sure|Approximate|Unsure/);
   await expect(negotiation).toContainText(/The next level|the highest level/);
-  await expect(widget.competency(page, 'collaboration')).toContainText(/counts? against it/);
   // By how much each sentence counts is the model's word: it was read again without it.
-  await negotiation.locator('summary').click();
   await expect(negotiation).toContainText(
     /without this sentence (the level would be \d\.\d|the competency would not be shown)/,
   );
+  await expect(await openRow(page, 'collaboration')).toContainText(/counts? against it/);
+  await expect(negotiation.locator('.details')).toBeHidden();
+  await page.getByRole('button', { name: 'Chart' }).click();
+  const radar = page.getByRole('img', { name: /^Radar chart of the levels: / });
+  await expect(radar).toHaveAttribute('aria-label', new RegExp(`Negotiation and closing ${level}`));
+  await page.getByRole('button', { name: 'Table' }).click();
+  const table = page.getByRole('region', { name: 'All competencies at a glance' });
+  const row = table.getByRole('row', { name: /Negotiation and closing/ });
+  await expect(row.getByRole('cell').first()).toHaveText(level);
+  expect(await violations(page)).toEqual([]);
 });
 
-test('evidence can be marked for one competency alone, and is told by number and sign', async ({
+test('an open row marks its evidence alone', async ({ page, site }) => {
+  await open(page, site);
+  await assess(page, EN);
+  await upToDate(page);
+  await expect.poll(async () => (await marked(page)).length).toBeGreaterThan(2);
+  const all = await marked(page);
+  const negotiation = await openRow(page, 'negotiation');
+  const own = await negotiation.locator('.quote').count();
+  await expect.poll(async () => (await marked(page)).length).toBe(own);
+  expect(own).toBeLessThan(all.length);
+  await openRow(page, 'negotiation');
+  await expect.poll(() => marked(page)).toEqual(all);
+});
+
+test('a sentence that the person does not accept is taken out, and the level is computed anew', async ({
   page,
   site,
 }) => {
   await open(page, site);
   await assess(page, EN);
-  await expect(widget.result(page)).toBeVisible();
-  const marks = page.locator('mark');
-  const all = await marks.count();
-  const badges = await marks.evaluateAll((list) => list.map((mark) => mark.getAttribute('data-badge') ?? ''));
-  for (const badge of badges) expect(badge).toMatch(/^\d[＋－]( \d[＋－])*$/);
-  expect(new Set(badges.map((badge) => badge.slice(-1))).size).toBe(2);
-  const filter = page.getByRole('group', { name: 'Highlight evidence for' });
-  await filter.getByRole('button', { name: 'Negotiation and closing' }).click();
-  expect(await marks.count()).toBeLessThan(all);
-  await filter.getByRole('button', { name: 'All' }).click();
-  await expect(marks).toHaveCount(all);
+  await upToDate(page);
+  const negotiation = await openRow(page, 'negotiation');
+  const level = negotiation.locator('.number-of-level');
+  const before = await level.textContent();
+  const told = (await negotiation.locator('.evidence li').first().textContent()) ?? '';
+  const without = /would be (\d\.\d)/.exec(told)?.[1];
+  await negotiation.getByRole('button', { name: 'This is not evidence' }).first().click();
+  await expect(negotiation).toContainText('You took one sentence out');
+  if (without) await expect(level).toHaveText(without);
+  else await expect(negotiation).toContainText('Not shown in this text');
+  expect((await current(page))?.objections).toMatchObject([{ competency: 'negotiation' }]);
+  await negotiation.getByRole('button', { name: 'Count it again' }).click();
+  await expect(level).toHaveText(before ?? '');
+});
+
+test('levels before a rewriting stay beside those after it', async ({ page, site }) => {
+  await open(page, site);
+  await assess(page, EN);
+  await upToDate(page);
+  await widget.input(page).press('ControlOrMeta+End');
+  await widget
+    .input(page)
+    .pressSequentially(' On Friday I apologised to presales and we wrote a hand-over list together.');
+  await expect(page.getByText('A hollow dot is the level before you rewrote the text.')).toBeVisible();
+  await expect(page.locator('.bar .before').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Compare from here on' }).click();
+  await expect(page.locator('.bar .before')).toHaveCount(0);
+});
+
+test('a sample shows a finished result at once, and the plan opens from a competency', async ({
+  page,
+  site,
+}) => {
+  await page.goto(site.url);
+  await page.getByRole('button', { name: 'Show me an example' }).click();
+  await upToDate(page);
+  const growth = await openRow(page, 'growth');
+  await growth.getByRole('button', { name: 'Work on this' }).click();
+  await expect(page.locator('[data-goal=growth]')).toBeVisible();
+  await expect(page.locator('[data-goal=growth] h3')).toBeFocused();
+});
+
+test('where there is little room, the levels are in a sheet from below', async ({ page, site }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await open(page, site);
+  await assess(page, EN);
+  await upToDate(page);
+  const sheet = page.getByRole('button', { name: 'What it shows' });
+  await expect(sheet).toHaveAttribute('aria-expanded', 'true');
+  await sheet.click();
+  await expect(widget.result(page)).toBeHidden();
+  await expect(sheet).toBeInViewport({ ratio: 1 });
+  expect(await overflow(page)).toBe(0);
+  expect(await violations(page)).toEqual([]);
 });
 
 for (const [language, text, show, same] of [
@@ -65,14 +158,14 @@ for (const [language, text, show, same] of [
     await expect(negotiation.getByRole('radio', { name: '5' })).toBeChecked();
     await page.getByRole('button', { name: show }).click();
     await expect(widget.result(page)).toBeFocused();
-    await expect(widget.competency(page, 'negotiation')).toContainText(same);
+    await expect(await openRow(page, 'negotiation')).toContainText(same);
     expect(await violations(page), 'beside').toEqual([]);
     if (language === 'zh') expect(await latin(page)).toEqual([]);
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await overflow(page)).toBe(0);
     // Once is enough: the next text is shown at once.
     await assess(page, `${text}${text}`);
-    await expect(page.locator('.document')).toContainText(/(stopped|停线).*(stopped|停线)/s);
+    await upToDate(page);
     await expect(heading).toBeHidden();
   });
 }
@@ -82,12 +175,10 @@ test('a role is compared with intervals, and nothing is passed or failed', async
   await assess(page, EN);
   await expect(widget.result(page)).toBeVisible();
   await page.getByLabel('Compare with a role').selectOption({ label: 'Key account manager' });
-  await expect(widget.competency(page, 'negotiation')).toContainText('Key account manager asks for level 4:');
-  const fits = await page
-    .locator('[data-fit]')
-    .evaluateAll((list) => list.map((entry) => entry.getAttribute('data-fit')));
-  expect(fits).toHaveLength(7);
-  for (const fit of fits) expect(['above', 'within', 'below', 'unknown']).toContain(fit);
+  const negotiation = await openRow(page, 'negotiation');
+  await expect(negotiation).toContainText('Key account manager asks for level 4:');
+  await expect(negotiation.locator('[data-fit]')).toHaveAttribute('data-fit', /above|within|below/);
+  await expect(page.locator('.bar .target')).toHaveCount(7);
   await expect(page.getByText('not a pass mark')).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });
@@ -118,8 +209,7 @@ test('nothing moves when a result arrives', async ({ page, site }) => {
   const before = await shifted();
   await widget.assess(page).click();
   await expect(widget.result(page)).toBeVisible();
-  // The text comes last, a frame after the overview.
-  await expect(page.locator('.document')).toBeVisible();
+  await expect.poll(() => marked(page)).not.toEqual([]);
   const after = await shifted();
   console.log(
     `layout shift: ${before.toFixed(4)} while loading, ${(after - before).toFixed(4)} by the result`,

@@ -72,7 +72,7 @@ export const test = base.extend<{ site: Site; console: string[] }>({
       page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
       page.on('console', (message) => {
         // A failed request is the page's to handle; Chromium logs it all the same.
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        if (message.type() === 'error' && !/^Failed to load (resource|module script)/.test(message.text()))
           complaints.push(message.text());
       });
       context.on('request', (request) => {
@@ -161,6 +161,28 @@ export async function latin(page: Page): Promise<string[]> {
     own
       .match(/[A-Za-z]{3,}/g)
       ?.filter((word) => !['Ctrl', 'txt', 'csv', 'Word', 'Excel', 'PDF', 'https'].includes(word)) ?? []
+  );
+}
+
+/** Opens the row of a competency in the panel. */
+export async function openRow(page: Page, id: string): Promise<Locator> {
+  const competency = widget.competency(page, id);
+  await competency.locator('h3 button').click();
+  return competency;
+}
+
+/** Waits until the panel shows what came of the text in the text area, and not of one before it. */
+export async function upToDate(page: Page): Promise<void> {
+  await expect(widget.result(page)).toBeVisible();
+  await expect(page.locator('.stale')).toHaveText('');
+}
+
+/** The sentences that are marked in the text area. */
+export function marked(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    ['positive', 'negative'].flatMap((look) =>
+      [...(CSS.highlights.get(`sales-mirror-${look}`) ?? [])].map((range) => (range as Range).toString()),
+    ),
   );
 }
 

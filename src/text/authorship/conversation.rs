@@ -1,7 +1,7 @@
 //! Finds the speakers and the turns of a transcript or chat: "Rep: …", `[10:02] Anna: …`, and the name and time above each
 //! message that chat programs copy.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -295,8 +295,9 @@ pub fn read(text: &str, own: Option<&str>) -> (Vec<Speaker>, Vec<Range<usize>>) 
     }
     let is_timed = turns.iter().filter(|turn| turn.has_time).count() as f32 >= all / 2.0;
     let single_count = choose(&mut speakers, own, is_timed);
+    let single: HashSet<&str> = single.iter().map(|speaker| speaker.name.as_str()).collect();
     let counts = |name: &str| match numbers.get(&name.to_lowercase()) {
-        _ if single.iter().any(|speaker| speaker.name == name) => single_count && !is(CUSTOMERS, name),
+        _ if single.contains(name) => single_count && !is(CUSTOMERS, name),
         Some(_) => speakers.iter().find(|s| same(&s.name, name)).is_none_or(|speaker| speaker.counts),
         None => true,
     };

@@ -157,21 +157,22 @@ fn quoted_below(lines: &[&str]) -> Option<usize> {
     let is_message =
         |line: &&str| !line.trim().is_empty() && !HEADER.is_match(line) && !QUOTED_BELOW.is_match(line);
     let message = lines.iter().position(is_message)?;
+    let last_mark = lines.iter().rposition(|line| QUOTED.is_match(line));
     let is_quoted = |&at: &usize| {
         QUOTED_BELOW.is_match(lines[at])
             || (SENDER.is_match(lines[at]) && headers(&lines[at..]) >= 3)
-            || is_introduction_to_the_rest(&lines[at..])
+            // Mail programs that write HTML quote without `>`.
+            || (last_mark.is_none_or(|mark| mark < at) && is_dated_introduction(&lines[at..]))
     };
     (message + 1..lines.len()).find(is_quoted)
 }
 
-/// Whether the first line introduces a mail whose lines have no `>`, as mail programs write it in HTML. A date in digits or an
-/// address tells it from "On Monday the buyer wrote:".
-fn is_introduction_to_the_rest(lines: &[&str]) -> bool {
+/// Whether the first line introduces a mail and has a date in digits or an address, which tells it from "On Monday the buyer
+/// wrote:".
+fn is_dated_introduction(lines: &[&str]) -> bool {
     let Some(length) = introduction(lines) else { return false };
     let head = lines[..length].join(" ");
-    let is_dated = head.contains('@') || head.chars().filter(char::is_ascii_digit).count() >= 4;
-    is_dated && !lines.iter().any(|line| QUOTED.is_match(line))
+    head.contains('@') || head.chars().filter(char::is_ascii_digit).count() >= 4
 }
 
 /// How many lines at the beginning introduce a quoted mail. Mail programs wrap long introductions.
@@ -201,18 +202,19 @@ fn quoted(lines: &[&str], unannounced: bool) -> usize {
 /// The line where the signature begins: its delimiter or the closing formula, if only short lines follow and there is a
 /// message before it. A disclaimer can follow it, or stand alone.
 fn signature(lines: &[&str]) -> Option<usize> {
-    let filled = |lines: &[&str]| lines.iter().filter(|line| !line.trim().is_empty()).count();
+    let is_filled = |line: &&str| !line.trim().is_empty();
     let notice = (1..lines.len()).find(|&at| DISCLAIMER.is_match(lines[at]));
     let lines = &lines[..notice.unwrap_or(lines.len())];
-    let closing = (1..lines.len()).find(|&at| {
+    let mut filled = (0..lines.len()).rev().filter(|&at| is_filled(&lines[at]));
+    let first = filled.nth(SIGNATURE_LINES).unwrap_or(0).max(1);
+    let closing = (first..lines.len()).find(|&at| {
         let below = &lines[at + 1..];
         (DELIMITER.is_match(lines[at]) || CLOSING.is_match(lines[at]))
-            && filled(below) <= SIGNATURE_LINES
             && below.iter().all(|line| line.chars().count() <= SIGNATURE_WIDTH)
             && !below.iter().any(|line| is_prose(line) || ITEM.is_match(line))
     });
     let start = closing.or(notice)?;
-    (filled(&lines[..start]) > 0).then_some(start)
+    lines[..start].iter().any(is_filled).then_some(start)
 }
 
 /// Whether a line is a sentence, which does not occur in signatures.

@@ -96,7 +96,7 @@ fn predict_reports(assessor: &Assessor, reports: &[LabelledReport]) -> Result<Ve
 }
 
 fn predict_report(assessor: &Assessor, report: &LabelledReport) -> Result<Prediction, AssessError> {
-    let mut reading = assessor.begin(&report.text, &Whose::default())?;
+    let mut reading = assessor.begin(&report.text, &Whose::default(), &[])?;
     reading.encode_missing(&assessor.model().encoder)?;
     let prediction = assessor.predict(&reading)?;
     let numbers = sentence_numbers(&report.sentences, &sentence_ranges(&reading));

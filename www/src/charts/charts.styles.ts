@@ -3,8 +3,7 @@ import { css } from 'lit';
 export const charts = css`
   .bar {
     display: block;
-    margin-block: 0.35rem 0;
-    max-inline-size: 30rem;
+    margin-block: 0;
     overflow: visible;
   }
   .over {
@@ -14,6 +13,15 @@ export const charts = css`
     stroke: var(--sm-line);
     stroke-linecap: round;
     stroke-width: 4;
+  }
+  .track.none {
+    stroke-dasharray: 1 7;
+  }
+  .before {
+    fill: var(--sm-surface);
+    stroke: var(--sm-accent);
+    stroke-dasharray: 2 2;
+    stroke-width: 1.5;
   }
   .tick {
     stroke: var(--sm-control);
@@ -112,7 +120,17 @@ export const charts = css`
     flex: none;
     overflow: visible;
   }
+  .mini {
+    fill: var(--sm-accent);
+    flex: none;
+  }
+  .mini .none {
+    fill: var(--sm-quiet);
+  }
   @media (forced-colors: active) {
+    .mini {
+      fill: CanvasText;
+    }
     .band,
     .whisker {
       fill: Highlight;

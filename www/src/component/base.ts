@@ -22,7 +22,7 @@ export const base = css`
     margin: 0;
   }
   h2 {
-    font-size: 1.35rem;
+    font-size: var(--sm-size-title);
     line-height: 1.3;
   }
   h3 {
@@ -107,9 +107,22 @@ export const base = css`
     background: color-mix(in oklab, var(--sm-accent) 88%, var(--sm-text));
   }
   .small {
-    font-size: 0.9rem;
+    font-size: var(--sm-size-small);
     min-block-size: 2rem;
     padding-block: 0.15rem;
+  }
+  .link {
+    background: none;
+    border: 0;
+    min-block-size: 1.5rem;
+    padding: 0;
+    text-decoration: underline;
+  }
+  .icon {
+    block-size: 1.1em;
+    flex: none;
+    inline-size: 1.1em;
+    vertical-align: -0.15em;
   }
   .pill {
     border-radius: 2rem;
@@ -134,7 +147,7 @@ export const base = css`
   }
   .quiet {
     color: var(--sm-quiet);
-    font-size: 0.9rem;
+    font-size: var(--sm-size-small);
     font-weight: 400;
   }
   .card {
@@ -193,7 +206,7 @@ export const base = css`
   }
   @media (prefers-reduced-motion: no-preference) {
     button {
-      transition: background-color 0.15s;
+      transition: background-color var(--sm-motion);
     }
   }
   @media print {

@@ -2,9 +2,17 @@
  * The names and details of all events of the widget's elements, and the one way to dispatch them. Events of
  * `<sales-mirror>` itself leave its shadow root and bubble; all others end at the parent that listens for them.
  */
-import type { Assessment, Failure, LoadProgress, ModelInfo, Whose } from '../engine/contract';
+import type {
+  Assessment,
+  Failure,
+  LoadProgress,
+  ModelInfo,
+  Objection,
+  Span,
+  Whose,
+} from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
-import type { Correction, Kind, Origin, Report, Result, SelfRating } from '../report/report';
+import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
 
 /** Event names and the types of their details. */
 export interface EventDetails {
@@ -26,6 +34,10 @@ export interface EventDetails {
   start: undefined;
   /** The person wants loading or assessing to stop. */
   stop: undefined;
+  /** The card of a piece of evidence opened; null if it closed. Offsets are of the text that was assessed. */
+  'choose-evidence': { readonly competency: string; readonly start: number } | null;
+  /** The person is about to rewrite a sentence, which is selected. Offsets are of the text in the text area. */
+  rewrite: Span;
   'files-chosen': readonly File[];
   /** Files were read into reports; `replaces` are those that an earlier reading of the same file gave. */
   'files-read': { readonly reports: readonly Report[]; readonly replaces: readonly Report[] };
@@ -35,12 +47,31 @@ export interface EventDetails {
   /** Id of the role profile to compare with, or an empty string for none. */
   'profile-change': string;
   correct: Correction;
+  /** Id of the competency whose row opens, and whose evidence alone is marked; null for none. */
+  'select-competency': string | null;
+  /** The person wants to see this sentence in the text. */
+  'reveal-evidence': Span;
+  /**
+   * The person says that a sentence is no evidence for a competency; with `counts`, that it is after all. Offsets are of the
+   * text that was assessed.
+   */
+  object: Objection & { readonly counts?: boolean };
+  /** Id of the competency that the person wants to work on. */
+  'work-on': string;
+  /** The person takes the present levels for the beginning of what follows. */
+  'start-over': undefined;
+  /** The person who is assessed wrote a note on the text with this id. */
+  'note-added': { readonly report: string; readonly note: Note };
   /** The person says whose words count in the text that is shown. */
   'whose-change': Whose;
   /** The person wants to edit a text that was refused. */
   'edit-report': Report;
   /** The person rated themselves, or chose not to; `ask` says whether to ask again next time. */
   rated: { readonly rating: SelfRating | null; readonly ask: boolean };
+  /** The candidate wants the answers assessed: each by itself, and all of them as the one text to assess. */
+  'interview-done': { readonly answers: readonly Report[]; readonly whole: Report };
+  /** The answers of an interview were deleted, so what came of them goes too. */
+  'interview-cleared': undefined;
   'history-on': undefined;
   /** The history has what was typed before the page was left. */
   'draft-found': Pick<Report, 'text' | 'kind'>;

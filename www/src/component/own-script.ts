@@ -1,7 +1,11 @@
 /**
- * The one way to name and start scripts of our own. Under `require-trusted-types-for 'script'`, the URL of a worker needs
- * a policy: ours is called `salesmirror` and trusts scripts of the page's own origin only, which browsers ask of workers anyway.
+ * The one way to name, start and import scripts of our own whose URL is known. Under `require-trusted-types-for 'script'`,
+ * the URL of a worker needs a policy: ours is called `salesmirror` and trusts scripts of the page's own origin only, which
+ * browsers ask of workers anyway.
  */
+
+import type { Failure } from '../engine/contract';
+import { inTime } from './in-time';
 
 interface Policy {
   createScriptURL(url: string): string;
@@ -29,6 +33,9 @@ function ownOrigin(url: string): string {
   throw new TypeError(`${url} is a script of another origin`);
 }
 
+/** The absolute URL of a file that an import names; Vite's own server names files by paths. */
+export const absolute = (url: string): string => new URL(url, location.href).href;
+
 /** The absolute URL of a script of the same origin, as workers take it. */
 export function ownScript(url: string): string {
   return trust?.createScriptURL(url) ?? url;
@@ -37,4 +44,39 @@ export function ownScript(url: string): string {
 /** Starts a worker from the absolute URL of its script, which is of the same origin. */
 export function startWorker(url: string): Worker {
   return new Worker(ownScript(url), { type: 'module' });
+}
+
+/** How long an import may take. It tells nothing of its progress. */
+const IMPORT_MILLISECONDS = 60_000;
+
+/** How often the import of each URL has failed. */
+const failures = new Map<string, number>();
+
+/**
+ * Imports a module of the same origin by its absolute URL. Rejects with a Failure. Many browsers remember an import that
+ * failed, and some answers stay in their caches, so the next attempt is made under another query.
+ */
+export async function importOwn(url: string): Promise<unknown> {
+  const failed = failures.get(url) ?? 0;
+  const address = new URL(ownOrigin(url));
+  if (failed > 0) address.searchParams.set('again', String(failed));
+  try {
+    return await arrived(import(/* @vite-ignore */ address.href), url);
+  } catch (failure) {
+    failures.set(url, failed + 1);
+    throw failure;
+  }
+}
+
+/**
+ * Waits for a module that is being imported. Rejects with a Failure.
+ * @param url of the module, if it is known
+ */
+export async function arrived<T>(module: Promise<T>, url?: string): Promise<T> {
+  const detail = url === undefined ? null : { url };
+  const late: Failure = { code: 'stalled', message: `${url ?? 'a script'} did not arrive`, detail };
+  const work = module.catch((error: unknown) => {
+    throw { code: 'network', message: String(error), detail } satisfies Failure;
+  });
+  return inTime(work, IMPORT_MILLISECONDS, late);
 }

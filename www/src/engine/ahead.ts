@@ -1,10 +1,15 @@
 /**
  * Starts to download the model's files while the wasm is still being compiled. src/browser decides what to fetch and
- * verifies it; a file that it turns out not to need costs only its download.
+ * verifies it; a file that it turns out not to need costs only its download. Of several tabs, one downloads, and the others
+ * wait until the file is kept.
  */
+import { fetchFile } from '../component/fetch-file';
 
 /** The cache in which src/browser/store.rs keeps model files. */
 const CACHE = 'salesmirror-models';
+
+/** How long a tab waits for another one, which may be asleep in the background. */
+const CLAIM_MILLISECONDS = 120_000;
 
 /** A model from an npm package: its manifest is part of the scripts, and a bundler has given its file another name. */
 export interface PackagedModel {
@@ -17,23 +22,32 @@ export interface PackagedModel {
 /** A model: the absolute URL of its manifest, or what a package says of it. */
 export type ModelSource = string | PackagedModel;
 
-/** What src/browser loads a model by. */
-export interface Opening {
+/** How src/browser gets the model's files. */
+export interface Ahead {
   /** URL of the manifest; the model's file is kept under the URL that this one and its name give. */
   readonly manifest: string;
-  /** Requests a file by such a URL. It never leaves the origin. */
-  readonly open: (url: string) => Promise<Response>;
+  /**
+   * Fetches a file by such a URL; the request may be under way already.
+   * @param from how many bytes to leave out
+   * @param tag the ETag that the file must have for that; otherwise all of it is sent
+   */
+  readonly open: (url: string, from?: number, tag?: string) => Promise<Response>;
+  /** Resolves when no other tab downloads the files. */
+  readonly claim: () => Promise<void>;
+  /** Lets other tabs go on: the files are kept, or will not be. */
+  readonly release: () => void;
 }
 
-/** Returns a fetch function whose requests for the model's files are already under way. */
-export function fetchAhead(model: ModelSource, signal: AbortSignal): Opening {
+/** Requests the manifest, unless it is part of the scripts, and the files that it names and that are not kept. */
+export function fetchAhead(model: ModelSource, signal: AbortSignal): Ahead {
   const packaged = typeof model === 'string' ? undefined : model;
   const manifest = typeof model === 'string' ? model : new URL('manifest.json', model.url).href;
   const sent = new Map<string, Promise<Response>>();
-  const get = (url: string) => {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const get = (url: string, headers?: HeadersInit) => {
     if (packaged && url === manifest) return Promise.resolve(new Response(JSON.stringify(packaged.manifest)));
-    // `same-origin` rejects redirects to other origins, too.
-    return fetch(packaged?.url ?? url, { mode: 'same-origin', signal });
+    return fetchFile(packaged?.url ?? url, { signal, ...(headers && { headers }) });
   };
   const send = (url: string) => {
     const response = get(url);
@@ -47,17 +61,41 @@ export function fetchAhead(model: ModelSource, signal: AbortSignal): Opening {
     .then(async (response) => {
       const { files } = (await response.clone().json()) as { files: readonly { name: string }[] };
       const urls = files.map(({ name }) => new URL(name, manifest).href);
-      await Promise.all(urls.map(async (url) => (await isKept(url)) || send(url)));
+      await Promise.all(
+        urls.map(async (url) => {
+          if (await isKept(url)) return;
+          await claim(url, signal, released);
+          if (!(await isKept(url))) void send(url);
+        }),
+      );
     })
     // src/browser reports an invalid manifest.
     .catch(() => undefined);
-  const open = async (url: string) => {
-    if (url !== manifest) await foreseen;
-    const response = sent.get(url) ?? get(url);
+  const open: Ahead['open'] = (url, from, tag) => {
+    const whole = from === undefined ? sent.get(url) : undefined;
     sent.delete(url);
-    return response;
+    if (whole) return whole;
+    if (from === undefined) return get(url);
+    return get(url, { Range: `bytes=${from}-`, ...(tag && { 'If-Range': tag }) });
   };
-  return { manifest, open };
+  return { manifest, open, claim: () => foreseen, release };
+}
+
+/** Waits until no other tab has claimed a file, and has others wait until `released`. */
+async function claim(url: string, signal: AbortSignal, released: Promise<void>): Promise<void> {
+  // Without a secure context there are no locks, and nothing is kept that another tab could use.
+  if (!('locks' in navigator)) return;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(CLAIM_MILLISECONDS)]);
+  await new Promise<void>((resolve) => {
+    const hold = () => {
+      resolve();
+      return released;
+    };
+    // Where the browser grants no lock, the file is at worst fetched twice.
+    navigator.locks.request(`salesmirror ${url}`, { signal: limit }, hold).catch(() => {
+      resolve();
+    });
+  });
 }
 
 async function isKept(url: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** Chooses between the two wasm builds. Their files are named in files.ts of the page, which tells the workers. */
-import { hasRelaxedSimd } from './relaxed-simd';
+import { hasRelaxedSimd } from './simd';
 
 /** The bindings of the build that this browser can run; both builds have the same interface. */
 export const bindings = (): Promise<typeof import('../../pkg/simd128.js')> =>

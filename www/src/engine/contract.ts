@@ -38,7 +38,7 @@ export interface ModelInfo {
 }
 
 export interface Assessment {
-  readonly schema: 3;
+  readonly schema: 4;
   readonly model: { readonly id: string; readonly sha256: string };
   readonly rubric: { readonly id: string; readonly version: number };
   readonly language: Language;
@@ -55,6 +55,8 @@ export interface Assessment {
   readonly left_out: readonly Part[];
   /** The speakers if the text is a conversation, in the order of their first turn. */
   readonly speakers: readonly Speaker[];
+  /** The objections that were applied, by competency in the rubric's order, and then in text order. */
+  readonly objections: readonly Objection[];
   readonly competencies: readonly CompetencyAssessment[];
   readonly overall: Overall | null;
   readonly warnings: readonly { readonly code: WarningCode }[];
@@ -91,6 +93,12 @@ export interface Part extends Span {
   readonly reason: Reason;
 }
 
+/** A sentence of which the writer says that it is no evidence for a competency. */
+export interface Objection extends Span {
+  /** Id of the competency. */
+  readonly competency: string;
+}
+
 export interface Speaker {
   readonly name: string;
   readonly turns: number;
@@ -108,6 +116,15 @@ export interface Whose {
   readonly quoted: boolean;
   /** Whether the person says that all of a text is an account of their own work, which the gate may not see. */
   readonly account: boolean;
+}
+
+/**
+ * What a person says of a sentence: that it is no evidence for a competency. The competency is then assessed as if the
+ * sentence were not there. The span is that of a piece of evidence; an objection to anything else is ignored.
+ */
+export interface Objection extends Span {
+  /** The id of the competency. */
+  readonly competency: string;
 }
 
 export type Interval = readonly [number, number];
@@ -129,8 +146,11 @@ export interface Evidence extends Span {
   readonly polarity: Polarity;
   readonly probability: number;
   readonly weight: number;
-  /** The competency's level if this sentence were left out; null if the competency would then not be shown. */
-  readonly without: number | null;
+  /**
+   * The competency's level if this sentence were left out; null if the competency would then not be shown. Absent where it
+   * was not computed: in a long text it is known for the strongest evidence only, and an objection to the sentence gives it.
+   */
+  readonly without?: number | null;
 }
 
 export interface Overall {
@@ -171,6 +191,8 @@ export interface AssessProgress {
 /** Codes of the failures that the wasm raises, the same as in src/browser/error.rs. */
 export const WASM_FAILURE_CODES = [
   'not_found',
+  'server_error',
+  'web_page',
   'network',
   'incomplete',
   'stalled',

@@ -1,12 +1,20 @@
 /**
- * The page's side of the worker. It starts the worker and restarts it after a crash, loads the model at most once at a
- * time, and lets the newest assessment win.
+ * The page's side of the worker. It starts the worker and starts another after a crash or a silence, loads the model at
+ * most once at a time, and lets the newest assessment win.
  */
 import { proxy, wrap, type Remote } from 'comlink';
 import { startWorker } from '../component/own-script';
 import { modelSource } from '../package/contents';
-import { asFailure, type AssessProgress, type Assessment, type Failure, type LoadProgress } from './contract';
+import {
+  asFailure,
+  type AssessProgress,
+  type Assessment,
+  type Failure,
+  type FailureCode,
+  type LoadProgress,
+} from './contract';
 import { engineFiles, workerScript } from './files';
+import { heartbeat, SILENCE_SECONDS } from './heartbeat';
 import { poolSize } from './pool';
 import type { Loaded, Passage, Service } from './worker';
 
@@ -18,13 +26,33 @@ interface Running {
   /** Rejects when the worker ends; its pending calls would otherwise never settle. */
   readonly end: Promise<never>;
   readonly fail: (failure: Failure) => void;
+  /** Whether its script has arrived and answered. */
+  heard: boolean;
 }
 
-const startOwn = () => startWorker(workerScript());
+/** How long a worker may take to stop what it is asked to stop, in milliseconds. */
+const CANCEL_MILLISECONDS = 1_000;
+
+/** How long to wait for scripts to be fetched anew, in milliseconds. */
+const REFRESH_MILLISECONDS = 10_000;
+
+const startOwn = (): Worker => startWorker(workerScript());
+
+const failure = (code: FailureCode, message: string, detail: Failure['detail'] = null): Failure => ({
+  code,
+  message,
+  detail,
+});
 
 export class Engine {
   private running: Running | undefined;
   private loading: Promise<Loaded> | undefined;
+  /** Who follows the loading that is under way. */
+  private readonly listeners = new Set<Listener<LoadProgress>>();
+  /** Questions that the worker has not answered. */
+  private readonly open = new Set<object>();
+  /** Scripts that could not be had, and of which the browser may have kept something else. */
+  private readonly doubtful = new Set<string>();
 
   /**
    * @param manifest URL of the model's manifest.json.
@@ -37,15 +65,18 @@ export class Engine {
     private readonly start: () => Worker = startOwn,
   ) {}
 
-  /** Loads the model. Later calls share the first one's result unless it failed. Rejects with a Failure. */
-  load(onProgress: Listener<LoadProgress> = () => undefined): Promise<Loaded> {
-    this.loading ??= this.ask(async (service) =>
-      service.load(engineFiles(), await modelSource(this.manifest), this.workers, proxy(onProgress)),
-    ).catch((failure: unknown) => {
+  /** Loads the model. Calls share one loading unless it failed. Rejects with a Failure. */
+  async load(onProgress: Listener<LoadProgress> = () => undefined): Promise<Loaded> {
+    this.listeners.add(onProgress);
+    this.loading ??= this.begin().catch((thrown: unknown) => {
       this.loading = undefined;
-      throw failure;
+      throw thrown;
     });
-    return this.loading;
+    try {
+      return await this.loading;
+    } finally {
+      this.listeners.delete(onProgress);
+    }
   }
 
   /**
@@ -54,7 +85,7 @@ export class Engine {
    */
   async assess(text: Passage, onProgress: Listener<AssessProgress> = () => undefined): Promise<Assessment> {
     await this.load();
-    return this.ask((service) => service.assess(text, proxy(onProgress)));
+    return this.ask((service) => service.assess(text, proxy(onProgress)), 'crashed');
   }
 
   /**
@@ -66,55 +97,126 @@ export class Engine {
     onProgress: Listener<AssessProgress> = () => undefined,
   ): Promise<readonly (Assessment | Failure)[]> {
     await this.load();
-    return this.ask((service) => service.assessAll(texts, proxy(onProgress)));
+    return this.ask((service) => service.assessAll(texts, proxy(onProgress)), 'crashed');
   }
 
-  /** Stops loading or assessing; its promise rejects with the code `cancelled`. */
+  /** Stops assessing to make way for something newer. A slow worker is given the time that it needs. */
+  supersede(): void {
+    void this.running?.service.cancel().catch(() => undefined);
+  }
+
+  /**
+   * Stops loading or assessing; its promise rejects with the code `cancelled`. A worker that does not stop is ended, and
+   * the next call starts another.
+   */
   cancel(): void {
-    void this.running?.service.cancel();
+    const { running } = this;
+    if (!running || this.open.size === 0) return;
+    this.supersede();
+    const asked = [...this.open];
+    setTimeout(() => {
+      if (asked.some((question) => this.open.has(question)))
+        this.end(failure('cancelled', 'the worker was ended, because it did not stop'), running);
+    }, CANCEL_MILLISECONDS);
   }
 
   /** Ends the worker; pending promises reject with the code `cancelled`. */
   dispose(): void {
-    this.end({ code: 'cancelled', message: 'the worker was ended', detail: null });
+    this.end(failure('cancelled', 'the worker was ended'));
   }
 
-  private end(failure: Failure): void {
-    this.running?.worker.terminate();
-    this.running?.fail(failure);
+  private async begin(): Promise<Loaded> {
+    await this.refresh();
+    const onProgress: Listener<LoadProgress> = (progress) => {
+      for (const listener of this.listeners) listener(progress);
+    };
+    return this.ask(async (service, running) => {
+      const files = engineFiles();
+      service.start(files.wasm).catch((thrown: unknown) => {
+        const failed = asFailure(thrown);
+        if (typeof failed.detail?.url === 'string') this.doubtful.add(failed.detail.url);
+        this.end(failed, running);
+      });
+      return service.load(files, await modelSource(this.manifest), this.workers, proxy(onProgress));
+    }, 'stalled');
+  }
+
+  /** Has the browser ask the server again for scripts of which it may have kept an error or a page for signing in. */
+  private async refresh(): Promise<void> {
+    const urls = [...this.doubtful];
+    this.doubtful.clear();
+    const late = AbortSignal.timeout(REFRESH_MILLISECONDS);
+    await Promise.allSettled(urls.map((url) => fetch(url, { cache: 'reload', signal: late })));
+  }
+
+  /** Ends the worker, unless another one has taken its place. */
+  private end(reason: Failure, running = this.running): void {
+    running?.worker.terminate();
+    running?.fail(reason);
+    if (running !== this.running) return;
     this.running = undefined;
     this.loading = undefined;
   }
 
-  private async ask<T>(question: (service: Remote<Service>) => Promise<T>): Promise<T> {
-    const { service, end } = (this.running ??= this.run());
+  /**
+   * Asks the worker, which is started if there is none.
+   * @param silence what it means if the worker gives no sign of life
+   */
+  private async ask<T>(
+    question: (service: Remote<Service>, running: Running) => Promise<T>,
+    silence: FailureCode,
+  ): Promise<T> {
+    const running = (this.running ??= this.run());
+    const { service, end } = running;
+    const ping = async () => {
+      await service.alive();
+    };
+    const stop = heartbeat(ping, () => {
+      const message = `the worker gave no sign of life for ${SILENCE_SECONDS} seconds`;
+      this.end(failure(silence, message, running.heard ? null : { url: workerScript() }), running);
+    });
+    const asked = {};
+    this.open.add(asked);
     try {
-      return await Promise.race([question(service), end]);
+      return await Promise.race([question(service, running), end]);
     } catch (thrown) {
-      // A trap leaves the wasm's memory in an undefined state, so the worker must not be used again.
-      if (thrown instanceof Error && thrown.name === 'RuntimeError') throw this.crash(thrown.message);
+      // A trap leaves the wasm's memory in an undefined state, and so does a lack of memory; the worker must not be used again.
+      if (thrown instanceof Error && ['RuntimeError', 'RangeError'].includes(thrown.name)) {
+        const crash = failure('crashed', thrown.message);
+        this.end(crash, running);
+        throw crash;
+      }
       throw asFailure(thrown);
+    } finally {
+      stop();
+      this.open.delete(asked);
     }
-  }
-
-  private crash(message: string): Failure {
-    const failure: Failure = { code: 'crashed', message, detail: null };
-    this.end(failure);
-    return failure;
   }
 
   private run(): Running {
     const worker = this.start();
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      this.crash(event.message || 'the worker died');
-    });
     let fail: Running['fail'] = () => undefined;
     const end = new Promise<never>((_, reject) => {
       fail = reject;
     });
     // Suppresses `unhandledrejection`; awaiting callers still see the error.
     end.catch(() => undefined);
-    return { worker, service: wrap<Service>(worker), end, fail };
+    const running: Running = { worker, service: wrap<Service>(worker), end, fail, heard: false };
+    running.service.alive().then(
+      () => (running.heard = true),
+      () => undefined,
+    );
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      // Before a worker has answered, its script did not arrive.
+      if (!running.heard) this.doubtful.add(workerScript());
+      const reason = running.heard
+        ? failure('crashed', event.message || 'the worker died')
+        : failure('network', event.message || 'the script of the worker could not be run', {
+            url: workerScript(),
+          });
+      this.end(reason, running);
+    });
+    return running;
   }
 }

@@ -4,8 +4,9 @@
  */
 import relaxedSimd from '../../pkg/relaxed-simd_bg.wasm?url';
 import simd128 from '../../pkg/simd128_bg.wasm?url';
+import { absolute } from '../component/own-script';
 import encoder from './encoder-worker.ts?worker&url';
-import { hasRelaxedSimd } from './relaxed-simd';
+import { hasRelaxedSimd } from './simd';
 import worker from './worker.ts?worker&url';
 
 /** Absolute URLs. */
@@ -15,9 +16,6 @@ export interface EngineFiles {
   /** The script of the workers that help with encoding. */
   readonly encoder: string;
 }
-
-// Vite's own server names files by paths.
-const absolute = (url: string) => new URL(url, location.href).href;
 
 /** The script of the worker that reads and scores texts. */
 export const workerScript = (): string => absolute(worker);

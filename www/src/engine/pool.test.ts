@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { LocalWorker } from './local-worker';
 import { Pool, poolSize, type Task } from './pool';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const signal = () => new AbortController().signal;
 const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -91,6 +95,30 @@ test('a helper that dies in the middle gives its windows back', async () => {
   workers[0]?.crash();
   await run;
   expect([...delivered.keys()].sort((a, b) => a - b)).toEqual(once(6));
+});
+
+test('the windows of a helper that falls silent are done here', async () => {
+  const { subject, workers } = await pool([helper(() => new Promise(() => undefined))]);
+  const { tasks, delivered } = windows(6);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const run = subject.run(tasks, here, signal());
+  while (delivered.size < 6) {
+    await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(100);
+  }
+  await run;
+  expect([...delivered.keys()].sort((a, b) => a - b)).toEqual(once(6));
+  expect([workers[0]?.terminated, subject.size]).toEqual([true, 1]);
+});
+
+test('a helper whose script does not arrive is left out', async () => {
+  vi.useFakeTimers();
+  const worker = new LocalWorker({ fetched: () => new Promise(() => undefined) });
+  const subject = new Pool(1, () => worker as unknown as Worker);
+  const fetched = subject.fetched();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await fetched;
+  expect([worker.terminated, subject.size]).toEqual([true, 1]);
 });
 
 test('when cancelled, nothing more is begun', async () => {

@@ -1,9 +1,10 @@
 /**
  * Shares the windows of texts among the workers that encode: the one in which this runs, and its helpers. It does not
- * need cross-origin isolation; with it, the helpers read the model from one shared buffer. When a helper dies, its
- * windows are returned and the others go on without it.
+ * need cross-origin isolation; with it, the helpers read the model from one shared buffer. When a helper dies or falls
+ * silent, its windows are returned and the others go on without it.
  */
 import { wrap, type Remote } from 'comlink';
+import { inTime } from '../component/in-time';
 import type { EncoderService } from './encoder-worker';
 
 /** A window to be encoded. */
@@ -16,6 +17,12 @@ export interface Task {
 
 /** With more workers than this, encoding is limited by memory bandwidth. */
 const MOST_WORKERS = 4;
+
+/** How long the scripts of a helper may take, in milliseconds. */
+const FETCH_MILLISECONDS = 30_000;
+
+/** How long windows that are with helpers are waited for when nothing else is left, in milliseconds. */
+const PATIENCE_MILLISECONDS = 10_000;
 
 /** How many windows a helper has at a time. The second one waits there while this worker is busy and cannot send another. */
 const DEPTH = 2;
@@ -36,6 +43,10 @@ interface Helper {
   readonly service: Remote<EncoderService>;
   /** Rejects when the worker dies; its pending calls would otherwise never settle. */
   readonly death: Promise<never>;
+  /** How many windows it has. */
+  tasks: number;
+  /** Has it count as dead. */
+  readonly kill: (why: Error) => void;
   /** Settles once it has the encoder; undefined until it is asked to load it. */
   loaded?: Promise<void>;
 }
@@ -50,13 +61,15 @@ export class Pool {
   constructor(helpers: number, start: () => Worker) {
     for (let i = 0; i < helpers; i++) {
       const worker = start();
+      let kill: Helper['kill'] = () => undefined;
       const death = new Promise<never>((_, reject) => {
+        kill = reject;
         worker.addEventListener('error', (event) => {
           event.preventDefault();
           reject(new Error(event.message || 'the worker died'));
         });
       });
-      const helper: Helper = { worker, service: wrap<EncoderService>(worker), death };
+      const helper: Helper = { worker, service: wrap<EncoderService>(worker), death, kill, tasks: 0 };
       death.catch(() => {
         this.drop(helper);
       });
@@ -69,10 +82,14 @@ export class Pool {
     return this.helpers.length + 1;
   }
 
-  /** Resolves when all helpers that are alive have fetched their scripts. */
+  /** Resolves when all helpers have fetched their scripts, without those that cannot or take too long. */
   async fetched(): Promise<void> {
-    await Promise.allSettled(
-      this.helpers.map(({ service, death }) => Promise.race([service.fetched(), death])),
+    const late = new Error('the scripts of the worker did not arrive');
+    await Promise.all(
+      this.helpers.map(async ({ service, death, kill }) => {
+        const fetched = Promise.race([service.fetched(), death]);
+        await inTime(fetched, FETCH_MILLISECONDS, late).catch(kill);
+      }),
     );
   }
 
@@ -103,9 +120,11 @@ export class Pool {
     const share = async (helper: Helper) => {
       for (let task = take(); task; task = take()) {
         away++;
+        helper.tasks++;
         const answer = Promise.race([helper.service.encode(task.ids, task.lengths), helper.death]);
         const sums = await answer.catch(() => undefined);
         away--;
+        helper.tasks--;
         if (!sums) {
           returned.push(task);
           this.drop(helper);
@@ -142,7 +161,7 @@ export class Pool {
           task.done(encode(task));
           task = undefined;
         } else if (away > 0) {
-          await new Promise<void>((resolve) => {
+          const woken = new Promise<void>((resolve) => {
             wake = resolve;
             signal.addEventListener(
               'abort',
@@ -151,6 +170,10 @@ export class Pool {
               },
               { once: true },
             );
+          });
+          const late = new Error('the worker fell silent');
+          await inTime(woken, PATIENCE_MILLISECONDS, late).catch(() => {
+            for (const helper of this.helpers) if (helper.tasks > 0) helper.kill(late);
           });
         } else {
           return;

@@ -4,6 +4,8 @@
  */
 import { expose } from 'comlink';
 import type { Assessor, Reading } from '../../pkg/simd128.js';
+import { fetchFile, isPage } from '../component/fetch-file';
+import { inTime } from '../component/in-time';
 import { startWorker } from '../component/own-script';
 import { fetchAhead, type ModelSource } from './ahead';
 import { bindings as glue } from './build';
@@ -12,18 +14,22 @@ import {
   type AssessProgress,
   type Assessment,
   type Failure,
+  type FailureCode,
   type LoadProgress,
   type ModelInfo,
+  type Objection,
   type Rubric,
   type Whose,
 } from './contract';
 import type { EngineFiles } from './files';
 import { Pool, type Task } from './pool';
+import { hasSimd } from './simd';
 
-/** A text to assess, and whose words count if the person has said so. */
+/** A text to assess, with whose words count and what is no evidence, if the person has said so. */
 export interface Passage {
   readonly text: string;
   readonly whose?: Whose | undefined;
+  readonly objections?: readonly Objection[] | undefined;
 }
 
 export interface Loaded {
@@ -66,28 +72,98 @@ function throttled<T>(listener: (value: T) => void): (value: T) => void {
   };
 }
 
+/** How long a server may be silent while it sends the wasm or the bindings. */
+const SILENCE_MILLISECONDS = 30_000;
+
+/**
+ * Fetches the wasm, and gives it up when the server falls silent. The response is left to be compiled as it arrives; a copy
+ * of it is watched.
+ */
+function watchedFetch(url: string): {
+  readonly response: Promise<Response>;
+  readonly stalled: () => boolean;
+} {
+  const silence = new AbortController();
+  const abort = () => {
+    silence.abort();
+  };
+  let timer = setTimeout(abort, SILENCE_MILLISECONDS);
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(abort, SILENCE_MILLISECONDS);
+  };
+  const watch = async (copy: Response) => {
+    const reader = copy.body?.getReader();
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) heard();
+  };
+  const response = fetchFile(url, { signal: silence.signal }).then((response) => {
+    heard();
+    void watch(response.clone())
+      // Whoever compiles the response sees the error too.
+      .catch(() => undefined)
+      .finally(() => {
+        clearTimeout(timer);
+      });
+    return response;
+  });
+  return { response, stalled: () => silence.signal.aborted };
+}
+
+/** Why an answer is not the file that was asked for, if so. */
+function refusal(response: Response, url: string): Failure | undefined {
+  const { status } = response;
+  const failure = (code: FailureCode, problem: string): Failure => ({
+    code,
+    message: `${url} answered with ${problem}`,
+    detail: { url, status },
+  });
+  if (status === 404 || status === 410) return failure('not_found', `status ${status}`);
+  if (!response.ok) return failure('server_error', `status ${status}`);
+  return isPage(response) ? failure('web_page', 'a web page') : undefined;
+}
+
 /** Compiles the wasm while it is being downloaded. Rejects with a Failure. */
-async function compile(wasm: string): Promise<Bindings> {
+async function compile(url: string): Promise<Bindings> {
+  // Requested at once, in parallel with the bindings.
+  const { response, stalled } = watchedFetch(url);
+  const late = { code: 'stalled', message: 'the bindings of the wasm did not arrive', detail: null };
+  const bindings = inTime(glue(), SILENCE_MILLISECONDS, late).catch((error: unknown) => {
+    // Most browsers name the script.
+    const script = /https?:\/\/[^\s'"]+/.exec(String(error))?.[0];
+    if (!(error instanceof Error)) throw error;
+    throw {
+      code: 'network',
+      message: String(error),
+      detail: script ? { url: script } : null,
+    } satisfies Failure;
+  });
   try {
-    // Requested at once, in parallel with the bindings.
-    const response = fetch(wasm);
-    const [module] = await Promise.all([glue(), response]);
-    await module.default({ module_or_path: response });
+    const [module, answer] = await Promise.all([bindings, response]);
+    const failure = refusal(answer, url);
+    if (failure) throw failure;
+    await module.default({ module_or_path: answer });
     return module;
   } catch (error) {
-    // A browser without SIMD cannot compile the module; any other error is a failed download.
-    const code = error instanceof WebAssembly.CompileError ? 'browser_unsupported' : 'network';
-    throw { code, message: String(error), detail: { url: new URL(wasm).pathname } } satisfies Failure;
+    if (stalled())
+      throw { code: 'stalled', message: `${url} sent nothing`, detail: { url } } satisfies Failure;
+    const failure = asFailure(error);
+    if (failure.code !== 'internal') throw failure;
+    throw { code: compileFailure(error), message: String(error), detail: { url } } satisfies Failure;
   }
 }
 
-/** The bindings over the compiled wasm. It is compiled once, and again if that failed. */
+/** A browser without SIMD cannot compile the module; another one can, unless it was damaged. The rest are failed downloads. */
+function compileFailure(error: unknown): FailureCode {
+  if (!(error instanceof WebAssembly.CompileError)) return 'network';
+  // A policy that forbids wasm is told by the message, which failure/diagnosis.ts knows.
+  return hasSimd() && !/content.security.policy|unsafe-eval/i.test(error.message)
+    ? 'hash_mismatch'
+    : 'browser_unsupported';
+}
+
+/** The bindings over the compiled wasm, which is compiled once. */
 function compiled(wasm: string): Promise<Bindings> {
-  bindings ??= compile(wasm).catch((failure: unknown) => {
-    bindings = undefined;
-    throw failure;
-  });
-  return bindings;
+  return (bindings ??= compile(wasm));
 }
 
 /** The model's bytes for other workers, in shared memory if the page is cross-origin isolated. */
@@ -108,7 +184,7 @@ function* missing(assessor: Assessor, reading: Reading, onDone: () => void): Gen
   for (const window of reading.missing()) {
     const done = (sums: Float32Array) => {
       reading.fill(window, sums);
-      assessor.keep(reading);
+      assessor.keep(reading, window);
       onDone();
     };
     yield { ids: reading.ids(window), lengths: reading.lengths(window), done };
@@ -122,6 +198,19 @@ async function encode(assessor: Assessor, tasks: Iterable<Task>, signal: AbortSi
 }
 
 const service = {
+  /** A sign of life. */
+  alive(): void {
+    return undefined;
+  },
+
+  /**
+   * Compiles the wasm. Rejects with a Failure, after which only a new worker can try again: imports are remembered.
+   * @param wasm its absolute URL
+   */
+  async start(wasm: string): Promise<void> {
+    await compiled(wasm);
+  },
+
   /**
    * Compiles the wasm and loads the model. Rejects with a Failure.
    * @param workers the most workers that encode, this one included
@@ -134,28 +223,35 @@ const service = {
   ): Promise<Loaded> {
     const signal = next();
     const report = throttled(onProgress);
-    const { manifest, open } = fetchAhead(model, signal);
+    const { manifest, open, claim, release } = fetchAhead(model, signal);
     pool ??= new Pool(workers - 1, () => startWorker(files.encoder));
-    const { Assessor, compiled_module } = await compiled(files.wasm);
-    const [loaded] = await Promise.all([Assessor.load(manifest, open, report, signal), pool.fetched()]);
-    assessor?.free();
-    assessor = loaded;
-    const file = assessor.take_file();
-    if (file && pool.size > 1) {
-      const bytes = shareable(file);
-      loadHelpers = () => pool?.load(compiled_module() as WebAssembly.Module, bytes);
+    try {
+      const { Assessor, compiled_module } = await compiled(files.wasm);
+      const loading = Assessor.load(manifest, open, claim, report, signal);
+      const [loaded] = await Promise.all([loading, pool.fetched()]);
+      assessor?.free();
+      assessor = loaded;
+      void assessor.keep_file().finally(release);
+      const file = assessor.take_file();
+      if (file && pool.size > 1) {
+        const bytes = shareable(file);
+        loadHelpers = () => pool?.load(compiled_module() as WebAssembly.Module, bytes);
+      }
+      return { rubric: assessor.rubric() as Rubric, model: assessor.model() as ModelInfo };
+    } catch (failure) {
+      release();
+      throw failure;
     }
-    return { rubric: assessor.rubric() as Rubric, model: assessor.model() as ModelInfo };
   },
 
   /** Assesses a text; `onProgress` counts its windows. Rejects with a Failure. */
   async assess(
-    { text, whose }: Passage,
+    { text, whose, objections }: Passage,
     onProgress: (progress: AssessProgress) => void,
   ): Promise<Assessment> {
     const signal = next();
     const assessor = ready();
-    const reading = assessor.begin(text, whose);
+    const reading = assessor.begin(text, whose, objections);
     const total = reading.windows;
     let left = reading.missing().length;
     const report = () => {
@@ -200,10 +296,10 @@ const service = {
       report({ done: ++done, total: texts.length });
     };
     function* tasks(): Generator<Task> {
-      for (const [i, { text, whose }] of texts.entries()) {
+      for (const [i, { text, whose, objections }] of texts.entries()) {
         let reading: Reading;
         try {
-          reading = assessor.begin(text, whose);
+          reading = assessor.begin(text, whose, objections);
         } catch (thrown) {
           settle(i, () => {
             throw thrown;

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Failure, FailureCode } from '../engine/contract';
+import { PACKAGE } from '../package/contents';
 import { diagnose, Violations } from './diagnosis';
 import { Trouble } from './trouble';
 
@@ -25,6 +26,7 @@ afterEach(() => {
 });
 
 test('a page or a redirect in the place of the manifest means that the session has expired', async () => {
+  expect(await shown('web_page', page)).toBe('signed_out');
   expect(await shown('manifest_invalid', page)).toBe('signed_out');
   expect(await shown('network', redirect)).toBe('signed_out');
   expect(await shown('hash_mismatch', () => new Response('', { status: 401 }))).toBe('signed_out');
@@ -32,6 +34,21 @@ test('a page or a redirect in the place of the manifest means that the session h
 
 test('a part of the page that is missing on a server that answers means that the page was updated', async () => {
   expect(await shown('network', manifest)).toBe('page_updated');
+});
+
+test('a page in the place of a script is named; a script that is gone means that the page was updated', async () => {
+  const answers = new Map([['/manifest.json', manifest]]);
+  vi.stubGlobal('fetch', (url: string) => Promise.resolve((answers.get(url) ?? offline)()));
+  const missing: Failure = { ...failure('network'), detail: { url: '/later.js' } };
+  const found = async () => (await diagnose(missing, '/manifest.json', new Violations())) as Failure;
+  expect(await found()).toEqual(missing);
+  const html = { headers: { 'Content-Type': 'text/html' } };
+  answers.set('/later.js', () => new Response('<!doctype html>', html));
+  expect(await found()).toMatchObject({ code: 'web_page', detail: { url: '/later.js' } });
+  answers.set('/later.js', () => new Response('', { status: 404 }));
+  expect(await found()).toMatchObject({ code: 'page_updated' });
+  answers.set('/later.js', () => new Response('export {}'));
+  expect(await found()).toEqual(missing);
 });
 
 test('a server that cannot be reached, and files that are damaged, stay what they are', async () => {
@@ -47,6 +64,9 @@ test('the server is asked only where its answer can tell more', async () => {
     expect(await diagnose(failure(code), '/manifest.json', new Violations())).toEqual(failure(code));
   const trouble = new Trouble('rubric_invalid', '');
   expect(await diagnose(trouble, '/manifest.json', new Violations())).toBe(trouble);
+  // The manifest of the npm package is no file on a server.
+  const packaged = failure('network');
+  expect(await diagnose(packaged, `${PACKAGE}manifest.json`, new Violations())).toBe(packaged);
   expect(fetched).not.toHaveBeenCalled();
 });
 

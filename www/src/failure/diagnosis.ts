@@ -1,15 +1,28 @@
 /**
  * Finds why loading failed where the failure alone does not tell: a session that has expired, a page that was updated, a
- * policy or a browser that forbids WebAssembly. It asks the page's own server once, and only after a failure.
+ * policy or a browser that forbids WebAssembly. It asks the page's own server, and only after a failure.
  */
+import { isPage } from '../component/fetch-file';
 import type { Failure } from '../engine/contract';
+import { PACKAGE } from '../package/contents';
 import { Trouble } from './trouble';
 
 /** Failures that another answer than the expected one can cause. */
-const DOUBTFUL = new Set(['network', 'not_found', 'incomplete', 'manifest_invalid', 'hash_mismatch']);
+const DOUBTFUL = new Set([
+  'network',
+  'not_found',
+  'server_error',
+  'web_page',
+  'incomplete',
+  'manifest_invalid',
+  'hash_mismatch',
+]);
 
-/** What a server, or whatever stands before it, answers in the place of the manifest. */
-type Answer = 'manifest' | 'sign-in' | 'other';
+/** What a server, or whatever stands before it, answers in the place of a file. */
+type Answer = 'sign-in' | 'page' | 'error' | 'file' | 'none';
+
+/** How long the server may take to answer, in milliseconds. */
+const ASK_MILLISECONDS = 10_000;
 
 /** Collects the directives of the Content-Security-Policy that were violated, for as long as the page lives. */
 export class Violations {
@@ -46,24 +59,38 @@ export async function diagnose(
   if (typeof WebAssembly === 'undefined') return new Trouble('wasm_missing', message);
   if (/content.security.policy|unsafe-eval/i.test(message)) return new Trouble('policy_wasm', message);
   if (/Trusted ?(Type|ScriptURL)/i.test(message)) return new Trouble('policy_trusted_types', message);
-  if (code === 'crashed' && violations.has('worker-src')) return new Trouble('policy_worker', message);
-  if (!DOUBTFUL.has(code)) return failure;
+  if ((code === 'crashed' || code === 'network') && violations.has('worker-src'))
+    return new Trouble('policy_worker', message);
+  // The manifest of the npm package is no file on the server.
+  if (!DOUBTFUL.has(code) || manifest.startsWith(PACKAGE)) return failure;
   const answer = await ask(manifest);
-  if (answer === 'sign-in') return new Trouble('signed_out', message);
-  if (answer === 'manifest' && code === 'network') return new Trouble('page_updated', message);
-  return failure;
+  if (answer === 'sign-in' || answer === 'page') return new Trouble('signed_out', message, manifest);
+  if (answer !== 'file' || code !== 'network') return failure;
+  // The server works, but a script could not be had from it.
+  const script = String(failure.detail?.url ?? '');
+  const found = script ? await ask(script) : 'none';
+  if (found === 'sign-in' || found === 'page')
+    return { code: 'web_page', message, detail: { url: script } } satisfies Failure;
+  // It is there now, or the connection broke.
+  if (script && found !== 'error') return failure;
+  return new Trouble('page_updated', message);
 }
 
-/** Asks for the manifest without following redirects, which may lead to another origin. */
-async function ask(manifest: string): Promise<Answer> {
+/** Asks for a file without following redirects, which may lead to another origin. */
+async function ask(url: string): Promise<Answer> {
   try {
-    const response = await fetch(manifest, { cache: 'no-store', redirect: 'manual' });
+    const signal = AbortSignal.timeout(ASK_MILLISECONDS);
+    const response = await fetch(url, { cache: 'no-store', redirect: 'manual', signal });
     if (response.type === 'opaqueredirect' || response.status === 401) return 'sign-in';
-    if (!response.ok) return 'other';
-    const text = await response.text();
-    if (/^\s*</.test(text)) return 'sign-in';
-    return /^\s*\{/.test(text) ? 'manifest' : 'other';
+    if (!response.ok) return 'error';
+    if (isPage(response)) return 'page';
+    // A file may be large; only what is to be JSON is looked into.
+    if (!url.endsWith('.json')) {
+      await response.body?.cancel();
+      return 'file';
+    }
+    return /^\s*</.test(await response.text()) ? 'page' : 'file';
   } catch {
-    return 'other';
+    return 'none';
   }
 }

@@ -15,7 +15,12 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
   const deployment =
     'Contact whoever runs this page: the model files on the server need to be deployed again.';
   return {
-    not_found: { title: 'The model is not where it should be.', remedy: deployment },
+    not_found: { title: 'A file of the model is not where it should be.', remedy: deployment },
+    server_error: { title: 'The server answered with an error.', remedy: again },
+    web_page: {
+      title: 'The server answered with a web page in the place of a file.',
+      remedy: `It may be asking you to sign in: do so in another tab, then try again. Your text stays here. If it keeps happening, contact whoever runs this page.`,
+    },
     network: {
       title: 'The model could not be downloaded.',
       remedy: 'Check your connection, then try again.',
@@ -23,7 +28,7 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     incomplete: { title: 'The download was interrupted.', remedy: 'Check your connection, then try again.' },
     stalled: { title: 'The server stopped responding.', remedy: again },
     hash_mismatch: {
-      title: 'The model file was changed or damaged on its way here.',
+      title: 'A file of the model was changed or damaged on its way here.',
       remedy: `It was not used. ${deployment}`,
     },
     manifest_invalid: { title: 'The description of the model cannot be read.', remedy: deployment },
@@ -52,7 +57,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'This kind of file cannot be read.',
       remedy: 'Save it as .docx, .xlsx, .pdf or .txt, or paste the text.',
     },
-    file_too_large: { title: 'The file is too large.', remedy: 'The limit is 20 MB.' },
+    file_too_large: {
+      title: 'The file is too large.',
+      remedy: 'Split it into several files, or paste the text that matters.',
+    },
     file_unreadable: {
       title: 'The file cannot be read.',
       remedy: 'It may be damaged. Open it in the program that made it, and copy the text.',
@@ -72,6 +80,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     file_picture: {
       title: 'This is a picture, and text in pictures is not read.',
       remedy: 'Type what it says, or paste the text.',
+    },
+    file_binary: {
+      title: 'This is not a text file, although its name says so.',
+      remedy: 'It holds a program, a recording or other data. Choose the file that has the text.',
     },
     file_scan: {
       title: 'This PDF has pictures of pages but no text; it seems to be a scan.',
@@ -123,8 +135,17 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'A part of this page could not be loaded; the page was probably updated while it was open.',
       remedy: 'Copy your text, then reload the page.',
     },
+    model_invalid: { title: 'The address of the model set for this page cannot be used.', remedy: contact },
+    data_missing: {
+      title: 'This file could not be fetched from the server.',
+      remedy: 'Reload the page to try again. If it keeps happening, contact whoever runs this page.',
+    },
     rubric_invalid: { title: 'The rubric set for this page cannot be used.', remedy: contact },
     profile_invalid: { title: 'This role profile cannot be read.', remedy: 'Contact whoever made it.' },
+    questions_invalid: {
+      title: 'This set of interview questions cannot be read.',
+      remedy: 'Contact whoever made it.',
+    },
     development_invalid: {
       title: 'The texts for the development plan cannot be read.',
       remedy: contact,
@@ -136,6 +157,14 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     handover_other_rubric: {
       title: 'This file was made with a different rubric.',
       remedy: 'Its levels cannot be compared here.',
+    },
+    handover_newer: {
+      title: 'This file was made by a newer version of this page.',
+      remedy: 'Reload the page. If that does not help, contact whoever runs it.',
+    },
+    handover_expired: {
+      title: 'This file was to be deleted by the day given here, and is not opened any more.',
+      remedy: 'Delete it, or ask for a new one.',
     },
     storage_unavailable: {
       title: 'This browser does not let the page store anything.',
@@ -154,6 +183,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       remedy: 'Nothing was changed. Choose a file that “Export all” saved.',
     },
     passphrase_wrong: { title: 'That is not the right passphrase.', remedy: 'Nothing was changed.' },
+    passphrase_wait: {
+      title: 'Too many wrong passphrases.',
+      remedy: 'Wait a minute, then try again. Nothing was changed.',
+    },
     passphrase_short: { title: 'The passphrase is too short.', remedy: 'Use at least eight characters.' },
     passphrase_insecure: {
       title: 'A passphrase can only be used on a page served over https.',
@@ -168,6 +201,12 @@ const zh: typeof en = (() => {
   const deployment = '请联系本页面的维护人员：服务器上的模型文件需要重新部署。';
   return {
     not_found: { title: '找不到模型文件。', remedy: deployment },
+    server_error: { title: '服务器出错。', remedy: again },
+    web_page: {
+      title: '服务器返回的是网页，而不是所需的文件。',
+      remedy:
+        '可能需要重新登录：请在另一个标签页登录后重试，你的文字还在。若仍不行，请联系本页面的维护人员。',
+    },
     network: { title: '无法下载模型。', remedy: '请检查网络后重试。' },
     incomplete: { title: '下载中断。', remedy: '请检查网络后重试。' },
     stalled: { title: '服务器停止响应。', remedy: again },
@@ -189,7 +228,7 @@ const zh: typeof en = (() => {
       title: '无法读取这种文件。',
       remedy: '请另存为 .docx、.xlsx、.pdf 或 .txt，或直接粘贴文字。',
     },
-    file_too_large: { title: '文件太大。', remedy: '最大可读 20 MB。' },
+    file_too_large: { title: '文件太大。', remedy: '请拆成几个文件，或只粘贴需要的文字。' },
     file_unreadable: {
       title: '无法读取文件。',
       remedy: '文件可能已损坏。请用原来的程序打开，复制其中的文字。',
@@ -198,6 +237,10 @@ const zh: typeof en = (() => {
     file_gone: { title: '文件打不开。', remedy: '可能已被移动，或正被其他程序占用。请重新选择。' },
     file_protected: { title: '文件设有密码。', remedy: '请打开后另存一份不带密码的，或复制其中的文字。' },
     file_picture: { title: '这是图片，图片里的文字读不了。', remedy: '请把内容输入或粘贴进来。' },
+    file_binary: {
+      title: '这不是文字文件，与文件名不符。',
+      remedy: '里面是程序、录音或其他数据。请选择有文字的那个文件。',
+    },
     file_scan: {
       title: '这份 PDF 只有页面图像，没有文字，像是扫描件。',
       remedy: '请把内容输入进来，或先用其他程序识别文字。',
@@ -244,11 +287,25 @@ const zh: typeof en = (() => {
       title: '页面有一部分无法载入，可能是打开期间更新过。',
       remedy: '请先复制你的文字，再重新载入页面。',
     },
+    model_invalid: { title: '本页面指定的模型地址无法使用。', remedy: contact },
+    data_missing: {
+      title: '无法从服务器取得这个文件。',
+      remedy: '请重新载入页面再试；若仍不行，请联系本页面的维护人员。',
+    },
     rubric_invalid: { title: '本页面指定的评分标准无法使用。', remedy: contact },
     profile_invalid: { title: '这份岗位画像无法读取。', remedy: '请联系制作者。' },
+    questions_invalid: { title: '这套面试题无法读取。', remedy: '请联系制作者。' },
     development_invalid: { title: '发展计划的内容无法读取。', remedy: contact },
     handover_invalid: { title: '这不是销售镜的移交文件，或文件已损坏。', remedy: '请对方重新导出。' },
     handover_other_rubric: { title: '该文件使用了另一套评分标准。', remedy: '其中的等级无法在此比较。' },
+    handover_newer: {
+      title: '该文件由较新版本的页面生成。',
+      remedy: '请重新载入本页面；若仍不行，请联系维护人员。',
+    },
+    handover_expired: {
+      title: '该文件应在所示日期前删除，已不再打开。',
+      remedy: '请删除该文件，或请对方重新移交。',
+    },
     storage_unavailable: {
       title: '此浏览器不允许页面保存任何内容。',
       remedy: '无痕窗口常常如此，请换普通窗口再试。',
@@ -263,6 +320,7 @@ const zh: typeof en = (() => {
       remedy: '没有任何改动。请选择用“全部导出”存下的文件。',
     },
     passphrase_wrong: { title: '口令不对。', remedy: '没有任何改动。' },
+    passphrase_wait: { title: '口令输错的次数太多。', remedy: '请等一分钟再试。没有任何改动。' },
     passphrase_short: { title: '口令太短。', remedy: '请至少输入八个字符。' },
     passphrase_insecure: {
       title: '只有通过 https 打开的页面才能使用口令。',
@@ -274,13 +332,15 @@ const zh: typeof en = (() => {
 export const FAILURES: Table<typeof en> = { en, zh };
 
 /** What went wrong, after what it concerns (a file, a URL, a report), and what to do about it. */
-export function explained(
-  failure: Failure | Trouble,
-  language: Code,
-  about = failure instanceof Trouble ? failure.about : '',
-): FailureText {
+export function explained(failure: Failure | Trouble, language: Code, about = concern(failure)): FailureText {
   const { title, remedy } = FAILURES[language][failure.code];
   return { title: about ? about + colon(language) + title : title, remedy };
+}
+
+/** What a failure concerns by itself: a file, or the address that answered with a page. */
+function concern(failure: Failure | Trouble): string {
+  if (failure instanceof Trouble) return failure.about;
+  return failure.code === 'web_page' ? String(failure.detail?.url ?? '') : '';
 }
 
 /** The same in one line. */

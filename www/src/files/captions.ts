@@ -8,7 +8,7 @@ interface Turn {
 }
 
 /** The speaker in a voice tag of WebVTT, or before a colon as Zoom and Teams write it in SubRip. */
-const VOICE = /^<v(?:\.[^ >]*)?\s+([^>]+)>/i;
+const VOICE = /^<v(?:\.[^ >]*)?\s+([^>]{1,200})>/i;
 const NAME = /^([\p{L}][\p{L}\p{M}\p{N} .'’_-]{0,40}?)\s*[:：]\s*/u;
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ export function spoken(captions: string): string {
 function say(turns: Turn[], line: string): void {
   const voice = VOICE.exec(line)?.[1]?.trim();
   const plain = line
-    .replace(/<[^>]*>/g, '')
+    .replace(/<[^<>]*>/g, '')
     .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Number(code)))
     .replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
     .trim();
@@ -52,7 +52,8 @@ function say(turns: Turn[], line: string): void {
 
 /** Chinese has no spaces between words. */
 function joint(before: string, after: string): string {
-  return /\p{Script=Han}$|[，。！？]$/u.test(before) || /^\p{Script=Han}/u.test(after) ? '' : ' ';
+  // Two code units, as some characters have; the whole turn would be searched again for each line.
+  return /\p{Script=Han}$|[，。！？]$/u.test(before.slice(-2)) || /^\p{Script=Han}/u.test(after) ? '' : ' ';
 }
 
 export function readCaptions(bytes: Uint8Array, name: string, choices: Choices): Reading {

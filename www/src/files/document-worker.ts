@@ -1,6 +1,7 @@
-/** Reads files off the main thread. Messages are the types below; documents.ts does the work. */
+/** Reads files off the main thread, one after the other. Messages are the types below; documents.ts does the work. */
 import { asTrouble, type TroubleCode } from '../failure/trouble';
 import { readDocument, type OnPage } from './documents';
+import { LimitExceeded, type Limit } from './limits';
 import type { Choices, Reading } from './reading';
 
 /** What the page sends. */
@@ -16,7 +17,7 @@ export interface Request {
 export type Answer =
   | { readonly done: number; readonly total: number }
   | { readonly reading: Reading }
-  | { readonly code: TroubleCode; readonly message: string };
+  | { readonly code: TroubleCode; readonly message: string; readonly limit: Limit | undefined };
 
 const answer = (message: Answer) => {
   postMessage(message);
@@ -32,7 +33,7 @@ addEventListener('message', ({ data: { bytes, name, choices, pdfWorker } }: Mess
     },
     (thrown: unknown) => {
       const { code, message } = asTrouble(thrown, 'file_unreadable', name);
-      answer({ code, message });
+      answer({ code, message, limit: thrown instanceof LimitExceeded ? thrown.limit : undefined });
     },
   );
 });

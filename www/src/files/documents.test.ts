@@ -170,9 +170,9 @@ test('a workbook is read, and sheets that are left out are said', async () => {
 });
 
 test('a large workbook needs no worker made of a blob', async () => {
-  const rows = Array.from({ length: 6000 }, (_, i) => [`Report ${i}: ${'he signed '.repeat(12)}`]);
+  const rows = Array.from({ length: 900 }, (_, i) => [`Report ${i}: ${'he signed '.repeat(80)}`]);
   const { texts } = await read(workbook({ Visits: [['text'], ...rows] }), 'a.xlsx');
-  expect(texts).toHaveLength(6000);
+  expect(texts).toHaveLength(900);
 });
 
 test.each([

@@ -2,7 +2,9 @@
 import { asTrouble, Trouble } from '../failure/trouble';
 import { readCaptions } from './captions';
 import { recognise, type FileType } from './file-type';
-import type { Choices, Reading } from './reading';
+import { LimitExceeded, withinLimit } from './limits';
+import { asName } from './name';
+import type { Choices, Note, Reading } from './reading';
 import { readDelimited } from './table';
 import { readText } from './text-file';
 
@@ -34,16 +36,18 @@ const READERS: Readonly<Record<FileType, () => Promise<Reader>>> = {
 
 /**
  * Reads a file. Rejects with a Trouble.
+ * @param fileName whatever characters it has
  * @param pdfWorker URL of the script of pdf-worker.ts; without it pdf.js works in this thread, which needs its code in
  *   `globalThis.pdfjsWorker`
  */
 export async function readDocument(
   bytes: Uint8Array,
-  name: string,
+  fileName: string,
   choices: Choices,
   onPage: OnPage,
   pdfWorker?: string,
 ): Promise<Reading> {
+  const name = asName(fileName);
   const { type, renamed } = recognise(bytes, name);
   let read: Reader;
   try {
@@ -54,12 +58,25 @@ export async function readDocument(
   let reading: Reading;
   try {
     reading = await read(bytes, name, choices, onPage, pdfWorker);
+    measure(reading);
   } catch (error) {
+    if (error instanceof LimitExceeded) throw new LimitExceeded(error.limit, name);
     throw asTrouble(error, 'file_unreadable', name);
   }
   const waits = reading.questions.some(({ value }) => value === undefined);
   if (!waits && !reading.texts.some(({ text }) => text.trim()))
     throw new Trouble('file_empty', 'no text', name);
-  if (renamed === undefined) return reading;
-  return { ...reading, notes: [{ code: 'renamed', about: type }, ...reading.notes] };
+  const texts = reading.texts.map((found) => ({ ...found, name: asName(found.name) }));
+  const notes: readonly Note[] =
+    renamed === undefined ? reading.notes : [{ code: 'renamed', about: type }, ...reading.notes];
+  return { ...reading, texts, notes };
+}
+
+/** Throws a LimitExceeded if there is more text than the page can show. */
+function measure({ texts }: Reading): void {
+  let all = 0;
+  for (const { text } of texts) {
+    withinLimit('characters', text.length);
+    withinLimit('allCharacters', (all += text.length));
+  }
 }

@@ -1,13 +1,19 @@
-/** Finds the encoding of a text file and decodes it. The bytes alone do not always tell, so the result says how sure it is. */
+/**
+ * Finds the encoding of a text file and decodes it. The bytes alone do not always tell, so the result says how
+ * sure it is.
+ */
 import { analyse } from 'chardet';
 
-/** Encodings that can be read, by the labels of the Encoding Standard. */
+/** Encodings that a person can choose, by the labels of the Encoding Standard. */
 export const ENCODINGS = ['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 
 export type Encoding = (typeof ENCODINGS)[number];
 
+/** Not in the Encoding Standard, and read only with a byte order mark. */
+export type Utf32 = 'utf-32le' | 'utf-32be';
+
 export interface Detected {
-  readonly encoding: Encoding;
+  readonly encoding: Encoding | Utf32;
   /** Whether a byte order mark or valid UTF-8 proves it; anything else is an assumption. */
   readonly certain: boolean;
   /** The Japanese or Korean encoding that the file seems to have; the model reads neither language. */
@@ -34,7 +40,11 @@ const FOREIGN = ['Shift_JIS', 'EUC-JP', 'EUC-KR'];
 
 /** Finds the encoding of a text. */
 export function detect(bytes: Uint8Array): Detected {
-  const [first, second] = bytes;
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe && third === 0 && fourth === 0)
+    return { encoding: 'utf-32le', certain: true };
+  if (first === 0 && second === 0 && third === 0xfe && fourth === 0xff)
+    return { encoding: 'utf-32be', certain: true };
   if (first === 0xff && second === 0xfe) return { encoding: 'utf-16le', certain: true };
   if (first === 0xfe && second === 0xff) return { encoding: 'utf-16be', certain: true };
   const sample = bytes.subarray(0, SAMPLE);
@@ -75,9 +85,49 @@ function commonCharacters(bytes: Uint8Array): 'gb18030' | 'big5' | undefined {
 }
 
 /** Decodes a text; bytes that the encoding does not have become U+FFFD. */
-export function decode(bytes: Uint8Array, encoding: Encoding): string {
+export function decode(bytes: Uint8Array, encoding: Encoding | Utf32): string {
+  if (encoding === 'utf-32le' || encoding === 'utf-32be') return decodeUtf32(bytes, encoding === 'utf-32le');
   return new TextDecoder(encoding).decode(bytes);
 }
+
+/** Code points that are decoded at once: a function takes only so many arguments. */
+const POINTS = 4096;
+
+function decodeUtf32(bytes: Uint8Array, little: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  // The byte order mark is no part of the text.
+  for (let at = 4; at < bytes.length; at += 4 * POINTS) {
+    const points: number[] = [];
+    for (let next = at; next < Math.min(at + 4 * POINTS, bytes.length); next += 4) {
+      const point = next + 4 > bytes.length ? Infinity : view.getUint32(next, little);
+      points.push(point > 0x10ffff || (point >= 0xd800 && point < 0xe000) ? 0xfffd : point);
+    }
+    parts.push(String.fromCodePoint(...points));
+  }
+  return parts.join('');
+}
+
+/** In a text, at most this share of the characters are controls, which is what other files consist of. */
+const CONTROLS = 0.02;
+
+/** Whether bytes are no text in any encoding that can be read: no text has NUL characters, or many other controls. */
+export function isBinary(bytes: Uint8Array): boolean {
+  const sample = bytes.subarray(0, SAMPLE);
+  const { encoding } = detect(sample);
+  // Half a character at the end of the sample is no control.
+  const text = decode(sample.subarray(0, sample.length & ~3), encoding);
+  let controls = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0) return true;
+    if (unit < 0x20 && !WHITE.has(unit)) controls++;
+  }
+  return controls > CONTROLS * text.length;
+}
+
+/** Tab, line feed, vertical tab, form feed, carriage return, and the end of a file in DOS. */
+const WHITE = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1a]);
 
 /** The number of multi-byte sequences that are UTF-8, and of bytes that are not. */
 function utf8Sequences(bytes: Uint8Array): { readonly good: number; readonly bad: number } {

@@ -68,6 +68,91 @@ test('a table waits for the column and the order of its dates', async () => {
   expect(textOf(subject)).toContain('1 row was read as a text each.');
 });
 
+test('what is too large is told with the limit and what to do, in both languages', async () => {
+  const subject = await mount('sales-mirror-file-readings', {});
+  await subject.take([new File(['He signed. '.repeat(50_001)], 'a.txt')], 'other');
+  await rendered(subject);
+  expect(textOf(find(subject, '.trouble'))).toBe(
+    'a.txt: The file has a text of more than 500,000 characters, which is the limit. Split it into single reports, or paste the text that matters.',
+  );
+  subject.language = 'zh';
+  await rendered(subject);
+  expect(textOf(find(subject, '.trouble'))).toBe(
+    'a.txt：文件里有一份文字超过了 500,000 字的上限。请拆成单份报告，或只粘贴需要的文字。',
+  );
+});
+
+const many = (count: number) =>
+  Array.from({ length: count }, (_, i) => new File([`Visit ${i}.`], `visit-${i}.txt`));
+
+test('many files are read with progress, and what is read before the person cancels is kept', async () => {
+  const subject = await mount('sales-mirror-file-readings', {});
+  const read = heard(subject, 'files-read');
+  const taken = subject.take(many(500), 'other');
+  await until(() => find(subject, '.cancel'));
+  expect(textOf(subject)).toMatch(/Reading visit-\d+\.txt \(file \d+ of 500\) Cancel/);
+  find(subject, '.cancel').click();
+  await taken;
+  await rendered(subject);
+  const count = read[0]?.reports.length ?? 0;
+  expect(count).toBeLessThan(500);
+  expect(textOf(subject)).toBe(
+    `Cancelled. ${500 - count} files were not read; what was read before is in the list.`,
+  );
+  expect(findAll(subject, '.cancel')).toEqual([]);
+  expect(subject.shadowRoot?.activeElement).toBe(find(subject, '.cancelled'));
+});
+
+test('files that are chosen while others are read come after them', async () => {
+  const subject = await mount('sales-mirror-file-readings', {});
+  const read = heard(subject, 'files-read');
+  await Promise.all([
+    subject.take(many(3), 'other'),
+    subject.take([new File(['Last.'], 'last.txt')], 'other'),
+  ]);
+  expect(read.map(({ reports }) => reports.map(({ name }) => name))).toEqual([
+    ['visit-0.txt', 'visit-1.txt', 'visit-2.txt'],
+    ['last.txt'],
+  ]);
+});
+
+test('of very many troubles only the first are listed, and the others are counted', async () => {
+  const subject = await mount('sales-mirror-file-readings', {});
+  await subject.take(
+    Array.from({ length: 30 }, (_, i) => new File(['x'], `${i}.exe`)),
+    'other',
+  );
+  await rendered(subject);
+  expect(findAll(subject, '.trouble')).toHaveLength(21);
+  expect(textOf(subject)).toContain('10 more files could not be read either.');
+});
+
+test('more texts than are taken at once are refused, file by file', async () => {
+  const subject = await mount('sales-mirror-file-readings', {});
+  const read = heard(subject, 'files-read');
+  const table = `title,date,text\n${'Visit,2026-01-05,He signed.\n'.repeat(600)}`;
+  await subject.take(
+    [new File([table], 'a.csv'), new File([table], 'b.csv'), new File(['x'], 'c.txt')],
+    'other',
+  );
+  await rendered(subject);
+  expect(read[0]?.reports).toHaveLength(600);
+  expect(findAll(subject, '.trouble').map((trouble) => textOf(trouble).slice(0, 30))).toEqual([
+    'b.csv: The limit is 1,000 text',
+    'c.txt: The limit is 1,000 text',
+  ]);
+});
+
+test('the name of a file is text, whatever it says', async () => {
+  const subject = await mount('sales-mirror-file-readings', {});
+  const name = '<img src=x onerror=alert(1)>.csv';
+  await subject.take([new File(['title,text\na,One.\n'], name), new File(['x'], `${name}.exe`)], 'other');
+  await rendered(subject);
+  expect(textOf(find(subject, 'h2'))).toBe(name);
+  expect(textOf(find(subject, '.trouble'))).toContain(`${name}.exe: `);
+  expect(findAll(subject, 'img')).toEqual([]);
+});
+
 test('notes are dismissed', async () => {
   const subject = await mount('sales-mirror-file-readings', {});
   await subject.take([new File(['title,text\na,One.\n'], 'a.csv')], 'other');

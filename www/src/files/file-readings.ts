@@ -1,20 +1,38 @@
 /**
- * `<sales-mirror-file-readings>`: reads files, says what was assumed and what was left out, and asks what only the person
- * can decide. What it reads it passes on as reports; when a choice changes them, it passes on those that they replace.
+ * `<sales-mirror-file-readings>`: reads files one after the other until the person cancels, says what was assumed and what
+ * was left out, and asks what only the person can decide. What it reads it passes on as reports; when a choice changes
+ * them, it passes on those that they replace.
  */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
+import { nextTask } from '../component/motion';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
 import { worded } from '../failure/words';
-import type { Code } from '../languages/text';
+import { colon, type Code } from '../languages/text';
 import { isoDay, newId, type Kind, type Report } from '../report/report';
 import type { Encoding } from './encoding';
 import { styles } from './file-readings.styles';
+import { LimitExceeded, LIMITS } from './limits';
+import { asName } from './name';
 import { readFile } from './read';
-import type { Choices, DateOrder, Note, Option, Question, Reading } from './reading';
-import { WORDS } from './words';
+import {
+  isOpen,
+  type Choices,
+  type DateOrder,
+  type Note,
+  type Option,
+  type Question,
+  type Reading,
+} from './reading';
+import { WORDS, type Progress } from './words';
+
+/** How often the progress is told, in milliseconds: a screen reader announces it each time. */
+const PACE = 500;
+
+/** At most so many troubles, and so many files with notes, are shown. */
+const SHOWN = 20;
 
 /** A file that was chosen, and what has come of it. */
 interface Source {
@@ -35,82 +53,170 @@ export class SalesMirrorFileReadings extends LitElement {
     language: { attribute: false },
     sources: { state: true },
     progress: { state: true },
+    cancelled: { state: true },
   };
 
   declare language: Code;
   declare private sources: readonly Source[];
-  /** What is being read, and how far. */
-  declare private progress: { readonly name: string; readonly done?: number; readonly total?: number } | null;
+  declare private progress: Progress | null;
+  /** The number of files that were chosen but not read, as the person cancelled. */
+  declare private cancelled: number;
+  /** Ends the reading of all files that wait. */
+  private stop = new AbortController();
+  /** Files that are chosen while others are read come after them. */
+  private queue: Promise<void> = Promise.resolve();
+  private told = 0;
 
   constructor() {
     super();
     this.language = 'en';
     this.sources = [];
     this.progress = null;
+    this.cancelled = 0;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.cancel();
   }
 
   /** Reads files one after the other, and passes all their reports on at once. The notes on earlier files go. */
-  async take(files: readonly File[], kind: Kind): Promise<void> {
-    this.sources = [];
-    const sources: Source[] = [];
-    for (const file of files) sources.push(await this.read({ file, kind, choices: {}, reports: [] }));
-    this.sources = sources;
-    const reports = sources.flatMap((source) => source.reports);
-    if (reports.length) emit(this, 'files-read', { reports, replaces: [] });
+  take(files: readonly File[], kind: Kind): Promise<void> {
+    const { signal } = this.stop;
+    const turn = this.queue.then(() => this.readAll(files, kind, signal));
+    this.queue = turn;
+    return turn;
   }
 
   /** Says why there is nothing to read. */
   tell(code: TroubleCode): void {
-    const trouble = new Trouble(code, 'nothing to read');
-    const file = new File([], '');
-    this.sources = [{ file, kind: 'other', choices: {}, trouble, reports: [] }];
+    this.sources = [unread(new File([], ''), 'other', new Trouble(code, 'nothing to read'))];
   }
 
-  private async read({ file, kind, choices }: Source): Promise<Source> {
-    const { name } = file;
-    this.progress = { name };
+  private readonly cancel = (): void => {
+    this.stop.abort();
+    this.stop = new AbortController();
+  };
+
+  private async readAll(files: readonly File[], kind: Kind, signal: AbortSignal): Promise<void> {
+    this.sources = [];
+    this.cancelled = 0;
+    const sources: Source[] = [];
+    let texts = 0;
+    let characters = 0;
+    for (const [i, file] of files.slice(0, LIMITS.files).entries()) {
+      const place = { file: i + 1, files: files.length };
+      const source = await this.read({ file, kind, choices: {}, reports: [] }, place, signal);
+      if (!source) {
+        this.cancelled = files.length - i;
+        break;
+      }
+      texts += source.reports.length;
+      characters += source.reports.reduce((sum, { text }) => sum + text.length, 0);
+      if (texts > LIMITS.reports || characters > LIMITS.allCharacters) {
+        const limit = texts > LIMITS.reports ? 'reports' : 'allCharacters';
+        const rest = files.slice(i, LIMITS.files);
+        sources.push(
+          ...rest.map((other) => unread(other, kind, new LimitExceeded(limit, asName(other.name)))),
+        );
+        break;
+      }
+      sources.push(source);
+    }
+    if (files.length > LIMITS.files) sources.push(unread(new File([], ''), kind, new LimitExceeded('files')));
+    this.sources = sources;
+    this.progress = null;
+    const reports = sources.flatMap((source) => source.reports);
+    if (reports.length) emit(this, 'files-read', { reports, replaces: [] });
+  }
+
+  /** Undefined if the person has cancelled. */
+  private async read(
+    { file, kind, choices }: Source,
+    place: Pick<Progress, 'file' | 'files'>,
+    signal: AbortSignal,
+  ): Promise<Source | undefined> {
+    const name = asName(file.name);
+    this.say({ ...place, name });
     try {
-      const reading = await readFile(file, choices, (done, total) => {
-        this.progress = { name, done, total };
-      });
+      const reading = await readFile(
+        file,
+        choices,
+        (done, total) => {
+          this.say({ ...place, name, done, total });
+        },
+        signal,
+      );
       return { file, kind, choices, reading, reports: asReports(reading, kind) };
     } catch (thrown) {
-      return { file, kind, choices, trouble: asTrouble(thrown, 'file_unreadable', name), reports: [] };
+      if (signal.aborted) return undefined;
+      return unread(file, kind, asTrouble(thrown, 'file_unreadable', name));
     } finally {
-      this.progress = null;
+      // The page works between two files.
+      await nextTask();
     }
+  }
+
+  private say(progress: Progress): void {
+    const now = Date.now();
+    if (this.progress && now - this.told < PACE) return;
+    this.told = now;
+    this.progress = progress;
   }
 
   /** Reads a file again as the person chose. */
   private async choose(source: Source, choice: Choices): Promise<void> {
     // Another encoding may give the table other columns.
     const kept = choice.encoding ? {} : source.choices;
-    const again = await this.read({ ...source, choices: { ...kept, ...choice } });
+    const changed = { ...source, choices: { ...kept, ...choice } };
+    const again = await this.read(changed, { file: 1, files: 1 }, this.stop.signal);
+    this.progress = null;
+    if (!again) return;
     this.sources = this.sources.map((other) => (other.file === source.file ? again : other));
     emit(this, 'files-read', { reports: again.reports, replaces: source.reports });
   }
 
+  protected override updated(changed: PropertyValues): void {
+    // The button that had the focus is gone.
+    if (changed.has('cancelled') && this.cancelled)
+      this.renderRoot.querySelector<HTMLElement>('.cancelled')?.focus();
+  }
+
   protected override render(): TemplateResult {
     const words = WORDS[this.language];
-    const { progress } = this;
-    const failed = this.sources.filter(({ trouble }) => trouble);
+    const troubles = this.sources.flatMap(({ trouble }) => trouble ?? []);
     const said = this.sources.filter(
       ({ reading }) => reading && (reading.notes.length > 0 || reading.questions.length > 0),
     );
+    const waiting = said.filter(({ reading }) => isOpen(reading?.questions ?? []));
+    const others = said.filter((source) => !waiting.includes(source)).slice(0, SHOWN);
     return html`
-      <div role="status" class="quiet">
+      ${this.renderProgress()}
+      <div role="status">
+        ${this.cancelled ? html`<p class="quiet cancelled" tabindex="-1">${words.cancelled(this.cancelled)}</p>` : nothing}
+      </div>
+      <div role="alert">
+        ${troubles.slice(0, SHOWN).map((trouble) => html`<p class="alert trouble">${reason(trouble, this.language)}</p>`)}
+        ${troubles.length > SHOWN ? html`<p class="alert trouble">${words.moreTroubles(troubles.length - SHOWN)}</p>` : nothing}
+      </div>
+      <div role="status" aria-label=${words.title}>
+        ${[...waiting.slice(0, SHOWN), ...others].map((source) => this.renderSource(source))}
+      </div>
+    `;
+  }
+
+  private renderProgress(): TemplateResult {
+    const words = WORDS[this.language];
+    const { progress } = this;
+    return html`
+      <div class="row">
+        <div role="status" class="quiet">${progress ? words.progress(progress) : nothing}</div>
         ${
           progress
-            ? progress.total
-              ? words.page(progress.name, (progress.done ?? 0) + 1, progress.total)
-              : words.reading(progress.name)
+            ? html`<button type="button" class="small cancel" @click=${this.cancel}>${words.cancel}</button>`
             : nothing
         }
       </div>
-      <div role="alert">
-        ${failed.map(({ trouble }) => trouble && html`<p class="alert trouble">${worded(trouble, this.language)}</p>`)}
-      </div>
-      <div role="status" aria-label=${words.title}>${said.map((source) => this.renderSource(source))}</div>
     `;
   }
 
@@ -118,11 +224,12 @@ export class SalesMirrorFileReadings extends LitElement {
     const words = WORDS[this.language];
     const { file, reading } = source;
     const questions = reading?.questions ?? [];
-    const waits = questions.some(({ value }) => value === undefined);
+    const waits = isOpen(questions);
+    const name = asName(file.name);
     return html`
-      <section class="card reading" aria-label=${file.name}>
+      <section class="card reading" aria-label=${name}>
         <div class="row spread">
-          <h2 class="own">${file.name}</h2>
+          <h2 class="own">${name}</h2>
           ${
             waits
               ? nothing
@@ -130,7 +237,7 @@ export class SalesMirrorFileReadings extends LitElement {
                   <button
                     type="button"
                     class="small"
-                    aria-label=${words.dismiss(file.name)}
+                    aria-label=${words.dismiss(name)}
                     @click=${() => (this.sources = this.sources.filter((other) => other !== source))}
                   >
                     ×
@@ -141,7 +248,7 @@ export class SalesMirrorFileReadings extends LitElement {
         ${
           reading?.notes.length
             ? html`<ul>
-                ${reading.notes.map((note) => html`<li>${this.say(note)}</li>`)}
+                ${reading.notes.map((note) => html`<li>${this.note(note)}</li>`)}
               </ul>`
             : nothing
         }
@@ -151,7 +258,7 @@ export class SalesMirrorFileReadings extends LitElement {
     `;
   }
 
-  private say({ code, count = 0, about = '' }: Note): string {
+  private note({ code, count = 0, about = '' }: Note): string {
     return WORDS[this.language].notes[code](count, about);
   }
 
@@ -196,6 +303,17 @@ export class SalesMirrorFileReadings extends LitElement {
     if (ask === 'encoding') return words.encodings[value as Encoding];
     return ask === 'dates' ? words.orders[value as DateOrder] : words.whole;
   }
+}
+
+function unread(file: File, kind: Kind, trouble: Trouble): Source {
+  return { file, kind, choices: {}, trouble, reports: [] };
+}
+
+/** What went wrong with a file, and what to do about it. */
+function reason(trouble: Trouble, language: Code): string {
+  if (!(trouble instanceof LimitExceeded)) return worded(trouble, language);
+  const sentences = WORDS[language].limits[trouble.limit];
+  return trouble.about ? trouble.about + colon(language) + sentences : sentences;
 }
 
 function asReports({ texts }: Reading, kind: Kind): Report[] {

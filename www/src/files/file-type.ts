@@ -1,6 +1,8 @@
 /** Recognises what a file is by its content; its name decides only where the content is plain text. */
 import { unzipSync } from 'fflate';
 import { Trouble, type TroubleCode } from '../failure/trouble';
+import { isBinary } from './encoding';
+import { LimitExceeded, withinLimit } from './limits';
 
 /** What a reader is there for. */
 export type FileType = 'text' | 'table' | 'captions' | 'mail' | 'outlook' | 'docx' | 'odt' | 'xlsx' | 'pdf';
@@ -62,6 +64,7 @@ export function recognise(bytes: Uint8Array, name: string): Recognised {
   if (toSave) throw new Trouble(toSave, `no reader for .${extension}`, name);
   const type = TEXT[extension];
   if (!type) throw new Trouble('file_unknown', `no reader for .${extension}`, name);
+  if (isBinary(bytes)) throw new Trouble('file_binary', `a .${extension} file without text`, name);
   return { type };
 }
 
@@ -71,9 +74,23 @@ function byContent(bytes: Uint8Array, name: string): FileType | undefined {
   if (begins(bytes, 'PK\u0003\u0004')) return inZip(bytes, name);
   if (begins(bytes, '\u00d0\u00cf\u0011\u00e0')) return inCompoundFile(bytes, name);
   if (begins(bytes, '{\\rtf')) throw new Trouble('save_as_docx', 'rich text', name);
-  if (begins(bytes, '\u0089PNG') || begins(bytes, '\u00ff\u00d8\u00ff') || begins(bytes, 'GIF8'))
-    throw new Trouble('file_picture', 'a picture', name);
+  if (isPicture(bytes)) throw new Trouble('file_picture', 'a picture', name);
+  if (PROGRAMS.some((start) => begins(bytes, start))) throw new Trouble('file_binary', 'a program', name);
   return undefined;
+}
+
+/** PNG, JPEG, GIF, TIFF in both byte orders, Photoshop, icons. */
+const PICTURES = ['\u0089PNG', '\u00ff\u00d8\u00ff', 'GIF8', 'II*\0', 'MM\0*', '8BPS', '\0\0\u0001\0'];
+/** Containers that begin with a size: WebP; HEIC and AVIF. */
+const CONTAINED = /^(RIFF[^]{4}WEBP|[^]{4}ftyp(heic|heix|hevc|mif1|msf1|avif))/;
+/** Bitmaps of Windows, whose headers are one of these sizes in bytes. */
+const BITMAP = /^BM[^]{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}/;
+/** Programs of Windows Linux and macOS, and compiled Java. */
+const PROGRAMS = ['MZ\u0090\0', '\u007fELF', '\u00cf\u00fa\u00ed\u00fe', '\u00ca\u00fe\u00ba\u00be'];
+
+function isPicture(bytes: Uint8Array): boolean {
+  const head = String.fromCharCode(...bytes.subarray(0, 18));
+  return PICTURES.some((start) => head.startsWith(start)) || CONTAINED.test(head) || BITMAP.test(head);
 }
 
 function begins(bytes: Uint8Array, start: string): boolean {
@@ -87,11 +104,13 @@ function inZip(bytes: Uint8Array, name: string): FileType {
     const read = unzipSync(bytes, {
       filter: (entry) => {
         entries.push(entry.name);
+        withinLimit('entries', entries.length);
         return entry.name === 'mimetype' && entry.originalSize < 200;
       },
     });
     mimetype = new TextDecoder().decode(read.mimetype);
   } catch (error) {
+    if (error instanceof LimitExceeded) throw new LimitExceeded(error.limit, name);
     throw new Trouble('file_unreadable', String(error), name);
   }
   const has = (start: string) => entries.some((entry) => entry.startsWith(start));

@@ -1,8 +1,8 @@
 /** Reads the text of .odt documents: paragraphs, headings, lists and tables, without tracked deletions, notes and comments. */
 import { strFromU8 } from 'fflate';
-import { Parser } from 'saxen';
 import { Trouble } from '../failure/trouble';
 import type { Note, Reading } from './reading';
+import { parseXml } from './xml';
 import { unzip } from './zip';
 
 /** Elements whose content is not part of the text. */
@@ -11,10 +11,10 @@ const PARAGRAPHS = new Set(['text:p', 'text:h']);
 
 export function readOpenDocument(bytes: Uint8Array, name: string): Reading {
   const parts = unzip(bytes, /^(content|META-INF\/manifest)\.xml$/);
-  const manifest = parts['META-INF/manifest.xml'];
+  const manifest = parts.get('META-INF/manifest.xml');
   if (manifest && strFromU8(manifest).includes('encryption-data'))
     throw new Trouble('file_protected', 'encrypted', name);
-  const content = parts['content.xml'];
+  const content = parts.get('content.xml');
   if (!content) throw new Error('no content.xml');
   const { text, changes, comments } = parse(strFromU8(content));
   const notes: Note[] = [];
@@ -24,33 +24,45 @@ export function readOpenDocument(bytes: Uint8Array, name: string): Reading {
 }
 
 function parse(xml: string): { readonly text: string; readonly changes: number; readonly comments: number } {
+  const done: string[] = [];
+  /** What was read since the last paragraph, or since a row of a table began. */
   let text = '';
+  let rows = 0;
   let hidden = 0;
   let changes = 0;
   let comments = 0;
-  const parser = new Parser();
-  parser.on('openTag', (element: string, attributes: () => Record<string, string>) => {
-    if (LEFT_OUT.has(element)) hidden++;
-    if (element === 'text:changed-region') changes++;
-    if (element === 'office:annotation') comments++;
-    if (hidden) return;
-    if (element === 'text:line-break') text += '\n';
-    else if (element === 'text:tab') text += '\t';
-    else if (element === 'text:s') text += ' '.repeat(Number(attributes()['text:c'] ?? 1));
+  const flush = () => {
+    done.push(text);
+    text = '';
+  };
+  parseXml(xml, {
+    open: (element) => {
+      if (LEFT_OUT.has(element)) hidden++;
+      if (element === 'text:changed-region') changes++;
+      if (element === 'office:annotation') comments++;
+      if (element === 'table:table-row') rows++;
+      if (hidden) return;
+      if (element === 'text:line-break') text += '\n';
+      else if (element === 'text:tab') text += '\t';
+      else if (element === 'text:s') text += ' ';
+    },
+    text: (value, decode) => {
+      if (!hidden) text += decode(value).replace(/\s+/g, ' ');
+    },
+    close: (element) => {
+      if (element === 'table:table-row') rows--;
+      if (LEFT_OUT.has(element)) hidden--;
+      else if (hidden) return;
+      else if (PARAGRAPHS.has(element)) text += '\n';
+      else if (element === 'table:table-cell') text = `${text.trimEnd()} · `;
+      else if (element === 'table:table-row') text = `${text.replace(/( · )+$/, '')}\n`;
+      if (rows === 0 && text.endsWith('\n')) flush();
+    },
   });
-  parser.on('text', (value: string, decode: (text: string) => string) => {
-    if (!hidden) text += decode(value).replace(/\s+/g, ' ');
-  });
-  parser.on('closeTag', (element: string) => {
-    if (LEFT_OUT.has(element)) hidden--;
-    else if (hidden === 0 && PARAGRAPHS.has(element)) text += '\n';
-    else if (hidden === 0 && element === 'table:table-cell') text = `${text.trimEnd()} · `;
-    else if (hidden === 0 && element === 'table:table-row') text = `${text.replace(/( · )+$/, '')}\n`;
-  });
-  parser.on('error', (error: Error) => {
-    throw error;
-  });
-  parser.parse(xml);
-  const lines = text.split('\n').map((line) => line.trim());
+  flush();
+  const lines = done
+    .join('')
+    .split('\n')
+    .map((line) => line.trim());
   return { text: lines.filter(Boolean).join('\n'), changes, comments };
 }

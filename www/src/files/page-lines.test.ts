@@ -33,6 +33,19 @@ test('columns that are drawn row by row are read one after the other', () => {
   expect(read(...rows)).toEqual([...left, ...right]);
 });
 
+test('columns whose lines run into the next column, or touch it, are read one after the other', () => {
+  // The first line is as wide as the column, the others are wider.
+  const rows = left.flatMap((text, i) => [
+    piece(50, 100 + 12 * i, text),
+    piece(50 + 5 * (left[0]?.length ?? 0), 100 + 12 * i, right[i] ?? ''),
+  ]);
+  expect(read(...rows)).toEqual([...left, ...right]);
+});
+
+test('text that lies over other text is apart from it', () => {
+  expect(read(piece(50, 100, 'it goes on'), piece(94, 100, 'RIGHT'))).toEqual(['it goes on RIGHT']);
+});
+
 test('titles across the columns divide them', () => {
   const title = piece(60, 80, 'A visit to the plant of Castellan Ceramics in Stoke-on-Trent');
   const rows = left.flatMap((text, i) => [

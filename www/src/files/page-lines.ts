@@ -30,6 +30,8 @@ const WORD_GAP = 0.2;
 const CELL_GAP = 2.5;
 /** The least width of the gap between two columns, in heights of the font. */
 const GUTTER = 0.9;
+/** How far a piece runs into the next one, in heights of the font, if they are not one word that is set tightly. */
+const OVERLAP = 0.3;
 /** The least number of lines in each of two columns. */
 const COLUMN_LINES = 3;
 /** How full the lines of a column of prose are, at the median; those of a table are mostly short. */
@@ -77,7 +79,16 @@ function asRows(pieces: readonly Piece[]): Run[] {
     if (row && first && piece.y - first.y < 0.5 * Math.max(piece.height, first.height)) row.push(piece);
     else rows.push([piece]);
   }
-  return rows.map((row) => row.sort((a, b) => a.x - b.x));
+  return rows.map((row) => parted(row.sort((a, b) => a.x - b.x)));
+}
+
+/** A row whose pieces do not lie over each other: text that runs into the next column ends before it. */
+function parted(row: Run): Run {
+  return row.map((piece, i) => {
+    const next = row[i + 1];
+    if (!next || endOf(piece) - next.x < OVERLAP * piece.height) return piece;
+    return { ...piece, width: Math.max(0, next.x - piece.x - GUTTER * piece.height) };
+  });
 }
 
 /** The middle of the gap between two columns of prose; undefined if there are none. */
@@ -85,12 +96,13 @@ function findGutter(rows: readonly Run[]): number | undefined {
   const gaps = rows.flatMap((row) =>
     row.slice(1).flatMap((piece, i) => {
       const before = row[i];
-      const wide = before && piece.x - endOf(before) >= GUTTER * piece.height;
-      return wide ? [(piece.x + endOf(before)) / 2] : [];
+      if (!before || piece.x - endOf(before) < GUTTER * before.height) return [];
+      // Where a line ran into the next column, others may end right before it.
+      return [(piece.x + endOf(before)) / 2, piece.x];
     }),
   );
   const { left, right } = edges(rows);
-  const candidates = [...new Set(gaps.map(Math.round))].filter(
+  const candidates = [...new Set(gaps.map(Math.floor))].filter(
     (x) => x > left + 0.2 * (right - left) && x < right - 0.2 * (right - left),
   );
   const scored = candidates

@@ -73,6 +73,6 @@ function continues(before: Line, line: Line): boolean {
 function joined(text: string, line: string): string {
   if (text.endsWith('\u00ad')) return text.slice(0, -1) + line;
   // A hyphen at the end of a line may belong to the word, so it stays.
-  if (/[a-z]-$/.test(text)) return text + line;
+  if (/[a-z]-$/.test(text.slice(-2))) return text + line;
   return text + (CJK.test(text.at(-1) ?? '') && CJK.test(line[0] ?? '') ? '' : ' ') + line;
 }

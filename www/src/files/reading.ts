@@ -19,6 +19,7 @@ export const NOTE_CODES = [
   'renamed',
   'foreign_text',
   'bad_bytes',
+  'media_left_out',
   'rows_read',
   'rows_without_text',
   'dates_missing',

@@ -92,7 +92,7 @@ test('dates that cannot be read or are not there are said', () => {
 });
 
 test('the table that the team view saves is refused', () => {
-  const table = csv([], rubric, null);
+  const table = csv([], rubric, { profile: null, language: 'en', pseudonyms: false });
   expect(() => read(table)).toThrow(expect.objectContaining({ code: 'file_team_table' }) as Error);
 });
 

@@ -4,6 +4,7 @@ import { Trouble } from '../failure/trouble';
 import { asKind, type Kind } from '../report/report';
 import { TEAM_COLUMNS } from '../team/csv';
 import { orderOf, readDate } from './dates';
+import { withinLimit } from './limits';
 import {
   isOpen,
   preview,
@@ -52,7 +53,7 @@ const HEADINGS = {
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** Reads a .csv or .tsv file. Rejects the table that the team view writes with a Trouble. */
+/** Reads a .csv or .tsv file. Throws a Trouble if it is too large, or the table that the team view writes. */
 export function readDelimited(bytes: Uint8Array, name: string, choices: Choices): Reading {
   const { text, notes, questions } = decodeText(bytes, choices);
   if (isOpen(questions)) return { texts: [], notes, questions };
@@ -68,14 +69,27 @@ export function readDelimited(bytes: Uint8Array, name: string, choices: Choices)
 /** Splits a table into cells; a first line such as "sep=;" names the separator. */
 export function parse(text: string): Cells {
   const named = /^"?sep=(.)"?\r?\n/.exec(text);
-  if (named) return dsvFormat(named[1] ?? ',').parseRows(text.slice(named[0].length));
+  if (named) return parseRows(named[1] ?? ',', text.slice(named[0].length));
   const head = text.slice(0, HEAD_LENGTH);
   const found = SEPARATORS.map((separator) => ({
     separator,
     regular: regularity(dsvFormat(separator).parseRows(head)),
   })).reduce((best, other) => (other.regular > best.regular ? other : best));
-  return dsvFormat(found.separator).parseRows(text);
+  return parseRows(found.separator, text);
 }
+
+/** Throws a LimitExceeded as soon as there are too many rows or columns. */
+function parseRows(separator: string, text: string): Cells {
+  let rows = 0;
+  return dsvFormat(separator).parseRows(text, (row) => {
+    withinLimit('rows', ++rows);
+    withinLimit('columns', widthOf(row));
+    return row;
+  });
+}
+
+/** The number of columns up to the last cell that is not empty. */
+const widthOf = (row: readonly string[]) => row.findLastIndex((cell) => cell.trim()) + 1;
 
 /** How much a separator makes a table of a text: the share of rows with the most frequent width, if that is above one. */
 function regularity(table: Cells): number {
@@ -97,7 +111,7 @@ export function readCells(cells: Cells, name: string, choices: Choices, whole: s
   // Earlier versions saved fewer columns.
   if (heading.includes('interval_high') && heading.every((cell, i) => cell === TEAM_COLUMNS[i]))
     throw new Trouble('file_team_table', 'the table of the team view', name);
-  const width = Math.max(0, ...rows.map((row) => row.length));
+  const width = rows.reduce((widest, row) => Math.max(widest, widthOf(row)), 0);
   const known = find(heading, 'text');
   if (width < 2 && known === undefined) {
     const all = whole ?? rows.flat().join('\n');
@@ -124,6 +138,7 @@ function readRows(
   const cell = (row: readonly string[], of: number | undefined) =>
     of === undefined ? '' : (row[of]?.trim() ?? '');
   const filled = body.filter((row) => cell(row, column));
+  withinLimit('reports', filled.length);
   const dates = filled.map((row) => cell(row, at.date));
   const order = orderOf(dates);
   const chosen = choices.dates ?? (order === 'open' ? undefined : order);
@@ -145,7 +160,7 @@ function readRows(
     const unread = dates.filter((_, i) => texts[i]?.date === undefined);
     const about = unread.find(Boolean);
     const none = unread.filter((date) => !date).length;
-    if (about) notes.push({ code: 'dates_unread', count: unread.length - none, about });
+    if (about) notes.push({ code: 'dates_unread', count: unread.length - none, about: preview(about) });
     if (none) notes.push({ code: 'rows_without_date', count: none });
   }
   return { texts: isOpen(asked) ? [] : texts, notes, questions: asked };
@@ -160,7 +175,7 @@ function columnQuestion(
 ): Question {
   const columns = Array.from({ length: width }, (_, i) => ({
     value: i,
-    label: heading[i]?.trim() || `${i + 1}`,
+    label: preview(heading[i] ?? '') || `${i + 1}`,
   }));
   const longest = rows[1]?.reduce((a, b) => (b.length > a.length ? b : a), '') ?? '';
   return {
@@ -177,7 +192,7 @@ function dateQuestion(dates: readonly string[], value: DateOrder | undefined): Q
     ask: 'dates',
     value,
     options: [{ value: 'day-first' }, { value: 'month-first' }],
-    preview: example,
+    preview: preview(example),
   };
 }
 

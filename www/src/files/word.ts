@@ -1,8 +1,10 @@
 /** Reads .docx documents with mammoth, in the order in which a person reads them, and says what is left out. */
-import { strFromU8, strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8 } from 'fflate';
 import mammoth from 'mammoth';
+import { withinLimit } from './limits';
 import type { Note, Reading } from './reading';
-import { unzip } from './zip';
+import { parseXml } from './xml';
+import { stored, unzip, type Parts } from './zip';
 
 /** What mammoth makes of a document, as far as it is used here. */
 interface Element {
@@ -18,19 +20,33 @@ interface WordDocument extends Element {
 }
 
 const MAIN = 'word/document.xml';
-const PARTS = /^word\/(document|comments|header\d*|footer\d*)\.xml$/;
+/** Pictures and other content are not unpacked. */
+const PARTS = /^(\[Content_Types\]\.xml|(_rels|word)\/.*\.(xml|rels))$/;
+
+const ALTERNATIVE_END = '</mc:AlternateContent>';
 
 /** Stands between the cells of a row. */
 const CELLS = ' · ';
 
 export async function readWord(bytes: Uint8Array, name: string): Promise<Reading> {
   const parts = unzip(bytes, PARTS);
-  const xml = parts[MAIN] ? strFromU8(parts[MAIN]) : '';
-  const prepared = withTextBoxes(xml);
-  const content = prepared === xml ? bytes : rezipped(bytes, prepared);
-  const document = await parse(content.slice().buffer);
+  const main = parts.get(MAIN);
+  const xml = main ? strFromU8(main) : '';
+  const prepared = new Map(parts);
+  if (main) prepared.set(MAIN, strToU8(withTextBoxes(xml)));
+  measure(prepared);
+  const document = await parse(stored(prepared));
   const text = new Writer(document).write();
   return { texts: text ? [{ name, text }] : [], notes: leftOut(xml, parts), questions: [] };
+}
+
+/** Throws a LimitExceeded if the parts are too large for mammoth, which makes a tree of each and goes down it by recursion. */
+function measure(parts: Parts): void {
+  let elements = 0;
+  const open = () => {
+    withinLimit('elements', ++elements);
+  };
+  for (const part of parts.values()) parseXml(strFromU8(part), { open });
 }
 
 /** Has mammoth parse a document and write nothing. */
@@ -51,30 +67,30 @@ async function parse(arrayBuffer: ArrayBuffer): Promise<WordDocument> {
 
 /** Mammoth reads text boxes only in the form of older versions of Word, which some programs leave out. */
 function withTextBoxes(xml: string): string {
-  return xml.replace(
-    /<mc:AlternateContent\b(?:(?!<mc:Fallback)[\s\S])*?<\/mc:AlternateContent>/g,
-    (alternate) => {
-      const boxes = alternate.match(/<w:txbxContent[\s>][\s\S]*?<\/w:txbxContent>/g) ?? [];
-      if (boxes.length === 0) return alternate;
-      const box = `<v:textbox xmlns:v="urn:schemas-microsoft-com:vml">${boxes.join('')}</v:textbox>`;
-      return `<w:pict>${box}</w:pict>`;
-    },
-  );
+  // Only what begins with an alternative can end it, so that a document of beginnings alone takes no longer.
+  const [start = '', ...alternatives] = xml.split(/(?=<mc:AlternateContent\b)/);
+  return start + alternatives.map(withTextBox).join('');
 }
 
-function rezipped(bytes: Uint8Array, xml: string): Uint8Array {
-  return zipSync({ ...unzip(bytes, /\.(xml|rels)$/), [MAIN]: strToU8(xml) }, { level: 0 });
+function withTextBox(xml: string): string {
+  const length = xml.indexOf(ALTERNATIVE_END) + ALTERNATIVE_END.length;
+  const alternative = xml.slice(0, length);
+  if (length < ALTERNATIVE_END.length || alternative.includes('<mc:Fallback')) return xml;
+  const boxes = alternative.match(/<w:txbxContent[\s>][\s\S]*?<\/w:txbxContent>/g) ?? [];
+  if (boxes.length === 0) return xml;
+  const box = `<v:textbox xmlns:v="urn:schemas-microsoft-com:vml">${boxes.join('')}</v:textbox>`;
+  return `<w:pict>${box}</w:pict>${xml.slice(length)}`;
 }
 
-function leftOut(xml: string, parts: Readonly<Record<string, Uint8Array>>): Note[] {
+function leftOut(xml: string, parts: Parts): Note[] {
   const notes: Note[] = [];
   const changes = xml.match(/<w:(ins|del|moveFrom|moveTo)\s/g)?.length ?? 0;
   if (changes) notes.push({ code: 'changes_accepted', count: changes });
-  const comments = parts['word/comments.xml'] ? strFromU8(parts['word/comments.xml']) : '';
-  const count = comments.match(/<w:comment\s/g)?.length ?? 0;
+  const comments = parts.get('word/comments.xml');
+  const count = comments ? strFromU8(comments).match(/<w:comment\s/g)?.length : 0;
   if (count) notes.push({ code: 'comments_left_out', count });
-  const margins = Object.keys(parts).filter((part) => /header|footer/.test(part));
-  if (margins.some((part) => /<w:t[\s>]/.test(strFromU8(parts[part] ?? new Uint8Array()))))
+  const margins = [...parts].filter(([part]) => /^word\/(header|footer)\d*\.xml$/.test(part));
+  if (margins.some(([, content]) => /<w:t[\s>]/.test(strFromU8(content))))
     notes.push({ code: 'margins_left_out' });
   return notes;
 }

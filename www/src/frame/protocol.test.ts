@@ -9,6 +9,10 @@ test('only the own origin and those listed may talk', () => {
   expect([...allowed]).toEqual(['https://mirror.example', 'https://portal.example', 'http://intranet:8080']);
 });
 
+test('pages without an origin may not talk, even to a frame without one', () => {
+  expect([...allowedOrigins('null', 'null file:///a data:,b')]).toEqual([]);
+});
+
 test('what is no message of ours is left alone', () => {
   for (const data of [
     null,
@@ -17,6 +21,11 @@ test('what is no message of ours is left alone', () => {
     { type: 'hello' },
     { salesmirror: 2, type: 'hello' },
     { salesmirror: 1, type: 'assess', id: 1, text: 'x' },
+    { salesmirror: 1, type: 'assess', id: 'a', text: ['x'] },
+    { salesmirror: 1, type: 'set', attributes: 'lang' },
+    { salesmirror: 1, type: ['hello'] },
+    [1, 'hello'],
+    JSON.parse('{"__proto__":{"salesmirror":1,"type":"hello"}}') as unknown,
   ]) {
     expect(asRequest(data)).toBeNull();
   }

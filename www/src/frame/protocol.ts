@@ -12,20 +12,22 @@ export type Request =
 /** The attributes that the page may set. Those with URLs are left to whoever runs the frame. */
 export const SETTABLE = ['lang', 'mode', 'self-rating', 'live', 'disabled'] as const;
 
-/** The origins that may send messages: the frame's own, and those that are listed in its page. */
+/**
+ * The origins that may send messages: the frame's own, and those that are listed in its page. A page without an origin,
+ * such as one in a sandbox, is none: all of them are called "null", so they cannot be told apart.
+ */
 export function allowedOrigins(own: string, listed: string): ReadonlySet<string> {
   const origins = listed
     .split(/\s+/)
     .filter(Boolean)
     .flatMap((text) => {
       try {
-        const url = new URL(text);
-        return url.origin === 'null' ? [] : [url.origin];
+        return [new URL(text).origin];
       } catch {
         return [];
       }
     });
-  return new Set([own, ...origins]);
+  return new Set([own, ...origins].filter((origin) => origin !== 'null'));
 }
 
 /** Parses a message; null if it is not one of ours. */

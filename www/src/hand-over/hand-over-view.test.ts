@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import * as files from '../files/save';
 import { refused, result, rubric } from '../testing/fixtures';
-import { fill, find, findAll, mount, rendered, textOf } from '../testing/element';
+import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
+import { checkSeal } from './chain';
 import './hand-over-view';
 import { asHandOver } from './hand-over';
 
@@ -15,6 +16,12 @@ function saved(): [string, string][] {
   return list;
 }
 
+/** Waits until that many files are saved: computing the chain takes a moment. */
+const savedAll = (list: readonly unknown[], count: number) =>
+  until(() => {
+    expect(list).toHaveLength(count);
+  });
+
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -25,10 +32,12 @@ test('the text stays out unless the person includes it, and then without the nam
   const submit = () => find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
   fill(find(subject, '#person'), 'P 1');
   submit();
+  await savedAll(list, 1);
   find(subject, 'input[type=checkbox]').click();
   await rendered(subject);
   expect(find<HTMLInputElement>(subject, '#names').value).toBe('Whitcombe');
   submit();
+  await savedAll(list, 2);
   const texts = list.map(
     ([, content]) => asHandOver(JSON.parse(content), rubric, 'file').results[0]?.report.text,
   );
@@ -45,6 +54,7 @@ test('the file says which texts were refused, and so does the form', async () =>
   expect(textOf(find(subject, 'form'))).toContain('One text is no account of your own work with customers.');
   fill(find(subject, '#person'), 'P 1');
   find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
+  await savedAll(list, 1);
   const { results } = asHandOver(JSON.parse(list[0]?.[1] ?? ''), rubric, 'file');
   expect(results.map(({ assessment }) => assessment.account.accepted)).toEqual([true, false]);
 });
@@ -56,6 +66,7 @@ test('a self-rating can be left out, and corrected texts are saved for training'
   fill(find(subject, '#person'), '小林');
   find<HTMLInputElement>(subject, '[name=self]').checked = false;
   find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
+  await savedAll(list, 1);
   findAll<HTMLButtonElement>(subject, 'button').at(-1)?.click();
   expect(list.map(([name]) => name.replace(/\d{4}-\d{2}-\d{2}/, 'day'))).toEqual([
     '评估-小林-day.json',
@@ -63,4 +74,32 @@ test('a self-rating can be left out, and corrected texts are saved for training'
   ]);
   expect(asHandOver(JSON.parse(list[0]?.[1] ?? ''), rubric, 'file').results[0]?.self).toBeNull();
   expect(JSON.parse(list[1]?.[1] ?? '')).toMatchObject({ text: TEXT, scores: { growth: 2 } });
+});
+
+test('the file has the person’s notes, what it is for, when to delete it, and where it comes from', async () => {
+  const list = saved();
+  const made = result(TEXT, { growth: { level: 3 } });
+  const subject = await mount('sales-mirror-hand-over', { rubric, results: [made] });
+  const note = {
+    ...{ id: 'n', competency: 'growth', sentence: null, claim: 'wrong', text: 'No.' },
+    at: '2026-02-02T00:00:00.000Z',
+  };
+  find(subject, 'sales-mirror-notes').dispatchEvent(
+    new CustomEvent('note-added', { detail: { report: made.report.id, note } }),
+  );
+  fill(find(subject, '#person'), 'P 1');
+  fill(find(subject, '#purpose'), 'My yearly talk');
+  fill(find(subject, '#audience'), 'Zoe');
+  fill(find(subject, '#delete-by'), '2099-01-01', 'change');
+  find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
+  await savedAll(list, 1);
+  const content: unknown = JSON.parse(list[0]?.[1] ?? '');
+  expect(content).toMatchObject({
+    ...{ purpose: 'My yearly talk', audience: 'Zoe', deleteBy: '2099-01-01' },
+    results: [{ notes: [note] }],
+  });
+  const { about } = asHandOver(content, rubric, 'file');
+  expect(about[0]).toBe('Purpose: My yearly talk');
+  expect(about.at(-1)).toBe('Made by an AI system from this text; may be wrong.');
+  expect(await checkSeal(content)).toBe('intact');
 });

@@ -2,14 +2,23 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
+import type { EventOf } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
 import type { Code } from '../languages/text';
-import { accounts, isoDay, type Result } from '../report/report';
+import { provenance } from '../report/provenance';
+import { accounts, isoDay, type Note, type Result } from '../report/report';
+import { dayAfter } from '../plan/plan';
 import { labelledReports } from '../review/labelled';
-import { handOver } from './hand-over';
+import './answer-view';
+import { sealed } from './chain';
+import { handOver, WRITER } from './hand-over';
 import { suggestNames } from './names';
+import './notes-view';
 import { WORDS } from './words';
+
+/** How many days a file may be opened unless the person chooses another day. */
+const KEPT_DAYS = 180;
 
 const styles = css`
   :host {
@@ -20,6 +29,9 @@ const styles = css`
   }
   form > * + * {
     margin-block-start: 0.6rem;
+  }
+  .about {
+    overflow-wrap: anywhere;
   }
   form input:not([type='checkbox']) {
     display: block;
@@ -38,6 +50,7 @@ export class SalesMirrorHandOver extends LitElement {
     results: { attribute: false },
     withText: { state: true },
     replace: { state: true },
+    notes: { state: true },
   };
 
   declare language: Code;
@@ -45,6 +58,8 @@ export class SalesMirrorHandOver extends LitElement {
   declare results: readonly Result[];
   declare private withText: boolean;
   declare private replace: boolean;
+  /** The person's notes, by the id of the report. */
+  declare private notes: ReadonlyMap<string, readonly Note[]>;
 
   constructor() {
     super();
@@ -52,6 +67,7 @@ export class SalesMirrorHandOver extends LitElement {
     this.results = [];
     this.withText = false;
     this.replace = true;
+    this.notes = new Map();
   }
 
   private readonly save = (event: Event): void => {
@@ -65,14 +81,29 @@ export class SalesMirrorHandOver extends LitElement {
             .map((name) => name.trim())
             .filter(Boolean)
         : [];
-    const choices = { person: field('person'), withText: this.withText, withSelf: data.has('self'), names };
-    const content = handOver(this.results, this.rubric, choices);
+    const choices = {
+      ...{ person: field('person'), purpose: field('purpose'), audience: field('audience'), names },
+      ...{ writer: WRITER, withText: this.withText, withSelf: data.has('self') },
+      deleteBy: field('delete-by') || null,
+    };
+    const content = handOver(this.noted, this.rubric, choices, this.language);
     const who = choices.person.replace(/[^\p{L}\p{N}_-]+/gu, '-');
-    save(
-      `${WORDS[this.language].file}-${who}-${isoDay()}.json`,
-      JSON.stringify(content, null, 1),
-      'application/json',
-    );
+    const name = `${WORDS[this.language].file}-${who}-${isoDay()}.json`;
+    void sealed(content).then((file) => {
+      save(name, JSON.stringify(file, null, 1), 'application/json');
+    });
+  };
+
+  /** The results with the notes that the person wrote on them. */
+  private get noted(): readonly Result[] {
+    return this.results.map((result) => {
+      const notes = this.notes.get(result.report.id);
+      return notes ? { ...result, notes: [...(result.notes ?? []), ...notes] } : result;
+    });
+  }
+
+  private readonly note = ({ detail: { report, note } }: EventOf<'note-added'>): void => {
+    this.notes = new Map([...this.notes, [report, [...(this.notes.get(report) ?? []), note]]]);
   };
 
   protected override render(): TemplateResult {
@@ -134,8 +165,41 @@ export class SalesMirrorHandOver extends LitElement {
               : nothing
           }
           ${rated ? html`<label class="check"><input type="checkbox" name="self" checked /> ${words.withSelf}</label>` : nothing}
+          <div>
+            <label for="purpose">${words.purpose}</label>
+            <input id="purpose" name="purpose" maxlength="200" autocomplete="off" />
+          </div>
+          <div>
+            <label for="audience">${words.audience}</label>
+            <input id="audience" name="audience" maxlength="200" autocomplete="off" />
+          </div>
+          <div>
+            <label for="delete-by">${words.deleteBy}</label>
+            <input
+              id="delete-by"
+              name="delete-by"
+              type="date"
+              min=${isoDay()}
+              value=${dayAfter(isoDay(), KEPT_DAYS)}
+              aria-describedby="delete-by-hint"
+            />
+            <p id="delete-by-hint" class="quiet">${words.deleteByHint}</p>
+          </div>
           <button type="submit">${words.save}</button>
+          <ul class="quiet own about">
+            ${provenance(
+              this.results.map(({ assessment }) => assessment),
+              this.language,
+            ).map((line) => html`<li>${line}</li>`)}
+          </ul>
         </form>
+        <p><strong>${words.notes}</strong></p>
+        <sales-mirror-notes
+          .language=${this.language}
+          .rubric=${this.rubric}
+          .results=${this.noted}
+          @note-added=${this.note}
+        ></sales-mirror-notes>
       </details>
       ${
         corrected
@@ -159,6 +223,7 @@ export class SalesMirrorHandOver extends LitElement {
             `
           : nothing
       }
+      <sales-mirror-answer .language=${this.language} .rubric=${this.rubric}></sales-mirror-answer>
     `;
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Rubric } from '../engine/contract';
 import type { Result } from '../report/report';
-import { older } from '../testing/fixtures';
+import { assessment, older } from '../testing/fixtures';
 import { codePoints, labelledReports } from '../review/labelled';
 import { asHandOver, handOver } from './hand-over';
 import { replaceNames, suggestNames } from './names';
@@ -16,11 +16,13 @@ const text = '👍 Mr Whitcombe asked; Bex helped. 小龚认了门。';
 const result: Result = {
   report: { id: 'r1', name: 'Visit to Whitcombe', kind: 'visit_note', text, date: '2026-03-02' },
   assessment: {
-    schema: 3,
+    ...assessment(),
+    schema: 4,
     offsets: 'utf16',
     account: { probability: 0.9, accepted: true },
     left_out: [],
     speakers: [],
+    objections: [],
     language: 'mixed',
     overall: { level: 3, interval: [2, 4], shown: 1 },
     warnings: [],
@@ -45,11 +47,14 @@ const result: Result = {
   self: { collaboration: 4 },
   corrections: [],
 };
-const choices = { person: 'P-7', withText: true, withSelf: true, names: [] };
+const choices = {
+  ...{ person: 'P-7', writer: 'w1', purpose: 'A talk', audience: 'Zoe', deleteBy: null },
+  ...{ withText: true, withSelf: true, names: [] as string[] },
+};
 const written = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 test('what is handed over is what is opened', () => {
-  const file = handOver([result], rubric, choices);
+  const file = handOver([result], rubric, choices, 'en');
   const opened = asHandOver(written(file), rubric, 'file.json');
   expect(opened.results[0]?.assessment.competencies).toEqual(result.assessment.competencies);
   expect([
@@ -61,7 +66,7 @@ test('what is handed over is what is opened', () => {
 });
 
 test('the text and the own rating stay behind where a person wants that', () => {
-  const file = written(handOver([result], rubric, { ...choices, withText: false, withSelf: false }));
+  const file = written(handOver([result], rubric, { ...choices, withText: false, withSelf: false }, 'en'));
   expect(JSON.stringify(file)).not.toMatch(/Whitcombe|Bex|小龚/);
   const opened = asHandOver(file, rubric, 'x');
   expect([opened.texts, opened.results[0]?.self, opened.results[0]?.report.text]).toEqual([
@@ -73,7 +78,7 @@ test('the text and the own rating stay behind where a person wants that', () => 
 
 test('names are found, replaced, and evidence moves along', () => {
   expect(suggestNames(text)).toEqual(['Whitcombe', 'Bex', '小龚']);
-  const file = handOver([result], rubric, { ...choices, names: ['Whitcombe', 'Bex', '小龚'] });
+  const file = handOver([result], rubric, { ...choices, names: ['Whitcombe', 'Bex', '小龚'] }, 'en');
   const { report, assessment } = file.results[0] ?? result;
   expect(report.text).toBe('👍 Mr [A] asked; [B] helped. [C]认了门。');
   expect(report.name).toBe('Visit to [A]');
@@ -89,7 +94,7 @@ test('what did not count is handed over, moves with the text, and is checked', (
   const speakers = [{ name: 'Rep', turns: 3, counts: true }];
   const warnings = [{ code: 'parts_left_out' }] as const;
   const mixed = { ...result, assessment: { ...result.assessment, left_out, speakers, warnings } };
-  const file = handOver([mixed], rubric, { ...choices, names: ['Whitcombe', '小龚'] });
+  const file = handOver([mixed], rubric, { ...choices, names: ['Whitcombe', '小龚'] }, 'en');
   const opened = asHandOver(written(file), rubric, 'x').results[0] ?? result;
   const [part] = opened.assessment.left_out;
   expect(opened.report.text.slice(part?.start, part?.end)).toBe('[B]认了门。');
@@ -106,8 +111,11 @@ test('what did not count is handed over, moves with the text, and is checked', (
   ];
   const told = [{ code: 'unfamiliar_text' }, { code: 'nonsense' }, null];
   const forged = { ...mixed, assessment: { ...mixed.assessment, left_out: odd, warnings: told } };
-  const read = asHandOver(written(handOver([forged as unknown as Result], rubric, choices)), rubric, 'x')
-    .results[0];
+  const read = asHandOver(
+    written(handOver([forged as unknown as Result], rubric, choices, 'en')),
+    rubric,
+    'x',
+  ).results[0];
   expect(read?.assessment.left_out).toEqual([{ start: 2, end: 9, reason: 'repeated' }]);
   expect(read?.assessment.warnings).toEqual([{ code: 'unfamiliar_text' }]);
 });
@@ -118,8 +126,8 @@ test('a text that was refused is handed over as such, and has no levels whatever
     { competency: 'growth', level: 5, was: null, reason: 'r', reviewer: 'R', date: '2026-03-03' },
   ];
   const forged = { ...result, corrections, assessment: { ...result.assessment, account } };
-  const file = written(handOver([forged], rubric, choices));
-  expect(file).toMatchObject({ results: [{ assessment: { schema: 3, account, left_out: [] } }] });
+  const file = written(handOver([forged], rubric, choices, 'en'));
+  expect(file).toMatchObject({ results: [{ assessment: { schema: 4, account, left_out: [] } }] });
   const [opened] = asHandOver(file, rubric, 'x').results;
   expect(opened?.assessment).toMatchObject({ account, overall: null, left_out: [] });
   expect(opened?.assessment.competencies.map(({ level, evidence }) => [level, evidence])).toEqual(
@@ -130,14 +138,15 @@ test('a text that was refused is handed over as such, and has no levels whatever
 
 test('a file from before texts could be refused is accepted, with nothing left out', () => {
   const fileWith = (assessment: unknown) =>
-    written({ ...handOver([result], rubric, choices), results: [{ ...result, assessment }] });
+    written({ ...handOver([result], rubric, choices, 'en'), results: [{ ...result, assessment }] });
   for (const schema of [1, 2] as const) {
     const [opened] = asHandOver(fileWith(older(result.assessment, schema)), rubric, 'x').results;
     expect(opened?.assessment).toMatchObject({
-      schema: 3,
+      schema: 4,
       account: { probability: null, accepted: true },
       left_out: [],
       speakers: [],
+      objections: [],
       overall: result.assessment.overall,
     });
   }
@@ -147,14 +156,40 @@ test('a file from before texts could be refused is accepted, with nothing left o
   );
 });
 
+test('objections are handed over, follow names that were replaced, and are left out where they are odd', () => {
+  const start = text.indexOf('小龚');
+  const objections = [{ competency: 'growth', start, end: text.length }];
+  const objected = { ...result, assessment: { ...result.assessment, objections } };
+  const open = (file: unknown) => asHandOver(written(file), rubric, 'x').results[0]?.assessment.objections;
+  expect(open(handOver([objected], rubric, { ...choices, names: [] }, 'en'))).toEqual(objections);
+  const shorter = handOver([objected], rubric, { ...choices, names: ['Whitcombe'] }, 'en');
+  const [moved] = open(shorter) ?? [];
+  expect(shorter.results[0]?.report.text.slice(moved?.start, moved?.end)).toBe('小龚认了门。');
+  const odd = [
+    null,
+    { competency: 'nonsense', start: 0, end: 2 },
+    { competency: 'growth', start: 2, end: 2 },
+    { competency: 'growth', start: 0.5, end: 2 },
+    { competency: 'growth', start: 0, end: 1000 },
+    { competency: 'growth', start: '0', end: 2 },
+  ] as unknown as typeof objections;
+  const forged = { ...result, assessment: { ...result.assessment, objections: odd } };
+  expect(open(handOver([forged], rubric, { ...choices, names: [] }, 'en'))).toEqual([]);
+});
+
 test('a file that is none is told, and what is odd in one is left out', () => {
-  const good = written(handOver([result], rubric, choices)) as {
+  const good = written(handOver([result], rubric, choices, 'en')) as {
     results: { assessment: { competencies: Record<string, unknown>[] } }[];
   };
   for (const [value, code] of [
     [null, 'handover_invalid'],
     [{ format: 'other' }, 'handover_invalid'],
-    [{ ...good, version: 2 }, 'handover_invalid'],
+    [{ ...good, version: 'x' }, 'handover_invalid'],
+    [{ ...good, version: 99 }, 'handover_newer'],
+    [{ ...good, deleteBy: 'soon' }, 'handover_invalid'],
+    [{ ...good, deleteBy: '2026-03-01' }, 'handover_expired'],
+    [{ ...good, results: Array.from({ length: 1001 }, () => ({})) }, 'handover_invalid'],
+    [JSON.parse('{"format":"salesmirror-assessment","__proto__":{"version":1}}'), 'handover_invalid'],
     [{ ...good, rubric: { id: 'other' } }, 'handover_other_rubric'],
     [{ ...good, results: [] }, 'handover_invalid'],
     [{ ...good, results: [{ report: {} }] }, 'handover_invalid'],

@@ -1,26 +1,6 @@
-/** Finds texts of the history that are copies of earlier ones, such as last week's report with a new date. */
+/** Finds texts of the history that are copies of earlier ones. */
+import { essence } from '../report/essence';
 import type { Entry } from './store';
-
-const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
-const DATES = new RegExp(
-  [
-    '(?<!\\d)\\d{1,4}[-/.年]\\d{1,2}[-/.月]\\d{1,4}日?(?!\\d)',
-    '\\d{1,2}月\\d{1,2}日',
-    `\\d{1,2}(?:st|nd|rd|th)?\\s+${MONTH}(?:,?\\s+\\d{4})?`,
-    `${MONTH}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?`,
-  ].join('|'),
-  'gi',
-);
-
-/** What copies have in common: dates, white space and punctuation can differ. */
-function essence(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(DATES, '')
-    .replace(/[\s\p{P}]+/gu, ' ')
-    .trim()
-    .toLowerCase();
-}
 
 /**
  * Maps each entry that is a copy, by the id of its report, to the earliest entry with that text.

@@ -4,17 +4,21 @@ import { asExport, readExport } from './export';
 
 test('an export is read as it was written', () => {
   const entries = [result('He signed.', { growth: { level: 3 } }, 'a.txt')];
-  expect(readExport(asExport(entries), rubric, 'a.json')).toEqual(entries);
+  const written: unknown = JSON.parse(asExport(entries, 'en'));
+  expect(readExport(written, rubric, 'a.json')).toEqual(entries);
+  expect(written).toMatchObject({ about: expect.arrayContaining(['Model: test (SHA-256 )']) as unknown });
 });
 
 test.each([
-  ['no JSON', 'x'],
+  ['a list', '[]'],
   ['nothing', 'null'],
   ['another file', '{"format":"salesmirror-assessment","version":1,"entries":[]}'],
   ['a later version', '{"format":"salesmirror-history","version":9,"entries":[]}'],
+  ['only a prototype', '{"__proto__":{"format":"salesmirror-history","version":1,"entries":[]}}'],
+  ['too many entries', `{"format":"salesmirror-history","version":1,"entries":[${'1,'.repeat(10_000)}1]}`],
   ['a broken entry', '{"format":"salesmirror-history","version":1,"entries":[{}]}'],
 ])('%s is refused', (_, json) => {
-  expect(() => readExport(json, rubric, 'a.json')).toThrow(
+  expect(() => readExport(JSON.parse(json), rubric, 'a.json')).toThrow(
     expect.objectContaining({ code: 'history_invalid', about: 'a.json' }) as Error,
   );
 });

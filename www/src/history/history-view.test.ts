@@ -158,7 +158,7 @@ test('an export is added without what is there already; a file of another kind c
     const files = [new File([content], 'export.json')];
     find(subject, 'sales-mirror-file-drop').dispatchEvent(new CustomEvent('files-chosen', { detail: files }));
   };
-  choose(asExport([here, elsewhere]));
+  choose(asExport([here, elsewhere], 'en'));
   await says(subject, '1 text was added.');
   expect(store.entries).toEqual([here, elsewhere]);
   choose('{}');

@@ -9,6 +9,7 @@ import type { Rubric } from '../engine/contract';
 import { asTrouble, Trouble } from '../failure/trouble';
 import { FAILURES, worded } from '../failure/words';
 import '../files/file-drop';
+import { readJson } from '../files/json';
 import { save } from '../files/save';
 import { copies } from './copies';
 import { asExport, readExport } from './export';
@@ -170,7 +171,11 @@ export class SalesMirrorHistory extends LitElement {
   };
 
   private readonly exportAll = (): void => {
-    save(`${WORDS[this.language].file}-${isoDay()}.json`, asExport(this.entries), 'application/json');
+    save(
+      `${WORDS[this.language].file}-${isoDay()}.json`,
+      asExport(this.entries, this.language),
+      'application/json',
+    );
   };
 
   /** Adds the entries of exports that are not there yet. */
@@ -180,7 +185,7 @@ export class SalesMirrorHistory extends LitElement {
       const known = new Set(this.entries.map(({ report }) => report.id));
       let added = 0;
       for (const file of files) {
-        for (const entry of readExport(await file.text(), this.rubric, file.name)) {
+        for (const entry of readExport(await readJson(file, 'history_invalid'), this.rubric, file.name)) {
           if (known.has(entry.report.id)) continue;
           known.add(entry.report.id);
           await this.history.keep(entry);
@@ -453,6 +458,7 @@ export class SalesMirrorHistory extends LitElement {
             @click=${() => {
               this.erasing = false;
               this.agreed = false;
+              clearTimeout(this.pause);
               void this.attempt(() => this.history.erase());
             }}
           >

@@ -1,14 +1,21 @@
 /**
  * A person's own history in IndexedDB. Nothing is stored before they turn it on, and all of it can be exported and erased.
- * With a passphrase, entries are encrypted with AES-GCM under a key derived by PBKDF2; the passphrase is never stored.
+ * With a passphrase, entries are encrypted with AES-GCM under a key derived by PBKDF2; neither the passphrase nor the key
+ * is ever stored, and the key cannot be exported, so another page of the same origin reads nothing of them but their
+ * number and when each was stored.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { asTrouble, Trouble } from '../failure/trouble';
 import { withoutWords, type Report, type Result } from '../report/report';
 import { present, type Stored } from '../report/stored';
 
-/** The minimum that OWASP has recommended for PBKDF2-HMAC-SHA256 since 2023. */
-const ITERATIONS = 600_000;
+/** The minimum that OWASP has recommended for PBKDF2-HMAC-SHA256 since 2023. Histories with fewer get it when they are unlocked. */
+export const ITERATIONS = 600_000;
+
+/** How many wrong passphrases may be tried at once, and how long each one after them keeps the history locked at least. */
+const TRIES = 3;
+const PENALTY_MS = 5_000;
+const LONGEST_PENALTY_MS = 60_000;
 const NAME = 'salesmirror';
 /** Version 2 added the draft and the setting of whether texts are kept. */
 const VERSION = 2;
@@ -29,6 +36,13 @@ interface Lock {
   readonly check: Sealed;
 }
 
+/** Wrong passphrases since the last right one. */
+interface Tries {
+  readonly wrong: number;
+  /** Until when no passphrase is tried, in milliseconds since 1970. */
+  readonly until: number;
+}
+
 interface Sealed {
   readonly iv: Uint8Array<ArrayBuffer>;
   readonly data: ArrayBuffer;
@@ -42,7 +56,7 @@ interface Row {
 }
 
 interface Schema extends DBSchema {
-  settings: { key: 'lock' | 'texts'; value: Lock | boolean };
+  settings: { key: 'lock' | 'texts' | 'tries'; value: Lock | Tries | boolean };
   entries: { key: string; value: Row };
   draft: { key: 'draft'; value: Draft | Sealed };
 }
@@ -146,17 +160,60 @@ export class History {
     this.tell();
   }
 
-  /** Rejects with the Trouble `passphrase_wrong` if it is not the right one. */
+  /**
+   * Rejects with the Trouble `passphrase_wrong` if it is not the right one, and with `passphrase_wait` while wrong ones
+   * have to be waited for. That keeps people at the keyboard from guessing; it is the derivation that slows a program down.
+   */
   async unlock(passphrase: string): Promise<void> {
-    if (!this.lock) return;
+    const { lock, database } = this;
+    if (!lock || !database) return;
     if (!History.canLock) throw new Trouble('passphrase_insecure', 'SubtleCrypto needs a secure context');
-    const key = await derive(passphrase, this.lock.salt, this.lock.iterations);
+    const tries = (await database.get('settings', 'tries')) as Tries | undefined;
+    // A clock that was set back must not lock the history for longer.
+    const wait = Math.min((tries?.until ?? 0) - Date.now(), LONGEST_PENALTY_MS);
+    if (wait > 0) throw new Trouble('passphrase_wait', `${wait} ms`);
+    const key = await derive(passphrase, lock.salt, lock.iterations);
     try {
-      await unseal(key, this.lock.check);
+      await unseal(key, lock.check);
     } catch {
+      const wrong = (tries?.wrong ?? 0) + 1;
+      const penalty =
+        wrong < TRIES ? 0 : Math.min(PENALTY_MS * 2 ** Math.min(wrong - TRIES, 10), LONGEST_PENALTY_MS);
+      await database.put('settings', { wrong, until: Date.now() + penalty }, 'tries');
       throw new Trouble('passphrase_wrong', 'the check value does not decrypt');
     }
+    await database.delete('settings', 'tries');
     this.key = key;
+    if (lock.iterations < ITERATIONS) await this.strengthen(passphrase, database, key);
+  }
+
+  /** Encrypts everything anew under a key that takes longer to derive. */
+  private async strengthen(
+    passphrase: string,
+    database: IDBPDatabase<Schema>,
+    before: CryptoKey,
+  ): Promise<void> {
+    const salt = crypto.getRandomValues(new Uint8Array(16));
+    const key = await derive(passphrase, salt, ITERATIONS);
+    const lock = { salt, iterations: ITERATIONS, check: await seal(key, NAME) };
+    const anew = async <T>(content: T | Sealed): Promise<T | Sealed> =>
+      isSealed(content) ? seal(key, await unseal(before, content)) : content;
+    const rows = await Promise.all(
+      (await database.getAll('entries')).map(async (row) => ({ ...row, content: await anew(row.content) })),
+    );
+    const draft = await database.get('draft', 'draft');
+    const kept = draft && (await anew(draft));
+    // All or nothing: entries under two keys could not be read. Nothing else is waited for, or it would end too early.
+    const change = database.transaction(['settings', 'entries', 'draft'], 'readwrite');
+    await Promise.all([
+      change.objectStore('settings').put(lock, 'lock'),
+      ...rows.map((row) => change.objectStore('entries').put(row)),
+      ...(kept ? [change.objectStore('draft').put(kept, 'draft')] : []),
+      change.done,
+    ]);
+    this.lock = lock;
+    this.key = key;
+    this.tell();
   }
 
   /** Forgets the key until the passphrase is given again. */
@@ -187,7 +244,7 @@ export class History {
   async draft(): Promise<Draft | undefined> {
     if (this.state !== 'on' || !this.database) return undefined;
     const content = await this.database.get('draft', 'draft');
-    if (!content || !('iv' in content)) return content;
+    if (!content || !isSealed(content)) return content;
     return this.key && ((await unseal(this.key, content)) as Draft);
   }
 
@@ -196,7 +253,7 @@ export class History {
     if (this.state !== 'on' || !this.database) return [];
     const { key } = this;
     const open = async ({ content }: Row) =>
-      'iv' in content ? key && ((await unseal(key, content)) as Written) : content;
+      isSealed(content) ? key && ((await unseal(key, content)) as Written) : content;
     try {
       const rows = (await this.database.getAll('entries')).sort((a, b) => a.at - b.at);
       const found = (await Promise.all(rows.map(open))).filter((entry) => entry !== undefined);
@@ -217,9 +274,19 @@ export class History {
 
   /** Erases everything and turns the history off. */
   async erase(): Promise<void> {
-    this.closeDatabase();
+    const { database } = this;
     this.key = undefined;
     this.lock = undefined;
+    this.texts = undefined;
+    if (database) {
+      // Another tab can hold up the deletion, so what is in the database goes first.
+      const change = database.transaction(['settings', 'entries', 'draft'], 'readwrite');
+      const emptied = ['settings', 'entries', 'draft'] as const;
+      await Promise.all([...emptied.map((name) => change.objectStore(name).clear()), change.done]).catch(
+        () => undefined,
+      );
+    }
+    this.closeDatabase();
     await new Promise<void>((done, fail) => {
       const request = indexedDB.deleteDatabase(NAME);
       request.onsuccess = () => {
@@ -279,6 +346,9 @@ async function derive(
     'decrypt',
   ]);
 }
+
+const isSealed = (content: unknown): content is Sealed =>
+  typeof content === 'object' && content !== null && 'iv' in content;
 
 async function seal(key: CryptoKey, value: unknown): Promise<Sealed> {
   const iv = crypto.getRandomValues(new Uint8Array(12));

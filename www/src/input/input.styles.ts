@@ -1,9 +1,17 @@
 import { css } from 'lit';
 
 export const styles = css`
-  #report {
+  sales-mirror-editor {
+    display: block;
     margin-block: 0.5rem;
+  }
+  #report {
+    field-sizing: content;
+    line-height: 2;
+    /* The buttons below it stay in view. */
+    max-block-size: max(14rem, calc(100vh - 28rem));
     min-block-size: 12rem;
+    scrollbar-gutter: stable;
   }
   .kind {
     gap: 0.5rem;

@@ -5,12 +5,15 @@ import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/
 import { heard } from '../testing/host';
 import '../files/file-readings';
 import './input';
+import { SAMPLES, type Sample } from '../samples/samples';
 
 vi.mock('../files/read', () => import('../testing/read-here'));
 
 const words = strings('en');
 const buttons = (subject: Element) =>
   findAll<HTMLButtonElement>(subject, 'button').map((button) => textOf(button));
+
+const [sample] = SAMPLES as [Sample];
 
 test('what is typed and chosen is passed on', async () => {
   const subject = await mount('sales-mirror-input', { words, asks: true });
@@ -56,11 +59,11 @@ test('a sample and a file can be undone with the button and the keyboard, and wh
   };
   press();
   expect(subject.text).toBe('Mine.');
-  find(subject, '.samples button').click();
+  subject.sample(sample);
   expect([subject.text.slice(0, 5), subject.kind]).toEqual(['Visit', 'visit_note']);
   press();
   expect([subject.text, subject.kind]).toEqual(['Mine.', 'email']);
-  find(subject, '.samples button').click();
+  subject.sample(sample);
   await rendered(subject);
   fill(find(subject, 'textarea'), 'Typed since.');
   press();

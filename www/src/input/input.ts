@@ -2,21 +2,34 @@
  * `<sales-mirror-input>`: texts are typed, pasted, dropped or chosen as files. It owns the form and shows the list of
  * reports; assessing them is left to its parent.
  */
-import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventDetails, type EventOf } from '../component/events';
 import { nextTask } from '../component/motion';
+import type { EvidencePlace } from '../editor/editor';
+import { marksOf, type EditorMark } from '../editor/pieces';
+import type { Part, Rubric } from '../engine/contract';
 import { ACCEPT } from '../files/accept';
 import '../files/file-drop';
+import { icon, Pause, Play } from '../icons/icon';
 import type { Strings } from '../languages';
 import { colon, day } from '../languages/text';
-import { asKind, isoDay, KINDS, newReport, type Kind, type Origin, type Report } from '../report/report';
-import { SAMPLES } from '../samples/samples';
+import {
+  asKind,
+  isoDay,
+  KINDS,
+  newReport,
+  type Kind,
+  type Origin,
+  type Report,
+  type Result,
+} from '../report/report';
+import { SAMPLES, type Sample } from '../samples/samples';
 import { styles } from './input.styles';
+import { writingAids } from './writing-aids';
 
-const pause = svg`<path d="M2 1h3v10H2zM7 1h3v10H7z" />`;
-const play = svg`<path d="M2 1v10l9-5z" />`;
+const NONE: readonly Part[] = [];
 
 /** Everything that a person has put in. */
 interface Draft {
@@ -42,6 +55,9 @@ export class SalesMirrorInput extends LitElement {
     candidate: { type: Boolean },
     aids: { type: Boolean },
     restored: { type: Boolean },
+    rubric: { attribute: false },
+    result: { attribute: false },
+    only: { attribute: false },
     earlier: { state: true },
   };
 
@@ -62,12 +78,18 @@ export class SalesMirrorInput extends LitElement {
   declare aids: boolean;
   /** Whether the text was typed before the page was left. */
   declare restored: boolean;
+  declare rubric: Rubric | undefined;
+  /** The result whose evidence is marked in the text area; undefined to mark nothing. */
+  declare result: Result | undefined;
+  /** The competency whose evidence alone is marked; null for all. */
+  declare only: string | null;
   /** What was there before something other than typing replaced it. */
   declare private earlier: Draft | null;
   /** Whether an input method is composing characters that are not yet part of the text. */
   private composing = false;
   /** Whether a person typed since something else replaced the text. */
   private touched = true;
+  private marks: readonly EditorMark[] = [];
 
   constructor() {
     super();
@@ -81,12 +103,20 @@ export class SalesMirrorInput extends LitElement {
     this.candidate = false;
     this.aids = false;
     this.restored = false;
+    this.only = null;
     this.earlier = null;
   }
 
   /** The text area, once there is one. */
   get field(): HTMLTextAreaElement | undefined {
     return this.renderRoot.querySelector('textarea') ?? undefined;
+  }
+
+  /** Moves the caret to a piece of evidence of the result, scrolls to it and opens its card. */
+  async reveal(evidence: EvidencePlace): Promise<void> {
+    await this.updateComplete;
+    await customElements.whenDefined('sales-mirror-editor');
+    await this.renderRoot.querySelector('sales-mirror-editor')?.reveal(evidence);
   }
 
   /**
@@ -99,6 +129,11 @@ export class SalesMirrorInput extends LitElement {
     const readings = this.renderRoot.querySelector('sales-mirror-file-readings');
     if (files.length) await readings?.take(files, this.kind);
     else readings?.tell('mail_unsaved');
+  }
+
+  /** Puts a sample into the text area, in the place of what is there, which can be brought back. */
+  sample({ kind, text }: Sample): void {
+    this.replace({ text, origin: null, kind, reports: this.reports });
   }
 
   /**
@@ -195,6 +230,10 @@ export class SalesMirrorInput extends LitElement {
     await super.scheduleUpdate();
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('result')) this.marks = this.result ? marksOf(this.result.assessment) : [];
+  }
+
   protected override render(): TemplateResult {
     const { words } = this;
     return html`
@@ -217,28 +256,42 @@ export class SalesMirrorInput extends LitElement {
             ${this.renderKind(words)}
           </div>
           <p id="hint" class="quiet">${this.candidate ? words.candidateHint : words.reportHint}</p>
-          <textarea
-            id="report"
-            part="input"
-            rows="9"
-            aria-describedby="hint"
-            placeholder=${words.placeholder}
-            ?disabled=${this.disabled}
-            .value=${this.text}
-            spellcheck=${this.aids ? nothing : 'false'}
-            autocorrect=${this.aids ? nothing : 'off'}
-            writingsuggestions=${this.aids ? nothing : 'false'}
-            data-gramm=${this.aids ? nothing : 'false'}
-            data-gramm_editor=${this.aids ? nothing : 'false'}
-            data-enable-grammarly=${this.aids ? nothing : 'false'}
-            data-lt-active=${this.aids ? nothing : 'false'}
-            translate=${this.aids ? nothing : 'no'}
-            @input=${this.typed}
-            @compositionstart=${this.composed}
-            @compositionend=${this.composed}
-            @paste=${this.pasted}
-            @keydown=${this.pressed}
-          ></textarea>
+          <sales-mirror-editor
+            class="no-print"
+            .language=${words.code}
+            .rubric=${this.rubric}
+            .text=${this.text}
+            .assessed=${this.result?.report.text ?? ''}
+            .marks=${this.marks}
+            .greyed=${this.result?.assessment.left_out ?? NONE}
+            .only=${this.only}
+            @choose-evidence=${({ detail }: EventOf<'choose-evidence'>) => {
+              emit(this, 'choose-evidence', detail);
+            }}
+            @object=${({ detail }: EventOf<'object'>) => {
+              emit(this, 'object', detail);
+            }}
+            @rewrite=${({ detail }: EventOf<'rewrite'>) => {
+              emit(this, 'rewrite', detail);
+            }}
+          >
+            <textarea
+              id="report"
+              part="input"
+              rows="9"
+              aria-describedby="hint"
+              aria-keyshortcuts=${this.marks.length ? 'Alt+ArrowUp Alt+ArrowDown Alt+Enter' : nothing}
+              placeholder=${words.placeholder}
+              ?disabled=${this.disabled}
+              .value=${this.text}
+              ${writingAids(this.aids)}
+              @input=${this.typed}
+              @compositionstart=${this.composed}
+              @compositionend=${this.composed}
+              @paste=${this.pasted}
+              @keydown=${this.pressed}
+            ></textarea>
+          </sales-mirror-editor>
           <span slot="beside" class="quiet"
             >${this.renderOrigin(words)}${words.characters(this.text.length)}</span
           >
@@ -250,7 +303,8 @@ export class SalesMirrorInput extends LitElement {
                 this.receive(detail);
               }}
             ></sales-mirror-file-readings>
-            ${this.reports.length ? this.renderReports(words) : this.renderSamples(words)}
+            ${this.reports.length ? this.renderReports(words) : nothing}
+            ${this.reports.length || this.text.trim() ? nothing : this.renderSamples(words)}
             ${this.renderControls(words)}
           </div>
         </sales-mirror-file-drop>
@@ -295,8 +349,7 @@ export class SalesMirrorInput extends LitElement {
               lang=${sample.language}
               ?disabled=${this.disabled}
               @click=${() => {
-                const { kind, text } = sample;
-                this.replace({ text, origin: null, kind, reports: this.reports });
+                this.sample(sample);
               }}
             >
               ${sample.name}
@@ -389,10 +442,7 @@ export class SalesMirrorInput extends LitElement {
             emit(this, 'live-change', !this.live);
           }}
         >
-          <svg aria-hidden="true" width="12" height="12" viewBox="0 0 12 12" fill="currentColor">
-            ${this.live ? pause : play}
-          </svg>
-          ${this.live ? words.pauseLive : words.resumeLive}
+          ${icon(this.live ? Pause : Play)} ${this.live ? words.pauseLive : words.resumeLive}
         </button>
         ${
           this.asks === undefined

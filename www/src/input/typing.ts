@@ -1,23 +1,14 @@
 /** Tells from a change of a text what its writer has done: finished a sentence, or begun another text. */
-
-/** What a change put into a text in the place of something else, as offsets into the text after it. */
-function change(before: string, after: string): { readonly start: number; readonly end: number } {
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start++;
-  let end = after.length;
-  for (let old = before.length; end > start && old > start && before[old - 1] === after[end - 1]; end--)
-    old--;
-  return { start, end };
-}
+import { edit, SENTENCE_END } from '../editor/edit';
 
 /** Whether the change inserted something that ends a sentence. */
 export function endsSentence(before: string, after: string): boolean {
-  const { start, end } = change(before, after);
-  return /[.!?;。！？；…\n]["'”’」』）)]*$/.test(after.slice(start, end));
+  const { start, newEnd } = edit(before, after);
+  return SENTENCE_END.test(after.slice(start, newEnd));
 }
 
 /** Whether less than half of a text is left after the change, as when another one is pasted over it. */
 export function isAnother(before: string, after: string): boolean {
-  const { start, end } = change(before, after);
-  return start + after.length - end < before.length / 2;
+  const { start, newEnd } = edit(before, after);
+  return start + after.length - newEnd < before.length / 2;
 }

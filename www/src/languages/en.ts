@@ -37,11 +37,18 @@ export interface Strings {
   readonly candidateLead: string;
   readonly teamLead: string;
   readonly candidateHint: string;
+  /** How the answers of an interview come in. */
+  readonly entry: string;
+  readonly entries: Readonly<Record<'paste' | 'interview', string>>;
   readonly assess: string;
   readonly cancel: string;
   readonly print: string;
   readonly retry: string;
   readonly shortcut: string;
+  readonly panel: string;
+  readonly panelEmpty: string;
+  readonly example: string;
+  readonly edit: string;
   readonly starting: string;
   /** Megabytes. */
   readonly downloading: (loaded: number, total: number, percent: number) => string;
@@ -113,11 +120,18 @@ export const en: Strings = {
   teamLead: 'Open the assessments that people have chosen to share, and see the team’s strengths and gaps.',
   candidateHint:
     'An interview answer or a work sample, in English or Chinese. Tell the candidate that you are using this tool.',
+  entry: 'How do the answers come in?',
+  entries: { paste: 'Paste a transcript', interview: 'Interview, question by question' },
   assess: 'Assess',
   cancel: 'Cancel',
   print: 'Print',
   retry: 'Try again',
   shortcut: 'Ctrl + Enter',
+  panel: 'What it shows',
+  panelEmpty:
+    'The levels appear here, each with the sentences that speak for it. You can write while the model loads.',
+  example: 'Show me an example',
+  edit: 'Edit this text',
   starting: 'Starting',
   downloading: (loaded, total, percent) =>
     `Model: ${loaded.toFixed(1)} of ${total.toFixed(1)} MB (${percent}%)`,
@@ -128,15 +142,15 @@ export const en: Strings = {
     total > 1 ? `Reading: part ${Math.min(done + 1, total)} of ${total}` : 'Reading',
   done: (shown, total) => `Done. The text shows ${shown} of ${total} competencies.`,
   refused: 'Done. This does not read as an account of one’s own work with customers, so no levels are given.',
-  doneRating: 'Your report has been read. Rate yourself below, then see what it shows.',
+  doneRating: 'Your report has been read. Rate yourself first, then see what it shows.',
   noticeTitle: 'What this is not',
   notice: [
-    'It reads one text. It does not measure a person, and it must not be the sole basis for a decision about anyone: people decide.',
+    'It reads one text. It does not measure a person and must not be the sole basis for a decision about anyone: people decide.',
     'Whatever a text does not show is marked “not shown”. It never counts as a low level.',
     'Only accounts of one’s own work with customers get levels. Advice, adverts, job descriptions and accounts of what other people did get none.',
     'It was trained on fictional reports and can be wrong. Every level comes with an interval and its evidence, so that you can check it.',
   ],
-  noticeMore: 'More about its limits',
+  noticeMore: 'See its limits',
   warnings: {
     short_text: 'The text is short. A few more sentences about what you did would show more.',
     language_unsupported:

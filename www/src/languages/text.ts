@@ -1,14 +1,26 @@
 /** The languages of the interface, its tables of words, and how names, days and levels are written. */
-import type { Rubric } from '../engine/contract';
+import type { Rubric, Translations } from '../engine/contract';
 
 export type Code = 'en' | 'zh';
 
 /** The words of one component, complete in every language. */
 export type Table<T> = Readonly<Record<Code, T>>;
 
-/** A text of a rubric or a profile in the interface's language, or in whichever language it has. */
-export function translated(texts: Readonly<Record<string, string>> | undefined, code: Code): string {
+/** Whether a value that was read from a file holds a text in at least one language. */
+export function isTranslations(value: unknown): value is Translations {
+  if (typeof value !== 'object' || value === null) return false;
+  const texts = Object.values(value);
+  return texts.length > 0 && texts.every((text) => typeof text === 'string');
+}
+
+/** A text of a rubric, a profile or a question in the interface's language, or in whichever language it has. */
+export function translated(texts: Translations | undefined, code: Code): string {
   return texts?.[code] ?? Object.values(texts ?? {})[0] ?? '';
+}
+
+/** The language of what {@link translated} returns. */
+export function languageOf(texts: Translations, code: Code): string {
+  return code in texts ? code : (Object.keys(texts)[0] ?? code);
 }
 
 /** The name of a competency; empty if the rubric has none with this id. */

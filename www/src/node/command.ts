@@ -58,9 +58,8 @@ async function read(file: string): Promise<Reading> {
 
 /** Has pdf.js work in this thread. Its code is large, so it is loaded only for a PDF. */
 async function preparePdf(): Promise<void> {
-  // pdf.js makes a matrix when it is loaded, with which it would draw; texts need none of these.
-  const shape = class {};
-  Object.assign(globalThis, { DOMMatrix: shape, ImageData: shape, Path2D: shape });
+  // pdf.js makes a matrix when it is loaded, with which it would draw; texts need none of these, so any class does.
+  Object.assign(globalThis, { DOMMatrix: Object, ImageData: Object, Path2D: Object });
   await import('../files/pdf-worker');
 }
 

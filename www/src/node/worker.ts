@@ -9,7 +9,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Assessor } from '../../pkg/simd128.js';
 import { bindings } from '../engine/build';
 import type { Assessment, Failure, ModelInfo, Rubric, Whose } from '../engine/contract';
-import { hasRelaxedSimd } from '../engine/relaxed-simd';
+import { hasRelaxedSimd } from '../engine/simd';
 
 // src/browser asks for the address of its worker, against which it resolves URLs; threads of Node have none.
 Object.defineProperty(globalThis, 'location', { value: new URL(import.meta.url) });
@@ -40,16 +40,19 @@ const service = {
     ]);
     initSync({ module });
     const { signal } = new AbortController();
-    assessor = await Assessor.load(manifest, open, () => undefined, signal);
-    // The file is for other workers, of which there are none.
+    const nothing = () => undefined;
+    // Nothing else reads the file at the same time, so there is nothing to wait for.
+    assessor = await Assessor.load(manifest, open, nothing, nothing, signal);
+    // The file is for other workers and for the next visit, of which there are none here: its memory is freed.
     assessor.take_file();
+    await assessor.keep_file();
     return { rubric: assessor.rubric() as Rubric, model: assessor.model() as ModelInfo };
   },
 
   /** Assesses a text. Throws a Failure. */
   assess(text: string, whose: Whose | undefined): Assessment {
     if (!assessor) throw { code: 'internal', message: 'no model is loaded', detail: null } satisfies Failure;
-    const reading = assessor.begin(text, whose);
+    const reading = assessor.begin(text, whose, undefined);
     try {
       for (const window of reading.missing())
         reading.fill(window, assessor.encode(reading.ids(window), reading.lengths(window)));

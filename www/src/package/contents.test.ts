@@ -52,6 +52,7 @@ test('the package contains the data that lies beside the script of the site', as
   });
   const data = await import('../sales-mirror/data');
   expect((await data.fetchProfile(`${PACKAGE}profiles/inside-sales.json`, rubric)).id).toBe('inside-sales');
+  expect((await data.fetchQuestions(`${PACKAGE}questions/field-sales.json`, rubric)).id).toBe('field-sales');
   await expect(data.fetchProfile(`${PACKAGE}profiles/none.json`, rubric)).rejects.toMatchObject({
     code: 'profile_invalid',
   });

@@ -1,8 +1,17 @@
-/** Writes a plan's milestones as an iCalendar file (RFC 5545): all-day events without alarms or attendees. */
+/**
+ * Writes a plan's milestones as an iCalendar file (RFC 5545): all-day events without alarms or attendees. It is the one
+ * place where iCalendar is written: every text passes through it, so that none can add a line of its own.
+ */
 import { newId } from '../report/report';
 import { dayAfter, milestones, type Plan } from './plan';
 
-const escaped = (text: string) => text.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n');
+/** A text as a value: whatever may end a line becomes an escaped line break, and other control characters go. */
+const escaped = (text: string) =>
+  text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(/[\\;,]/g, '\\$&')
+    .replace(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/g, '\\n')
+    .replace(/(?!\t)\p{Cc}/gu, '');
 
 /** Folds a content line at 75 bytes without splitting a character. */
 export function folded(line: string): string {
@@ -21,10 +30,14 @@ export function folded(line: string): string {
   return out;
 }
 
-/** @param title returns the title of an event for a competency and a number of days */
+/**
+ * @param title returns the title of an event for a competency and a number of days
+ * @param about where the plan comes from, as in report/provenance.ts; it stands at the end of each event
+ */
 export function calendar(
   plan: Plan,
   title: (competency: string, days: number) => string,
+  about: readonly string[] = [],
   now: Date = new Date(),
 ): string {
   const compact = (date: string) => date.replaceAll('-', '');
@@ -36,7 +49,7 @@ export function calendar(
     `DTSTART;VALUE=DATE:${compact(date)}`,
     `DTEND;VALUE=DATE:${compact(dayAfter(date, 1))}`,
     `SUMMARY:${escaped(title(goal.competency, days))}`,
-    `DESCRIPTION:${escaped([text, ...goal.practice].join('\n'))}`,
+    `DESCRIPTION:${escaped([text, ...goal.practice, ...about].join('\n'))}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ]);

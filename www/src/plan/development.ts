@@ -24,11 +24,25 @@ export interface Advice {
   readonly schedule: Readonly<Record<(typeof DAYS)[number], string>>;
 }
 
-/** Advice by the id of the competency and by level. */
-export type Development = ReadonlyMap<string, ReadonlyMap<number, Advice>>;
+/** A sentence that shows a competency well, and one that shows it poorly. */
+export interface Examples {
+  readonly strong: string;
+  readonly weak: string;
+}
+
+/** What there is by the id of the competency: advice for each level, and examples. */
+export interface Development {
+  readonly advice: ReadonlyMap<string, ReadonlyMap<number, Advice>>;
+  readonly examples: ReadonlyMap<string, Examples>;
+}
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isText);
+
+function isExamples(value: unknown): value is Examples {
+  const { strong, weak } = (value ?? {}) as Partial<Record<keyof Examples, unknown>>;
+  return isText(strong) && isText(weak);
+}
 
 /** What is wrong with the advice for one level; null if nothing is. */
 function problem(value: unknown): string | null {
@@ -61,8 +75,9 @@ export function asDevelopment(value: unknown, rubric: Rubric, language: Code, ab
     throw fail(`it was made for rubric ${String(file.rubric)}, not ${rubric.id}`);
   if (file.language !== language) throw fail(`its language is ${String(file.language)}, not ${language}`);
   if (!Array.isArray(file.competencies)) throw fail('competencies are missing');
-  const entries = file.competencies as { id?: unknown; levels?: unknown }[];
-  return new Map(
+  const entries = file.competencies as { id?: unknown; levels?: unknown; examples?: unknown }[];
+  const examples = new Map<string, Examples>();
+  const advice = new Map(
     rubric.competencies.map(({ id }) => {
       const found = entries.find((entry) => entry.id === id);
       if (!found || !Array.isArray(found.levels)) throw fail(`competency ${id} is missing`);
@@ -73,7 +88,13 @@ export function asDevelopment(value: unknown, rubric: Rubric, language: Code, ab
         if (wrong) throw fail(`level ${level} of ${id} ${wrong}`);
         byLevel.set(level, advice as Advice);
       }
-      return [id, byLevel];
+      // Files from before there were examples have none.
+      if (found.examples !== undefined) {
+        if (!isExamples(found.examples)) throw fail(`examples of ${id} need strong and weak`);
+        examples.set(id, found.examples);
+      }
+      return [id, byLevel] as const;
     }),
   );
+  return { advice, examples };
 }

@@ -5,15 +5,17 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
+import { focusHeading } from '../component/motion';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
 import { colon, day, translated, type Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
+import { provenance } from '../report/provenance';
 import type { Result } from '../report/report';
 import { calendar } from './calendar';
 import { DAYS, type Development } from './development';
 import { markdown } from './markdown';
-import { dayAfter, goalFor, planFor, type Goal, type Plan } from './plan';
+import { dayAfter, FOCUS, goalFor, planFor, type Goal, type Plan } from './plan';
 import { WORDS } from './words';
 
 const styles = css`
@@ -58,6 +60,9 @@ const styles = css`
   }
   .goal .days {
     padding: 0;
+  }
+  .about {
+    overflow-wrap: anywhere;
   }
   .footer {
     margin-block-start: 1.25rem;
@@ -129,6 +134,20 @@ export class SalesMirrorPlan extends LitElement {
     if (basis && !this.edited) this.plan = this.proposal;
   }
 
+  /** Puts a competency first in the plan, unless it is there, and moves the focus to its goal. */
+  async workOn(competency: string): Promise<void> {
+    await this.updateComplete;
+    const { plan } = this;
+    if (plan && !plan.goals.some((goal) => goal.competency === competency)) {
+      const goal = goalFor(competency, this.result, this.development, this.rubric);
+      if (goal) {
+        this.edited = true;
+        this.plan = { ...plan, goals: [goal, ...plan.goals].slice(0, Math.max(FOCUS, plan.goals.length)) };
+      }
+    }
+    await focusHeading(this, `[data-goal="${competency}"] h3`);
+  }
+
   private readonly reset = (): void => {
     this.edited = false;
     this.editing = false;
@@ -173,7 +192,7 @@ export class SalesMirrorPlan extends LitElement {
             @click=${() => {
               save(
                 `${words.file}-${plan.start}.md`,
-                markdown(plan, this.language, this.name),
+                markdown(plan, this.language, this.name, this.about),
                 'text/markdown',
               );
             }}
@@ -184,7 +203,7 @@ export class SalesMirrorPlan extends LitElement {
             type="button"
             @click=${() => {
               const title = (competency: string, days: number) => words.dayTitle(days, this.name(competency));
-              save(`${words.file}-${plan.start}.ics`, calendar(plan, title), 'text/calendar');
+              save(`${words.file}-${plan.start}.ics`, calendar(plan, title, this.about), 'text/calendar');
             }}
           >
             ${words.calendar}
@@ -223,8 +242,16 @@ export class SalesMirrorPlan extends LitElement {
         }
         <div class="goals">${plan.goals.map((goal, i) => this.renderGoal(plan, goal, i))}</div>
         <p class="quiet footer">${words.footer}</p>
+        <ul class="quiet own about">
+          ${this.about.map((line) => html`<li>${line}</li>`)}
+        </ul>
       </section>
     `;
+  }
+
+  /** Where the plan comes from, on the screen, in print and in what is saved. */
+  private get about(): readonly string[] {
+    return provenance([this.result.assessment], this.language);
   }
 
   private renderGoal(plan: Plan, goal: Goal, i: number): TemplateResult {
@@ -241,7 +268,7 @@ export class SalesMirrorPlan extends LitElement {
     );
     return html`
       <article class="goal card" data-goal=${goal.competency}>
-        <h3>${words.focus(i + 1)}${colon(this.language)}${this.name(goal.competency)}</h3>
+        <h3 tabindex="-1">${words.focus(i + 1)}${colon(this.language)}${this.name(goal.competency)}</h3>
         ${
           this.editing
             ? html`

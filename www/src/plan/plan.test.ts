@@ -49,7 +49,8 @@ function result(levels: Record<string, [number, number] | null>, self: Result['s
 
 test.each(['en', 'zh'] as const)('the texts in %s are complete', (language) => {
   const development = asDevelopment(json(`development/${language}.json`), rubric, language, 'file');
-  expect(development.size).toBe(rubric.competencies.length);
+  expect(development.advice.size).toBe(rubric.competencies.length);
+  expect(development.examples.size).toBe(rubric.competencies.length);
 });
 
 test('a missing level is told with its place', () => {
@@ -88,7 +89,7 @@ test('a poor example is quoted first; without a sentence nothing is quoted', () 
   expect(quoted(result({ negotiation: [2, 1] }), 'negotiation')).toBe('I gave 20% at once.');
   for (const language of ['en', 'zh'] as const) {
     const development = asDevelopment(json(`development/${language}.json`), rubric, language, 'file');
-    for (const levels of development.values()) {
+    for (const levels of development.advice.values()) {
       for (const { change } of levels.values()) {
         const bare = withQuote(change, '');
         expect(bare).not.toMatch(/quote|“[^”]*$|^[^“]*”/);
@@ -110,7 +111,7 @@ test('a plan goes into Markdown and a calendar', () => {
   const notes = markdown(plan, 'zh', name);
   expect(notes).toContain('## 重点 1：谈判成交');
   expect(notes).toContain('“I gave 20% at once.”');
-  const file = calendar(plan, (id, days) => `${name(id)}, ${days}`, new Date('2026-12-15T10:00:00Z'));
+  const file = calendar(plan, (id, days) => `${name(id)}, ${days}`, [], new Date('2026-12-15T10:00:00Z'));
   expect(file.match(/BEGIN:VEVENT/g)).toHaveLength(6);
   expect(file).toContain('DTSTART;VALUE=DATE:20270114\r\nDTEND;VALUE=DATE:20270115\r\n');
   expect(file).toContain('SUMMARY:谈判成交\\, 30');

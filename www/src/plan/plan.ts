@@ -67,7 +67,7 @@ export function goalFor(
 ): Goal | null {
   const likely = result.assessment.competencies.find(({ id }) => id === competency)?.likely ?? null;
   const middle = Math.ceil((rubric.scale.min + rubric.scale.max) / 2);
-  const advice = development.get(competency)?.get(likely ?? result.self?.[competency] ?? middle);
+  const advice = development.advice.get(competency)?.get(likely ?? result.self?.[competency] ?? middle);
   if (!advice) return null;
   const { keep, change, practice, together, study, signs, schedule } = advice;
   return {

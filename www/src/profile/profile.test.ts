@@ -18,10 +18,13 @@ test.each(readdirSync(join(data, 'profiles')))('%s goes with the rubric', (name)
 test('a mistake is told', () => {
   const good = json('profiles/inside-sales.json') as Record<string, unknown>;
   for (const [change, message] of [
-    [{ rubric: 'other' }, 'made for rubric other'],
+    [{ rubric: 'other' }, 'made for rubric "other"'],
     [{ targets: { charm: 3 } }, 'no competency charm'],
     [{ targets: { growth: 9 } }, 'not a level from 1 to 5'],
     [{ name: 'x' }, 'name is missing'],
+    [{ rubric: [] }, 'made for rubric []'],
+    [{ targets: [3] }, 'no competency 0'],
+    [{ targets: JSON.parse('{"__proto__":3}') as unknown }, 'no competency __proto__'],
   ] as const) {
     expect(() => asProfile({ ...good, ...change }, rubric, 'file')).toThrow(message);
   }
@@ -35,4 +38,10 @@ test('a target is compared with the interval', () => {
     'below',
     'unknown',
   ]);
+});
+
+test('fields that nobody checked stay out of a profile', () => {
+  const good = json('profiles/inside-sales.json') as Record<string, unknown>;
+  const hostile = { ...good, ...(JSON.parse('{"__proto__":{"id":"x"},"more":1}') as object) };
+  expect(asProfile(hostile, rubric, 'file')).toEqual(asProfile(good, rubric, 'file'));
 });

@@ -1,6 +1,7 @@
 /** Role profiles: the levels that a role asks for. They are shown beside levels and intervals, and are never a verdict. */
 import type { Interval, Rubric, Translations } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
+import { isTranslations } from '../languages/text';
 
 export interface Profile {
   readonly id: string;
@@ -22,13 +23,15 @@ export function asProfile(value: unknown, rubric: Rubric, about: string): Profil
   if (typeof value !== 'object' || value === null) throw fail('expected an object');
   const {
     id,
+    version,
     rubric: rubricId,
     name,
     description,
     targets,
   } = value as Partial<Record<keyof Profile, unknown>>;
   if (typeof id !== 'string' || !id) throw fail('id is missing');
-  if (rubricId !== rubric.id) throw fail(`it was made for rubric ${String(rubricId)}, not ${rubric.id}`);
+  if (rubricId !== rubric.id)
+    throw fail(`it was made for rubric ${JSON.stringify(rubricId)}, not ${rubric.id}`);
   if (!isTranslations(name)) throw fail('name is missing');
   if (!isTranslations(description)) throw fail('description is missing');
   if (typeof targets !== 'object' || targets === null) throw fail('targets are missing');
@@ -41,13 +44,11 @@ export function asProfile(value: unknown, rubric: Rubric, about: string): Profil
       );
     }
   }
-  return value as Profile;
-}
-
-function isTranslations(value: unknown): value is Translations {
-  if (typeof value !== 'object' || value === null) return false;
-  const texts = Object.values(value);
-  return texts.length > 0 && texts.every((text) => typeof text === 'string');
+  // Fields that nobody checked stay out.
+  return {
+    ...{ id, rubric: rubricId, name, description, targets: targets as Profile['targets'] },
+    version: typeof version === 'number' ? version : 0,
+  };
 }
 
 /** Where a target lies relative to the interval, not to the level alone. */

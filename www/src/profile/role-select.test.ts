@@ -12,7 +12,7 @@ test('a role or none is chosen, by names in the language of the interface', asyn
   const changes = heard(subject, 'profile-change');
   const options = findAll<HTMLOptionElement>(subject, 'option');
   expect(options.map((option) => [option.value, option.textContent.trim(), option.selected])).toEqual([
-    ['', '不对照', false],
+    ['', '岗位：不对照', false],
     ['inside-sales', profile.name.zh, true],
   ]);
   fill(find(subject, 'select'), '', 'change');

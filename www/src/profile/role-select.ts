@@ -8,6 +8,9 @@ import type { Profile } from './profile';
 import { WORDS } from './words';
 
 const styles = css`
+  select {
+    inline-size: 100%;
+  }
   @media print {
     :host {
       display: none;
@@ -39,25 +42,23 @@ export class SalesMirrorRoleSelect extends LitElement {
   protected override render(): TemplateResult {
     const words = WORDS[this.language];
     return html`
-      <span class="row">
-        <label for="profile">${words.compare}</label>
-        <select
-          id="profile"
-          class="small"
-          @change=${(event: Event) => {
-            emit(this, 'profile-change', (event.target as HTMLSelectElement).value);
-          }}
-        >
-          <option value="" ?selected=${this.profile === null}>${words.none}</option>
-          ${this.profiles.map(
-            ({ id, name }) => html`
-              <option value=${id} ?selected=${id === this.profile?.id}>
-                ${translated(name, this.language)}
-              </option>
-            `,
-          )}
-        </select>
-      </span>
+      <label class="hidden" for="profile">${words.compare}</label>
+      <select
+        id="profile"
+        class="small"
+        @change=${(event: Event) => {
+          emit(this, 'profile-change', (event.target as HTMLSelectElement).value);
+        }}
+      >
+        <option value="" ?selected=${this.profile === null}>${words.none}</option>
+        ${this.profiles.map(
+          ({ id, name }) => html`
+            <option value=${id} ?selected=${id === this.profile?.id}>
+              ${translated(name, this.language)}
+            </option>
+          `,
+        )}
+      </select>
     `;
   }
 }

@@ -1,5 +1,5 @@
 /** A text with what is known about it, and what came of assessing it. Everything here can be written as JSON. */
-import type { Assessment, Scale, Whose } from '../engine/contract';
+import type { Assessment, Objection, Scale, Span, Whose } from '../engine/contract';
 
 /** Kinds of text, the same as doc_type in labelled reports. */
 export const KINDS = [
@@ -36,12 +36,17 @@ export interface Report {
   readonly date: string;
   /** Whose words count, if the person has said so. */
   readonly whose?: Whose | undefined;
+  /** The sentences of which the person said that they are no evidence. Their offsets hold for this text only. */
+  readonly objections?: readonly Objection[] | undefined;
 }
 
 /** A person's own levels by the id of the competency; null where they are not sure. */
 export type SelfRating = Readonly<Record<string, number | null>>;
 
-/** A level with which a reviewer replaced the model's, and why. */
+/**
+ * A level with which a reviewer replaced the model's, or confirmed it, and why. Corrections are only ever added: the
+ * newest one counts, and the earlier ones stay visible.
+ */
 export interface Correction {
   readonly competency: string;
   /** Null if the text does not show it. */
@@ -50,6 +55,38 @@ export interface Correction {
   readonly reason: string;
   readonly reviewer: string;
   readonly date: string;
+  /** ISO time at which it was made; older corrections have only their day. */
+  readonly at?: string | undefined;
+  /** The mark that the reviewer gave before they saw the model's level; absent if they gave none. */
+  readonly own?: number | null;
+  /** Whether the reviewer found the level right and kept it. */
+  readonly confirmed?: boolean;
+  /** What the reviewer answered to the notes of the person who is assessed. */
+  readonly answers?: readonly Answer[];
+}
+
+/** Settles a note. */
+export interface Answer {
+  /** Id of the note. */
+  readonly note: string;
+  readonly answer: string;
+}
+
+/** What a note says of a level or of a sentence. */
+export const CLAIMS = ['customer_decided', 'wrong', 'context'] as const;
+
+export type Claim = (typeof CLAIMS)[number];
+
+/** What the person who is assessed says about a level, or about a sentence that counts for it. */
+export interface Note {
+  readonly id: string;
+  readonly competency: string;
+  /** The sentence; null if it is about the level. */
+  readonly sentence: Span | null;
+  readonly claim: Claim;
+  readonly text: string;
+  /** ISO time at which it was written. */
+  readonly at: string;
 }
 
 export interface Result {
@@ -57,6 +94,8 @@ export interface Result {
   readonly assessment: Assessment;
   readonly self: SelfRating | null;
   readonly corrections: readonly Correction[];
+  /** Notes of the person who is assessed; absent if there are none. */
+  readonly notes?: readonly Note[] | undefined;
 }
 
 /** A random id. crypto.randomUUID exists in secure contexts only. */
@@ -77,6 +116,37 @@ export type Origin = Pick<Report, 'name' | 'date'>;
 
 export function newReport(text: string, kind: Kind, name = '', date = isoDay()): Report {
   return { id: newId(), name, kind, text, date };
+}
+
+/** The notes on a competency that no reviewer has answered. */
+export function openNotes(result: Pick<Result, 'notes' | 'corrections'>, competency: string): Note[] {
+  return (result.notes ?? []).filter((note) => note.competency === competency && !answerTo(note, result));
+}
+
+/** Whether a reviewer departed from the model's level, confirmed it, or gave no decision. */
+export type Review = 'departed' | 'confirmed' | 'none';
+
+/** What the newest correction of a competency did. Reviewers mark whole levels, so they are compared with the likeliest one. */
+export function reviewOf(
+  { assessment, corrections }: Pick<Result, 'assessment' | 'corrections'>,
+  competency: string,
+): Review {
+  const correction = corrections.findLast((entry) => entry.competency === competency);
+  if (!correction) return 'none';
+  const likely = assessment.competencies.find(({ id }) => id === competency)?.likely ?? null;
+  return correction.confirmed || correction.level === likely ? 'confirmed' : 'departed';
+}
+
+/** The answer that settled a note; undefined while it is open. */
+export function answerTo(
+  note: Note,
+  { corrections }: Pick<Result, 'corrections'>,
+): { readonly answer: string; readonly reviewer: string } | undefined {
+  for (const { answers, reviewer } of corrections) {
+    const found = answers?.find((entry) => entry.note === note.id);
+    if (found) return { answer: found.answer, reviewer };
+  }
+  return undefined;
 }
 
 /** The level that counts: that of a reviewer's last correction, or else the model's. */

@@ -1,21 +1,35 @@
 /**
- * `<sales-mirror-correction>`: the corrections that reviewers made to the level of one competency, and the form to make
- * another. It passes a correction on and keeps none.
+ * `<sales-mirror-correction>`: what people said about the level of one competency. It shows the notes and objections of
+ * the writer and the decisions of reviewers, and has the form with which a reviewer corrects or confirms the level, which
+ * settles the notes. It passes a decision on and keeps none.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
-import type { Rubric } from '../engine/contract';
+import type { Rubric, Span } from '../engine/contract';
 import { colon, day, levelName, number, type Code } from '../languages/text';
-import { isoDay, levelOf, levels, type Result } from '../report/report';
+import {
+  answerTo,
+  isoDay,
+  levelOf,
+  levels,
+  openNotes,
+  type Correction,
+  type Note,
+  type Result,
+} from '../report/report';
 import { WORDS } from './words';
 
 const styles = css`
-  .corrected {
+  .corrected,
+  .note {
     border-inline-start: 4px solid var(--sm-self);
     margin-block-start: 0.5rem;
     padding-inline-start: 0.75rem;
+  }
+  .note {
+    border-inline-start-color: var(--sm-control);
   }
   form > * + * {
     margin-block-start: 0.5rem;
@@ -32,6 +46,10 @@ const styles = css`
     }
   }
 `;
+
+/** The choices of the form that are no level of the scale. */
+const CONFIRM = 'confirm';
+const NOT_SHOWN = 'none';
 
 export class SalesMirrorCorrection extends LitElement {
   static override styles = [base, styles];
@@ -63,47 +81,109 @@ export class SalesMirrorCorrection extends LitElement {
     const form = event.target as HTMLFormElement;
     const data = new FormData(form);
     const field = (name: string) => ((data.get(name) as string | null) ?? '').trim();
-    const level = field('level');
+    const chosen = field('level');
+    const was = levelOf(this.result, this.competency);
+    const confirmed = chosen === CONFIRM;
+    const answers = this.open.map(({ id }) => ({ note: id, answer: field(`answer-${id}`) }));
     emit(this, 'correct', {
       competency: this.competency,
-      level: level === '' ? null : Number(level),
-      was: levelOf(this.result, this.competency),
+      level: confirmed ? was : chosen === NOT_SHOWN ? null : Number(chosen),
+      was,
       reason: field('reason'),
       reviewer: field('reviewer'),
       date: isoDay(),
+      at: new Date().toISOString(),
+      ...(confirmed ? { confirmed } : {}),
+      ...(answers.length ? { answers } : {}),
     });
     form.closest('details')?.removeAttribute('open');
+    form.reset();
   };
 
+  /** The notes that the next decision must settle. */
+  private get open(): readonly Note[] {
+    return openNotes(this.result, this.competency);
+  }
+
+  private level(level: number | null): string {
+    if (level === null) return WORDS[this.language].notShown;
+    return Number.isInteger(level) ? String(level) : number(level);
+  }
+
+  private quote(span: Span | null): TemplateResult | typeof nothing {
+    const { text } = this.result.report;
+    return span && text ? html`<q>${text.slice(span.start, span.end).trim()}</q>` : nothing;
+  }
+
   protected override render(): TemplateResult {
-    const words = WORDS[this.language];
-    const made = this.result.corrections.filter(({ competency }) => competency === this.competency);
-    const shown = (level: number | null) =>
-      level === null ? words.notShown : Number.isInteger(level) ? String(level) : number(level);
+    const { result, competency } = this;
+    const own = <T extends { readonly competency: string }>(entries: readonly T[] | undefined) =>
+      (entries ?? []).filter((entry) => entry.competency === competency);
+    const made = own(result.corrections);
     return html`
-      ${made.map(
-        (entry) => html`
-          <p class="corrected">
-            <strong
-              >${words.corrected(entry.reviewer, day(entry.date, this.language))}${colon(this.language)}</strong
-            >${words.correctedTo(shown(entry.level), shown(entry.was))} ${entry.reason}
-          </p>
-        `,
-      )}
+      ${own(result.report.objections ?? result.assessment.objections).map((span) => this.renderObjection(span))}
+      ${own(result.notes).map((note) => this.renderNote(note))}
+      ${made.map((entry, i) => this.renderCorrection(entry, i === made.length - 1))}
       ${this.reviewable ? this.renderForm() : nothing}
+    `;
+  }
+
+  private renderObjection(span: Span): TemplateResult | typeof nothing {
+    if (!this.result.report.text) return nothing;
+    return html`<p class="note">${WORDS[this.language].objection} ${this.quote(span)}</p>`;
+  }
+
+  private renderNote(note: Note): TemplateResult {
+    const words = WORDS[this.language];
+    const settled = answerTo(note, this.result);
+    return html`
+      <p class="note" data-note=${settled ? 'settled' : 'open'}>
+        <strong>${words.noteFrom(words.claims[note.claim])}</strong>
+        <span class="quiet">${settled ? words.settled : words.noteOpen}</span> ${this.quote(note.sentence)}
+        <span class="own">${note.text}</span>
+        ${
+          settled
+            ? html`<br /><strong>${words.answered(settled.reviewer)}${colon(this.language)}</strong
+                ><span class="own">${settled.answer}</span>`
+            : nothing
+        }
+      </p>
+    `;
+  }
+
+  private renderCorrection(entry: Correction, newest: boolean): TemplateResult {
+    const words = WORDS[this.language];
+    const date = day(entry.date, this.language);
+    const who = entry.confirmed
+      ? words.confirmed(entry.reviewer, date)
+      : words.corrected(entry.reviewer, date);
+    const what = entry.confirmed
+      ? words.confirmedTo(this.level(entry.level))
+      : words.correctedTo(this.level(entry.level), this.level(entry.was));
+    return html`
+      <p class="corrected">
+        <strong>${who}${colon(this.language)}</strong>${what} ${entry.reason}
+        ${entry.own === undefined ? nothing : html`<span class="quiet">${words.ownFirst(this.level(entry.own))}</span>`}
+        ${newest ? nothing : html`<span class="quiet">${words.replaced}</span>`}
+      </p>
     `;
   }
 
   private renderForm(): TemplateResult {
     const words = WORDS[this.language];
+    const { open } = this;
     return html`
       <details>
         <summary>${words.correct}</summary>
         <form class="card" @submit=${this.save}>
           <p class="quiet">${words.correctHint}</p>
           <label for="level">${words.correctLevel}</label>
-          <select id="level" name="level">
-            <option value="">${words.notShown}</option>
+          <select id="level" name="level" required>
+            <option value="">${words.choose}</option>
+            <option value=${CONFIRM}>
+              ${words.keepLevel(this.level(levelOf(this.result, this.competency)))}
+            </option>
+            <option value=${NOT_SHOWN}>${words.notShown}</option>
             ${levels(this.rubric.scale).map(
               (level) => html`
                 <option value=${level}>${level} · ${levelName(this.rubric, level, this.language)}</option>
@@ -112,6 +192,13 @@ export class SalesMirrorCorrection extends LitElement {
           </select>
           <label for="reason">${words.reason}</label>
           <textarea id="reason" name="reason" rows="2" required></textarea>
+          ${open.length ? html`<p class="quiet">${words.answerHint}</p>` : nothing}
+          ${open.map(
+            ({ id, claim }) => html`
+              <label for="answer-${id}">${words.answer(words.claims[claim])}</label>
+              <textarea id="answer-${id}" name="answer-${id}" rows="2" required></textarea>
+            `,
+          )}
           <label for="reviewer">${words.reviewer}</label>
           <input id="reviewer" name="reviewer" autocomplete="name" required />
           <button type="submit" class="small">${words.saveCorrection}</button>

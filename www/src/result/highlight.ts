@@ -1,5 +1,5 @@
 /** Cuts a text into the stretches that are evidence, those that did not count, and all others. */
-import type { Assessment, Polarity, Reason, Span } from '../engine/contract';
+import type { Assessment, Part, Polarity, Reason, Span } from '../engine/contract';
 
 export interface Mark {
   readonly competency: string;
@@ -7,11 +7,11 @@ export interface Mark {
   readonly weight: number;
 }
 
-export interface Segment {
+export interface Segment<M = Mark> {
   readonly start: number;
   readonly text: string;
   /** Empty where the text is not evidence. */
-  readonly marks: readonly Mark[];
+  readonly marks: readonly M[];
   /** Why it did not count; null where it did. */
   readonly leftOut: Reason | null;
 }
@@ -23,22 +23,31 @@ export interface Segment {
  */
 export function segments(text: string, assessment: Assessment, only: string | null = null): Segment[] {
   const wanted = assessment.competencies.filter(({ id }) => only === null || id === only);
-  const { left_out } = assessment;
-  const counts = ({ start, end }: Span) => left_out.every((part) => end <= part.start || part.end <= start);
-  const spans = wanted.flatMap(({ id, evidence }) =>
-    evidence.filter(counts).map(({ start, end, polarity, weight }) => ({
-      start,
-      end,
-      mark: { competency: id, polarity, weight },
-    })),
+  const marks = wanted.flatMap(({ id, evidence }) =>
+    evidence.map(({ start, end, polarity, weight }) => ({ start, end, competency: id, polarity, weight })),
   );
-  const borders = [...spans, ...left_out].flatMap(({ start, end }) => [start, end]);
+  return cut(text, marks, assessment.left_out);
+}
+
+/** The same for marks that are already gathered. */
+export function cut<M extends Span>(
+  text: string,
+  marks: readonly M[],
+  leftOut: readonly Part[],
+): Segment<M>[] {
+  const counts = ({ start, end }: Span) => leftOut.every((part) => end <= part.start || part.end <= start);
+  const spans = marks.filter(counts).sort((a, b) => a.start - b.start);
+  const parts = new Map(leftOut.map(({ start, reason }) => [start, reason]));
+  const borders = [...spans, ...leftOut].flatMap(({ start, end }) => [start, end]);
   const cuts = [...new Set([0, text.length, ...borders])].sort((a, b) => a - b);
+  let begun = 0;
+  let open: M[] = [];
   return cuts.slice(0, -1).map((start, i) => {
     const end = cuts[i + 1] ?? text.length;
-    const marks = spans.filter((span) => span.start <= start && end <= span.end).map(({ mark }) => mark);
-    const leftOut = left_out.find((part) => part.start === start)?.reason ?? null;
-    return { start, text: text.slice(start, end), marks, leftOut };
+    const before = begun;
+    while ((spans[begun]?.start ?? Infinity) <= start) begun++;
+    open = [...open, ...spans.slice(before, begun)].filter((span) => end <= span.end);
+    return { start, text: text.slice(start, end), marks: open, leftOut: parts.get(start) ?? null };
   });
 }
 

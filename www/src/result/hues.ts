@@ -2,7 +2,7 @@
 import { unsafeCSS } from 'lit';
 
 /** Degrees. With more competencies than hues the hues repeat; the numbers beside them do not. */
-const HUES = [190, 265, 35, 330, 120, 225, 70, 0, 295, 160];
+export const HUES = [190, 265, 35, 330, 120, 225, 70, 0, 295, 160];
 
 /** The class of the competency with an index. */
 export const hue = (i: number): string => `h${i % HUES.length}`;

@@ -6,7 +6,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { scrolling } from '../component/motion';
-import type { Evidence, Rubric } from '../engine/contract';
+import type { Rubric, Span } from '../engine/contract';
 import { colon, competencyName, semicolon, type Code } from '../languages/text';
 import type { Result } from '../report/report';
 import { segments, sign, type Segment } from './highlight';
@@ -95,14 +95,14 @@ export class SalesMirrorMarkedText extends LitElement {
     language: { attribute: false },
     rubric: { attribute: false },
     result: { attribute: false },
-    only: { state: true },
+    only: { attribute: false },
   };
 
   declare language: Code;
   declare rubric: Rubric;
   declare result: Result;
   /** The competency whose evidence alone is marked; null for all of them. */
-  declare private only: string | null;
+  declare only: string | null;
 
   constructor() {
     super();
@@ -110,11 +110,11 @@ export class SalesMirrorMarkedText extends LitElement {
     this.only = null;
   }
 
-  /** Moves the focus to a sentence that is evidence, and scrolls to it. */
-  async show(evidence: Evidence): Promise<void> {
+  /** Moves the focus to a sentence that is evidence, and scrolls to it. The marks of all competencies are shown. */
+  async show({ start }: Span): Promise<void> {
     this.only = null;
     await this.updateComplete;
-    const mark = this.renderRoot.querySelector<HTMLElement>(`mark[data-start="${evidence.start}"]`);
+    const mark = this.renderRoot.querySelector<HTMLElement>(`mark[data-start="${start}"]`);
     mark?.focus({ preventScroll: true });
     mark?.scrollIntoView({ block: 'center', behavior: scrolling() });
   }

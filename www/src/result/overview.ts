@@ -1,5 +1,5 @@
 /**
- * `<sales-mirror-overview>`: all competencies at a glance, as a chart and as the same figures in a table, beside the
+ * `<sales-mirror-overview>`: all competencies at a glance, as a chart or as the same figures in a table, beside the
  * person's own rating and a role's targets.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
@@ -7,11 +7,9 @@ import { charts } from '../charts/charts.styles';
 import { radar, type Axis } from '../charts/radar';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import { emit, type EventOf } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { colon, levelName, number, semicolon, translated, type Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
-import '../profile/role-select';
 import type { Result } from '../report/report';
 import { range, sureness } from './interval';
 import { WORDS } from './words';
@@ -20,21 +18,7 @@ const styles = css`
   :host {
     margin-block: 1rem;
   }
-  h3 {
-    margin-block-end: 0.25rem;
-  }
-  @container (min-width: 56rem) {
-    .overview {
-      align-items: start;
-      display: grid;
-      gap: 1rem 2rem;
-      grid-template-columns: minmax(0, 30rem) minmax(0, 1fr);
-    }
-  }
   @media print {
-    details::details-content {
-      content-visibility: visible;
-    }
     .radar {
       break-inside: avoid;
     }
@@ -53,25 +37,22 @@ export class SalesMirrorOverview extends LitElement {
     language: { attribute: false },
     rubric: { attribute: false },
     result: { attribute: false },
-    profiles: { attribute: false },
     profile: { attribute: false },
+    table: { attribute: false },
   };
 
   declare language: Code;
   declare rubric: Rubric;
   declare result: Result;
-  /** Roles to choose from. */
-  declare profiles: readonly Profile[];
   declare profile: Profile | null;
-
-  /** Whether there is room for the table beside the chart. */
-  private readonly wide = innerWidth > 1000;
+  /** Whether the figures are shown as a table. */
+  declare table: boolean;
 
   constructor() {
     super();
     this.language = 'en';
-    this.profiles = [];
     this.profile = null;
+    this.table = false;
   }
 
   private get rows(): readonly Row[] {
@@ -90,46 +71,18 @@ export class SalesMirrorOverview extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const words = WORDS[this.language];
-    const { rows, profile } = this;
+    const { rows } = this;
     const rated = rows.some(({ self }) => self !== null);
+    return this.table ? this.renderTable(rows, rated) : this.renderChart(rows, rated);
+  }
+
+  private renderChart(rows: readonly Row[], rated: boolean): TemplateResult {
+    const words = WORDS[this.language];
     const levels = rows.map(
       ({ name, level }) => `${name} ${level === null ? words.radarNone : number(level)}`,
     );
     const label = `${words.radarLabel}${colon(this.language)}${levels.join(semicolon(this.language))}`;
-    return html`
-      <div class="overview">
-        <figure>
-          <h3>${words.radar}</h3>
-          ${radar(rows, this.rubric.scale, label)}
-        </figure>
-        <div>
-          ${this.renderLegend(rated)}
-          ${
-            this.profiles.length
-              ? html`
-                  <sales-mirror-role-select
-                    .language=${this.language}
-                    .profiles=${this.profiles}
-                    .profile=${profile}
-                    @profile-change=${({ detail }: EventOf<'profile-change'>) => {
-                      emit(this, 'profile-change', detail);
-                    }}
-                  ></sales-mirror-role-select>
-                `
-              : nothing
-          }
-          ${
-            profile
-              ? html`
-                  <p class="quiet">${translated(profile.description, this.language)} ${words.fitNote}</p>
-                `
-              : nothing
-          }
-          ${this.renderTable(rows, rated)}
-        </div>
-      </div>
-    `;
+    return html`<figure>${radar(rows, this.rubric.scale, label)} ${this.renderLegend(rated)}</figure>`;
   }
 
   private renderLegend(rated: boolean): TemplateResult {
@@ -179,37 +132,34 @@ export class SalesMirrorOverview extends LitElement {
     const cell = (level: number | null, none = words.none) =>
       html`<td class="end">${level === null ? none : number(level)}</td>`;
     return html`
-      <details ?open=${this.wide}>
-        <summary>${words.asTable}</summary>
-        <div class="scroll" tabindex="0" role="region" aria-label=${words.radar}>
-          <table>
-            <thead>
-              <tr>
-                ${head(columns.competency)} ${headEnd(columns.level)} ${head(columns.interval)}
-                ${head(columns.likely)} ${head(columns.sureness)}
-                ${rated ? html`${headEnd(columns.self)} ${headEnd(columns.difference)}` : nothing}
-                ${this.profile ? headEnd(columns.target) : nothing}
-              </tr>
-            </thead>
-            <tbody>
-              ${rows.map(({ name, level, interval, likely, self, target }) => {
-                const difference = self !== null && level !== null ? self - level : null;
-                return html`
-                  <tr>
-                    <th scope="row">${name}</th>
-                    ${cell(level, words.radarNone)}
-                    <td>${interval ? range(interval).join(' – ') : words.none}</td>
-                    <td>${likely === null ? words.none : levelName(this.rubric, likely, this.language)}</td>
-                    <td>${interval ? words.sureness[sureness(interval)] : words.none}</td>
-                    ${rated ? html`${cell(self)} ${cell(difference)}` : nothing}
-                    ${this.profile ? cell(target) : nothing}
-                  </tr>
-                `;
-              })}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <div class="scroll" tabindex="0" role="region" aria-label=${words.radar}>
+        <table>
+          <thead>
+            <tr>
+              ${head(columns.competency)} ${headEnd(columns.level)} ${head(columns.interval)}
+              ${head(columns.likely)} ${head(columns.sureness)}
+              ${rated ? html`${headEnd(columns.self)} ${headEnd(columns.difference)}` : nothing}
+              ${this.profile ? headEnd(columns.target) : nothing}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(({ name, level, interval, likely, self, target }) => {
+              const difference = self !== null && level !== null ? self - level : null;
+              return html`
+                <tr>
+                  <th scope="row">${name}</th>
+                  ${cell(level, words.radarNone)}
+                  <td>${interval ? range(interval).join(' – ') : words.none}</td>
+                  <td>${likely === null ? words.none : levelName(this.rubric, likely, this.language)}</td>
+                  <td>${interval ? words.sureness[sureness(interval)] : words.none}</td>
+                  ${rated ? html`${cell(self)} ${cell(difference)}` : nothing}
+                  ${this.profile ? cell(target) : nothing}
+                </tr>
+              `;
+            })}
+          </tbody>
+        </table>
+      </div>
     `;
   }
 }

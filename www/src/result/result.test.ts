@@ -4,6 +4,7 @@ import { data, evidence, refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
 import type { WarningCode } from '../engine/contract';
+import { transcript } from '../interview/transcript';
 import type { Result } from '../report/report';
 import './result';
 
@@ -16,49 +17,145 @@ const other = result('Other.', {}, 'other.txt');
 const warning = (code: WarningCode) => ({ code });
 const profile = asProfile(data('profiles/key-account-manager.json'), rubric, 'file');
 
-/** The result with everything that comes a frame later. */
+/** The row of a competency. */
+const row = (subject: Element, id: string) =>
+  find(find(subject, 'sales-mirror-levels'), `[data-competency=${id}]`);
+
+async function openRow(subject: Element, id: string): Promise<HTMLElement> {
+  row(subject, id).querySelector<HTMLElement>('button.head')?.click();
+  await rendered(subject);
+  await rendered(find(subject, 'sales-mirror-levels'));
+  return row(subject, id);
+}
+
+/** The result with all of its elements rendered. */
 async function mountWhole(properties: Partial<HTMLElementTagNameMap['sales-mirror-result']> = {}) {
   const subject = await mount('sales-mirror-result', { rubric, results: [one], ...properties });
-  await until(() => find(subject, '.columns'));
+  await until(() => row(subject, 'negotiation'));
   return subject;
 }
 
-test('every competency says its level, how sure that is, why, and what is next', async () => {
+test('a closed row says the level, its word, its interval, and what speaks for and against it', async () => {
   const subject = await mountWhole();
-  const negotiation = textOf(find(subject, '[data-competency=negotiation]'));
+  const head = textOf(row(subject, 'negotiation'));
+  expect(head).toBe('5 Negotiation and closing 2.4 below 1 sentence speaks for it, 1 against ＋1 －1');
+  const bar = row(subject, 'negotiation').querySelector('.bar');
+  expect(bar?.getAttribute('aria-label')).toBe('Level 2.4 of 5, 80% interval from 2.0 to 3.0');
+  expect(textOf(row(subject, 'planning'))).toContain('Not shown in this text');
+  expect(row(subject, 'planning').querySelector('.bar [part=bar], .dot')).toBeNull();
+});
+
+test('an open row says how sure the level is, why, and what is next; one is open at a time', async () => {
+  const subject = await mountWhole();
+  const chosen = heard(subject, 'select-competency');
+  const negotiation = textOf(await openRow(subject, 'negotiation'));
   expect(negotiation).toContain('2.4 of 5');
   expect(negotiation).toContain('80% interval 2.0 to 3.0 · Fairly sure');
-  expect(negotiation).toContain('One sentence counts against it: I gave 20% at once.');
+  expect(negotiation).toContain('One sentence counts against it.');
   expect(negotiation).toContain('Why: 2 sentences of evidence');
-  expect(textOf(find(subject, '[data-competency=growth]'))).toContain('Unsure');
-  expect(textOf(find(subject, '[data-competency=planning]'))).toContain('Not shown in this text');
+  expect(textOf(await openRow(subject, 'growth'))).toContain('Unsure');
+  expect(textOf(row(subject, 'negotiation'))).not.toContain('Why:');
+  expect(textOf(await openRow(subject, 'planning'))).toContain('This says nothing about how good you are');
+  await openRow(subject, 'planning');
+  expect(chosen).toEqual(['negotiation', 'growth', 'planning', null]);
+});
+
+test('evidence from an interview says which answer it is from', async () => {
+  const { text } = transcript(
+    [
+      { number: 2, question: 'What did you lose?', text: 'I lost Anneke.' },
+      { number: 5, question: 'Why?', text: 'I talked too much.' },
+    ],
+    'en',
+  );
+  const quote = 'I talked too much.';
+  const [start, end] = [text.indexOf(quote), text.indexOf(quote) + quote.length];
+  const subject = await mountWhole({
+    results: [result(text, { growth: { level: 3, evidence: [evidence(start, end)] } })],
+  });
+  expect(textOf(find(subject, '.evidence li'))).toContain('answer to question 5');
+  subject.results = [one];
+  await rendered(subject);
+  expect(textOf(find(subject, '.evidence li'))).not.toContain('answer to question');
 });
 
 test('the chart and its table say the same, in the punctuation of the language', async () => {
   const subject = await mountWhole({ language: 'zh', profile, profiles: [profile] });
-  const overview = find(subject, 'sales-mirror-overview');
-  expect(find(overview, '.radar').getAttribute('aria-label')).toMatch(/^等级雷达图：.*谈判成交 2\.4；/);
-  expect(textOf(find(overview, '.legend'))).toContain(`岗位目标：${profile.name.zh ?? ''}`);
-  const rows = findAll(overview, 'tbody tr').map((row) => textOf(row));
+  const show = async (name: string) => {
+    findAll(subject, '.segments button')
+      .find((button) => textOf(button) === name)
+      ?.click();
+    await rendered(subject);
+    const overview = find(subject, 'sales-mirror-overview');
+    await rendered(overview);
+    return overview;
+  };
+  const chart = await show('图');
+  expect(find(chart, '.radar').getAttribute('aria-label')).toMatch(/^等级雷达图：.*谈判成交 2\.4；/);
+  expect(textOf(find(chart, '.legend'))).toContain(`岗位目标：${profile.name.zh ?? ''}`);
+  const rows = findAll(await show('表'), 'tbody tr').map((row) => textOf(row));
   expect(rows.some((row) => /^谈判成交 ?2\.4 2\.0 – 3\.0/.test(row))).toBe(true);
 });
 
-test('the text is marked for all competencies or for one, and evidence leads to its sentence', async () => {
+test('where there is no editor, the text is marked for all competencies or for the one that is open', async () => {
   const subject = await mountWhole();
   const marked = find(subject, 'sales-mirror-marked-text');
   const marks = () => findAll(marked, 'mark').map((mark) => mark.dataset.badge);
   const index = (id: string) => rubric.competencies.findIndex((competency) => competency.id === id) + 1;
   const numbers = [`${index('negotiation')}－`, `${index('growth')}＋`].sort();
   expect(marks()[0]?.split(' ').sort()).toEqual(numbers);
-  findAll(marked, '.filter button')[1]?.click();
+  const negotiation = await openRow(subject, 'negotiation');
   await rendered(marked);
   expect(marks()[0]?.split(' ')).toHaveLength(1);
-  const [first] = findAll<HTMLButtonElement>(subject, '[data-competency=negotiation] .evidence button');
-  first?.click();
+  negotiation.querySelector<HTMLElement>('.quote')?.click();
   await until(() => {
     expect(marked.shadowRoot?.activeElement?.textContent).toContain('I gave 20% at once.');
   });
-  expect(marks()[0]?.split(' ')).toHaveLength(2);
+});
+
+test('where there is an editor, the text is not shown twice, and evidence is shown there', async () => {
+  const subject = await mountWhole({ editable: true });
+  expect(findAll(subject, 'sales-mirror-marked-text')).toEqual([]);
+  const revealed = heard(subject, 'reveal-evidence');
+  (await openRow(subject, 'negotiation')).querySelector<HTMLElement>('.quote')?.click();
+  expect(revealed).toEqual([{ start: 0, end: 19 }]);
+});
+
+test('a sentence is taken out of the evidence, and counted again', async () => {
+  const subject = await mountWhole({ editable: true });
+  const objections = heard(subject, 'object');
+  const link = (name: string) =>
+    [...row(subject, 'negotiation').querySelectorAll<HTMLElement>('.link')].find(
+      (button) => textOf(button) === name,
+    );
+  await openRow(subject, 'negotiation');
+  link('This is not evidence')?.click();
+  const objection = { competency: 'negotiation', start: 0, end: 19 };
+  expect(objections).toEqual([objection]);
+  subject.results = [{ ...one, assessment: { ...one.assessment, objections: [objection] } }];
+  await rendered(subject);
+  await rendered(find(subject, 'sales-mirror-levels'));
+  expect(textOf(row(subject, 'negotiation'))).toContain(
+    'You took one sentence out “I gave 20% at once.”'.replace(/[“”]/g, ''),
+  );
+  link('Count it again')?.click();
+  expect(objections[1]).toEqual({ ...objection, counts: true });
+});
+
+test('levels before a rewriting stay beside the new ones until the person lets them go', async () => {
+  const before = result(TEXT, { negotiation: { level: 1.9 }, growth: { level: 4 } });
+  const subject = await mountWhole({ earlier: before });
+  expect(textOf(row(subject, 'negotiation'))).toContain('was 1.9, 2.4');
+  expect(row(subject, 'negotiation').querySelector('.bar .before')).not.toBeNull();
+  expect(row(subject, 'growth').querySelector('.bar .before')).toBeNull();
+  const over = heard(subject, 'start-over');
+  find(find(subject, 'sales-mirror-levels'), '.compared button').click();
+  expect(over).toHaveLength(1);
+});
+
+test('a result of a text that has changed says so', async () => {
+  const subject = await mountWhole({ stale: true, editable: true });
+  expect(textOf(find(subject, '.stale'))).toMatch(/^You have changed the text\./);
 });
 
 test('the text is shown as it is, with all of its white space', async () => {
@@ -82,7 +179,7 @@ test.each([
   subject.language = language;
   await rendered(subject);
   expect(textOf(find(subject, '#result'))).toBe(title);
-  for (const gone of ['sales-mirror-overview', '[data-competency]', '.columns', '[data-fit]', '.warnings']) {
+  for (const gone of ['sales-mirror-overview', 'sales-mirror-levels', '.views', '.warnings']) {
     expect(findAll(subject, gone), gone).toEqual([]);
   }
   const refusal = find(subject, 'sales-mirror-refusal');
@@ -113,7 +210,7 @@ test('whoever reviews a text that was refused is told so of its writer, and cann
 test('levels come back when a text that was refused is followed by one that was not', async () => {
   const subject = await mount('sales-mirror-result', { rubric, results: [refused('Five ways.')] });
   subject.results = [one];
-  await until(() => find(subject, '[data-competency=negotiation]'));
+  await until(() => row(subject, 'negotiation'));
   expect(textOf(find(subject, '#result'))).toBe('What this text shows');
   expect(findAll(subject, 'sales-mirror-refusal')).toEqual([]);
 });
@@ -156,39 +253,24 @@ test('a text unlike what the model has learnt from is told with its levels, not 
   expect(lines()).toEqual([expect.stringMatching(/^The text is short\./)]);
 });
 
-test('a filter is forgotten with its result, and kept by a correction', async () => {
-  const subject = await mountWhole({ results: [one, other] });
-  const marked = find(subject, 'sales-mirror-marked-text');
-  const pressed = () => findAll(marked, '.filter [aria-pressed=true]').map((button) => textOf(button));
-  findAll(marked, '.filter button')[1]?.click();
-  await rendered(marked);
-  const chosen = pressed();
-  subject.results = [{ ...one, corrections: [] }, other];
-  await rendered(subject);
-  await rendered(marked);
-  expect(pressed()).toEqual(chosen);
-  subject.selected = 1;
-  await rendered(subject);
-  subject.selected = 0;
-  await rendered(subject);
-  await rendered(marked);
-  expect(pressed()).toEqual(['All']);
-});
-
-test('several reports are listed with their means, and one is chosen', async () => {
+test('several reports are listed with their levels and their means, and one is chosen', async () => {
   const subject = await mountWhole({ results: [one, other] });
   const selected = heard(subject, 'select-result');
-  const [table] = findAll(subject, 'table');
-  expect(table && textOf(table)).toContain('Mean of the levels shown');
-  find(subject, '[aria-label="Show other.txt"]').click();
+  const list = find(subject, 'sales-mirror-report-list');
+  await rendered(list);
+  expect(find(list, '.mini').getAttribute('aria-label')).toContain('Negotiation and closing 2.4; ');
+  expect(textOf(find(list, 'table'))).toContain('Mean of the levels shown');
+  findAll(list, 'li button')[1]?.click();
   expect(selected).toEqual([1]);
 });
 
 test('in a list of reports, one that was refused has no levels and does not move the means', async () => {
   const subject = await mountWhole({ results: [one, refused('Five ways.', 'article.txt')] });
-  const rows = findAll(subject, 'tbody tr').map((row) => textOf(row));
+  const list = find(subject, 'sales-mirror-report-list');
+  await rendered(list);
+  const rows = findAll(list, 'tbody tr').map((row) => textOf(row));
   expect(rows[1]).toBe('article.txt Not an account of own work, so no levels');
-  expect(textOf(find(subject, 'tfoot'))).toContain('2.4');
+  expect(textOf(find(list, 'tfoot'))).toContain('2.4');
 });
 
 test('a role is chosen and compared with the interval', async () => {
@@ -196,19 +278,17 @@ test('a role is chosen and compared with the interval', async () => {
   const changes = heard(subject, 'profile-change');
   const target = profile.targets.negotiation ?? 0;
   expect(target).toBeGreaterThan(3);
-  expect(find(subject, '[data-competency=negotiation] [data-fit]').dataset.fit).toBe('above');
-  fill(
-    find(find(find(subject, 'sales-mirror-overview'), 'sales-mirror-role-select'), 'select'),
-    '',
-    'change',
-  );
+  const negotiation = await openRow(subject, 'negotiation');
+  expect(negotiation.querySelector<HTMLElement>('[data-fit]')?.dataset.fit).toBe('above');
+  fill(find(find(subject, 'sales-mirror-role-select'), 'select'), '', 'change');
   expect(changes).toEqual(['']);
 });
 
 test('a reviewer corrects a level and says why; others see corrections only', async () => {
   const subject = await mountWhole({ reviewable: true });
   const corrections = heard(subject, 'correct');
-  const box = () => find(subject, '[data-competency=negotiation] sales-mirror-correction');
+  await openRow(subject, 'negotiation');
+  const box = () => find(find(subject, 'sales-mirror-levels'), 'sales-mirror-correction');
   fill(find(box(), '#level'), '3', 'change');
   fill(find(box(), '#reason'), ' He asked first. ');
   fill(find(box(), '#reviewer'), 'Zoe');
@@ -220,6 +300,7 @@ test('a reviewer corrects a level and says why; others see corrections only', as
   subject.reviewable = false;
   subject.language = 'zh';
   await rendered(subject);
+  await rendered(find(subject, 'sales-mirror-levels'));
   await rendered(box());
   expect(findAll(box(), 'form')).toEqual([]);
   expect(textOf(find(box(), '.corrected'))).toMatch(/^Zoe 于 .* 更正：3，原为 2\.4。 He asked first\.$/);

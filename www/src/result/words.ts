@@ -1,11 +1,12 @@
 import type { Polarity, Reason } from '../engine/contract';
 import type { Fit } from '../profile/profile';
+import type { Claim } from '../report/report';
 import type { Table } from '../languages/text';
 
 const en = {
   result: 'What this text shows',
   overall: (level: string, low: string, high: string, shown: number, total: number) =>
-    `The text shows ${shown} of ${total} competencies. Overall level: ${level} (80% interval ${low} to ${high}).`,
+    `Overall ${level} (80% interval ${low} to ${high}), ${shown} of ${total} shown`,
   refusal: {
     title: 'No levels for this text',
     lead: {
@@ -70,22 +71,25 @@ const en = {
   },
   leftOutStart: 'start of a part that did not count',
   leftOutEnd: 'end of the part that did not count',
+  stale: 'You have changed the text. These levels are those of the text before.',
   reports: 'All reports',
-  reportsHint: 'Choose a report to see the evidence for its levels.',
+  compareReports: 'Compare all reports',
+  trend: 'Mean level over time',
+  noLevels: 'no levels',
   report: 'Report',
   mean: 'Mean of the levels shown',
   noAccount: 'Not an account of own work, so no levels',
-  open: (name: string) => `Show ${name}`,
   untitled: 'Typed text',
   radar: 'All competencies at a glance',
   radarLabel: 'Radar chart of the levels',
   radarNone: 'not shown',
+  views: 'How to show the levels',
+  view: { levels: 'Levels', chart: 'Chart', table: 'Table' },
   legend: {
     level: 'This text, with its 80% interval',
     self: 'Your own rating',
     target: 'Target of the role',
   },
-  asTable: 'As a table',
   columns: {
     competency: 'Competency',
     level: 'Level',
@@ -97,7 +101,11 @@ const en = {
     target: 'Target',
   },
   none: '–',
-  competencies: 'Competency by competency',
+  compared: 'A hollow dot is the level before you rewrote the text.',
+  startOver: 'Compare from here on',
+  was: (level: string) => `was ${level},`,
+  counts: (good: number, poor: number) =>
+    `${good} ${good === 1 ? 'sentence speaks' : 'sentences speak'} for it, ${poor} against`,
   notShown: 'Not shown in this text',
   notShownWhy: 'This says nothing about how good you are at it, only that the text does not mention it.',
   notShownHow: (anchor: string) =>
@@ -115,10 +123,8 @@ const en = {
   next: (name: string) => `The next level, “${name}”:`,
   missing: (count: number) =>
     count === 0
-      ? 'Still missing: sentences that show this. Nothing in the text counts against it.'
-      : count === 1
-        ? 'Still missing: sentences that show this. One sentence counts against it:'
-        : `Still missing: sentences that show this. ${count} sentences count against it:`,
+      ? 'What is missing: sentences that show this. Nothing in the text counts against it.'
+      : `What is missing: sentences that show this. ${count === 1 ? 'One sentence counts' : `${count} sentences count`} against it.`,
   highest: 'This is the highest level on the scale.',
   selfSame: (own: number) => `You rated yourself ${own}, which is within the range that this text shows.`,
   selfDiffers: (own: number, difference: string) =>
@@ -135,10 +141,17 @@ const en = {
   fitNote:
     'A target is a starting point for a conversation, not a pass mark, and one text is a small sample.',
   evidence: (count: number) => `Why: ${count} ${count === 1 ? 'sentence' : 'sentences'} of evidence`,
+  object: 'This is not evidence',
+  objectNot: 'Count it again',
+  objected: (count: number) =>
+    count === 1 ? 'You took one sentence out' : `You took ${count} sentences out`,
+  examples: 'Two invented examples',
+  workOn: 'Work on this',
   polarity: { positive: 'good example', negative: 'poor example' } satisfies Record<Polarity, string>,
   weight: (percent: number) => `${percent}% of the weight`,
   without: (level: string) => `without this sentence the level would be ${level}`,
   withoutNone: 'without this sentence the competency would not be shown',
+  answerTo: (question: number) => `answer to question ${question}`,
   showInText: 'Show in the text',
   yourText: 'The text, with its evidence',
   yourTextHint:
@@ -148,13 +161,31 @@ const en = {
   all: 'All',
   correct: 'Correct this level',
   correctHint:
-    'People decide. A correction is labelled as such and is included when the assessment is exported.',
+    'People decide. A correction or a confirmation is labelled as such and is included when the assessment is exported; the model’s level stays beside it.',
   correctLevel: 'The level you see',
+  choose: 'Choose …',
+  keepLevel: (level: string) => `The level is right: ${level}`,
   reason: 'Reason (what in the text shows it?)',
   reviewer: 'Your name',
   saveCorrection: 'Save correction',
   corrected: (reviewer: string, date: string) => `Corrected by ${reviewer} on ${date}`,
   correctedTo: (level: string, was: string) => `${level} instead of ${was}.`,
+  confirmed: (reviewer: string, date: string) => `Confirmed by ${reviewer} on ${date}`,
+  confirmedTo: (level: string) => `${level}.`,
+  ownFirst: (level: string) => `Own mark before the model’s level was shown: ${level}.`,
+  replaced: 'A newer correction counts in its place.',
+  claims: {
+    customer_decided: 'This was the customer’s decision',
+    wrong: 'This is wrong',
+    context: 'Something is missing',
+  } satisfies Record<Claim, string>,
+  noteOpen: 'Open',
+  settled: 'Settled',
+  noteFrom: (claim: string) => `Note from the writer: ${claim}.`,
+  answered: (reviewer: string) => `Answer of ${reviewer}`,
+  answer: (claim: string) => `Your answer to “${claim}”`,
+  answerHint: 'Every open note needs an answer before the correction can be saved.',
+  objection: 'The writer says that this sentence is no evidence:',
 };
 
 type Words = typeof en;
@@ -162,7 +193,7 @@ type Words = typeof en;
 const zh: Words = {
   result: '这段文字体现了什么',
   overall: (level, low, high, shown, total) =>
-    `${total} 项能力中体现了 ${shown} 项，综合等级 ${level}（80% 区间 ${low} 至 ${high}）。`,
+    `综合等级 ${level}（80% 区间 ${low} 至 ${high}），${total} 项能力中体现了 ${shown} 项。`,
   refusal: {
     title: '这段文字不评等级',
     lead: {
@@ -213,18 +244,21 @@ const zh: Words = {
   },
   leftOutStart: '以下部分未计入',
   leftOutEnd: '未计入的部分到此为止',
+  stale: '文字已经改动，这里仍是改动之前的等级。',
   reports: '全部报告',
-  reportsHint: '选择一份报告，查看等级的依据。',
+  compareReports: '比较各份报告',
+  trend: '平均等级的变化',
+  noLevels: '不评等级',
   report: '报告',
   mean: '已体现部分的平均',
   noAccount: '非本人经历，不评等级',
-  open: (name) => `查看${name}`,
   untitled: '输入的文字',
   radar: '各项能力一览',
   radarLabel: '等级雷达图',
   radarNone: '未体现',
+  views: '等级的显示方式',
+  view: { levels: '逐项', chart: '图', table: '表' },
   legend: { level: '这段文字及其 80% 区间', self: '你的自评', target: '岗位目标' },
-  asTable: '以表格查看',
   columns: {
     competency: '能力',
     level: '等级',
@@ -236,7 +270,10 @@ const zh: Words = {
     target: '目标',
   },
   none: '无',
-  competencies: '逐项查看',
+  compared: '空心圆点是改写之前的等级。',
+  startOver: '从现在开始比较',
+  was: (level) => `原 ${level}，`,
+  counts: (good, poor) => `支持的句子 ${good} 句，相反的 ${poor} 句`,
   notShown: '文中未体现',
   notShownWhy: '这只说明这段文字没有写到，不说明能力高低。',
   notShownHow: (anchor) => `想让它体现出来，请写明你做了什么。以中间等级为例：${anchor}`,
@@ -253,7 +290,7 @@ const zh: Words = {
   missing: (count) =>
     count === 0
       ? '目前还缺：能体现这一点的句子。文中没有与之相反的内容。'
-      : `目前还缺：能体现这一点的句子。有 ${count} 句与之相反：`,
+      : `目前还缺：能体现这一点的句子。文中有 ${count} 句与之相反。`,
   highest: '这已是最高等级。',
   selfSame: (own) => `你自评 ${own}，在这段文字体现的范围之内。`,
   selfDiffers: (own, difference) =>
@@ -268,10 +305,16 @@ const zh: Words = {
   },
   fitNote: '目标是沟通的起点，不是及格线；一段文字也只是很小的样本。',
   evidence: (count) => `为什么：${count} 句依据`,
+  object: '这不算依据',
+  objectNot: '重新计入',
+  objected: (count) => `你去掉了 ${count} 句`,
+  examples: '两个虚构的例子',
+  workOn: '着手改进这一项',
   polarity: { positive: '正面例子', negative: '反面例子' },
   weight: (percent) => `占权重 ${percent}%`,
   without: (level) => `去掉这句，等级为 ${level}`,
   withoutNone: '去掉这句，就看不出这项能力',
+  answerTo: (question) => `第 ${question} 题的回答`,
   showInText: '在文中查看',
   yourText: '文字与依据',
   yourTextHint: '数字是能力的编号。实线下划线和＋：正面例子；虚线下划线和－：反面例子。',
@@ -279,13 +322,31 @@ const zh: Words = {
   highlight: '标出依据',
   all: '全部',
   correct: '更正这个等级',
-  correctHint: '决定由人来做。更正会注明，并随评估一起导出。',
+  correctHint: '决定由人来做。更正或确认都会注明，并随评估一起导出；模型的等级保留在旁。',
   correctLevel: '你认为的等级',
+  choose: '请选择',
+  keepLevel: (level) => `等级合适，保留 ${level}`,
   reason: '理由（文中哪里看得出来？）',
   reviewer: '你的姓名',
   saveCorrection: '保存更正',
   corrected: (reviewer, date) => `${reviewer} 于 ${date} 更正`,
   correctedTo: (level, was) => `${level}，原为 ${was}。`,
+  confirmed: (reviewer, date) => `${reviewer} 于 ${date} 确认`,
+  confirmedTo: (level) => `${level}。`,
+  ownFirst: (level) => `看到模型等级之前自己给的等级：${level}。`,
+  replaced: '已有更新的更正，以更新的为准。',
+  claims: {
+    customer_decided: '这是客户的决定',
+    wrong: '这不对',
+    context: '缺少背景',
+  },
+  noteOpen: '待处理',
+  settled: '已处理',
+  noteFrom: (claim) => `作者说明：${claim}。`,
+  answered: (reviewer) => `${reviewer} 的答复`,
+  answer: (claim) => `对“${claim}”的答复`,
+  answerHint: '每条待处理的说明都要答复，才能保存更正。',
+  objection: '作者认为这一句不能作为依据：',
 };
 
 export const WORDS: Table<Words> = { en, zh };

@@ -25,7 +25,7 @@ const answered = (text: string) =>
 
 /** An engine whose answers the test gives, and the controller over it. */
 function setUp() {
-  const host = new FakeHost();
+  const host = Object.assign(new FakeHost(), { text: '' });
   const pending: Pending[] = [];
   const engine = {
     assess: ({ text, whose }, onProgress) =>
@@ -41,6 +41,9 @@ function setUp() {
     engine: engine as Assessor | undefined,
     loading: false,
     load: vi.fn(() => Promise.resolve()),
+    cancel: () => {
+      engine.cancel();
+    },
   };
   const failures = new FailureController(host);
   return { host, pending, engine, model, failures, subject: new AssessmentController(host, model, failures) };
@@ -141,6 +144,37 @@ test('a text that is refused is a result without levels; of several, one with le
   await subject.run([report('Advice 1'), report('a')]);
   expect([subject.accepted, subject.result?.report.text]).toEqual([true, 'a']);
   expect(assessed.map(({ account }) => account.accepted)).toEqual([false, false, false, true]);
+});
+
+test('a result is stale while its text is not the one in the text area', async () => {
+  const { host, pending, subject } = setUp();
+  expect(subject.stale).toBe(false);
+  host.text = 'a';
+  const run = subject.run([report('a')]);
+  await settled();
+  // Edited while the assessment is under way.
+  host.text = 'ab';
+  pending[0]?.answer(assessment());
+  await run;
+  expect(subject.stale).toBe(true);
+  host.text = 'a';
+  expect(subject.stale).toBe(false);
+  host.text = '';
+  expect(subject.stale).toBe(true);
+  subject.clear();
+  expect(subject.stale).toBe(false);
+});
+
+test('a result that did not come from the text area is never stale', async () => {
+  const { host, subject } = setUp();
+  host.text = 'a';
+  await subject.run([report('a'), report('b')]);
+  host.text = 'changed';
+  expect(subject.stale).toBe(true);
+  subject.select(1);
+  expect(subject.stale).toBe(false);
+  subject.show([result('from the history')]);
+  expect(subject.stale).toBe(false);
 });
 
 test('without an engine, as after removal, an assessment is cancelled', async () => {
@@ -245,7 +279,7 @@ test('when other words count, the report that is shown is assessed anew in its p
   subject.select(1);
   const assessed = heard(host, 'sales-mirror-assessed');
   const whose = { speaker: 'Rep', whole: false, quoted: false, account: false };
-  const done = subject.attribute(whose);
+  const done = subject.reassess({ whose });
   expect(pending).toMatchObject([{ text: 'Rep: b', whose }]);
   const answer = assessment({ growth: { level: 2 } });
   pending[0]?.answer(answer);
@@ -258,7 +292,9 @@ test('when other words count, the report that is shown is assessed anew in its p
 test('words that came to count for an older result change nothing', async () => {
   const { pending, subject } = setUp();
   subject.show([result('Rep: a', {})]);
-  const done = subject.attribute({ speaker: 'Rep', whole: false, quoted: true, account: false });
+  const done = subject.reassess({
+    whose: { speaker: 'Rep', whole: false, quoted: true, account: false },
+  });
   const newer = result('b', {});
   subject.show([newer]);
   pending[0]?.answer(assessment());

@@ -4,15 +4,9 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
-import {
-  asFailure,
-  type AssessProgress,
-  type Assessment,
-  type Failure,
-  type Whose,
-} from '../engine/contract';
+import { asFailure, type AssessProgress, type Assessment, type Failure } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
-import { endsSentence } from '../input/typing';
+import { endsSentence, isAnother } from '../input/typing';
 import { accounts, type Correction, type Report, type Result, type SelfRating } from '../report/report';
 import type { FailureController } from './failure-controller';
 import type { Assessor, LoadingController } from './loading-controller';
@@ -28,10 +22,17 @@ export interface Skipped {
   readonly failure: Failure;
 }
 
+export interface AssessmentHost extends ReactiveControllerHost, EventTarget {
+  /** The text in the text area. */
+  readonly text: string;
+}
+
 export class AssessmentController implements ReactiveController {
   results: readonly Result[] = [];
   /** Index of the result that is shown. */
   selected = 0;
+  /** The result of the text before it was rewritten, until the person takes the present one for the beginning. */
+  earlier: Result | undefined;
   /** Reports of several that could not be read. */
   skipped: readonly Skipped[] = [];
   /** Whether an assessment that the person asked for is under way; a live one does not count. */
@@ -39,13 +40,15 @@ export class AssessmentController implements ReactiveController {
   /** Windows of one report, or reports if there are several; undefined until the first is counted. */
   progress: (AssessProgress & { readonly several: boolean }) | undefined;
   private self: SelfRating | null = null;
+  /** Id of the report among the results whose text was in the text area when its assessment began. */
+  private typed: string | undefined;
   /** Counts assessments, so that only the newest shows its end. */
   private turn = 0;
   private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly host: ReactiveControllerHost & EventTarget,
-    private readonly model: Pick<LoadingController, 'load' | 'engine' | 'loading'>,
+    private readonly host: AssessmentHost,
+    private readonly model: Pick<LoadingController, 'load' | 'engine' | 'loading' | 'cancel'>,
     private readonly failures: FailureController,
   ) {
     host.addController(this);
@@ -60,6 +63,12 @@ export class AssessmentController implements ReactiveController {
     return this.results[this.selected];
   }
 
+  /** Whether the result that is shown belongs to a text that was in the text area and is there no more. */
+  get stale(): boolean {
+    const report = this.result?.report;
+    return report !== undefined && report.id === this.typed && report.text !== this.host.text;
+  }
+
   /** Whether any of the results has levels, which texts that were refused do not. */
   get accepted(): boolean {
     return accounts(this.results).length > 0;
@@ -72,6 +81,7 @@ export class AssessmentController implements ReactiveController {
   async run(reports: readonly Report[], live = false): Promise<readonly Assessment[]> {
     const turn = ++this.turn;
     const current = () => turn === this.turn;
+    const typed = reports.find(({ text }) => text === this.host.text)?.id;
     this.stopFollowing();
     if (!live) {
       this.failures.clear();
@@ -98,7 +108,10 @@ export class AssessmentController implements ReactiveController {
       if (first && results.length === 0) throw first.failure;
       const assessments = results.map(({ assessment }) => assessment);
       if (current()) {
+        const before = this.earlierOf(results);
         this.show(results);
+        this.earlier = before;
+        this.typed = typed;
         this.skipped = skipped;
         this.failures.clear();
         for (const assessment of assessments) emit(this.host, 'sales-mirror-assessed', assessment);
@@ -134,7 +147,7 @@ export class AssessmentController implements ReactiveController {
   /** Stops loading or assessing. */
   cancel(): void {
     this.stopFollowing();
-    this.model.engine?.cancel();
+    this.model.cancel();
   }
 
   /** Cancels, and forgets all results. */
@@ -149,6 +162,7 @@ export class AssessmentController implements ReactiveController {
   show(results: readonly Result[]): void {
     this.turn++;
     this.end();
+    this.earlier = undefined;
     this.results = results;
     const first = results.findIndex(({ assessment }) => assessment.account.accepted);
     this.select(Math.max(first, 0));
@@ -171,15 +185,15 @@ export class AssessmentController implements ReactiveController {
   }
 
   /**
-   * Assesses the report that is shown anew with other words counted. Its encoding is remembered, so this takes no time to
-   * speak of. Corrections were made to other levels and go.
+   * Assesses the report that is shown anew with other words counted, or without sentences that the person objects to. Its
+   * encoding is remembered, so this takes no time to speak of. Corrections were made to other levels and go.
    */
-  async attribute(whose: Whose): Promise<void> {
+  async reassess(change: Pick<Report, 'whose'> | Pick<Report, 'objections'>): Promise<void> {
     const { result, selected } = this;
     const { engine } = this.model;
     if (!result || !engine || this.assessing) return;
     const turn = ++this.turn;
-    const report = { ...result.report, whose };
+    const report = { ...result.report, ...change };
     try {
       const assessment = await engine.assess(report);
       if (turn !== this.turn) return;
@@ -202,6 +216,28 @@ export class AssessmentController implements ReactiveController {
       i === this.selected ? { ...result, corrections: [...result.corrections, correction] } : result,
     );
     this.host.requestUpdate();
+  }
+
+  /** Keeps the result that is shown to compare with what comes of rewriting its text. */
+  keepToCompare(): void {
+    this.earlier = this.result;
+    this.host.requestUpdate();
+  }
+
+  /** Takes the present levels for the beginning of what is compared. */
+  startOver(): void {
+    this.earlier = undefined;
+    this.host.requestUpdate();
+  }
+
+  /** What new results are compared with: a first result of the same text in another wording. */
+  private earlierOf(results: readonly Result[]): Result | undefined {
+    const { result: before } = this;
+    const [after] = results;
+    if (!before || !after || results.length > 1 || this.results.length > 1) return undefined;
+    if (isAnother(before.report.text, after.report.text)) return undefined;
+    if (before.report.text === after.report.text || !accounts([before]).length) return this.earlier;
+    return this.earlier ?? before;
   }
 
   private begin(): void {

@@ -11,12 +11,13 @@ class Host extends FakeHost implements DataHost {
   mode: Mode = 'self';
   rubric = '';
   profile = '';
+  questions = '';
   development = '';
 }
 
 /** The controller, and a server that has the shipped data and these files. */
 function setUp(
-  change: Partial<Pick<Host, 'mode' | 'rubric' | 'profile' | 'development'>> = {},
+  change: Partial<Pick<Host, 'mode' | 'rubric' | 'profile' | 'questions' | 'development'>> = {},
   files: object = {},
 ) {
   const served = new Map(Object.entries(files));
@@ -51,7 +52,7 @@ test('the shipped data is fetched once, in both languages', async () => {
 
 test('each mode fetches what it shows', async () => {
   for (const [mode, requests] of [
-    ['candidate', 3],
+    ['candidate', 6],
     ['team', 3],
     ['headless', 0],
   ] as const) {
@@ -84,6 +85,26 @@ test('a profile that cannot be read is told, and the others work', async () => {
   expect(subject.profiles).toHaveLength(1);
   expect(subject.troubles).toMatchObject([{ code: 'profile_invalid', about: 'missing.json' }]);
   expect(errors).toEqual(subject.troubles);
+});
+
+test('an interviewer has the shipped questions, or those of the company', async () => {
+  const shipped = setUp({ mode: 'candidate' });
+  await shipped.subject.load(rubric);
+  expect(shipped.subject.questions.map(({ id }) => id)).toEqual([
+    'field-sales',
+    'inside-sales',
+    'key-account',
+  ]);
+  const url = new URL('own.json', document.baseURI).href;
+  const { host, subject } = setUp(
+    { mode: 'candidate', questions: 'own.json missing.json' },
+    { [url]: { ...(data('questions/field-sales.json') as object), id: 'own' } },
+  );
+  const errors = heard(host, 'sales-mirror-error');
+  await subject.load(rubric);
+  expect(subject.questions.map(({ id }) => id)).toEqual(['own']);
+  expect(subject.profiles).toHaveLength(3);
+  expect(errors).toMatchObject([{ code: 'questions_invalid', about: 'missing.json' }]);
 });
 
 test('a rubric that goes with the model is used; any other fails, and can be tried again', async () => {

@@ -1,16 +1,17 @@
 /**
- * Owns the data that comes with the model: the rubric in use, the role profiles with the one that is chosen, and the
- * texts of development plans. A profile or a plan that cannot be read leaves the rest working.
+ * Owns the data that comes with the model: the rubric in use, the role profiles with the one that is chosen, the questions
+ * of interviews, and the texts of development plans. What cannot be read of these leaves the rest working.
  */
 import type { ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
-import { Trouble } from '../failure/trouble';
+import { asTrouble, type Trouble, type TroubleCode } from '../failure/trouble';
+import type { QuestionSet } from '../interview/questions';
 import { LANGUAGES } from '../languages';
 import type { Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
-import { fetchDevelopment, fetchProfile, fetchRubric } from './data';
+import { fetchDevelopment, fetchProfile, fetchQuestions, fetchRubric } from './data';
 import type { Mode } from './mode';
 
 export interface DataHost extends ReactiveControllerHost, EventTarget {
@@ -19,15 +20,34 @@ export interface DataHost extends ReactiveControllerHost, EventTarget {
   readonly rubric: string;
   /** URLs of role profiles, separated by spaces; empty for the shipped ones. */
   readonly profile: string;
+  /** URLs of question sets, separated by spaces; empty for the shipped ones. */
+  readonly questions: string;
   /** URL of a folder with the texts of development plans; empty for the shipped ones. */
   readonly development: string;
 }
 
-/** The rubric that the shipped profiles are made for. */
+/** The rubric that the shipped profiles and questions are made for. */
 const SHIPPED_RUBRIC = 'sales-competency';
 const SHIPPED_PROFILES = ['inside-sales', 'key-account-manager', 'sales-team-lead'];
+const SHIPPED_QUESTIONS = ['field-sales', 'inside-sales', 'key-account'];
 
-const absolute = (url: string) => new URL(url, document.baseURI).href;
+/** Throws a Trouble of the given code if what was set is no URL. */
+function absolute(url: string, code: TroubleCode): string {
+  try {
+    return new URL(url, document.baseURI).href;
+  } catch (thrown) {
+    throw asTrouble(thrown, code, url);
+  }
+}
+
+/** The files that were asked for. */
+interface Listed<T> {
+  readonly found: readonly T[];
+  /** Why the others could not be read. */
+  readonly troubles: readonly Trouble[];
+  /** Whether the company set a single one. */
+  readonly only: boolean;
+}
 
 export class DataController {
   /** The rubric in use, once everything is loaded. */
@@ -35,11 +55,15 @@ export class DataController {
   profiles: readonly Profile[] = [];
   /** The profile to compare with. */
   profile: Profile | null = null;
+  /** The sets of questions that an interviewer can choose from. */
+  questions: readonly QuestionSet[] = [];
   /** The texts of development plans by language, or why there are none. */
   advice: Partial<Record<Code, Development | Trouble>> = {};
-  /** Profiles that could not be read. */
+  /** Why profiles or questions could not be read. */
   troubles: readonly Trouble[] = [];
   private loaded: Promise<void> | undefined;
+  /** Counts what was asked for. */
+  private turn = 0;
 
   /** @param home URL of the folder that the script and the shipped data lie in */
   constructor(
@@ -49,11 +73,11 @@ export class DataController {
 
   /** Fetches the data unless it is there. Rejects with a Trouble if the rubric cannot be used. */
   load(model: Rubric): Promise<void> {
-    this.loaded ??= this.fetch(model).catch((trouble: unknown) => {
-      this.loaded = undefined;
+    const loaded = (this.loaded ??= this.fetch(model).catch((trouble: unknown) => {
+      if (this.loaded === loaded) this.loaded = undefined;
       throw trouble;
-    });
-    return this.loaded;
+    }));
+    return loaded;
   }
 
   /** Has the next {@link load} fetch the data again. */
@@ -68,38 +92,70 @@ export class DataController {
   }
 
   private async fetch(model: Rubric): Promise<void> {
+    const turn = ++this.turn;
     const { mode } = this.host;
-    const rubric = this.host.rubric ? await fetchRubric(absolute(this.host.rubric), model) : model;
-    if (mode !== 'headless') {
-      await Promise.all([this.fetchProfiles(rubric), mode === 'self' ? this.fetchAdvice(rubric) : undefined]);
-    }
+    const rubric = this.host.rubric
+      ? await fetchRubric(absolute(this.host.rubric, 'rubric_invalid'), model)
+      : model;
+    const [profiles, questions, advice] = await Promise.all([
+      mode === 'headless'
+        ? undefined
+        : this.fetchListed('profile', SHIPPED_PROFILES, 'profile_invalid', rubric, fetchProfile),
+      mode === 'candidate'
+        ? this.fetchListed('questions', SHIPPED_QUESTIONS, 'questions_invalid', rubric, fetchQuestions)
+        : undefined,
+      mode === 'self' ? this.fetchAdvice(rubric) : undefined,
+    ]);
+    // What was asked for before something else was is of no use any more.
+    if (turn !== this.turn) return;
+    if (profiles) this.adopt(profiles);
+    this.questions = questions?.found ?? [];
+    if (advice) this.advice = advice;
+    this.troubles = [...(profiles?.troubles ?? []), ...(questions?.troubles ?? [])];
+    for (const trouble of this.troubles) emit(this.host, 'sales-mirror-error', trouble);
     this.rubric = rubric;
     this.host.requestUpdate();
   }
 
-  private async fetchProfiles(rubric: Rubric): Promise<void> {
-    const own = this.host.profile.split(/\s+/).filter(Boolean).map(absolute);
-    const urls = own.length ? own : SHIPPED_PROFILES.map((id) => `${this.home}profiles/${id}.json`);
-    const answers = await Promise.allSettled(urls.map((url) => fetchProfile(url, rubric)));
-    this.profiles = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  /** Fetches the files that an attribute lists, or the shipped ones where it lists none. */
+  private async fetchListed<T>(
+    attribute: 'profile' | 'questions',
+    shipped: readonly string[],
+    code: TroubleCode,
+    rubric: Rubric,
+    fetchOne: (url: string, rubric: Rubric) => Promise<T>,
+  ): Promise<Listed<T>> {
+    const own = this.host[attribute].split(/\s+/).filter(Boolean);
+    const folder = attribute === 'profile' ? 'profiles' : 'questions';
+    const names = own.length ? own : shipped.map((id) => `${this.home}${folder}/${id}.json`);
+    const answers = await Promise.allSettled(
+      names.map(async (name) => fetchOne(absolute(name, code), rubric)),
+    );
+    const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
     const failed = answers.flatMap((answer) =>
       answer.status === 'rejected' ? [answer.reason as Trouble] : [],
     );
-    // With a rubric of another kind, the shipped profiles cannot be used, and nobody asked for them.
-    this.troubles = own.length || rubric.id === SHIPPED_RUBRIC ? failed : [];
-    for (const trouble of this.troubles) emit(this.host, 'sales-mirror-error', trouble);
-    if (own.length === 1) this.profile = this.profiles[0] ?? null;
+    // With a rubric of another kind, the shipped files cannot be used, and nobody asked for them.
+    const troubles = own.length || rubric.id === SHIPPED_RUBRIC ? failed : [];
+    return { found, troubles, only: own.length === 1 };
+  }
+
+  private adopt({ found, only }: Listed<Profile>): void {
+    const chosen = this.profile?.id;
+    this.profiles = found;
+    this.profile = (only ? found[0] : found.find(({ id }) => id === chosen)) ?? null;
   }
 
   /** Fetches the plans of all languages: the person may switch later, when nothing is fetched any more. */
-  private async fetchAdvice(rubric: Rubric): Promise<void> {
+  private async fetchAdvice(rubric: Rubric): Promise<DataController['advice']> {
     const { development } = this.host;
-    const folder = development ? absolute(development.replace(/\/?$/, '/')) : `${this.home}development/`;
+    const folder = development ? development.replace(/\/?$/, '/') : `${this.home}development/`;
     const codes = Object.keys(LANGUAGES) as Code[];
     const found = codes.map(async (code) => {
-      const advice = fetchDevelopment(`${folder}${code}.json`, rubric, code);
-      return [code, await advice.catch((trouble: unknown) => trouble as Trouble)] as const;
+      const fetched = async () =>
+        fetchDevelopment(absolute(`${folder}${code}.json`, 'development_invalid'), rubric, code);
+      return [code, await fetched().catch((trouble: unknown) => trouble as Trouble)] as const;
     });
-    this.advice = Object.fromEntries(await Promise.all(found));
+    return Object.fromEntries(await Promise.all(found));
   }
 }

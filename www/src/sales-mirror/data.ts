@@ -1,19 +1,38 @@
-/** Fetches and checks what comes with the model: a rubric in the company's own words, role profiles, and texts of plans. */
+/** Fetches and checks what comes with the model: a rubric in the company's own words, role profiles, questions, and texts of plans. */
+import { fetchFile, isPage } from '../component/fetch-file';
+import { inTime } from '../component/in-time';
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
+import { asQuestionSet, type QuestionSet } from '../interview/questions';
 import type { Code } from '../languages/text';
 import { packagedData, PACKAGE } from '../package/contents';
 import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 
-/** Fetches a JSON file. Rejects with a Trouble of the given code. */
+/** How long a server may take for such a file, in milliseconds. */
+const LIMIT_MILLISECONDS = 30_000;
+
+/** Fetches a JSON file. Rejects with a Trouble of the given code, or `data_missing` if the server does not deliver it. */
 export async function fetchJson(url: string, code: TroubleCode): Promise<unknown> {
   const about = new URL(url).pathname.split('/').pop() ?? url;
+  const missing = (problem: string) => new Trouble('data_missing', `${url}: ${problem}`, about);
+  let text: string;
   try {
-    if (url.startsWith(PACKAGE)) return await packagedData(url);
-    const response = await fetch(url);
-    if (!response.ok) throw new Trouble(code, `${url}: status ${response.status}`, about);
-    return await response.json();
+    if (url.startsWith(PACKAGE)) {
+      const content = await inTime(packagedData(url), LIMIT_MILLISECONDS, missing('it did not arrive'));
+      if (!content) throw new Trouble(code, `${url}: the package has no such file`, about);
+      return content;
+    }
+    const response = await fetchFile(url, { signal: AbortSignal.timeout(LIMIT_MILLISECONDS) });
+    if (response.status === 404) throw new Trouble(code, `${url}: status 404`, about);
+    if (!response.ok) throw missing(`status ${response.status}`);
+    if (isPage(response)) throw missing('the server answered with a web page');
+    text = await response.text();
+  } catch (thrown) {
+    throw thrown instanceof Trouble ? thrown : missing(String(thrown));
+  }
+  try {
+    return JSON.parse(text) as unknown;
   } catch (thrown) {
     throw asTrouble(thrown, code, about);
   }
@@ -42,6 +61,10 @@ export async function fetchRubric(url: string, model: Rubric): Promise<Rubric> {
 
 export async function fetchProfile(url: string, rubric: Rubric): Promise<Profile> {
   return asProfile(await fetchJson(url, 'profile_invalid'), rubric, url.split('/').pop() ?? url);
+}
+
+export async function fetchQuestions(url: string, rubric: Rubric): Promise<QuestionSet> {
+  return asQuestionSet(await fetchJson(url, 'questions_invalid'), rubric, url.split('/').pop() ?? url);
 }
 
 export async function fetchDevelopment(url: string, rubric: Rubric, language: Code): Promise<Development> {

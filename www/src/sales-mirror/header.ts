@@ -1,5 +1,6 @@
 /** The head of the widget: what it is for, the promise of privacy, what an assessment is not, and the languages. */
 import { html, type TemplateResult } from 'lit';
+import { icon, ShieldCheck } from '../icons/icon';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
 import type { Mode } from './mode';
@@ -27,21 +28,7 @@ export function header(words: Strings, mode: Mode, choose: (code: Code) => void)
       <div>
         <slot name="header">
           <p>${lead}</p>
-          <p class="privacy">
-            <svg
-              aria-hidden="true"
-              width="16"
-              height="16"
-              viewBox="0 0 16 16"
-              fill="none"
-              stroke="currentColor"
-              stroke-width="1.6"
-            >
-              <path d="M8 1.5 2.5 4v4c0 3.2 2.3 5.6 5.5 6.5 3.2-.9 5.5-3.3 5.5-6.5V4Z" />
-              <path d="m5.5 8 1.8 1.8 3.2-3.6" />
-            </svg>
-            ${words.privacy}
-          </p>
+          <p class="privacy">${icon(ShieldCheck)} ${words.privacy}</p>
         </slot>
         <aside class="notice quiet" part="notice" aria-label=${words.noticeTitle}>
           <p>${first}</p>

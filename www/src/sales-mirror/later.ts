@@ -2,6 +2,7 @@
  * Everything that the first paint does without, in one chunk. It is fetched while the model loads, so that nothing is
  * fetched afterwards.
  */
+import '../editor/editor';
 import '../files/file-readings';
 import '../hand-over/hand-over-view';
 import '../history/history-view';

@@ -2,7 +2,11 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
-    --sm-accent: light-dark(#0b6e6e, #5cc8c2);
+    --sm-brand: light-dark(#0b6e6e, #5cc8c2);
+    --sm-accent: light-dark(
+      oklch(from var(--sm-brand) min(l, 0.5) c h),
+      oklch(from var(--sm-brand) max(l, 0.75) c h)
+    );
     --sm-on-accent: light-dark(#ffffff, #06201f);
     --sm-text: light-dark(#1b2424, #e6ecec);
     --sm-quiet: light-dark(#526060, #a3b1b1);
@@ -16,6 +20,12 @@ export const styles = css`
     --sm-negative: light-dark(#a3400f, #f0a877);
     --sm-negative-mark: light-dark(#fdeadd, #41260f);
     --sm-radius: 10px;
+    --sm-radius-small: 6px;
+    --sm-size-small: 0.9rem;
+    --sm-size-title: 1.25rem;
+    --sm-space: 1.25rem;
+    --sm-shadow: 0 -4px 24px light-dark(rgb(0 0 0 / 12%), rgb(0 0 0 / 50%));
+    --sm-motion: 0.15s;
     color-scheme: light dark;
     container-type: inline-size;
     font:
@@ -40,25 +50,30 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 0.75rem 1.5rem;
     justify-content: space-between;
-    margin-block-end: 1.25rem;
+    margin-block-end: 0.75rem;
   }
   header > div:first-child {
     flex: 1 1 18rem;
-    max-inline-size: 60rem;
   }
   .privacy {
     align-items: center;
     color: var(--sm-positive);
     display: flex;
-    font-size: 0.9rem;
+    font-size: var(--sm-size-small);
     gap: 0.4rem;
-    margin-block-start: 0.35rem;
   }
-  .privacy svg {
-    flex: none;
+  .notice > p,
+  .notice > details {
+    display: inline;
   }
-  .notice {
-    margin-block-start: 0.35rem;
+  .notice details[open] {
+    display: block;
+  }
+  .notice summary {
+    display: inline-block;
+    margin-inline-start: 0.35rem;
+    min-block-size: 1.5rem;
+    text-decoration: underline;
   }
   .notice details {
     margin-block-start: 0;
@@ -71,7 +86,8 @@ export const styles = css`
   }
   .languages button {
     border-radius: 0;
-    font-size: 0.9rem;
+    font-size: var(--sm-size-small);
+    min-block-size: 2rem;
   }
   .languages button:first-of-type {
     border-start-start-radius: var(--sm-radius);
@@ -91,7 +107,7 @@ export const styles = css`
     border-block-end: 1px solid var(--sm-control);
     display: flex;
     gap: 0.25rem;
-    margin-block-end: 1.25rem;
+    margin-block-end: 0.75rem;
   }
   .tabs button {
     background: none;
@@ -104,23 +120,108 @@ export const styles = css`
     border-block-end-color: var(--sm-accent);
     font-weight: 600;
   }
+  .entry {
+    margin-block-end: 1rem;
+  }
   .status {
-    margin-block: 1rem;
-    min-block-size: 3.4rem;
+    min-block-size: 2.25rem;
   }
   progress {
     accent-color: var(--sm-accent);
-    block-size: 0.6rem;
+    block-size: 0.5rem;
     display: block;
     inline-size: 100%;
-    margin-block-start: 0.35rem;
   }
   .failure button {
     margin-block-start: 0.5rem;
   }
+  .workbench {
+    display: grid;
+    gap: var(--sm-space);
+  }
+  .workbench > * {
+    min-inline-size: 0;
+  }
+  .other {
+    margin-block-start: var(--sm-space);
+  }
+  .empty {
+    border: 1px dashed var(--sm-line);
+    border-radius: var(--sm-radius);
+    padding: 1rem 1.1rem;
+  }
+  .empty button {
+    margin-block-start: 0.75rem;
+  }
+  .mini {
+    fill: var(--sm-accent);
+  }
+  .handle {
+    align-items: center;
+    border: 0;
+    display: flex;
+    font-weight: 600;
+    gap: 0.75rem;
+    inline-size: 100%;
+    justify-content: space-between;
+    min-block-size: 3rem;
+    padding-inline: 0;
+  }
+  .panel[data-empty] .handle {
+    display: none;
+  }
+  /* Without room for two columns, a result is in a sheet that comes up from below. */
+  @container (max-width: 55.99rem) {
+    .panel:not([data-empty]) {
+      background: var(--sm-surface);
+      border-block-start: 1px solid var(--sm-control);
+      border-radius: var(--sm-radius) var(--sm-radius) 0 0;
+      box-shadow: var(--sm-shadow);
+      inset-block-end: 0;
+      max-block-size: 80vh;
+      overflow-y: auto;
+      padding: 0 0.75rem 0.5rem;
+      position: sticky;
+    }
+    .panel:not([data-open], [data-empty]) #sheet {
+      display: none;
+    }
+  }
+  @container (min-width: 56rem) {
+    .workbench {
+      align-items: start;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 28rem);
+    }
+    .handle {
+      display: none;
+    }
+    .panel {
+      inset-block-start: 0.5rem;
+      /* What is beyond the window scrolls within the panel, with room for the outline of the focus. */
+      margin: -4px;
+      max-block-size: calc(100vh - 1rem);
+      overflow-y: auto;
+      padding: 4px;
+      position: sticky;
+    }
+  }
   @media print {
     :host {
       color-scheme: light;
+    }
+    .workbench,
+    .panel {
+      display: block;
+      max-block-size: none;
+      overflow: visible;
+      position: static;
+    }
+    .panel:not([data-open]) #sheet {
+      display: block;
+    }
+    .writing,
+    .handle {
+      display: none;
     }
     .languages,
     .tabs,

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi, type MockInstance } from 'vitest';
 import { Engine } from '../engine/engine';
 import { assessment, data, refusal, refused, rubric } from '../testing/fixtures';
+import { newReport, type Report } from '../report/report';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
 import './sales-mirror';
 import './later';
+import './later-interview';
 
 let assess: MockInstance<Engine['assess']>;
 
@@ -25,7 +27,7 @@ beforeEach(() => {
         : Promise.reject(Object.assign(new Error('empty'), { code: 'empty_text' })),
     );
   vi.stubGlobal('fetch', (url: string) =>
-    Promise.resolve(Response.json(data(/(profiles|development)\/.*$/.exec(url)?.[0] ?? ''))),
+    Promise.resolve(Response.json(data(/(profiles|questions|development)\/.*$/.exec(url)?.[0] ?? ''))),
   );
 });
 afterEach(() => {
@@ -155,6 +157,69 @@ test('each mode shows its own parts', async () => {
   subject.mode = 'headless';
   await rendered(subject);
   expect(findAll(subject, '*').filter(({ localName }) => localName !== 'style')).toEqual([]);
+});
+
+test('an interview is assessed as one text, and what was typed in either place stays', async () => {
+  const subject = await ready({ mode: 'candidate', text: 'Pasted.' });
+  const interview = () => find(subject, 'sales-mirror-interview');
+  const hidden = () =>
+    ['sales-mirror-input', 'sales-mirror-interview'].map((name) => find(subject, name).parentElement?.hidden);
+  expect(hidden()).toEqual([false, true]);
+  findAll<HTMLInputElement>(subject, '[name=entry]')[1]?.click();
+  await rendered(subject);
+  expect(hidden()).toEqual([true, false]);
+  expect(interview()).toMatchObject({
+    sets: [{ id: 'field-sales' }, { id: 'inside-sales' }, { id: 'key-account' }],
+  });
+  const whole = newReport('Interviewer: Question 1: Why?', 'interview_answer', 'Field sales');
+  const done = () =>
+    interview().dispatchEvent(new CustomEvent('interview-done', { detail: { answers: [], whole } }));
+  done();
+  await until(() => find(subject, 'sales-mirror-result'));
+  expect(assess.mock.calls.map(([report]) => report)).toEqual([whole]);
+  expect(subject.text).toBe('Pasted.');
+  interview().dispatchEvent(new CustomEvent('interview-cleared'));
+  await rendered(subject);
+  expect(subject.assessment).toBeNull();
+  // A failure is tried again with the same answers, not with the pasted text.
+  assess.mockRejectedValueOnce({ code: 'crashed', message: '', detail: null });
+  done();
+  await until(() => find(subject, '.failure button'));
+  find(subject, '.failure button').click();
+  await until(() => find(subject, 'sales-mirror-result'));
+  expect(assess.mock.calls.map(([{ text }]) => text)).toEqual(Array(3).fill(whole.text));
+});
+
+test('the browser asks before a page with answers is left', async () => {
+  const subject = await ready({ mode: 'candidate' });
+  const leave = () => {
+    const event = new Event('beforeunload', { cancelable: true });
+    dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  expect(leave()).toBe(false);
+  const interview = find<HTMLElementTagNameMap['sales-mirror-interview']>(subject, 'sales-mirror-interview');
+  vi.spyOn(interview, 'hasAnswers', 'get').mockReturnValue(true);
+  expect(leave()).toBe(true);
+});
+
+test('a text of an interview that was refused is edited where it was typed', async () => {
+  const subject = await ready({ mode: 'candidate' });
+  const interview = find<HTMLElementTagNameMap['sales-mirror-interview']>(subject, 'sales-mirror-interview');
+  const announce = vi.spyOn(interview, 'announce').mockResolvedValue();
+  const whole = newReport('Interviewer: Question 1: Why?', 'interview_answer', 'Field sales');
+  interview.dispatchEvent(new CustomEvent('interview-done', { detail: { answers: [], whole } }));
+  await until(() => find(subject, 'sales-mirror-result'));
+  const edit = (report: Report) =>
+    find(subject, 'sales-mirror-result').dispatchEvent(new CustomEvent('edit-report', { detail: report }));
+  edit(whole);
+  await until(() => {
+    expect(announce).toHaveBeenCalledTimes(1);
+  });
+  expect(find(subject, 'sales-mirror-input').parentElement?.hidden).toBe(true);
+  edit(newReport('Pasted.', 'other'));
+  await rendered(subject);
+  expect(find(subject, 'sales-mirror-input').parentElement?.hidden).toBe(false);
 });
 
 test('the language is switched in the element, and its attribute follows', async () => {

@@ -6,20 +6,25 @@ import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'l
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { nextTask } from '../component/motion';
-import { asFailure, type Assessment, type Whose } from '../engine/contract';
+import { printAlone } from '../component/printing';
+import { asFailure, type Assessment, type Objection, type Whose } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
+import type { SalesMirrorInterview } from '../interview/interview';
 import { isAnother } from '../input/typing';
 import { strings } from '../languages';
 import { PACKAGE } from '../package/contents';
+import { carried, objected } from '../report/objections';
 import { newReport, type Kind, type Origin, type Report } from '../report/report';
+import type { SalesMirrorMarkedText } from '../result/marked-text';
+import { SAMPLES } from '../samples/samples';
 import { AssessmentController } from './assessment-controller';
 import { DataController } from './data-controller';
 import { FailureController } from './failure-controller';
 import { FormController } from './form-controller';
 import { LeavingController } from './leaving-controller';
 import { LoadingController } from './loading-controller';
-import type { Mode } from './mode';
+import type { Entry, Mode } from './mode';
 import { styles } from './sales-mirror.styles';
 import { SelfRatingController } from './self-rating-controller';
 import { TabsController } from './tabs-controller';
@@ -38,11 +43,13 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
  * @attr {string} model - URL of the model directory; by default `models/default/` beside this script.
  * @attr {string} rubric - URL of a rubric in the company's own words, with the model's competencies and levels; by default the model's own.
  * @attr {string} profile - URLs of role profiles, separated by spaces; by default those in `profiles/` beside this script. A single one is selected from the start.
+ * @attr {string} questions - URLs of question sets for interviews (`candidate`), separated by spaces; by default those in `questions/` beside this script.
  * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; by default `development/` beside this script.
  * @attr {'on'|'off'} self-rating - Whether the writer is asked to rate themselves before the first result; `on` by default.
  * @attr {'on'|'off'} live - Whether levels are updated while a person types; `on` by default.
  * @attr {'on'|'off'} writing-aids - Whether spell checkers, writing assistants and page translators, which may send what they read to a server, may read the text; `off` by default.
  * @attr {number} workers - The most workers that encode at the same time; by default as many as are useful on this machine.
+ * @attr {number} team-minimum - The fewest people, and the fewest texts of a person, of which the team view gives figures; 3 by default.
  * @attr {string} name - The name under which a form sends the assessment.
  * @attr {boolean} required - Whether the form is invalid without an assessment; one without levels is enough.
  * @attr {boolean} disabled - Whether typing and assessing are disabled.
@@ -54,6 +61,7 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
  *
  * @slot header - Replaces the introduction and the privacy statement.
  * @slot notice - The company's own notice, after the one about the limits of an assessment.
+ * @slot interview-notice - The company's own wording of the notice to a candidate, in the place of ours; it comes before the first question.
  *
  * @csspart input - The text area.
  * @csspart assess - The button that starts an assessment.
@@ -64,6 +72,7 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
  * @csspart text - The text with its evidence marked.
  * @csspart notice - The notice about the limits of an assessment.
  *
+ * @cssproperty --sm-brand - The page's own colour, from which the accent follows.
  * @cssproperty --sm-accent - Colour of buttons and levels.
  * @cssproperty --sm-on-accent - Text on that colour.
  * @cssproperty --sm-text - Text.
@@ -76,6 +85,12 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
  * @cssproperty --sm-positive - Colour of good examples.
  * @cssproperty --sm-negative - Colour of poor examples and failures.
  * @cssproperty --sm-radius - Corner radius.
+ * @cssproperty --sm-radius-small - Corner radius of small boxes.
+ * @cssproperty --sm-size-small - Size of small text.
+ * @cssproperty --sm-size-title - Size of headings.
+ * @cssproperty --sm-space - Distance between the panes.
+ * @cssproperty --sm-shadow - Shadow of the sheet.
+ * @cssproperty --sm-motion - Length of transitions.
  */
 export class SalesMirror extends LitElement {
   static formAssociated = true;
@@ -88,19 +103,24 @@ export class SalesMirror extends LitElement {
     model: { type: String },
     rubric: { type: String },
     profile: { type: String },
+    questions: { type: String },
     development: { type: String },
     selfRating: { type: String, attribute: 'self-rating' },
     live: { type: String },
     writingAids: { type: String, attribute: 'writing-aids' },
     workers: { type: Number },
+    teamMinimum: { type: Number, attribute: 'team-minimum' },
     name: { type: String, reflect: true },
     required: { type: Boolean, reflect: true },
     disabled: { type: Boolean, reflect: true },
     text: { attribute: false },
     origin: { state: true },
     restored: { state: true },
+    entry: { state: true },
     kind: { state: true },
     reports: { state: true },
+    competency: { state: true },
+    sheet: { state: true },
   };
 
   declare lang: string;
@@ -108,11 +128,13 @@ export class SalesMirror extends LitElement {
   declare model: string;
   declare rubric: string;
   declare profile: string;
+  declare questions: string;
   declare development: string;
   declare selfRating: 'on' | 'off';
   declare live: 'on' | 'off';
   declare writingAids: 'on' | 'off';
   declare workers: number | undefined;
+  declare teamMinimum: number | undefined;
   declare name: string;
   declare required: boolean;
   declare disabled: boolean;
@@ -121,11 +143,22 @@ export class SalesMirror extends LitElement {
   declare private origin: Origin | null;
   /** Whether the text was typed before the page was left. */
   declare private restored: boolean;
+  declare private entry: Entry;
   declare private kind: Kind;
   /** Reports beside the one in the text area. */
   declare private reports: readonly Report[];
+  /** Id of the competency whose row is open, and whose evidence alone is marked. */
+  declare private competency: string | null;
+  /** Whether the panel is open where there is no room for it beside the text. */
+  declare private sheet: boolean;
   /** Whose words count in the text area, if the person has said so. */
   private whose: Whose | undefined;
+  /** The sentences in the text area that the person does not accept as evidence. */
+  private objections: readonly Objection[] = [];
+  /** Ids of the reports that were made of what the text area held. */
+  private readonly fromField = new Set<string>();
+  /** The answers of the interview that were assessed last, as one text. */
+  private interviewed: Report | undefined;
   /** Ids of the reports whose results were handed to the history. */
   private kept: ReadonlySet<string> = new Set();
   /** Id of the report that was opened from the history; its text need not be in the text area. */
@@ -140,7 +173,7 @@ export class SalesMirror extends LitElement {
   private readonly leaving = new LeavingController(
     this,
     () => this.text.trim() !== '',
-    () => this.reports.some(({ name }) => name === ''),
+    () => this.reports.some(({ name }) => name === '') || (this.interview?.hasAnswers ?? false),
   );
   private readonly control = new FormController(
     this,
@@ -156,6 +189,7 @@ export class SalesMirror extends LitElement {
     this.model = '';
     this.rubric = '';
     this.profile = '';
+    this.questions = '';
     this.development = '';
     this.selfRating = 'on';
     this.live = 'on';
@@ -166,8 +200,11 @@ export class SalesMirror extends LitElement {
     this.text = '';
     this.origin = null;
     this.restored = false;
+    this.entry = 'paste';
     this.kind = 'other';
     this.reports = [];
+    this.competency = null;
+    this.sheet = false;
   }
 
   override connectedCallback(): void {
@@ -230,6 +267,7 @@ export class SalesMirror extends LitElement {
       this.text = only;
       this.origin = null;
       this.whose = whose;
+      this.objections = [];
     }
     return this.results.run(texts.map((text) => ({ ...newReport(text, this.kind), whose })));
   }
@@ -244,8 +282,12 @@ export class SalesMirror extends LitElement {
     this.text = '';
     this.origin = null;
     this.whose = undefined;
+    this.objections = [];
+    this.competency = null;
     this.keepDraft();
     this.reports = [];
+    this.interview?.clear();
+    this.interviewed = undefined;
     this.results.clear();
     this.rating.dismiss();
   }
@@ -258,23 +300,31 @@ export class SalesMirror extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('writingAids')) this.translate = this.writingAids === 'on';
-    // Not at the first update, before which there was no mode.
-    if (changed.get('mode') !== undefined) this.loading.changeMode();
+    // Another model may have another rubric. At the first update there was no model before.
+    if (changed.get('model') !== undefined) this.results.show([]);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.mode === 'headless') return nothing;
-    const { mode, text, origin, kind, reports, failures, data, loading, results, rating, tabs } = this;
+    const { mode, text, origin, entry, kind, reports, failures, data, loading, results, rating, tabs } = this;
     const scene: Scene = {
-      ...{ mode, text, origin, kind, reports, failures, data, loading, results, rating, tabs },
+      ...{ mode, text, origin, entry, kind, reports, failures, data, loading, results, rating, tabs },
       words: strings(this.lang),
       live: this.live !== 'off',
       asks: this.selfRating !== 'off',
       aids: this.writingAids === 'on',
+      minimum: this.teamMinimum,
       restored: this.restored,
       disabled: this.inactive,
+      competency: this.competency,
+      sheet: this.sheet,
+      inField: this.inField,
     };
     return view(scene, this.actions);
+  }
+
+  private get interview(): SalesMirrorInterview | null {
+    return this.renderRoot.querySelector('sales-mirror-interview');
   }
 
   private get inactive(): boolean {
@@ -283,7 +333,16 @@ export class SalesMirror extends LitElement {
 
   /** The text in the text area as a report. */
   private get typed(): Report {
-    return { ...newReport(this.text, this.kind, this.origin?.name, this.origin?.date), whose: this.whose };
+    const { whose, objections } = this;
+    const report = newReport(this.text, this.kind, this.origin?.name, this.origin?.date);
+    this.fromField.add(report.id);
+    return { ...report, whose, objections };
+  }
+
+  /** Whether the result that is shown is that of the text area, even if that was edited since. */
+  private get inField(): boolean {
+    const { result } = this.results;
+    return result !== undefined && (this.fromField.has(result.report.id) || result.report.text === this.text);
   }
 
   private readonly actions: Actions = {
@@ -296,6 +355,7 @@ export class SalesMirror extends LitElement {
       this.keepDraft();
       if (!text.trim()) this.origin = null;
       if (isAnother(before, text)) this.whose = undefined;
+      this.objections = carried(this.objections, before, text);
       this.results.stopFollowing();
       if (this.live === 'off' || this.rating.due || !this.data.rubric || this.reports.length) return;
       this.results.follow(before, text, () => this.typed);
@@ -303,6 +363,7 @@ export class SalesMirror extends LitElement {
     origin: (origin) => {
       this.origin = origin;
       this.whose = undefined;
+      this.objections = [];
       // It comes with a text from a file or a sample, which can be had again.
       this.leaving.edited = false;
     },
@@ -314,14 +375,17 @@ export class SalesMirror extends LitElement {
       this.rating.askAgain();
     },
     start: () => {
-      if (!this.inactive) void this.start().catch(() => undefined);
+      const typed = this.text.trim() || this.reports.length === 0 ? [this.typed] : [];
+      if (!this.inactive) void this.start([...typed, ...this.reports]).catch(() => undefined);
     },
     stop: () => {
       this.cancel();
     },
     retry: () => {
       this.failures.clear();
-      if (this.text.trim() || this.reports.length) this.actions.start();
+      if (this.entry === 'interview' && this.interviewed)
+        void this.start([this.interviewed]).catch(() => undefined);
+      else if (this.text.trim() || this.reports.length) this.actions.start();
       else void this.load().catch(() => undefined);
     },
     rated: ({ rating, ask }) => {
@@ -329,6 +393,15 @@ export class SalesMirror extends LitElement {
       this.results.rate(rating);
       if (!ask) this.selfRating = 'off';
       void this.showResults();
+    },
+    entry: (entry) => (this.entry = entry),
+    interviewed: ({ whole }) => {
+      this.interviewed = whole;
+      if (!this.inactive) void this.start([whole]).catch(() => undefined);
+    },
+    forget: () => {
+      this.interviewed = undefined;
+      this.results.clear();
     },
     keep: () => {
       this.keep();
@@ -341,7 +414,42 @@ export class SalesMirror extends LitElement {
       this.leaving.edited = true;
     },
     whose: (whose) => {
-      void this.attribute(whose);
+      const report = this.results.result?.report;
+      if (report?.text === this.text) this.whose = whose;
+      void this.reassess({ whose });
+    },
+    object: (detail) => {
+      const report = this.results.result?.report;
+      if (!report) return;
+      const objections = objected(report.objections ?? [], detail);
+      if (report.text === this.text) this.objections = objections;
+      void this.reassess({ objections });
+    },
+    select: (competency) => (this.competency = competency),
+    reveal: (span) => {
+      const input = this.renderRoot.querySelector('sales-mirror-input');
+      const other = this.renderRoot.querySelector<SalesMirrorMarkedText>('.other sales-mirror-marked-text');
+      if (other) void other.show(span);
+      else void input?.reveal(span);
+    },
+    workOn: (competency) => {
+      this.tabs.choose('plan');
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector('sales-mirror-plan')?.workOn(competency),
+      );
+    },
+    rewrite: () => {
+      this.results.keepToCompare();
+    },
+    startOver: () => {
+      this.results.startOver();
+    },
+    sheet: (open) => (this.sheet = open),
+    example: () => {
+      void this.example();
+    },
+    print: () => {
+      printAlone(this);
     },
     edit: (report) => {
       this.edit(report);
@@ -355,12 +463,12 @@ export class SalesMirror extends LitElement {
     },
   };
 
-  /** Assesses everything that is there, as the button and the keyboard do; the self-rating comes first. */
-  private async start(): Promise<void> {
-    const typed = this.text.trim() || this.reports.length === 0 ? [this.typed] : [];
+  /** Assesses reports that the person wants assessed; the self-rating comes first. */
+  private async start(reports: readonly Report[]): Promise<void> {
     this.rating.begin();
+    this.sheet = true;
     try {
-      await this.results.run([...typed, ...this.reports]);
+      await this.results.run(reports);
     } catch (failure) {
       if (this.results.results.length === 0) this.rating.dismiss();
       await this.updateComplete;
@@ -372,32 +480,47 @@ export class SalesMirror extends LitElement {
     await this.showResults();
   }
 
-  /** Assesses the text that is shown anew with other words counted, and remembers it for this text. */
-  private async attribute(whose: Whose): Promise<void> {
+  /** Assesses the text that is shown anew, and remembers for its report what the person said of it. */
+  private async reassess(change: Pick<Report, 'whose'> | Pick<Report, 'objections'>): Promise<void> {
     const report = this.results.result?.report;
     if (!report) return;
-    if (report.text === this.text) this.whose = whose;
-    this.reports = this.reports.map((other) => (other.id === report.id ? { ...other, whose } : other));
-    await this.results.attribute(whose);
+    this.reports = this.reports.map((other) => (other.id === report.id ? { ...other, ...change } : other));
+    await this.results.reassess(change);
     if (this.kept.has(report.id)) this.keep();
+  }
+
+  /** Shows a finished result at once: a sample in the interface's language, without a question before it. */
+  private async example(): Promise<void> {
+    const sample = SAMPLES.find(({ language }) => language === strings(this.lang).code);
+    if (!sample) return;
+    this.renderRoot.querySelector('sales-mirror-input')?.sample(sample);
+    this.sheet = true;
+    await this.results.run([this.typed]).catch(() => undefined);
+    await this.showResults();
   }
 
   /**
    * Moves the focus to the text area, and a report into it whose text is not there. What is in the text area then joins
    * the list, so that nothing is lost.
    */
-  private edit({ id, text, kind, name, date, whose }: Report): void {
+  private edit({ id, text, kind, name, date, whose, objections = [] }: Report): void {
     const others = this.reports.filter((report) => report.id !== id);
     if (others.length < this.reports.length || this.opened === id) {
       this.reports = this.text.trim() ? [...others, this.typed] : others;
       this.text = text;
       this.origin = { name, date };
       this.whose = whose;
+      this.objections = objections;
+      this.fromField.add(id);
       this.leaving.edited = true;
       this.kind = kind;
       this.opened = '';
     }
-    void this.updateComplete.then(() => this.renderRoot.querySelector('sales-mirror-input')?.field?.focus());
+    this.entry = id === this.interviewed?.id ? 'interview' : 'paste';
+    void this.updateComplete.then(() => {
+      if (this.entry === 'interview') void this.interview?.announce();
+      else this.renderRoot.querySelector('sales-mirror-input')?.field?.focus();
+    });
   }
 
   /** Stores the results if the history is on, and moves the focus to them, or to the self-rating that comes first. */

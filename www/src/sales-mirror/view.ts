@@ -1,18 +1,21 @@
 /** What `<sales-mirror>` shows in each mode, as templates over its controllers. Owns no state. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { miniBars } from '../charts/mini-bars';
+import { live } from 'lit/directives/live.js';
 import type { EventDetails, EventOf } from '../component/events';
-import type { Whose } from '../engine/contract';
+import type { Span, Whose } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
-import type { Kind, Origin, Report, Result } from '../report/report';
+import { ChevronDown, ChevronUp, FlaskConical, icon, Printer } from '../icons/icon';
+import { levelOf, type Kind, type Origin, type Report, type Result } from '../report/report';
 import type { AssessmentController } from './assessment-controller';
 import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
 import { header } from './header';
 import type { LoadingController } from './loading-controller';
-import type { Mode } from './mode';
+import type { Entry, Mode } from './mode';
 import type { SelfRatingController } from './self-rating-controller';
 import { status } from './status';
 import type { TabsController } from './tabs-controller';
@@ -22,6 +25,8 @@ export interface Scene {
   readonly mode: Mode;
   readonly text: string;
   readonly origin: Origin | null;
+  /** How a candidate's answers come in. */
+  readonly entry: Entry;
   readonly kind: Kind;
   readonly reports: readonly Report[];
   readonly live: boolean;
@@ -32,6 +37,14 @@ export interface Scene {
   readonly restored: boolean;
   /** Whether writing assistants may read the text area. */
   readonly aids: boolean;
+  /** Id of the competency whose row is open, and whose evidence alone is marked. */
+  readonly competency: string | null;
+  /** Whether the panel is open where there is no room for it beside the text. */
+  readonly sheet: boolean;
+  /** Whether the result that is shown is that of the text area. */
+  readonly inField: boolean;
+  /** The fewest people, and the fewest texts of a person, of which the team view gives figures, if the page says so. */
+  readonly minimum: number | undefined;
   readonly failures: FailureController;
   readonly data: DataController;
   readonly loading: LoadingController;
@@ -53,12 +66,33 @@ export interface Actions {
   readonly stop: () => void;
   readonly retry: () => void;
   readonly rated: (answer: EventDetails['rated']) => void;
+  readonly entry: (entry: Entry) => void;
+  /** Assesses the answers of an interview. */
+  readonly interviewed: (interview: EventDetails['interview-done']) => void;
+  /** Forgets what came of an interview whose answers were deleted. */
+  readonly forget: () => void;
   /** Keeps the results in the history, which was just turned on. */
   readonly keep: () => void;
   /** Puts what was typed before the page was left into the text area. */
   readonly restore: (draft: EventDetails['draft-found']) => void;
   /** Assesses the text that is shown anew with other words counted. */
   readonly whose: (whose: Whose) => void;
+  /** Takes a sentence out of the evidence for a competency, or in again. */
+  readonly object: (objection: EventDetails['object']) => void;
+  /** Opens the row of a competency and marks its evidence alone; null for none. */
+  readonly select: (competency: string | null) => void;
+  /** Shows a sentence in the text. */
+  readonly reveal: (span: Span) => void;
+  /** Goes to the plan for a competency. */
+  readonly workOn: (competency: string) => void;
+  /** Keeps the levels that are shown to compare with those of the text that is about to be rewritten. */
+  readonly rewrite: () => void;
+  /** Takes the present levels for the beginning of what is compared. */
+  readonly startOver: () => void;
+  readonly sheet: (open: boolean) => void;
+  /** Assesses a sample. */
+  readonly example: () => void;
+  readonly print: () => void;
   /** Puts the text of a report that was refused into the text area. */
   readonly edit: (report: Report) => void;
   /** Shows an entry of the history. */
@@ -69,7 +103,7 @@ export function view(scene: Scene, actions: Actions): TemplateResult {
   const { words, mode, tabs } = scene;
   const head = header(words, mode, actions.language);
   if (mode === 'team') return html`${head} ${statusView(scene, actions)} ${team(scene)}`;
-  const report = html`${input(scene, actions)} ${statusView(scene, actions)} ${result(scene, actions)}`;
+  const report = workbench(scene, actions);
   if (mode !== 'self') return html`${head} ${report}`;
   // What another tab holds stays in the page, and with it what the person edited there.
   return html`
@@ -79,6 +113,85 @@ export function view(scene: Scene, actions: Actions): TemplateResult {
       <div ?hidden=${tabs.chosen !== 'plan'}>${tabs.wasSeen('plan') ? plan(scene) : nothing}</div>
       <div ?hidden=${tabs.chosen !== 'history'}>${history(scene, actions)}</div>
     </div>
+  `;
+}
+
+/** The text on the left, and what it shows on the right; or in a sheet from below, where there is no room. */
+function workbench(scene: Scene, actions: Actions): TemplateResult {
+  const { words } = scene;
+  return html`
+    <div class="workbench">
+      <div class="writing">
+        ${scene.mode === 'candidate' ? answers(scene, actions) : input(scene, actions)}
+        ${otherText(scene, actions)}
+      </div>
+      <aside
+        class="panel"
+        aria-label=${words.panel}
+        ?data-open=${scene.sheet}
+        ?data-empty=${!scene.results.result}
+      >
+        <button
+          type="button"
+          class="handle"
+          aria-expanded=${String(scene.sheet)}
+          aria-controls="sheet"
+          @click=${() => {
+            actions.sheet(!scene.sheet);
+          }}
+        >
+          ${words.panel} ${glance(scene)} ${icon(scene.sheet ? ChevronDown : ChevronUp)}
+        </button>
+        ${statusView(scene, actions)}
+        <div id="sheet">${result(scene, actions)}</div>
+      </aside>
+    </div>
+  `;
+}
+
+/** The levels in the closed sheet. */
+function glance({ data, results, rating }: Scene): TemplateResult | typeof nothing {
+  const { result } = results;
+  if (!result?.assessment.account.accepted || !data.rubric || rating.asking) return nothing;
+  const levels = data.rubric.competencies.map(({ id }) => levelOf(result, id));
+  return html`<span aria-hidden="true">${miniBars(levels, data.rubric.scale)}</span>`;
+}
+
+/** The text of a result that is not in the text area: one of several reports, or one from the history. */
+function otherText(scene: Scene, actions: Actions): TemplateResult | typeof nothing {
+  const { words, data } = scene;
+  const { result } = scene.results;
+  if (!result || !data.rubric || scene.inField || !result.assessment.account.accepted || asking(scene))
+    return nothing;
+  const { report } = result;
+  return html`
+    <section class="other no-print" aria-labelledby="other">
+      <div class="row spread">
+        <h2 id="other" class="own">${report.name || words.typed}</h2>
+        ${
+          report.text
+            ? html`
+                <button
+                  type="button"
+                  class="small"
+                  @click=${() => {
+                    actions.edit(report);
+                  }}
+                >
+                  ${words.edit}
+                </button>
+              `
+            : nothing
+        }
+      </div>
+      <sales-mirror-marked-text
+        exportparts="text"
+        .language=${words.code}
+        .rubric=${data.rubric}
+        .result=${result}
+        .only=${scene.competency}
+      ></sales-mirror-marked-text>
+    </section>
   `;
 }
 
@@ -99,6 +212,13 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .candidate=${mode === 'candidate'}
       .aids=${scene.aids}
       .restored=${scene.restored}
+      .rubric=${scene.data.rubric}
+      .result=${scene.inField && !asking(scene) ? results.result : undefined}
+      .only=${scene.competency}
+      @object=${({ detail }: EventOf<'object'>) => {
+        actions.object(detail);
+      }}
+      @rewrite=${actions.rewrite}
       @text-change=${({ detail }: EventOf<'text-change'>) => {
         actions.type(detail);
       }}
@@ -123,6 +243,59 @@ function input(scene: Scene, actions: Actions): TemplateResult {
   `;
 }
 
+/** The two ways in which a candidate's answers come in. Both stay in the page, and with them what was typed there. */
+function answers(scene: Scene, actions: Actions): TemplateResult {
+  return html`
+    ${entryChoice(scene, actions)}
+    <div ?hidden=${scene.entry !== 'paste'}>${input(scene, actions)}</div>
+    <div ?hidden=${scene.entry !== 'interview'}>${interview(scene, actions)}</div>
+  `;
+}
+
+function entryChoice({ words, entry }: Scene, actions: Actions): TemplateResult {
+  const choice = (value: Entry) => html`
+    <label class="check">
+      <input
+        type="radio"
+        name="entry"
+        .checked=${live(entry === value)}
+        @change=${() => {
+          actions.entry(value);
+        }}
+      />
+      ${words.entries[value]}
+    </label>
+  `;
+  return html`
+    <fieldset class="entry no-print">
+      <legend class="quiet">${words.entry}</legend>
+      <div class="row">${choice('paste')} ${choice('interview')}</div>
+    </fieldset>
+  `;
+}
+
+function interview(scene: Scene, actions: Actions): TemplateResult | typeof nothing {
+  const { words, data, loading, results } = scene;
+  if (!data.rubric) return nothing;
+  return html`
+    <sales-mirror-interview
+      .language=${words.code}
+      .rubric=${data.rubric}
+      .sets=${data.questions}
+      .busy=${loading.loading || results.assessing}
+      .disabled=${scene.disabled}
+      .aids=${scene.aids}
+      @interview-done=${({ detail }: EventOf<'interview-done'>) => {
+        actions.interviewed(detail);
+      }}
+      @interview-cleared=${actions.forget}
+      @stop=${actions.stop}
+    >
+      <slot name="interview-notice" slot="interview-notice"></slot>
+    </sales-mirror-interview>
+  `;
+}
+
 function statusView(scene: Scene, actions: Actions): TemplateResult {
   const going = { ...scene, assessment: scene.results, rating: { asking: asking(scene) } };
   return status(going, scene.words, actions.retry);
@@ -135,7 +308,8 @@ function asking({ rating, results }: Scene): boolean {
 
 function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing {
   const { words, data, results } = scene;
-  if (!results.result || !data.rubric) return nothing;
+  if (!results.result || !data.rubric) return empty(scene, actions);
+  const advice = data.advice[words.code];
   if (asking(scene)) {
     return html`
       <sales-mirror-self-rating
@@ -156,10 +330,15 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       .rubric=${data.rubric}
       .results=${results.results}
       .selected=${results.selected}
+      .earlier=${results.earlier}
+      .examples=${advice instanceof Trouble ? undefined : advice?.examples}
+      .open=${scene.competency}
+      .stale=${scene.inField && results.result.report.text !== scene.text}
       .profiles=${data.profiles}
       .profile=${data.profile}
       .reviewable=${scene.mode === 'candidate'}
       .editable=${true}
+      .plannable=${scene.mode === 'self'}
       @select-result=${({ detail }: EventOf<'select-result'>) => {
         results.select(detail);
       }}
@@ -169,6 +348,19 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       @correct=${({ detail }: EventOf<'correct'>) => {
         results.correct(detail);
       }}
+      @select-competency=${({ detail }: EventOf<'select-competency'>) => {
+        actions.select(detail);
+      }}
+      @reveal-evidence=${({ detail }: EventOf<'reveal-evidence'>) => {
+        actions.reveal(detail);
+      }}
+      @object=${({ detail }: EventOf<'object'>) => {
+        actions.object(detail);
+      }}
+      @work-on=${({ detail }: EventOf<'work-on'>) => {
+        actions.workOn(detail);
+      }}
+      @start-over=${actions.startOver}
       @whose-change=${({ detail }: EventOf<'whose-change'>) => {
         actions.whose(detail);
       }}
@@ -176,15 +368,8 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
         actions.edit(detail);
       }}
     >
-      <button
-        slot="actions"
-        type="button"
-        class="small"
-        @click=${() => {
-          print();
-        }}
-      >
-        ${words.print}
+      <button slot="actions" type="button" class="small" @click=${actions.print}>
+        ${icon(Printer)} ${words.print}
       </button>
       <sales-mirror-hand-over
         slot="hand-over"
@@ -193,6 +378,28 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
         .results=${results.results}
       ></sales-mirror-hand-over>
     </sales-mirror-result>
+  `;
+}
+
+/** What the panel says before there is a result. */
+function empty(
+  { words, mode, disabled, loading, results }: Scene,
+  actions: Actions,
+): TemplateResult | typeof nothing {
+  if (loading.loading && mode === 'candidate') return nothing;
+  return html`
+    <div class="empty">
+      <p>${words.panelEmpty}</p>
+      ${
+        mode === 'self'
+          ? html`
+              <button type="button" ?disabled=${disabled || results.assessing} @click=${actions.example}>
+                ${icon(FlaskConical)} ${words.example}
+              </button>
+            `
+          : nothing
+      }
+    </div>
   `;
 }
 
@@ -233,7 +440,7 @@ function history({ words, data }: Scene, actions: Actions): TemplateResult | typ
   `;
 }
 
-function team({ words, data }: Scene): TemplateResult | typeof nothing {
+function team({ words, data, minimum }: Scene): TemplateResult | typeof nothing {
   if (!data.rubric) return nothing;
   return html`
     <sales-mirror-team
@@ -243,6 +450,7 @@ function team({ words, data }: Scene): TemplateResult | typeof nothing {
       .rubric=${data.rubric}
       .profiles=${data.profiles}
       .profile=${data.profile}
+      .minimum=${minimum}
       @profile-change=${({ detail }: EventOf<'profile-change'>) => {
         data.choose(detail);
       }}

@@ -4,58 +4,67 @@ import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
-import { translated, type Code } from '../languages/text';
+import { colon, levelName, translated, type Code } from '../languages/text';
 import { levels, type SelfRating } from '../report/report';
 import { focusHeading } from '../component/motion';
+import { hue, hues } from '../result/hues';
+import { rows } from '../result/levels.styles';
 import { WORDS } from './words';
 
 const styles = css`
   section > * + * {
-    margin-block-start: 0.75rem;
+    margin-block-start: 0.5rem;
   }
-  .grid {
-    display: grid;
-    gap: 0.75rem;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr));
-  }
-  legend {
-    font-weight: 600;
-  }
-  .choices {
+  .head {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.35rem 0.9rem;
-    margin-block: 0.35rem;
+  }
+  .name {
+    flex: 1 1 7rem;
+  }
+  .choices {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, 2.5rem);
+    inline-size: 15.5rem;
   }
   .choices label {
     align-items: center;
-    display: inline-flex;
+    display: flex;
     font-weight: 400;
-    gap: 0.35rem;
+    gap: 0.25rem;
     min-block-size: 1.75rem;
+    white-space: nowrap;
   }
   .anchor {
-    min-block-size: 3rem;
+    min-block-size: 3.2rem;
   }
 `;
 
 export class SalesMirrorSelfRating extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, hues, rows, styles];
 
   static override properties = {
     language: { attribute: false },
     rubric: { attribute: false },
     rating: { attribute: false },
+    latest: { state: true },
+    reviewed: { type: Boolean },
   };
 
   declare language: Code;
   declare rubric: Rubric;
   declare rating: SelfRating;
+  /** Id of the competency that was rated last, whose level is put into words. */
+  declare private latest: string | null;
+  /** Whether a reviewer marks the text of another person. */
+  declare reviewed: boolean;
 
   constructor() {
     super();
     this.language = 'en';
+    this.latest = null;
     this.rating = {};
+    this.reviewed = false;
   }
 
   /** Moves the focus to the heading, so that a screen reader tells that a question has come. */
@@ -71,9 +80,9 @@ export class SalesMirrorSelfRating extends LitElement {
     const words = WORDS[this.language];
     const any = Object.values(this.rating).some((level) => level !== null);
     return html`
-      <section class="card" aria-labelledby="rate">
-        <h2 id="rate" tabindex="-1">${words.title}</h2>
-        <p>${words.lead}</p>
+      <section aria-labelledby="rate">
+        <h2 id="rate" tabindex="-1">${this.reviewed ? words.reviewed.title : words.title}</h2>
+        <p class="quiet">${this.reviewed ? words.reviewed.lead : words.lead}</p>
         <form
           class="stack"
           @submit=${(event: Event) => {
@@ -81,59 +90,72 @@ export class SalesMirrorSelfRating extends LitElement {
             this.done(any ? this.rating : null);
           }}
         >
-          <div class="grid">
-            ${this.rubric.competencies.map((competency) => this.renderCompetency(competency))}
+          <div class="rows">
+            ${this.rubric.competencies.map((competency, i) => this.renderCompetency(competency, i))}
           </div>
+          <p class="quiet anchor" aria-live="polite">${this.renderAnchor()}</p>
           <div class="row">
             <button type="submit" class="primary">${any ? words.show : words.skip}</button>
-            <button
-              type="button"
-              @click=${() => {
-                this.done(any ? this.rating : null, false);
-              }}
-            >
-              ${words.never}
-            </button>
+            ${
+              this.reviewed
+                ? nothing
+                : html`
+                    <button
+                      type="button"
+                      @click=${() => {
+                        this.done(any ? this.rating : null, false);
+                      }}
+                    >
+                      ${words.never}
+                    </button>
+                  `
+            }
           </div>
         </form>
       </section>
     `;
   }
 
-  private renderCompetency(competency: Rubric['competencies'][number]): TemplateResult {
+  /** The level that was chosen last, in words. */
+  private renderAnchor(): TemplateResult | typeof nothing {
+    const competency = this.rubric.competencies.find(({ id }) => id === this.latest);
+    if (!competency) return nothing;
+    const level = this.rating[competency.id] ?? null;
+    const name = html`<strong>${translated(competency.name, this.language)}</strong>`;
+    if (level === null) return html`${name} · ${translated(competency.definition, this.language)}`;
+    const { anchor } = competency.levels.find((entry) => entry.level === level) ?? {};
+    return html`${name} ·
+    ${levelName(this.rubric, level, this.language)}${colon(this.language)}${translated(anchor, this.language)}`;
+  }
+
+  private renderCompetency({ id, name }: Rubric['competencies'][number], i: number): TemplateResult {
     const words = WORDS[this.language];
-    const own = this.rating[competency.id] ?? null;
-    const text = (texts: Readonly<Record<string, string>> | undefined) => translated(texts, this.language);
-    const choice = (level: number | null, label: string) => html`
+    const own = this.rating[id] ?? null;
+    const choice = (level: number | null, label: TemplateResult | string) => html`
       <label>
         <input
           type="radio"
-          name=${competency.id}
+          name=${id}
           .checked=${own === level}
           @change=${() => {
-            this.rating = { ...this.rating, [competency.id]: level };
+            this.rating = { ...this.rating, [id]: level };
+            this.latest = id;
           }}
         />
         ${label}
       </label>
     `;
     return html`
-      <fieldset data-rate=${competency.id}>
-        <legend>${text(competency.name)}</legend>
-        <div class="choices">
-          ${levels(this.rubric.scale).map((level) => choice(level, String(level)))}
-          ${choice(null, words.cannotSay)}
+      <fieldset class="competency" data-rate=${id}>
+        <legend class="hidden">${translated(name, this.language)}</legend>
+        <div class="head">
+          <span class="index ${hue(i)}" aria-hidden="true">${i + 1}</span>
+          <span class="name" aria-hidden="true">${translated(name, this.language)}</span>
+          <div class="choices">
+            ${levels(this.rubric.scale).map((level) => choice(level, String(level)))}
+            ${choice(null, html`<span aria-hidden="true">?</span><span class="hidden">${words.cannotSay}</span>`)}
+          </div>
         </div>
-        <p class="quiet anchor" aria-live="polite">
-          ${
-            own === null
-              ? text(competency.definition)
-              : html`<strong
-                    >${text(this.rubric.scale.names.find((entry) => entry.level === own)?.name)}</strong
-                  >
-                  · ${text(competency.levels.find((entry) => entry.level === own)?.anchor) || nothing}`
-          }
-        </p>
       </fieldset>
     `;
   }

@@ -4,15 +4,13 @@ import type { Rubric } from '../engine/contract';
 import { colon, comma, competencyName, day, number, translated, type Code } from '../languages/text';
 import { fit, type Profile } from '../profile/profile';
 import { accounts, levels } from '../report/report';
-import { cell, coaching, compare, days, type Person, type Summary } from './statistics';
+import type { Person } from './people';
+import { cell, coaching, compare, days, hasEnough, reviews, type Summary } from './statistics';
 import { shade } from './team.styles';
 import { WORDS } from './words';
 
 /** The most strengths and gaps that are named. */
 const NAMED = 2;
-
-/** The fewest people who must show a competency for it to be a strength or a gap. */
-const LEAST = 2;
 
 export interface TeamScene {
   readonly language: Code;
@@ -21,19 +19,24 @@ export interface TeamScene {
   readonly profile: Profile | null;
   readonly team: readonly Person[];
   readonly found: readonly Summary[];
+  /** The fewest people, and the fewest texts of a person, of which figures are given. */
+  readonly minimum: number;
+  /** Keys of the people whose levels are not shown yet, because the reader marks their texts first. */
+  readonly unmarked: ReadonlySet<string>;
 }
 
 /** People by competency. `open` shows the texts of a person. */
 export function heatMap(scene: TeamScene, open: (person: string) => void): TemplateResult {
-  const { rubric, profile, team, found } = scene;
+  const { rubric, profile, team, found, minimum } = scene;
   const words = WORDS[scene.language];
   const level = (value: number | null) => (value === null ? words.none : number(value));
   // Whoever handed over no account at all could not show anything.
-  const counted = team.filter(({ results }) => accounts(results).length > 0);
+  const hasAny = ({ results }: Person) => accounts(results).length > 0;
+  const counted = team.filter((person) => hasEnough(person, minimum));
   return html`
     <section>
       <h3 id="heat">${words.heat}</h3>
-      <p class="quiet">${words.heatHint}</p>
+      <p class="quiet">${words.heatHint} ${minimum > 1 ? words.minimum(minimum) : nothing}</p>
       <div class="scroll" tabindex="0" role="region" aria-labelledby="heat">
         <table class="heat">
           <thead>
@@ -51,16 +54,18 @@ export function heatMap(scene: TeamScene, open: (person: string) => void): Templ
                       type="button"
                       class="small own"
                       @click=${() => {
-                        open(person.name);
+                        open(person.key);
                       }}
                     >
                       ${person.name}
                     </button>
                   </th>
                   ${
-                    counted.includes(person)
-                      ? rubric.competencies.map(({ id }) => heatCell(scene, person, id))
-                      : html`<td colspan=${rubric.competencies.length}>${words.noAccount}</td>`
+                    scene.unmarked.has(person.key)
+                      ? html`<td colspan=${rubric.competencies.length}>${words.unmarked}</td>`
+                      : hasAny(person)
+                        ? rubric.competencies.map(({ id }) => heatCell(scene, person, id))
+                        : html`<td colspan=${rubric.competencies.length}>${words.noAccount}</td>`
                   }
                 </tr>
               `,
@@ -69,7 +74,7 @@ export function heatMap(scene: TeamScene, open: (person: string) => void): Templ
           <tfoot>
             <tr>
               <th scope="row">${words.mean}</th>
-              ${found.map(({ mean }) => html`<td>${level(mean)}</td>`)}
+              ${found.map(({ shown, figures }) => html`<td>${figures ? level(figures.mean) : shown ? words.tooFew : words.none}</td>`)}
             </tr>
             ${
               profile
@@ -83,7 +88,7 @@ export function heatMap(scene: TeamScene, open: (person: string) => void): Templ
             }
             <tr>
               <th scope="row">${words.coverage}</th>
-              ${found.map((entry) => html`<td>${words.of(entry.people, counted.length)}</td>`)}
+              ${found.map(({ shown, figures }) => html`<td>${figures ? words.of(figures.people, counted.length) : shown ? words.tooFew : words.none}</td>`)}
             </tr>
           </tfoot>
         </table>
@@ -92,12 +97,26 @@ export function heatMap(scene: TeamScene, open: (person: string) => void): Templ
   `;
 }
 
-function heatCell({ language, rubric, profile }: TeamScene, person: Person, id: string): TemplateResult {
+function heatCell(
+  { language, rubric, profile, minimum }: TeamScene,
+  person: Person,
+  id: string,
+): TemplateResult {
   const words = WORDS[language];
   const { min, max } = rubric.scale;
   const value = cell(person, id);
+  const model = cell({ results: person.results.map((result) => ({ ...result, corrections: [] })) }, id);
+  if ((value || model) && !hasEnough(person, minimum)) return html`<td class="quiet">${words.tooFew}</td>`;
+  const corrected = person.results.some(({ corrections }) =>
+    corrections.some(({ competency }) => competency === id),
+  );
+  const original = corrected
+    ? html`<span class="below">${words.model(model ? number(model.level) : words.notShown)}</span>`
+    : nothing;
   if (!value) {
-    return html`<td><span aria-hidden="true">–</span><span class="hidden">${words.notShown}</span></td>`;
+    return html`
+      <td><span aria-hidden="true">–</span><span class="hidden">${words.notShown}</span> ${original}</td>
+    `;
   }
   const target = profile?.targets[id];
   const above = target !== undefined && fit(value.interval, target) === 'above';
@@ -106,16 +125,27 @@ function heatCell({ language, rubric, profile }: TeamScene, person: Person, id: 
   return html`
     <td class="cell ${shade((value.level - min) / (max - min))}" title=${label}>
       <span aria-hidden="true">${number(value.level)}</span><span class="hidden">${label}</span>
-      ${above ? html`<span class="below">${words.aboveTarget}</span>` : nothing}
+      ${original} ${above ? html`<span class="below">${words.aboveTarget}</span>` : nothing}
     </td>
   `;
 }
 
 /** How many people there are at each level of each competency. */
-export function distributions({ language, rubric, found }: TeamScene): TemplateResult {
+export function distributions({ language, rubric, found, minimum }: TeamScene): TemplateResult {
   const words = WORDS[language];
   const scale = levels(rubric.scale);
-  const counts = ({ distribution }: Summary) =>
+  const known = found.flatMap(({ competency, figures }) =>
+    figures ? [{ competency, distribution: figures.distribution }] : [],
+  );
+  if (known.length === 0) {
+    return html`
+      <section>
+        <h3>${words.distribution}</h3>
+        <p class="quiet">${words.tooFewPeople(minimum)}</p>
+      </section>
+    `;
+  }
+  const counts = ({ distribution }: (typeof known)[number]) =>
     scale
       .flatMap((level, i) => (distribution[i] ? [words.atLevel(distribution[i], level)] : []))
       .join(', ') || words.notShown;
@@ -123,7 +153,7 @@ export function distributions({ language, rubric, found }: TeamScene): TemplateR
     <section aria-labelledby="distribution">
       <h3 id="distribution">${words.distribution}</h3>
       <ul class="spread-list">
-        ${found.map((entry) => {
+        ${known.map((entry) => {
           const name = competencyName(rubric, entry.competency, language);
           const most = Math.max(1, ...entry.distribution);
           return html`
@@ -158,7 +188,7 @@ export function distributions({ language, rubric, found }: TeamScene): TemplateR
               </tr>
             </thead>
             <tbody>
-              ${found.map(
+              ${known.map(
                 (entry) => html`
                   <tr>
                     <th scope="row">${competencyName(rubric, entry.competency, language)}</th>
@@ -177,12 +207,12 @@ export function distributions({ language, rubric, found }: TeamScene): TemplateR
 /** The competencies in which a team is strongest and weakest, and those that nobody's texts show. */
 export function strengths({ language, rubric, found }: TeamScene): TemplateResult {
   const words = WORDS[language];
-  const known = found.flatMap(({ competency, mean, people }) =>
-    mean !== null && people >= LEAST ? [{ competency, mean }] : [],
+  const known = found.flatMap(({ competency, figures }) =>
+    figures ? [{ competency, mean: figures.mean }] : [],
   );
   const sorted = known.sort((a, b) => b.mean - a.mean);
   const named = Math.min(NAMED, Math.floor(sorted.length / 2));
-  const lacking = found.filter(({ people }) => people === 0);
+  const lacking = found.filter(({ shown }) => !shown);
   const list = (
     title: string,
     entries: readonly { readonly competency: string; readonly mean: number }[],
@@ -220,9 +250,9 @@ export function strengths({ language, rubric, found }: TeamScene): TemplateResul
 }
 
 /** Who could coach whom. */
-export function coachingPairs({ language, rubric, team }: TeamScene): TemplateResult {
+export function coachingPairs({ language, rubric, team, minimum }: TeamScene): TemplateResult {
   const words = WORDS[language];
-  const pairs = coaching(team, rubric);
+  const pairs = coaching(team, rubric, minimum);
   return html`
     <section aria-labelledby="coaching">
       <h3 id="coaching">${words.coaching}</h3>
@@ -245,7 +275,7 @@ export function coachingPairs({ language, rubric, team }: TeamScene): TemplateRe
  * @param chosen the last day of the first period; the first of all days if no text is of this day
  */
 export function comparison(
-  { language, rubric, team }: TeamScene,
+  { language, rubric, team, minimum }: TeamScene,
   chosen: string,
   choose: (until: string) => void,
 ): TemplateResult {
@@ -283,7 +313,7 @@ export function comparison(
                     </tr>
                   </thead>
                   <tbody>
-                    ${compare(team, rubric, until).map(
+                    ${compare(team, rubric, until, minimum).map(
                       ({ competency, before, after, people }) => html`
                         <tr>
                           <th scope="row">${competencyName(rubric, competency, language)}</th>
@@ -292,7 +322,7 @@ export function comparison(
                           <td class="end">
                             ${before !== null && after !== null ? signed(after - before) : words.none}
                           </td>
-                          <td class="end">${people}</td>
+                          <td class="end">${people ?? words.tooFew}</td>
                         </tr>
                       `,
                     )}
@@ -309,4 +339,19 @@ function signed(change: number): string {
   const text = number(Math.abs(change));
   if (text === '0.0') return text;
   return change > 0 ? `+${text}` : `−${text}`;
+}
+
+/** How often reviewers departed from the model; nothing before there is a decision. */
+export function reviewCounts({ language, team }: TeamScene): TemplateResult | typeof nothing {
+  const words = WORDS[language];
+  const { looked, departed, first, firstDeparted } = reviews(team);
+  if (looked === 0) return nothing;
+  return html`
+    <section>
+      <h3>${words.reviews}</h3>
+      <p>
+        ${words.departed(departed, looked)} ${first ? words.firstDeparted(firstDeparted, first) : nothing}
+      </p>
+    </section>
+  `;
 }

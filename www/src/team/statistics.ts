@@ -3,14 +3,11 @@
  * theirs, and so is not narrowed by the number of texts. Texts that were refused have no levels and add nothing.
  */
 import type { Interval, Rubric } from '../engine/contract';
-import type { HandOver } from '../hand-over/hand-over';
-import { accounts, levelOf, levels, mean, type Result } from '../report/report';
+import { accounts, levelOf, levels, mean, reviewOf } from '../report/report';
+import type { Person } from './people';
 
-export interface Person {
-  readonly name: string;
-  /** Oldest first. */
-  readonly results: readonly Result[];
-}
+/** The fewest people, and the fewest texts of a person, of which a figure is given if the page does not say otherwise. */
+export const MINIMUM = 3;
 
 /** A person's level of one competency. */
 export interface Cell {
@@ -20,23 +17,13 @@ export interface Cell {
   readonly texts: number;
 }
 
-/** People by the name they chose. Several files of one name are one person; a text that is in several counts once. */
-export function people(files: readonly HandOver[]): Person[] {
-  const byName = new Map<string, Map<string, Result>>();
-  for (const { person, results } of files) {
-    const known = byName.get(person) ?? new Map<string, Result>();
-    for (const result of results) known.set(result.report.id, result);
-    byName.set(person, known);
-  }
-  const sorted = [...byName].map(([name, results]) => ({
-    name,
-    results: [...results.values()].sort((a, b) => a.report.date.localeCompare(b.report.date)),
-  }));
-  return sorted.sort((a, b) => a.name.localeCompare(b.name));
+/** Whether a person handed over enough texts for means of them. */
+export function hasEnough({ results }: Pick<Person, 'results'>, minimum: number): boolean {
+  return accounts(results).length >= minimum;
 }
 
 /** A person's level, or null where no text shows it. */
-export function cell({ results }: Person, competency: string): Cell | null {
+export function cell({ results }: Pick<Person, 'results'>, competency: string): Cell | null {
   const shown = results.flatMap((result) => {
     const level = levelOf(result, competency);
     if (level === null) return [];
@@ -55,21 +42,37 @@ export function cell({ results }: Person, competency: string): Cell | null {
 
 export interface Summary {
   readonly competency: string;
-  /** Mean over the people who show it; null where nobody does. */
-  readonly mean: number | null;
-  /** People whose texts show it. */
-  readonly people: number;
-  /** People at each level, lowest first; levels are rounded. */
-  readonly distribution: readonly number[];
+  /** Whether anybody's texts show it. */
+  readonly shown: boolean;
+  /** Null if fewer people show it than figures are given of. */
+  readonly figures: {
+    /** Mean over the people who show it. */
+    readonly mean: number;
+    /** People whose texts show it. */
+    readonly people: number;
+    /** People at each level, lowest first; levels are rounded. */
+    readonly distribution: readonly number[];
+  } | null;
 }
 
-export function summaries(team: readonly Person[], { competencies, scale }: Rubric): Summary[] {
-  return competencies.map(({ id }) => {
-    const found = team.map((person) => cell(person, id)?.level).filter((level) => level !== undefined);
+/** @param minimum the fewest people of whom figures are given, and the fewest texts with which a person counts */
+export function summaries(
+  team: readonly Person[],
+  { competencies, scale }: Rubric,
+  minimum: number,
+): Summary[] {
+  const counted = team.filter((person) => hasEnough(person, minimum));
+  return competencies.map(({ id: competency }) => {
+    const shown = team.some((person) => cell(person, competency));
+    const found = counted
+      .map((person) => cell(person, competency)?.level)
+      .filter((level) => level !== undefined);
+    const average = mean(found);
+    if (average === null || found.length < minimum) return { competency, shown, figures: null };
     const distribution = levels(scale).map(
       (level) => found.filter((own) => Math.round(own) === level).length,
     );
-    return { competency: id, mean: mean(found), people: found.length, distribution };
+    return { competency, shown, figures: { mean: average, people: found.length, distribution } };
   });
 }
 
@@ -80,9 +83,10 @@ export interface Pair {
 }
 
 /** Who could coach whom: at least one level apart, with intervals that do not overlap, so that it is not by chance. */
-export function coaching(team: readonly Person[], { competencies }: Rubric): Pair[] {
+export function coaching(team: readonly Person[], { competencies }: Rubric, minimum: number): Pair[] {
+  const counted = team.filter((person) => hasEnough(person, minimum));
   return competencies.flatMap(({ id }) => {
-    const known = team.flatMap((person) => {
+    const known = counted.flatMap((person) => {
       const found = cell(person, id);
       return found ? [{ name: person.name, ...found }] : [];
     });
@@ -100,18 +104,24 @@ export interface Change {
   readonly competency: string;
   readonly before: number | null;
   readonly after: number | null;
-  /** People whose texts show it in both periods; the means are over them alone. */
-  readonly people: number;
+  /** People whose texts show it in both periods; the means are over them alone. Null if they are too few. */
+  readonly people: number | null;
 }
 
 /** Mean levels up to a day and after it, over the people who show a competency in both periods. */
-export function compare(team: readonly Person[], { competencies }: Rubric, until: string): Change[] {
+export function compare(
+  team: readonly Person[],
+  { competencies }: Rubric,
+  until: string,
+  minimum: number,
+): Change[] {
+  const counted = team.filter((person) => hasEnough(person, minimum));
   const part = (person: Person, wanted: (date: string) => boolean): Person => ({
     ...person,
     results: person.results.filter(({ report }) => wanted(report.date)),
   });
   return competencies.map(({ id }) => {
-    const both = team.flatMap((person) => {
+    const both = counted.flatMap((person) => {
       const before = cell(
         part(person, (date) => date <= until),
         id,
@@ -122,6 +132,7 @@ export function compare(team: readonly Person[], { competencies }: Rubric, until
       );
       return before && after ? [{ before: before.level, after: after.level }] : [];
     });
+    if (both.length < minimum) return { competency: id, before: null, after: null, people: null };
     return {
       competency: id,
       before: mean(both.map(({ before }) => before)),
@@ -136,4 +147,33 @@ export function days(team: readonly Person[]): string[] {
   return [
     ...new Set(team.flatMap(({ results }) => accounts(results).map(({ report }) => report.date))),
   ].sort();
+}
+
+export interface Reviews {
+  /** Levels that reviewers decided on. */
+  readonly looked: number;
+  /** Levels for which they chose another one than the model. */
+  readonly departed: number;
+  /** Levels that they marked before they saw the model's. */
+  readonly first: number;
+  /** Of those, how many marks were another level than the model's likeliest. */
+  readonly firstDeparted: number;
+}
+
+/** How often reviewers departed from the model. */
+export function reviews(team: readonly Pick<Person, 'results'>[]): Reviews {
+  const counts = { looked: 0, departed: 0, first: 0, firstDeparted: 0 };
+  for (const result of team.flatMap(({ results }) => results)) {
+    for (const { id, likely } of result.assessment.competencies) {
+      const review = reviewOf(result, id);
+      if (review === 'none') continue;
+      counts.looked++;
+      if (review === 'departed') counts.departed++;
+      const own = result.corrections.find((entry) => entry.competency === id && entry.own !== undefined)?.own;
+      if (own === undefined) continue;
+      counts.first++;
+      if (own !== likely) counts.firstDeparted++;
+    }
+  }
+  return counts;
 }

@@ -44,6 +44,12 @@ export const styles = css`
     display: block;
     font-size: 0.75rem;
   }
+  .text {
+    white-space: pre-wrap;
+  }
+  .about {
+    overflow-wrap: anywhere;
+  }
   .no-print {
     margin-block-start: 1rem;
   }

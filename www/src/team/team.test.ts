@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import * as files from '../files/save';
+import { sealed } from '../hand-over/chain';
 import { handOver } from '../hand-over/hand-over';
 import type { Result } from '../report/report';
 import { refused, result, rubric, type Shown } from '../testing/fixtures';
@@ -7,14 +8,18 @@ import { find, findAll, mount, rendered, textOf, until } from '../testing/elemen
 import '../result/result';
 import './team';
 
+let count = 1;
 const dated = (date: string, shown: Record<string, Shown>): Result => {
-  const made = result(`Text of ${date}.`, shown);
+  const made = result(`Text ${count++}.`, shown);
   return { ...made, report: { ...made.report, date } };
 };
-const file = (person: string, results: readonly Result[]) => {
-  const choices = { person, withText: true, withSelf: false, names: [] };
-  return new File([JSON.stringify(handOver(results, rubric, choices))], `${person}.json`);
+const choices = {
+  ...{ writer: 'w', purpose: '', audience: '', deleteBy: null as string | null },
+  ...{ withText: true, withSelf: false, names: [] },
 };
+const asFile = (content: unknown, name: string) => new File([JSON.stringify(content)], `${name}.json`);
+const file = (person: string, results: readonly Result[], more: Partial<typeof choices> = {}) =>
+  asFile(handOver(results, rubric, { ...choices, person, ...more }, 'en'), person);
 
 const ada = file('Ada', [dated('2026-01-01', { growth: { level: 4.5, interval: [4, 5] } })]);
 const ben = file('Ben', [
@@ -23,8 +28,8 @@ const ben = file('Ben', [
 ]);
 
 /** The view of a team whose files were chosen. */
-async function open(chosen: readonly File[], language: 'en' | 'zh' = 'en') {
-  const subject = await mount('sales-mirror-team', { rubric, language });
+async function open(chosen: readonly File[], language: 'en' | 'zh' = 'en', minimum = 1) {
+  const subject = await mount('sales-mirror-team', { rubric, language, minimum });
   find(subject, 'sales-mirror-file-drop').dispatchEvent(new CustomEvent('files-chosen', { detail: chosen }));
   await until(() => {
     expect(findAll(subject, '.heat tbody tr').length + findAll(subject, '.alert').length).toBeGreaterThan(0);
@@ -75,6 +80,9 @@ test('a person is looked at, corrected, and saved with the corrections', async (
   await rendered(subject);
   const [back, save] = findAll<HTMLButtonElement>(subject, 'button');
   save?.click();
+  await until(() => {
+    expect(saved).toHaveLength(1);
+  });
   expect(JSON.parse(saved[0] ?? '')).toMatchObject({
     person: 'Ada',
     results: [{ corrections: [correction] }],
@@ -104,4 +112,96 @@ test('closing forgets everybody', async () => {
     ?.click();
   await rendered(subject);
   expect(textOf(find(subject, '[role=status]'))).toBe('No file is open yet.');
+});
+
+const seals = (subject: Element) => findAll(subject, '[data-seal]').map((entry) => entry.dataset.seal);
+const check = (subject: Element, label: string) =>
+  findAll(subject, 'label')
+    .find((entry) => textOf(entry).startsWith(label))
+    ?.querySelector('input')
+    ?.click();
+
+test('a correction is not lost when the original is opened after it, and the model’s level stays visible', async () => {
+  const original = dated('2026-01-01', { growth: { level: 4.5 } });
+  const corrections = [
+    { competency: 'growth', level: 2, was: 4.5, reason: 'r', reviewer: 'Zoe', date: '2026-02-01' },
+  ];
+  const files = [file('Ada', [{ ...original, corrections }]), file('Ada', [original])];
+  for (const order of [files, files.toReversed()]) {
+    const subject = await open(order);
+    await until(() => {
+      expect(textOf(find(subject, '.heat tbody'))).toMatch(/Ada .*2\.0.*model: 4\.5/);
+    });
+    expect(textOf(subject)).toContain('Reviewers decided on 1 level and departed from the model in 1.');
+  }
+});
+
+test('namesakes are shown apart until the reader says that they are one', async () => {
+  const texts = ['2026-01-01', '2026-01-02'].map((date) => [dated(date, { growth: { level: 2 } })]);
+  const subject = await open(texts.map((results, i) => file('Ben', results, { writer: `w${i}` })));
+  const names = () => findAll(subject, '.heat tbody th').map((entry) => textOf(entry));
+  expect(names()).toEqual(['Ben (1)', 'Ben (2)']);
+  find(subject, '[data-namesakes] button').click();
+  await rendered(subject);
+  expect(names()).toEqual(['Ben']);
+});
+
+test('doubts about files are told: altered, without a chain, of several models, too late', async () => {
+  const made = dated('2026-01-01', { growth: { level: 2 } });
+  const other = dated('2026-01-02', {});
+  const newer = {
+    ...other,
+    assessment: { ...other.assessment, model: { id: 'newer', sha256: 'f00' } },
+  };
+  const content = JSON.parse(
+    JSON.stringify(await sealed(handOver([made, newer], rubric, { ...choices, person: 'Ada' }, 'en'))),
+  ) as { person: string };
+  const intact = await open([asFile(content, 'ada')]);
+  expect(seals(intact)).toEqual([]);
+  expect(textOf(find(intact, '[data-mixed]'))).toContain('test (SHA-256 ); newer (SHA-256 f00)');
+  expect(seals(await open([asFile({ ...content, person: 'Bea' }, 'bea')]))).toEqual(['altered']);
+  expect(seals(await open([ada]))).toEqual(['unsealed']);
+  const late = await open([file('Cem', [made], { deleteBy: '2026-02-01' })]);
+  expect(textOf(find(late, '.alert'))).toMatch(/^Cem\.json, 2026-02-01: This file was to be deleted/);
+});
+
+test('no figure is given of too few people and texts', async () => {
+  const subject = await open([ada, ben], 'en', 3);
+  expect(textOf(find(subject, '.heat'))).not.toMatch(/\d\.\d/);
+  expect(textOf(subject)).not.toContain('could coach Ben');
+  expect(textOf(subject)).toContain('No figure is given of fewer than 3 people');
+});
+
+test('numbers stand in the place of names when the reader wants that', async () => {
+  const subject = await open([ada, ben]);
+  check(subject, 'Show numbers');
+  await rendered(subject);
+  expect(textOf(subject)).not.toMatch(/Ada|Ben/);
+  expect(textOf(find(subject, '.heat'))).toMatch(/Person 1.*Person 2/);
+});
+
+test('a reader who marks first sees no level before, and the mark goes into the decision', async () => {
+  const saved: string[] = [];
+  vi.spyOn(files, 'save').mockImplementation((_, content) => saved.push(content));
+  const subject = await open([ada]);
+  check(subject, 'I mark each text');
+  await rendered(subject);
+  expect(textOf(find(subject, '.heat tbody'))).toBe('Ada Give your own marks first');
+  expect(textOf(subject)).not.toMatch(/\d\.\d/);
+  find(subject, '.heat tbody button').click();
+  await rendered(subject);
+  expect(findAll(subject, 'sales-mirror-result')).toEqual([]);
+  find(subject, 'sales-mirror-self-rating').dispatchEvent(
+    new CustomEvent('rated', { detail: { rating: { growth: 3 }, ask: true } }),
+  );
+  await rendered(subject);
+  const detail = { competency: 'growth', level: 4, was: 4.5, reason: 'r', reviewer: 'Z', date: '2026-05-01' };
+  find(subject, 'sales-mirror-result').dispatchEvent(new CustomEvent('correct', { detail }));
+  await rendered(subject);
+  findAll<HTMLButtonElement>(subject, 'button')
+    .find((button) => textOf(button) === 'Save with corrections')
+    ?.click();
+  await until(() => {
+    expect(JSON.parse(saved[0] ?? '')).toMatchObject({ results: [{ corrections: [{ ...detail, own: 3 }] }] });
+  });
 });

@@ -1,3 +1,4 @@
+import type { Seal } from '../hand-over/chain';
 import type { Table } from '../languages/text';
 
 const en = {
@@ -18,6 +19,40 @@ const en = {
   heat: 'People by competency',
   heatHint:
     'Darker means higher. Each number is the mean of the texts that show the competency; a dash means “not shown”, which is not a low level. Choose a person to see the evidence and to correct levels.',
+  minimum: (minimum: number) =>
+    `No figure is given of fewer than ${minimum} people, nor for a person with fewer than ${minimum} texts.`,
+  tooFew: 'too few',
+  tooFewPeople: (minimum: number) =>
+    `Figures of the team need at least ${minimum} people with ${minimum} texts each who show a competency.`,
+  model: (level: string) => `model: ${level}`,
+  unmarked: 'Give your own marks first',
+  reviews: 'Decisions of reviewers',
+  departed: (departed: number, looked: number) =>
+    `Reviewers decided on ${looked} ${looked === 1 ? 'level' : 'levels'} and departed from the model in ${departed}.`,
+  firstDeparted: (departed: number, first: number) =>
+    `${first} ${first === 1 ? 'was' : 'were'} marked before the model’s level was shown; ${departed} of these marks ${departed === 1 ? 'was' : 'were'} not the model’s.`,
+  noText: 'The text was not included.',
+  settings: 'Settings',
+  first: 'I mark each text before the model’s levels are shown',
+  firstHint: 'Your marks go into the corrections and confirmations that you make.',
+  pseudonyms: 'Show numbers in the place of names',
+  pseudonymsHint: 'The texts themselves, and reasons that reviewers wrote, may still name people.',
+  pseudonym: (n: number) => `Person ${n}`,
+  namesakes: (name: string) =>
+    `Several files are of “${name}”, and nothing in them shows that it is one person. They are shown apart.`,
+  join: (name: string) => `“${name}” is one person`,
+  repeated: (count: number) =>
+    count === 1
+      ? 'One text was there twice and counts once; the corrections of both files are kept.'
+      : `${count} texts were there more than once and count once; the corrections of all files are kept.`,
+  mixed: (kinds: string) =>
+    `The levels were not all made in the same way and may not be comparable: ${kinds}`,
+  seals: {
+    altered: 'changed by hand after it was saved, or damaged. Ask for it again.',
+    unsealed: 'has no check values, so changes made by hand cannot be seen.',
+    unchecked: 'could not be checked for changes, because this page is not served over https.',
+  } satisfies Record<Exclude<Seal, 'intact'>, string>,
+  about: 'About these levels',
   person: 'Person',
   cellLabel: (level: string, low: string, high: string, texts: number) =>
     `${level}, interval ${low} to ${high}, ${texts} ${texts === 1 ? 'text' : 'texts'}`,
@@ -76,6 +111,31 @@ const zh: Words = {
   heat: '人员与能力',
   heatHint:
     '颜色越深，等级越高。数字是有体现的文字的平均；横线表示未体现，不是等级低。选择一个人，可查看依据并更正。',
+  minimum: (minimum) => `不足 ${minimum} 人或一人不足 ${minimum} 份文字时，不给出数字。`,
+  tooFew: '太少',
+  tooFewPeople: (minimum) => `团队的数字至少需要 ${minimum} 人，每人 ${minimum} 份文字，并体现该能力。`,
+  model: (level) => `模型：${level}`,
+  unmarked: '请先给出你自己的等级',
+  reviews: '审阅者的决定',
+  departed: (departed, looked) => `审阅者对 ${looked} 个等级作了决定，其中 ${departed} 个与模型不同。`,
+  firstDeparted: (departed, first) => `${first} 个是在看到模型等级之前给的，其中 ${departed} 个与模型不同。`,
+  noText: '没有附上文字。',
+  settings: '设置',
+  first: '显示模型等级之前，先由我给出等级',
+  firstHint: '你给的等级会写入你作的更正和确认。',
+  pseudonyms: '用编号代替姓名',
+  pseudonymsHint: '文字本身和审阅者写的理由里仍可能有人名。',
+  pseudonym: (n) => `人员 ${n}`,
+  namesakes: (name) => `有多份文件写着“${name}”，但看不出是否为同一人，因此分开显示。`,
+  join: (name) => `“${name}”是同一人`,
+  repeated: (count) => `有 ${count} 份文字重复，只计一次；各文件中的更正都保留。`,
+  mixed: (kinds) => `这些等级的得出方式不同，不一定能比较：${kinds}`,
+  seals: {
+    altered: '保存后被手工改动过，或已损坏。请对方重新移交。',
+    unsealed: '没有校验值，看不出是否改动过。',
+    unchecked: '无法检查是否改动过，因为本页面不是通过 https 打开的。',
+  },
+  about: '关于这些等级',
   person: '姓名',
   cellLabel: (level, low, high, texts) => `${level}，区间 ${low} 至 ${high}，${texts} 份文字`,
   notShown: '未体现',

@@ -52,7 +52,7 @@ export function assessment(shown: Readonly<Record<string, Shown>> = {}): Assessm
   const levels = Object.values(shown).map(({ level }) => level);
   const mean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
   return {
-    schema: 3,
+    schema: 4,
     model: { id: 'test', sha256: '' },
     rubric: { id: rubric.id, version: rubric.version },
     language: 'en',
@@ -62,6 +62,7 @@ export function assessment(shown: Readonly<Record<string, Shown>> = {}): Assessm
     account: { probability: 0.95, accepted: true },
     left_out: [],
     speakers: [],
+    objections: [],
     competencies,
     overall: levels.length ? { level: mean, interval: [mean, mean], shown: levels.length } : null,
     warnings: [],
@@ -78,9 +79,10 @@ export function refusal(): Assessment {
   };
 }
 
-/** An assessment as schema 1 or 2 wrote it. */
-export function older(assessment: Assessment, schema: 1 | 2): Stored {
-  const before = { ...assessment, schema, account: undefined, left_out: undefined };
+/** An assessment as an earlier schema wrote it. */
+export function older(assessment: Assessment, schema: 1 | 2 | 3): Stored {
+  const unknown = { account: undefined, left_out: undefined, speakers: undefined };
+  const before = { ...assessment, schema, objections: undefined, ...(schema < 3 ? unknown : {}) };
   return JSON.parse(JSON.stringify(before)) as Stored;
 }
 

@@ -28,6 +28,7 @@ export class FakeHost extends EventTarget implements ReactiveControllerHost {
   }
 
   update(): void {
+    for (const controller of this.controllers) controller.hostUpdate?.();
     for (const controller of this.controllers) controller.hostUpdated?.();
   }
 }

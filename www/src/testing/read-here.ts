@@ -2,6 +2,14 @@
 import { readDocument, type OnPage } from '../files/documents';
 import type { Choices, Reading } from '../files/reading';
 
-export async function readFile(file: File, choices: Choices, onPage: OnPage): Promise<Reading> {
-  return readDocument(new Uint8Array(await file.arrayBuffer()), file.name, choices, onPage);
+export async function readFile(
+  file: File,
+  choices: Choices,
+  onPage: OnPage,
+  signal: AbortSignal,
+): Promise<Reading> {
+  signal.throwIfAborted();
+  const reading = await readDocument(new Uint8Array(await file.arrayBuffer()), file.name, choices, onPage);
+  signal.throwIfAborted();
+  return reading;
 }

@@ -1,0 +1,52 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import * as files from '../files/save';
+import { opened } from '../testing/files/hand-over';
+import { result, rubric } from '../testing/fixtures';
+import { find, findAll, mount, rendered, textOf, until } from '../testing/element';
+import './answer-view';
+import { checkSeal, sealed } from './chain';
+import { corrected } from './open';
+
+const correction = {
+  ...{ competency: 'growth', level: 2, was: 3, reason: 'r', reviewer: 'Zoe', date: '2026-02-01' },
+};
+const results = [{ ...result('I called.', { growth: { level: 3 } }), corrections: [correction] }];
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function open(content: unknown) {
+  const subject = await mount('sales-mirror-answer', { rubric });
+  const chosen = [new File([JSON.stringify(content)], 'back.json')];
+  find(subject, 'sales-mirror-file-drop').dispatchEvent(new CustomEvent('files-chosen', { detail: chosen }));
+  await until(() => {
+    expect(findAll(subject, 'sales-mirror-correction, .alert').length).toBeGreaterThan(0);
+  });
+  return subject;
+}
+
+test('a corrected file is answered and saved with its corrections, under a new chain', async () => {
+  const saved: string[] = [];
+  vi.spyOn(files, 'save').mockImplementation((_, content) => saved.push(content));
+  const subject = await open(await sealed(corrected([opened({ person: 'Ada', results })], results)));
+  const note = {
+    ...{ id: 'n', competency: 'growth', sentence: null, claim: 'wrong', text: 'No.' },
+    at: '2026-02-02T00:00:00.000Z',
+  };
+  find(subject, 'sales-mirror-notes').dispatchEvent(
+    new CustomEvent('note-added', { detail: { report: results[0]?.report.id, note } }),
+  );
+  await rendered(subject);
+  findAll<HTMLButtonElement>(subject, 'button').at(-1)?.click();
+  await until(() => {
+    expect(saved).toHaveLength(1);
+  });
+  const content: unknown = JSON.parse(saved[0] ?? '');
+  expect(content).toMatchObject({ person: 'Ada', results: [{ corrections: [correction], notes: [note] }] });
+  expect(await checkSeal(content)).toBe('intact');
+});
+
+test('a file that is none is told', async () => {
+  expect(textOf(find(await open({}), '.alert'))).toMatch(/^back\.json: This is not a SalesMirror hand-over/);
+});
