@@ -8,6 +8,7 @@ beforeEach(() => {
   rules.length = 0;
 });
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -21,6 +22,17 @@ test('scripts of the same origin are trusted, and those of another are not', asy
   expect(createPolicy.mock.calls[0]?.[0]).toBe('salesmirror');
   expect(ownScript(home)).toBe(`trusted ${home}`);
   expect(() => ownScript('https://elsewhere.example/worker.js')).toThrow(/another origin/);
+});
+
+test('a script that fails to arrive, or never does, is told as a failure', async () => {
+  const { arrived } = await import('./own-script');
+  expect(await arrived(Promise.resolve(1))).toBe(1);
+  const missing = arrived(Promise.reject(new TypeError('gone')), home);
+  await expect(missing).rejects.toMatchObject({ code: 'network', detail: { url: home } });
+  vi.useFakeTimers();
+  const told = expect(arrived(new Promise(() => undefined))).rejects.toMatchObject({ code: 'stalled' });
+  await vi.advanceTimersByTimeAsync(120_000);
+  await told;
 });
 
 test('a browser without Trusted Types, and a page that does not allow the policy, get the plain URL', async () => {
