@@ -43,6 +43,11 @@ function precache(): Plugin {
     name: 'precache',
     // After all plugins: the files are hashed as they are served.
     writeBundle({ dir = 'dist' }, bundle) {
+      const script = bundle['service-worker.js'];
+      if (script?.type !== 'chunk' || script.imports.length > 0)
+        throw new Error(
+          'service-worker.js must be one file, as not every browser has service workers that are modules',
+        );
       // The readers of documents are fetched only when such a file is read; that of text files is small.
       const kept = (name: string) =>
         name !== 'service-worker.js' &&

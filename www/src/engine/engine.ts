@@ -132,7 +132,7 @@ export class Engine {
     };
     return this.ask(async (service, running) => {
       const files = engineFiles();
-      service.start(files.wasm).catch((thrown: unknown) => {
+      service.start(files).catch((thrown: unknown) => {
         const failed = asFailure(thrown);
         if (typeof failed.detail?.url === 'string') this.doubtful.add(failed.detail.url);
         this.end(failed, running);

@@ -8,7 +8,7 @@ import { fetchFile, isPage } from '../component/fetch-file';
 import { inTime } from '../component/in-time';
 import { startWorker } from '../component/own-script';
 import { fetchAhead, type ModelSource } from './ahead';
-import { bindings as glue } from './build';
+import { bindings as glue, build } from './build';
 import {
   asFailure,
   type AssessProgress,
@@ -162,8 +162,8 @@ function compileFailure(error: unknown): FailureCode {
 }
 
 /** The bindings over the compiled wasm, which is compiled once. */
-function compiled(wasm: string): Promise<Bindings> {
-  return (bindings ??= compile(wasm));
+function compiled({ wasm }: EngineFiles): Promise<Bindings> {
+  return (bindings ??= compile(wasm[build]));
 }
 
 /** The model's bytes for other workers, in shared memory if the page is cross-origin isolated. */
@@ -203,12 +203,9 @@ const service = {
     return undefined;
   },
 
-  /**
-   * Compiles the wasm. Rejects with a Failure, after which only a new worker can try again: imports are remembered.
-   * @param wasm its absolute URL
-   */
-  async start(wasm: string): Promise<void> {
-    await compiled(wasm);
+  /** Compiles the wasm. Rejects with a Failure, after which only a new worker can try again: imports are remembered. */
+  async start(files: EngineFiles): Promise<void> {
+    await compiled(files);
   },
 
   /**
@@ -226,7 +223,7 @@ const service = {
     const { manifest, open, claim, release } = fetchAhead(model, signal);
     pool ??= new Pool(workers - 1, () => startWorker(files.encoder));
     try {
-      const { Assessor, compiled_module } = await compiled(files.wasm);
+      const { Assessor, compiled_module } = await compiled(files);
       const loading = Assessor.load(manifest, open, claim, report, signal);
       const [loaded] = await Promise.all([loading, pool.fetched()]);
       assessor?.free();

@@ -7,9 +7,8 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import type { Assessor } from '../../pkg/simd128.js';
-import { bindings } from '../engine/build';
+import { bindings, build } from '../engine/build';
 import type { Assessment, Failure, ModelInfo, Rubric, Whose } from '../engine/contract';
-import { hasRelaxedSimd } from '../engine/simd';
 
 // src/browser asks for the address of its worker, against which it resolves URLs; threads of Node have none.
 Object.defineProperty(globalThis, 'location', { value: new URL(import.meta.url) });
@@ -33,7 +32,6 @@ const service = {
    * @param manifest URL of the model's manifest
    */
   async load(wasm: string, manifest: string): Promise<{ rubric: Rubric; model: ModelInfo }> {
-    const build = hasRelaxedSimd() ? 'relaxed-simd' : 'simd128';
     const [{ initSync, Assessor }, module] = await Promise.all([
       bindings(),
       readFile(new URL(`${build}_bg.wasm`, wasm)),
