@@ -1,9 +1,11 @@
 /// <reference types="vitest/config" />
 import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { defineConfig, type Plugin } from 'vite';
+import { chunkImports } from './chunk-imports.ts';
 import type { Shell } from './src/page/kept-files';
 
 /** The folders of ../data that a company can edit on its server. */
@@ -22,32 +24,8 @@ function beside(): Plugin {
           filter: (path) => !path.endsWith('.md'),
         });
       cpSync('examples', 'dist/examples', { recursive: true, filter: (path) => !/\.(tsx?|vue)$/.test(path) });
-      writeFileSync('dist/package.json', JSON.stringify(npmPackage(), null, 2));
       // pdf.js needs these character maps for Chinese fonts that a document does not embed.
       cpSync('node_modules/pdfjs-dist/cmaps', 'dist/cmaps', { recursive: true });
-    },
-  };
-}
-
-/** `import url from './a?chunk'` is the URL of a module in a chunk of its own, which component/own-script.ts imports. */
-function chunkUrl(): Plugin {
-  const query = '?chunk';
-  let build = false;
-  return {
-    name: 'chunk-url',
-    configResolved: ({ command }) => {
-      build = command === 'build';
-    },
-    async resolveId(source, importer) {
-      if (!source.endsWith(query)) return null;
-      const module = await this.resolve(source.slice(0, -query.length), importer);
-      return module && `${module.id}${query}`;
-    },
-    load(id) {
-      if (!id.endsWith(query)) return null;
-      const path = id.slice(0, -query.length);
-      if (!build) return `export default ${JSON.stringify(path)}`;
-      return `export default import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: 'chunk', id: path })}`;
     },
   };
 }
@@ -65,31 +43,6 @@ function minifyTemplates(): Plugin {
   };
 }
 
-/** The package.json of the build, which is an npm package too. */
-function npmPackage(): object {
-  const own = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    version: string;
-    license: string;
-    dependencies: { lit: string };
-  };
-  return {
-    name: 'salesmirror',
-    version: own.version,
-    license: own.license,
-    type: 'module',
-    main: 'sales-mirror.js',
-    types: 'types/sales-mirror/sales-mirror.d.ts',
-    exports: {
-      '.': { types: './types/sales-mirror/sales-mirror.d.ts', default: './sales-mirror.js' },
-      './*': './*',
-    },
-    customElements: 'custom-elements.json',
-    sideEffects: true,
-    // Only the types need it; the script is bundled.
-    dependencies: { lit: own.dependencies.lit },
-  };
-}
-
 /** Tells the service worker which files the page consists of, what their contents are, and a version that changes with them. */
 function precache(): Plugin {
   const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
@@ -104,6 +57,11 @@ function precache(): Plugin {
     name: 'precache',
     // After all plugins: the files are hashed as they are served.
     writeBundle({ dir = 'dist' }, bundle) {
+      const script = bundle['service-worker.js'];
+      if (script?.type !== 'chunk' || script.imports.length > 0)
+        throw new Error(
+          'service-worker.js must be one file, as not every browser has service workers that are modules',
+        );
       // The readers of documents are fetched only when such a file is read; that of text files is small.
       const kept = (name: string) =>
         name !== 'service-worker.js' &&
@@ -131,7 +89,7 @@ function precache(): Plugin {
 
 /** Modules of the first paint that the parts loaded later use too. */
 const FIRST =
-  /\/src\/(component|failure|icons|languages|typing|report\/(report|objections)|engine\/contract|files\/(file-drop|accept)|profile\/profile|editor\/pieces|result\/(highlight|hues)|charts\/mini-bars)|\/node_modules\/(@lit|lit|lit-element|lit-html|lucide)\//;
+  /\/src\/(component|failure|icons|languages|typing|report\/(report|objections)|engine\/contract|files\/(file-drop|accept)|profile\/profile|plan\/development|editor\/pieces|result\/(highlight|hues)|charts\/mini-bars)|\/node_modules\/(@lit|lit|lit-element|lit-html|lucide)\//;
 
 /** Modules that are loaded with the model, and that the team view and interviews use too. */
 const REST =
@@ -142,7 +100,7 @@ export default defineConfig({
   base: './',
   plugins: [
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }),
-    chunkUrl(),
+    chunkImports({ byUrl: true }),
     minifyTemplates(),
     beside(),
     precache(),
@@ -182,7 +140,11 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
     testTimeout: 30_000,
-    // The build for Node reads no ArrayBuffer.
-    alias: { mammoth: 'mammoth/mammoth.browser.js' },
+    alias: {
+      // The build for Node reads no ArrayBuffer.
+      mammoth: 'mammoth/mammoth.browser.js',
+      // It is no dependency here: pkg-scripts/pack makes it.
+      '@salesmirror/model-default': join(import.meta.dirname, '../packages/model-default/index.js'),
+    },
   },
 });

@@ -1,5 +1,5 @@
-/** The URL of a module in a chunk of its own; the build makes it (vite.config.ts). */
+/** Imports a module in a chunk of its own. Rejects with a Failure. The build makes this function (chunk-imports.ts). */
 declare module '*?chunk' {
-  const url: string;
-  export default url;
+  const load: () => Promise<unknown>;
+  export default load;
 }

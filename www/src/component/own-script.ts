@@ -1,6 +1,7 @@
 /**
- * The one way to name, start and import scripts of our own whose URL is known. Under `require-trusted-types-for 'script'`, the URL of a worker needs
- * a policy: ours is called `salesmirror` and trusts scripts of this script's own origin only.
+ * The one way to name, start and import scripts of our own whose URL is known. Under `require-trusted-types-for 'script'`,
+ * the URL of a worker needs a policy: ours is called `salesmirror` and trusts scripts of the page's own origin only, which
+ * browsers ask of workers anyway.
  */
 
 import type { Failure } from '../engine/contract';
@@ -28,17 +29,20 @@ function policy(): Policy | undefined {
 }
 
 function ownOrigin(url: string): string {
-  if (new URL(url).origin === new URL(import.meta.url).origin) return url;
+  if (new URL(url).origin === location.origin) return url;
   throw new TypeError(`${url} is a script of another origin`);
 }
 
-/** The URL of a script of the same origin, as workers take it. */
-export function ownScript(url: URL): string {
-  return trust?.createScriptURL(url.href) ?? url.href;
+/** The absolute URL of a file that an import names; Vite's own server names files by paths. */
+export const absolute = (url: string): string => new URL(url, location.href).href;
+
+/** The absolute URL of a script of the same origin, as workers take it. */
+export function ownScript(url: string): string {
+  return trust?.createScriptURL(url) ?? url;
 }
 
-/** Starts a worker from the URL of its script, which is of the same origin. */
-export function startWorker(url: URL): Worker {
+/** Starts a worker from the absolute URL of its script, which is of the same origin. */
+export function startWorker(url: string): Worker {
   return new Worker(ownScript(url), { type: 'module' });
 }
 
@@ -49,23 +53,30 @@ const IMPORT_MILLISECONDS = 60_000;
 const failures = new Map<string, number>();
 
 /**
- * Imports a module of the same origin. Rejects with a Failure. Many browsers remember an import that failed, and some answers
- * stay in their caches, so the next attempt is made under another query.
+ * Imports a module of the same origin by its absolute URL. Rejects with a Failure. Many browsers remember an import that
+ * failed, and some answers stay in their caches, so the next attempt is made under another query.
  */
-export async function importOwn(url: URL): Promise<unknown> {
-  const failed = failures.get(url.href) ?? 0;
-  const address = new URL(ownOrigin(url.href));
+export async function importOwn(url: string): Promise<unknown> {
+  const failed = failures.get(url) ?? 0;
+  const address = new URL(ownOrigin(url));
   if (failed > 0) address.searchParams.set('again', String(failed));
-  const detail = { url: url.href };
-  const late: Failure = { code: 'stalled', message: `${url.href} did not arrive`, detail };
-  const module: Promise<unknown> = import(/* @vite-ignore */ address.href);
+  try {
+    return await arrived(import(/* @vite-ignore */ address.href), url);
+  } catch (failure) {
+    failures.set(url, failed + 1);
+    throw failure;
+  }
+}
+
+/**
+ * Waits for a module that is being imported. Rejects with a Failure.
+ * @param url of the module, if it is known
+ */
+export async function arrived<T>(module: Promise<T>, url?: string): Promise<T> {
+  const detail = url === undefined ? null : { url };
+  const late: Failure = { code: 'stalled', message: `${url ?? 'a script'} did not arrive`, detail };
   const work = module.catch((error: unknown) => {
     throw { code: 'network', message: String(error), detail } satisfies Failure;
   });
-  try {
-    return await inTime(work, IMPORT_MILLISECONDS, late);
-  } catch (failure) {
-    failures.set(url.href, failed + 1);
-    throw failure;
-  }
+  return inTime(work, IMPORT_MILLISECONDS, late);
 }

@@ -11,10 +11,23 @@ const CACHE = 'salesmirror-models';
 /** How long a tab waits for another one, which may be asleep in the background. */
 const CLAIM_MILLISECONDS = 120_000;
 
+/** A model from an npm package: its manifest is part of the scripts, and a bundler has given its file another name. */
+export interface PackagedModel {
+  /** The content of manifest.json. */
+  readonly manifest: object;
+  /** Absolute URL of the model file. */
+  readonly url: string;
+}
+
+/** A model: the absolute URL of its manifest, or what a package says of it. */
+export type ModelSource = string | PackagedModel;
+
 /** How src/browser gets the model's files. */
 export interface Ahead {
+  /** URL of the manifest; the model's file is kept under the URL that this one and its name give. */
+  readonly manifest: string;
   /**
-   * Fetches a file; the request may be under way already.
+   * Fetches a file by such a URL; the request may be under way already.
    * @param from how many bytes to leave out
    * @param tag the ETag that the file must have for that; otherwise all of it is sent
    */
@@ -25,12 +38,17 @@ export interface Ahead {
   readonly release: () => void;
 }
 
-/** Requests the manifest, and the files that it names and that are not kept. */
-export function fetchAhead(manifest: string, signal: AbortSignal): Ahead {
+/** Requests the manifest, unless it is part of the scripts, and the files that it names and that are not kept. */
+export function fetchAhead(model: ModelSource, signal: AbortSignal): Ahead {
+  const packaged = typeof model === 'string' ? undefined : model;
+  const manifest = typeof model === 'string' ? model : new URL('manifest.json', model.url).href;
   const sent = new Map<string, Promise<Response>>();
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
-  const get = (url: string, headers?: HeadersInit) => fetchFile(url, { signal, ...(headers && { headers }) });
+  const get = (url: string, headers?: HeadersInit) => {
+    if (packaged && url === manifest) return Promise.resolve(new Response(JSON.stringify(packaged.manifest)));
+    return fetchFile(packaged?.url ?? url, { signal, ...(headers && { headers }) });
+  };
   const send = (url: string) => {
     const response = get(url);
     // Suppresses `unhandledrejection`; whoever takes the response still sees the error.
@@ -60,7 +78,7 @@ export function fetchAhead(manifest: string, signal: AbortSignal): Ahead {
     if (from === undefined) return get(url);
     return get(url, { Range: `bytes=${from}-`, ...(tag && { 'If-Range': tag }) });
   };
-  return { open, claim: () => foreseen, release };
+  return { manifest, open, claim: () => foreseen, release };
 }
 
 /** Waits until no other tab has claimed a file, and has others wait until `released`. */

@@ -1,11 +1,11 @@
-/** Chooses between the two wasm builds. */
-import relaxedSimd from '../../pkg/relaxed-simd_bg.wasm?url';
-import simd128 from '../../pkg/simd128_bg.wasm?url';
+/** Chooses between the two wasm builds. Their files are named in files.ts of the page, which tells the workers. */
 import { hasRelaxedSimd } from './simd';
 
-/** The bindings and the wasm of the build for this browser. */
-export function build() {
-  return hasRelaxedSimd()
-    ? { glue: () => import('../../pkg/relaxed-simd.js'), wasm: new URL(relaxedSimd, import.meta.url) }
-    : { glue: () => import('../../pkg/simd128.js'), wasm: new URL(simd128, import.meta.url) };
-}
+export type Build = 'relaxed-simd' | 'simd128';
+
+/** The build that this browser can run. */
+export const build: Build = hasRelaxedSimd() ? 'relaxed-simd' : 'simd128';
+
+/** The bindings of that build; both builds have the same interface. */
+export const bindings = (): Promise<typeof import('../../pkg/simd128.js')> =>
+  build === 'relaxed-simd' ? import('../../pkg/relaxed-simd.js') : import('../../pkg/simd128.js');

@@ -1,10 +1,9 @@
 /** A worker that encodes windows for worker.ts, which reads and scores texts. It has the encoder and nothing else. */
 import { expose, transfer } from 'comlink';
 import type { Encoder } from '../../pkg/simd128.js';
-import { build } from './build';
+import { bindings } from './build';
 
-/** The bindings; both builds have the same interface. */
-const glue: Promise<typeof import('../../pkg/simd128.js')> = build().glue();
+const glue = bindings();
 let encoder: Encoder | undefined;
 
 const service = {
@@ -15,9 +14,9 @@ const service = {
 
   /** Takes the compiled wasm and the bytes of the model file. */
   async load(module: WebAssembly.Module, file: Uint8Array): Promise<void> {
-    const bindings = await glue;
-    bindings.initSync({ module });
-    encoder = new bindings.Encoder(file);
+    const { initSync, Encoder } = await glue;
+    initSync({ module });
+    encoder = new Encoder(file);
   },
 
   /** Sums of the token vectors of a window's pieces, [pieces, hidden]. */

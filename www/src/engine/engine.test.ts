@@ -172,7 +172,7 @@ test('everyone who waits for the loading hears of its progress', async () => {
   let report: (progress: LoadProgress) => void = () => undefined;
   let finish: (answer: typeof loaded) => void = () => undefined;
   const { engine: subject } = engine({
-    load: (_: string, __: number, listener: typeof report) => {
+    load: (_files: object, _model: string, _workers: number, listener: typeof report) => {
       report = listener;
       return new Promise((resolve) => (finish = resolve));
     },

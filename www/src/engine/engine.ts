@@ -4,6 +4,7 @@
  */
 import { proxy, wrap, type Remote } from 'comlink';
 import { startWorker } from '../component/own-script';
+import { modelSource } from '../package/contents';
 import {
   asFailure,
   type AssessProgress,
@@ -12,10 +13,10 @@ import {
   type FailureCode,
   type LoadProgress,
 } from './contract';
+import { engineFiles, workerScript } from './files';
 import { heartbeat, SILENCE_SECONDS } from './heartbeat';
 import { poolSize } from './pool';
 import type { Loaded, Passage, Service } from './worker';
-import script from './worker.ts?worker&url';
 
 type Listener<T> = (progress: T) => void;
 
@@ -35,8 +36,7 @@ const CANCEL_MILLISECONDS = 1_000;
 /** How long to wait for scripts to be fetched anew, in milliseconds. */
 const REFRESH_MILLISECONDS = 10_000;
 
-const startOwn = (): Worker => startWorker(SCRIPT);
-const SCRIPT = new URL(script, import.meta.url);
+const startOwn = (): Worker => startWorker(workerScript());
 
 const failure = (code: FailureCode, message: string, detail: Failure['detail'] = null): Failure => ({
   code,
@@ -131,12 +131,13 @@ export class Engine {
       for (const listener of this.listeners) listener(progress);
     };
     return this.ask(async (service, running) => {
-      service.start().catch((thrown: unknown) => {
+      const files = engineFiles();
+      service.start(files).catch((thrown: unknown) => {
         const failed = asFailure(thrown);
         if (typeof failed.detail?.url === 'string') this.doubtful.add(failed.detail.url);
         this.end(failed, running);
       });
-      return service.load(this.manifest, this.workers, proxy(onProgress));
+      return service.load(files, await modelSource(this.manifest), this.workers, proxy(onProgress));
     }, 'stalled');
   }
 
@@ -172,7 +173,7 @@ export class Engine {
     };
     const stop = heartbeat(ping, () => {
       const message = `the worker gave no sign of life for ${SILENCE_SECONDS} seconds`;
-      this.end(failure(silence, message, running.heard ? null : { url: SCRIPT.href }), running);
+      this.end(failure(silence, message, running.heard ? null : { url: workerScript() }), running);
     });
     const asked = {};
     this.open.add(asked);
@@ -208,11 +209,11 @@ export class Engine {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       // Before a worker has answered, its script did not arrive.
-      if (!running.heard) this.doubtful.add(SCRIPT.href);
+      if (!running.heard) this.doubtful.add(workerScript());
       const reason = running.heard
         ? failure('crashed', event.message || 'the worker died')
         : failure('network', event.message || 'the script of the worker could not be run', {
-            url: SCRIPT.href,
+            url: workerScript(),
           });
       this.end(reason, running);
     });

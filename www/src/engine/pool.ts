@@ -5,9 +5,7 @@
  */
 import { wrap, type Remote } from 'comlink';
 import { inTime } from '../component/in-time';
-import { startWorker } from '../component/own-script';
 import type { EncoderService } from './encoder-worker';
-import script from './encoder-worker.ts?worker&url';
 
 /** A window to be encoded. */
 export interface Task {
@@ -53,16 +51,14 @@ interface Helper {
   loaded?: Promise<void>;
 }
 
-const startOwn = () => startWorker(new URL(script, import.meta.url));
-
 export class Pool {
   private helpers: Helper[] = [];
 
   /**
    * @param helpers how many workers to start beside this one; {@link load} loads their encoders.
-   * @param start creates a worker; tests replace it.
+   * @param start creates a worker of encoder-worker.ts.
    */
-  constructor(helpers: number, start: () => Worker = startOwn) {
+  constructor(helpers: number, start: () => Worker) {
     for (let i = 0; i < helpers; i++) {
       const worker = start();
       let kill: Helper['kill'] = () => undefined;

@@ -6,8 +6,9 @@ import { expose } from 'comlink';
 import type { Assessor, Reading } from '../../pkg/simd128.js';
 import { fetchFile, isPage } from '../component/fetch-file';
 import { inTime } from '../component/in-time';
-import { fetchAhead } from './ahead';
-import { build } from './build';
+import { startWorker } from '../component/own-script';
+import { fetchAhead, type ModelSource } from './ahead';
+import { bindings as glue, build } from './build';
 import {
   asFailure,
   type AssessProgress,
@@ -20,6 +21,7 @@ import {
   type Rubric,
   type Whose,
 } from './contract';
+import type { EngineFiles } from './files';
 import { Pool, type Task } from './pool';
 import { hasSimd } from './simd';
 
@@ -77,7 +79,10 @@ const SILENCE_MILLISECONDS = 30_000;
  * Fetches the wasm, and gives it up when the server falls silent. The response is left to be compiled as it arrives; a copy
  * of it is watched.
  */
-function watchedFetch(url: URL): { readonly response: Promise<Response>; readonly stalled: () => boolean } {
+function watchedFetch(url: string): {
+  readonly response: Promise<Response>;
+  readonly stalled: () => boolean;
+} {
   const silence = new AbortController();
   const abort = () => {
     silence.abort();
@@ -91,7 +96,7 @@ function watchedFetch(url: URL): { readonly response: Promise<Response>; readonl
     const reader = copy.body?.getReader();
     for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) heard();
   };
-  const response = fetchFile(url.href, { signal: silence.signal }).then((response) => {
+  const response = fetchFile(url, { signal: silence.signal }).then((response) => {
     heard();
     void watch(response.clone())
       // Whoever compiles the response sees the error too.
@@ -118,11 +123,9 @@ function refusal(response: Response, url: string): Failure | undefined {
 }
 
 /** Compiles the wasm while it is being downloaded. Rejects with a Failure. */
-async function compile(): Promise<Bindings> {
-  const { glue, wasm } = build();
-  const url = wasm.href;
+async function compile(url: string): Promise<Bindings> {
   // Requested at once, in parallel with the bindings.
-  const { response, stalled } = watchedFetch(wasm);
+  const { response, stalled } = watchedFetch(url);
   const late = { code: 'stalled', message: 'the bindings of the wasm did not arrive', detail: null };
   const bindings = inTime(glue(), SILENCE_MILLISECONDS, late).catch((error: unknown) => {
     // Most browsers name the script.
@@ -159,8 +162,8 @@ function compileFailure(error: unknown): FailureCode {
 }
 
 /** The bindings over the compiled wasm, which is compiled once. */
-function compiled(): Promise<Bindings> {
-  return (bindings ??= compile());
+function compiled({ wasm }: EngineFiles): Promise<Bindings> {
+  return (bindings ??= compile(wasm[build]));
 }
 
 /** The model's bytes for other workers, in shared memory if the page is cross-origin isolated. */
@@ -201,8 +204,8 @@ const service = {
   },
 
   /** Compiles the wasm. Rejects with a Failure, after which only a new worker can try again: imports are remembered. */
-  async start(): Promise<void> {
-    await compiled();
+  async start(files: EngineFiles): Promise<void> {
+    await compiled(files);
   },
 
   /**
@@ -210,16 +213,17 @@ const service = {
    * @param workers the most workers that encode, this one included
    */
   async load(
-    manifest: string,
+    files: EngineFiles,
+    model: ModelSource,
     workers: number,
     onProgress: (progress: LoadProgress) => void,
   ): Promise<Loaded> {
     const signal = next();
     const report = throttled(onProgress);
-    const { open, claim, release } = fetchAhead(manifest, signal);
-    pool ??= new Pool(workers - 1);
+    const { manifest, open, claim, release } = fetchAhead(model, signal);
+    pool ??= new Pool(workers - 1, () => startWorker(files.encoder));
     try {
-      const { Assessor, compiled_module } = await compiled();
+      const { Assessor, compiled_module } = await compiled(files);
       const loading = Assessor.load(manifest, open, claim, report, signal);
       const [loaded] = await Promise.all([loading, pool.fetched()]);
       assessor?.free();

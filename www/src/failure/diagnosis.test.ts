@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Failure, FailureCode } from '../engine/contract';
+import { PACKAGE } from '../package/contents';
 import { diagnose, Violations } from './diagnosis';
 import { Trouble } from './trouble';
 
@@ -63,6 +64,9 @@ test('the server is asked only where its answer can tell more', async () => {
     expect(await diagnose(failure(code), '/manifest.json', new Violations())).toEqual(failure(code));
   const trouble = new Trouble('rubric_invalid', '');
   expect(await diagnose(trouble, '/manifest.json', new Violations())).toBe(trouble);
+  // The manifest of the npm package is no file on a server.
+  const packaged = failure('network');
+  expect(await diagnose(packaged, `${PACKAGE}manifest.json`, new Violations())).toBe(packaged);
   expect(fetched).not.toHaveBeenCalled();
 });
 

@@ -4,6 +4,7 @@
  */
 import { isPage } from '../component/fetch-file';
 import type { Failure } from '../engine/contract';
+import { PACKAGE } from '../package/contents';
 import { Trouble } from './trouble';
 
 /** Failures that another answer than the expected one can cause. */
@@ -60,7 +61,8 @@ export async function diagnose(
   if (/Trusted ?(Type|ScriptURL)/i.test(message)) return new Trouble('policy_trusted_types', message);
   if ((code === 'crashed' || code === 'network') && violations.has('worker-src'))
     return new Trouble('policy_worker', message);
-  if (!DOUBTFUL.has(code)) return failure;
+  // The manifest of the npm package is no file on the server.
+  if (!DOUBTFUL.has(code) || manifest.startsWith(PACKAGE)) return failure;
   const answer = await ask(manifest);
   if (answer === 'sign-in' || answer === 'page') return new Trouble('signed_out', message, manifest);
   if (answer !== 'file' || code !== 'network') return failure;

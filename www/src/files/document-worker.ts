@@ -1,6 +1,6 @@
 /** Reads files off the main thread, one after the other. Messages are the types below; documents.ts does the work. */
 import { asTrouble, type TroubleCode } from '../failure/trouble';
-import { readDocument } from './documents';
+import { readDocument, type OnPage } from './documents';
 import { LimitExceeded, type Limit } from './limits';
 import type { Choices, Reading } from './reading';
 
@@ -9,6 +9,8 @@ export interface Request {
   readonly bytes: ArrayBuffer;
   readonly name: string;
   readonly choices: Choices;
+  /** The script of the worker of pdf.js, which only the page's scripts name, as engine/files.ts explains. */
+  readonly pdfWorker: string;
 }
 
 /** What it gets back: progress any number of times, then a reading or a trouble. */
@@ -21,10 +23,11 @@ const answer = (message: Answer) => {
   postMessage(message);
 };
 
-addEventListener('message', ({ data: { bytes, name, choices } }: MessageEvent<Request>) => {
-  readDocument(new Uint8Array(bytes), name, choices, (done, total) => {
+addEventListener('message', ({ data: { bytes, name, choices, pdfWorker } }: MessageEvent<Request>) => {
+  const onPage: OnPage = (done, total) => {
     answer({ done, total });
-  }).then(
+  };
+  readDocument(new Uint8Array(bytes), name, choices, onPage, pdfWorker).then(
     (reading) => {
       answer({ reading });
     },

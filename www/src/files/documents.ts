@@ -16,6 +16,7 @@ type Reader = (
   name: string,
   choices: Choices,
   onPage: OnPage,
+  pdfWorker: string | undefined,
 ) => Reading | Promise<Reading>;
 
 const READERS: Readonly<Record<FileType, () => Promise<Reader>>> = {
@@ -29,19 +30,22 @@ const READERS: Readonly<Record<FileType, () => Promise<Reader>>> = {
   xlsx: async () => (await import('./spreadsheet')).readSpreadsheet,
   pdf: async () => {
     const { readPdf } = await import('./pdf');
-    return (bytes, name, _, onPage) => readPdf(bytes, name, onPage);
+    return (bytes, name, _, onPage, pdfWorker) => readPdf(bytes, name, onPage, pdfWorker);
   },
 };
 
 /**
  * Reads a file. Rejects with a Trouble.
  * @param fileName whatever characters it has
+ * @param pdfWorker URL of the script of pdf-worker.ts; without it pdf.js works in this thread, which needs its code in
+ *   `globalThis.pdfjsWorker`
  */
 export async function readDocument(
   bytes: Uint8Array,
   fileName: string,
   choices: Choices,
   onPage: OnPage,
+  pdfWorker?: string,
 ): Promise<Reading> {
   const name = asName(fileName);
   const { type, renamed } = recognise(bytes, name);
@@ -53,7 +57,7 @@ export async function readDocument(
   }
   let reading: Reading;
   try {
-    reading = await read(bytes, name, choices, onPage);
+    reading = await read(bytes, name, choices, onPage, pdfWorker);
     measure(reading);
   } catch (error) {
     if (error instanceof LimitExceeded) throw new LimitExceeded(error.limit, name);

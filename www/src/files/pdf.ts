@@ -14,7 +14,6 @@ import { LimitExceeded, LIMITS, withinLimit } from './limits';
 import { pageLines, type Line, type Piece } from './page-lines';
 import { paragraphs } from './paragraphs';
 import { measureStreams } from './pdf-streams';
-import script from './pdf-worker.ts?worker&url';
 import { withoutRadicals } from './radicals';
 import type { Note, Reading } from './reading';
 
@@ -27,18 +26,22 @@ const FIELD_SIZE = 10;
 /** Pages after which pdf.js forgets what it knows of the document, such as fonts. */
 const PAGES_KEPT = 20;
 
-/** @param onPage is told how many pages have been read, of how many */
+/**
+ * @param onPage is told how many pages have been read, of how many
+ * @param script URL of the script of pdf-worker.ts; see documents.ts
+ */
 export async function readPdf(
   bytes: Uint8Array,
   name: string,
   onPage: (done: number, total: number) => void,
+  script: string | undefined,
 ): Promise<Reading> {
   await measureStreams(bytes);
-  const port = startWorker(new URL(script, import.meta.url));
+  const port = script === undefined ? undefined : startWorker(script);
   try {
     return await readPages(await open(bytes, name, port), name, onPage);
   } finally {
-    port.terminate();
+    port?.terminate();
   }
 }
 
@@ -79,16 +82,17 @@ class CharacterMaps {
 }
 
 /** Opens a document for its text only: no fonts, no images. */
-async function open(data: Uint8Array, name: string, port: Worker): Promise<PDFDocumentProxy> {
+async function open(data: Uint8Array, name: string, port: Worker | undefined): Promise<PDFDocumentProxy> {
   // The type of `port` allows only null.
-  const worker = new PDFWorker({ port: port as unknown as null });
+  const worker = new PDFWorker({ port: (port ?? null) as null });
   const options = {
     data,
     cMapPacked: true,
     disableFontFace: true,
     useSystemFonts: false,
     useWorkerFetch: false,
-    BinaryDataFactory: CharacterMaps,
+    // Without a worker, pdf.js runs in Node and reads files by their paths.
+    ...(port ? { BinaryDataFactory: CharacterMaps } : { cMapUrl: decodeURI(new URL(CMAPS).pathname) }),
   };
   try {
     return await getDocument({ ...options, worker, isEvalSupported: false, verbosity: 0 }).promise;

@@ -2,10 +2,11 @@
  * Reads a file in a worker, which is ended when it takes too long or when the person cancels. A worker that has
  * answered waits a moment for the next one, so that many small files are read quickly.
  */
-import { startWorker } from '../component/own-script';
+import { absolute, startWorker } from '../component/own-script';
 import { Trouble } from '../failure/trouble';
 import type { Answer, Request } from './document-worker';
 import script from './document-worker.ts?worker&url';
+import pdfWorker from './pdf-worker.ts?worker&url';
 import type { OnPage } from './documents';
 import { LimitExceeded, LIMITS } from './limits';
 import { asName } from './name';
@@ -39,7 +40,7 @@ export async function readFile(
     throw new Trouble('file_gone', String(error), name);
   }
   signal.throwIfAborted();
-  return ask({ bytes, name: file.name, choices }, name, onPage, signal);
+  return ask({ bytes, name: file.name, choices, pdfWorker: absolute(pdfWorker) }, name, onPage, signal);
 }
 
 async function ask(request: Request, name: string, onPage: OnPage, signal: AbortSignal): Promise<Reading> {
@@ -93,7 +94,7 @@ async function ask(request: Request, name: string, onPage: OnPage, signal: Abort
 
 /** The worker that waits, or a new one. */
 function take(): Worker {
-  if (!waiting) return startWorker(new URL(script, import.meta.url));
+  if (!waiting) return startWorker(absolute(script));
   const { worker, timer } = waiting;
   clearTimeout(timer);
   waiting = undefined;

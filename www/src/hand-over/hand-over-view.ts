@@ -10,6 +10,7 @@ import { provenance } from '../report/provenance';
 import { accounts, isoDay, type Note, type Result } from '../report/report';
 import { dayAfter } from '../plan/plan';
 import { labelledReports } from '../review/labelled';
+import answer from './answer-view?chunk';
 import { sealed } from './chain';
 import { handOver, WRITER } from './hand-over';
 import { suggestNames } from './names';
@@ -226,7 +227,7 @@ export class SalesMirrorHandOver extends LitElement {
         class="no-print"
         @toggle=${() => {
           // Few people ever open a corrected file.
-          void import('./answer-view');
+          void answer().catch(() => undefined);
         }}
       >
         <summary>${words.answerTitle}</summary>

@@ -13,6 +13,7 @@ import { readJson } from '../files/json';
 import { save } from '../files/save';
 import { copies } from './copies';
 import { asExport } from './export';
+import reader from './import?chunk';
 import { strings } from '../languages';
 import { day, number, translated, type Code } from '../languages/text';
 import { asPlan } from '../plan/checked';
@@ -261,7 +262,7 @@ export class SalesMirrorHistory extends LitElement {
       const known = new Set(this.entries.map(({ report }) => report.id));
       let added = 0;
       // Few people ever import a history.
-      const { readExport, readPlan } = await import('./import');
+      const { readExport, readPlan } = (await reader()) as typeof import('./import');
       for (const file of files) {
         const content = await readJson(file, 'history_invalid');
         const entries = readExport(content, this.rubric, file.name);

@@ -5,7 +5,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import { importOwn } from '../component/own-script';
 import { emit, type EventDetails, type EventOf } from '../component/events';
 import { nextTask } from '../component/motion';
 import type { EvidencePlace } from '../editor/editor';
@@ -128,7 +127,7 @@ export class SalesMirrorInput extends LitElement {
   async take(files: readonly File[]): Promise<void> {
     if (this.disabled) return;
     try {
-      await importOwn(new URL(fileReadings, import.meta.url));
+      await fileReadings();
     } catch (failure) {
       emit(this, 'part-missing', asFailure(failure));
       return;

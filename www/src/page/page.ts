@@ -41,7 +41,7 @@ if (widget) follow(widget);
 // The browser looks for an update some time after each visit, when nothing may be fetched any more: its cache answers.
 if ('serviceWorker' in navigator) {
   void navigator.serviceWorker
-    .register(ownScript(new URL('service-worker.js', location.href)), { updateViaCache: 'all' })
+    .register(ownScript(new URL('service-worker.js', location.href).href), { updateViaCache: 'all' })
     .catch((error: unknown) => {
       console.warn('the page will need the network at the next visit', error);
     });

@@ -22,6 +22,7 @@ import { levelName, number, translated, type Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import { fit, type Profile } from '../profile/profile';
 import type { Result } from '../report/report';
+import correction from './correction?chunk';
 import { sign } from './highlight';
 import { hue, hues } from './hues';
 import { range, sureness } from './interval';
@@ -400,7 +401,7 @@ export class SalesMirrorLevels extends LitElement {
     const corrected = this.result.corrections.some((entry) => entry.competency === id);
     if (!corrected && !this.reviewable) return nothing;
     // A writer sees corrections only in a history that was imported.
-    void import('./correction');
+    void correction().catch(() => undefined);
     return html`
       <sales-mirror-correction
         .language=${this.language}

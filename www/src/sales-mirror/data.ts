@@ -1,10 +1,13 @@
 /** Fetches and checks what comes with the model: a rubric in the company's own words, role profiles, questions, and texts of plans. */
 import { fetchFile, isPage } from '../component/fetch-file';
+import { inTime } from '../component/in-time';
 import type { Competency, Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
 import type { QuestionSet } from '../interview/questions';
+import questions from '../interview/questions?chunk';
 import type { Code } from '../languages/text';
-import type { Development } from '../plan/development';
+import { packagedData, PACKAGE } from '../package/contents';
+import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
 
 /** How long a server may take for such a file, in milliseconds. */
@@ -16,6 +19,11 @@ export async function fetchJson(url: string, code: TroubleCode): Promise<unknown
   const missing = (problem: string) => new Trouble('data_missing', `${url}: ${problem}`, about);
   let text: string;
   try {
+    if (url.startsWith(PACKAGE)) {
+      const content = await inTime(packagedData(url), LIMIT_MILLISECONDS, missing('it did not arrive'));
+      if (!content) throw new Trouble(code, `${url}: the package has no such file`, about);
+      return content;
+    }
     const response = await fetchFile(url, { signal: AbortSignal.timeout(LIMIT_MILLISECONDS) });
     if (response.status === 404) throw new Trouble(code, `${url}: status 404`, about);
     if (!response.ok) throw missing(`status ${response.status}`);
@@ -57,17 +65,12 @@ export async function fetchProfile(url: string, rubric: Rubric): Promise<Profile
 }
 
 export async function fetchQuestions(url: string, rubric: Rubric): Promise<QuestionSet> {
-  const [value, { asQuestionSet }] = await Promise.all([
-    fetchJson(url, 'questions_invalid'),
-    import('../interview/questions'),
-  ]);
+  const value = await fetchJson(url, 'questions_invalid');
+  const { asQuestionSet } = (await questions()) as typeof import('../interview/questions');
   return asQuestionSet(value, rubric, url.split('/').pop() ?? url);
 }
 
 export async function fetchDevelopment(url: string, rubric: Rubric, language: Code): Promise<Development> {
-  const [value, { asDevelopment }] = await Promise.all([
-    fetchJson(url, 'development_invalid'),
-    import('../plan/development'),
-  ]);
+  const value = await fetchJson(url, 'development_invalid');
   return asDevelopment(value, rubric, language, url.split('/').pop() ?? url);
 }

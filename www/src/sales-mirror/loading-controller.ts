@@ -5,7 +5,6 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
-import { importOwn } from '../component/own-script';
 import { asFailure, type Failure, type LoadProgress, type ModelInfo } from '../engine/contract';
 import { share, type Assessor } from '../engine/shared';
 import { diagnose, Violations } from '../failure/diagnosis';
@@ -34,9 +33,9 @@ export interface Parts {
 
 const PARTS: Parts = {
   engine: share,
-  page: () => importOwn(new URL(later, import.meta.url)),
-  team: () => importOwn(new URL(laterTeam, import.meta.url)),
-  interview: () => importOwn(new URL(laterInterview, import.meta.url)),
+  page: later,
+  team: laterTeam,
+  interview: laterInterview,
 };
 
 /** What an element can be asked for, as it was when a loading began. */

@@ -13,6 +13,7 @@ import '../input/input';
 import type { SalesMirrorInterview } from '../interview/interview';
 import { isAnother } from '../typing/typing';
 import { strings } from '../languages';
+import { PACKAGE } from '../package/contents';
 import type { Plan } from '../plan/plan';
 import { carried, objected } from '../report/objections';
 import { newReport, type Kind, type Origin, type Report } from '../report/report';
@@ -32,8 +33,8 @@ import { view, type Actions, type Scene } from './view';
 
 export type { Mode };
 
-/** URL of the folder of this script; the models and the other data lie beside it. */
-const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
+/** URL of the folder of this script; the models and the other data lie beside it, or are part of the npm package. */
+const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore */ '.', import.meta.url).href;
 
 /**
  * @summary Assesses which sales competencies a report shows, inside the browser.
