@@ -93,7 +93,7 @@ const FIRST =
 
 /** Modules that are loaded with the model, and that the team view and interviews use too. */
 const REST =
-  /\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import)|plan|editor|self-rating|review|report\/(?!checked|stored|unite)|charts|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
+  /\/src\/(result|hand-over|history)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import)|plan|editor|self-rating|review|report\/(?!checked|unite)|charts|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
 
 export default defineConfig({
   // Everything is found relative to the scripts, under any path.
@@ -127,7 +127,6 @@ export default defineConfig({
         chunkFileNames: 'assets/[name]-[hash].js',
         // Two chunks compress a tenth better than the dozen that sharing between the lazy parts would make of them.
         codeSplitting: {
-          includeDependenciesRecursively: false,
           groups: [
             { name: 'first', test: FIRST, priority: 2 },
             { name: 'rest', test: REST, priority: 1 },
