@@ -38,7 +38,8 @@ function minifyTemplates(): Plugin {
     enforce: 'pre',
     transform: async (code, id) => {
       if (!/\/src\/.*\.ts$/.test(id) || !/\b(html|css|svg)`/.test(code)) return null;
-      return minifyHTMLLiterals(code, { fileName: id });
+      // A parser of HTML would take the slash off SVG's elements, and space between a template's parts.
+      return minifyHTMLLiterals(code, { fileName: id, html: (text) => text.replace(/\n\s*/g, '\n') });
     },
   };
 }
