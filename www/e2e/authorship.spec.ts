@@ -82,9 +82,9 @@ test('quoted mails and the signature do not count until the person wants them to
   expect((await current(page))?.competencies.map(({ level }) => level)).toEqual(alone);
   await quoted.check();
   await expect.poll(() => leftOut(page, THREAD, 'quoted_mail')).toEqual([]);
-  await expect(page.locator('.left-out')).toHaveCount(0);
+  await expect(widget.greyed(page)).toHaveCount(0);
   await quoted.uncheck();
-  await expect(page.locator('.left-out').first()).toBeVisible();
+  await expect(widget.greyed(page).first()).toBeVisible();
 });
 
 test('a sentence that was pasted twice counts once', async ({ page, site }) => {

@@ -151,7 +151,7 @@ for (const [listed, answered] of [
     }, EN);
     await inside?.evaluate(() => (window as unknown as { last: Promise<void> }).last);
     if (answered) {
-      await expect.poll(heard).toEqual(expect.arrayContaining(['ready', 'assessed', 'answer a 3']));
+      await expect.poll(heard).toEqual(expect.arrayContaining(['ready', 'assessed', 'answer a 4']));
     } else {
       // A greeting is answered at once, before the frame takes the next message.
       expect(await heard()).toEqual([]);
@@ -175,7 +175,7 @@ test('headless: nothing is shown, texts are assessed', async ({ page, site }) =>
   }, EN);
   expect(found.height).toBe(0);
   expect(found.shown[0]).toBeGreaterThan(1);
-  expect(found.value).toBe(3);
+  expect(found.value).toBe(4);
 });
 
 test('a rubric and a profile of the company', async ({ page, site }) => {
@@ -246,11 +246,13 @@ test('the manifest and the types tell what the element has', () => {
     'model',
     'rubric',
     'profile',
+    'questions',
     'development',
     'self-rating',
     'live',
     'writing-aids',
     'workers',
+    'team-minimum',
     'name',
     'required',
     'disabled',
@@ -263,7 +265,7 @@ test('the manifest and the types tell what the element has', () => {
     'sales-mirror-assessed',
     'sales-mirror-error',
   ]);
-  expect(names(element?.slots)).toEqual(['header', 'notice']);
+  expect(names(element?.slots)).toEqual(['header', 'notice', 'interview-notice']);
   const types = readFileSync(join(DIST, 'types/sales-mirror/sales-mirror.d.ts'), 'utf8');
   for (const method of ['assess(', 'assessAll(', 'cancel(', 'load(']) expect(types).toContain(method);
 });

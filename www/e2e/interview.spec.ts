@@ -54,7 +54,7 @@ test('a candidate reads the notice, answers by keyboard alone, and every answer 
     .allTextContents();
   expect(others.join()).toMatch(/Question 1: Tell me about a deal.*Question 3: Tell me about a customer/s);
   expect(others.join()).not.toMatch(/I lost the packaging line|forged|He asked/);
-  for (const summary of await page.locator('summary').all()) await summary.click();
+  await page.locator('[data-competency]:not(.none) h3 button').first().click();
   await expect(page.getByText(/answer to question [13]/).first()).toBeVisible();
   expect(site.requests.slice(before)).toEqual([]);
 

@@ -101,6 +101,8 @@ export const widget = {
   refusal: (page: Page): Locator =>
     page.getByRole('heading', { name: /^(No levels for this text|这段文字不评等级)$/ }),
   failure: (page: Page, code: string): Locator => page.locator(`.failure[data-code="${code}"]`),
+  /** The labels of the parts that are greyed in the text area. */
+  greyed: (page: Page): Locator => page.locator('sales-mirror-editor .badge.reason'),
   competency: (page: Page, id: string): Locator => page.locator(`[data-competency="${id}"]`),
 };
 

@@ -131,7 +131,11 @@ export class SalesMirrorResult extends LitElement {
             : nothing
         }
         <div class=${this.editable ? '' : 'beside'}>
-          <div>${accepted ? this.renderAccepted(result) : this.renderRefused(result)}</div>
+          <div>
+            ${accepted ? this.renderAccepted(result) : this.renderRefused(result)}
+            ${this.renderAuthorship(result)} ${this.renderWarnings(result)}
+            <slot name="hand-over"></slot>
+          </div>
           ${accepted && (!this.editable || this.paper.printing) ? this.renderText(result) : nothing}
         </div>
         <ul class="quiet own about">
@@ -145,7 +149,6 @@ export class SalesMirrorResult extends LitElement {
     const { words } = this;
     const { overall, competencies } = result.assessment;
     return html`
-      ${this.renderAuthorship(result)}
       ${
         overall
           ? html`<p class="overall">
@@ -156,8 +159,6 @@ export class SalesMirrorResult extends LitElement {
       ${this.renderViews()}
       ${this.view === 'levels' || this.paper.printing ? this.renderLevels(result) : this.renderOverview(result)}
       ${this.profile ? html`<p class="quiet">${translated(this.profile.description, this.language)} ${words.fitNote}</p>` : nothing}
-      ${this.renderWarnings(result)}
-      <slot name="hand-over"></slot>
     `;
   }
 
@@ -284,12 +285,10 @@ export class SalesMirrorResult extends LitElement {
           emit(this, 'edit-report', detail);
         }}
       ></sales-mirror-refusal>
-      ${this.renderAuthorship(result)} ${this.renderWarnings(result)}
-      <slot name="hand-over"></slot>
     `;
   }
 
-  /** The choice of whose words count, where the text can be assessed anew. */
+  /** The choice of whose words count, where the text can be assessed anew. It keeps the focus when levels come or go. */
   private renderAuthorship(result: Result): TemplateResult | typeof nothing {
     if (!this.editable || !result.report.text) return nothing;
     return html`
