@@ -219,7 +219,6 @@ export const styles = css`
     .panel:not([data-open]) #sheet {
       display: block;
     }
-    .writing,
     .handle {
       display: none;
     }
