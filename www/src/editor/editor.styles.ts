@@ -97,6 +97,8 @@ export const styles = css`
   .walk {
     justify-content: flex-end;
     margin-block-start: 0.35rem;
+    /* What is below does not move when the buttons come. */
+    min-block-size: 2rem;
   }
   .walk .quiet {
     flex: 1 1 auto;

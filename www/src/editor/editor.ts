@@ -215,17 +215,17 @@ export class SalesMirrorEditor extends LitElement {
             : nothing
         }
       </div>
-      ${
-        evidence.length
-          ? html`
-              <div class="row walk">
+      <div class="row walk">
+        ${
+          evidence.length
+            ? html`
                 <span class="quiet">${this.stale ? words.stale : nothing}</span>
                 ${this.renderStep(-1, words.previous, 'Alt+ArrowUp', '↑')}
                 ${this.renderStep(1, words.next, 'Alt+ArrowDown', '↓')}
-              </div>
-            `
-          : nothing
-      }
+              `
+            : nothing
+        }
+      </div>
       <p class="hidden own" role="status">${this.announcement}</p>
     `;
   }

@@ -60,7 +60,7 @@ export function csv(
       const { report, assessment, corrections, self } = result;
       const { account, left_out, competencies, model } = assessment;
       const objections = assessment.objections;
-      const about = provenance([assessment], language, intent(files)).join('\n');
+      const about = provenance([assessment], language, intent(files)).join(' ');
       return rubric.competencies.map(({ id }) => {
         const assessed = competencies.find((entry) => entry.id === id);
         const correction = corrections.findLast((entry) => entry.competency === id);
