@@ -143,7 +143,7 @@ for (const [language, scheme] of [
     expect(labelled.evidence.length).toBeGreaterThan(2);
     await page.getByRole('button', { name: /Back to the team|返回团队/ }).click();
     const row = heat.getByRole('row', { name: /Ada/ });
-    await expect(row).toContainText(/2\.0\s*(model: |模型：)\d\.\d/);
+    await expect(row).toContainText(/2\.0.*(model: |模型：)\d\.\d/s);
 
     // The original of a file that was corrected does not undo the correction, and a change by hand is seen.
     const forged = { ...corrected, person: 'Cem' };
