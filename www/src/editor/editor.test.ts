@@ -54,7 +54,7 @@ test('one competency is marked alone, and nothing without a result', async () =>
   await until(() => {
     expect(spans()).toEqual([]);
   });
-  expect(findAll(editor(), '.walk')).toEqual([]);
+  expect(findAll(editor(), '.walk button')).toEqual([]);
 });
 
 test('marks follow what is typed, and the text of another report has none', async () => {
