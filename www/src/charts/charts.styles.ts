@@ -120,17 +120,7 @@ export const charts = css`
     flex: none;
     overflow: visible;
   }
-  .mini {
-    fill: var(--sm-accent);
-    flex: none;
-  }
-  .mini .none {
-    fill: var(--sm-quiet);
-  }
   @media (forced-colors: active) {
-    .mini {
-      fill: CanvasText;
-    }
     .band,
     .whisker {
       fill: Highlight;

@@ -26,44 +26,57 @@ export function levelBar(
   [low, high]: Interval,
   scale: Scale,
   label: string,
-  { self, target, before }: Beside = {},
+  beside: Beside = {},
 ): SVGTemplateResult {
-  const at = (value: number) => `${position(value, scale)}%`;
+  const { before } = beside;
+  const at = percent(scale);
   return svg`
     <svg part="bar" class="bar" role="img" aria-label=${label} width="100%" height="22">
       ${track(scale)}
       <rect class="band" x=${at(low)} width="${position(high, scale) - position(low, scale)}%" y="6" height="10" rx="5" />
       ${typeof before === 'number' ? svg`<circle class="before" cx=${at(before)} cy="11" r="5" />` : nothing}
       <circle class="dot" cx=${at(level)} cy="11" r="7" />
-      ${typeof target === 'number' ? svg`<svg class="over" x=${at(target)} y="-3"><path class="target" d="M-5 1h10l-5 6z M0 7v14" /></svg>` : nothing}
-      ${typeof self === 'number' ? svg`<svg class="over" x=${at(self)} y="11"><path class="self" d="M0-6 6 0 0 6-6 0z" /></svg>` : nothing}
+      ${markers(scale, beside)}
     </svg>`;
 }
 
 /** The bar of a competency that the text does not show: no level, perhaps a person's own rating. */
-export function emptyBar(scale: Scale, { self, target }: Beside = {}): SVGTemplateResult {
-  const at = (value: number) => `${position(value, scale)}%`;
+export function emptyBar(scale: Scale, beside: Beside = {}): SVGTemplateResult {
+  const at = percent(scale);
   return svg`
     <svg class="bar empty" aria-hidden="true" width="100%" height="22">
       <line class="track none" x1=${at(scale.min)} x2=${at(scale.max)} y1="11" y2="11" />
-      ${typeof target === 'number' ? svg`<svg class="over" x=${at(target)} y="-3"><path class="target" d="M-5 1h10l-5 6z M0 7v14" /></svg>` : nothing}
-      ${typeof self === 'number' ? svg`<svg class="over" x=${at(self)} y="11"><path class="self" d="M0-6 6 0 0 6-6 0z" /></svg>` : nothing}
+      ${markers(scale, beside)}
     </svg>`;
 }
 
 /** The numbers of the levels, above bars of the same width. */
 export function levelAxis(scale: Scale): SVGTemplateResult {
+  const at = percent(scale);
   return svg`
     <svg class="bar axis-numbers" aria-hidden="true" width="100%" height="16">
       ${levels(scale).map(
-        (tick) =>
-          svg`<text class="number" x="${position(tick, scale)}%" y="12" text-anchor="middle">${tick}</text>`,
+        (tick) => svg`<text class="number" x=${at(tick)} y="12" text-anchor="middle">${tick}</text>`,
       )}
     </svg>`;
 }
 
+/** Positions on a bar, as SVG takes them. */
+const percent =
+  (scale: Scale) =>
+  (level: number): string =>
+    `${position(level, scale)}%`;
+
+/** The role's target and the person's own rating. */
+function markers(scale: Scale, { self, target }: Beside): SVGTemplateResult {
+  const at = percent(scale);
+  return svg`
+    ${typeof target === 'number' ? svg`<svg class="over" x=${at(target)} y="-3"><path class="target" d="M-5 1h10l-5 6z M0 7v14" /></svg>` : nothing}
+    ${typeof self === 'number' ? svg`<svg class="over" x=${at(self)} y="11"><path class="self" d="M0-6 6 0 0 6-6 0z" /></svg>` : nothing}`;
+}
+
 function track(scale: Scale): SVGTemplateResult {
-  const at = (value: number) => `${position(value, scale)}%`;
+  const at = percent(scale);
   return svg`
     <line class="track" x1=${at(scale.min)} x2=${at(scale.max)} y1="11" y2="11" />
     ${levels(scale).map((tick) => svg`<line class="tick" x1=${at(tick)} x2=${at(tick)} y1="8" y2="14" />`)}`;

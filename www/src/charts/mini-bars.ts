@@ -1,6 +1,21 @@
 /** All levels of a result in the space of a word: one bar a competency, a dot where the text does not show it. */
-import { nothing, svg, type SVGTemplateResult } from 'lit';
+import { css, nothing, svg, type SVGTemplateResult } from 'lit';
 import type { Scale } from '../engine/contract';
+
+export const miniBarStyles = css`
+  .mini {
+    fill: var(--sm-accent);
+    flex: none;
+  }
+  .mini .none {
+    fill: var(--sm-quiet);
+  }
+  @media (forced-colors: active) {
+    .mini {
+      fill: CanvasText;
+    }
+  }
+`;
 
 const STEP = 8;
 const HEIGHT = 20;

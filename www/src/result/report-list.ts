@@ -4,7 +4,7 @@
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { charts } from '../charts/charts.styles';
-import { miniBars } from '../charts/mini-bars';
+import { miniBars, miniBarStyles } from '../charts/mini-bars';
 import { trendLine } from '../charts/trend';
 import { base } from '../component/base';
 import { define } from '../component/define';
@@ -55,7 +55,7 @@ const styles = css`
 `;
 
 export class SalesMirrorReportList extends LitElement {
-  static override styles = [base, charts, styles];
+  static override styles = [base, charts, miniBarStyles, styles];
 
   static override properties = {
     language: { attribute: false },

@@ -177,6 +177,26 @@ test('a result that did not come from the text area is never stale', async () =>
   expect(subject.stale).toBe(false);
 });
 
+test('an older text, opened again, is not that of the text area until it is moved there', async () => {
+  const { host, pending, subject } = setUp();
+  host.text = 'a';
+  const run = subject.run([report('a')]);
+  await settled();
+  pending[0]?.answer(assessment());
+  await run;
+  expect(subject.inField).toBe(true);
+  host.text = 'b';
+  subject.show([result('b')]);
+  expect(subject.inField).toBe(true);
+  const opened = result('c');
+  subject.show([opened]);
+  expect([subject.inField, subject.stale]).toEqual([false, false]);
+  subject.moveToField(opened.report);
+  expect([subject.inField, subject.stale]).toEqual([true, true]);
+  host.text = 'c';
+  expect([subject.inField, subject.stale]).toEqual([true, false]);
+});
+
 test('without an engine, as after removal, an assessment is cancelled', async () => {
   const { subject, model } = setUp();
   model.engine = undefined;

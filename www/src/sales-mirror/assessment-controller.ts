@@ -40,7 +40,7 @@ export class AssessmentController implements ReactiveController {
   /** Windows of one report, or reports if there are several; undefined until the first is counted. */
   progress: (AssessProgress & { readonly several: boolean }) | undefined;
   private self: SelfRating | null = null;
-  /** Id of the report among the results whose text was in the text area when its assessment began. */
+  /** Id of the report among the results that is that of the text area. */
   private typed: string | undefined;
   /** Counts assessments, so that only the newest shows its end. */
   private turn = 0;
@@ -63,10 +63,15 @@ export class AssessmentController implements ReactiveController {
     return this.results[this.selected];
   }
 
+  /** Whether the result that is shown is that of the text area, even if that was edited since. */
+  get inField(): boolean {
+    const report = this.result?.report;
+    return report !== undefined && (report.id === this.typed || report.text === this.host.text);
+  }
+
   /** Whether the result that is shown belongs to a text that was in the text area and is there no more. */
   get stale(): boolean {
-    const report = this.result?.report;
-    return report !== undefined && report.id === this.typed && report.text !== this.host.text;
+    return this.inField && this.result?.report.text !== this.host.text;
   }
 
   /** Whether any of the results has levels, which texts that were refused do not. */
@@ -216,6 +221,11 @@ export class AssessmentController implements ReactiveController {
       i === this.selected ? { ...result, corrections: [...result.corrections, correction] } : result,
     );
     this.host.requestUpdate();
+  }
+
+  /** The text of a report among the results is in the text area from now on. */
+  moveToField({ id }: Report): void {
+    this.typed = id;
   }
 
   /** Keeps the result that is shown to compare with what comes of rewriting its text. */

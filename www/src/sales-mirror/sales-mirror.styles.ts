@@ -153,9 +153,6 @@ export const styles = css`
   .empty button {
     margin-block-start: 0.75rem;
   }
-  .mini {
-    fill: var(--sm-accent);
-  }
   .handle {
     align-items: center;
     border: 0;

@@ -3,6 +3,7 @@
  * the view, which shows it; the engine assesses.
  */
 import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { miniBarStyles } from '../charts/mini-bars';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { nextTask } from '../component/motion';
@@ -96,7 +97,7 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
 export class SalesMirror extends LitElement {
   static formAssociated = true;
 
-  static override styles = [base, styles];
+  static override styles = [base, miniBarStyles, styles];
 
   static override properties = {
     lang: { type: String, reflect: true },
@@ -159,8 +160,6 @@ export class SalesMirror extends LitElement {
   private whose: Whose | undefined;
   /** The sentences in the text area that the person does not accept as evidence. */
   private objections: readonly Objection[] = [];
-  /** Ids of the reports that were made of what the text area held. */
-  private readonly fromField = new Set<string>();
   /** The answers of the interview that were assessed last, as one text. */
   private interviewed: Report | undefined;
   /** Ids of the reports whose results were handed to the history. */
@@ -326,7 +325,6 @@ export class SalesMirror extends LitElement {
       competency: this.competency,
       sheet: this.sheet,
       plan: this.plan,
-      inField: this.inField,
     };
     return view(scene, this.actions);
   }
@@ -343,14 +341,7 @@ export class SalesMirror extends LitElement {
   private get typed(): Report {
     const { whose, objections } = this;
     const report = newReport(this.text, this.kind, this.origin?.name, this.origin?.date);
-    this.fromField.add(report.id);
     return { ...report, whose, objections };
-  }
-
-  /** Whether the result that is shown is that of the text area, even if that was edited since. */
-  private get inField(): boolean {
-    const { result } = this.results;
-    return result !== undefined && (this.fromField.has(result.report.id) || result.report.text === this.text);
   }
 
   private readonly actions: Actions = {
@@ -516,15 +507,16 @@ export class SalesMirror extends LitElement {
    * Moves the focus to the text area, and a report into it whose text is not there. What is in the text area then joins
    * the list, so that nothing is lost.
    */
-  private edit({ id, text, kind, name, date, whose, objections = [] }: Report): void {
-    const others = this.reports.filter((report) => report.id !== id);
+  private edit(report: Report): void {
+    const { id, text, kind, name, date, whose, objections = [] } = report;
+    const others = this.reports.filter((other) => other.id !== id);
     if (others.length < this.reports.length || this.opened === id) {
       this.reports = this.text.trim() ? [...others, this.typed] : others;
       this.text = text;
       this.origin = { name, date };
       this.whose = whose;
       this.objections = objections;
-      this.fromField.add(id);
+      this.results.moveToField(report);
       this.leaving.edited = true;
       this.kind = kind;
       this.opened = '';

@@ -42,8 +42,6 @@ export interface Scene {
   readonly competency: string | null;
   /** Whether the panel is open where there is no room for it beside the text. */
   readonly sheet: boolean;
-  /** Whether the result that is shown is that of the text area. */
-  readonly inField: boolean;
   /** The person's own plan; null while one is proposed. */
   readonly plan: Plan | null;
   /** The fewest people, and the fewest texts of a person, of which the team view gives figures, if the page says so. */
@@ -157,18 +155,19 @@ function workbench(scene: Scene, actions: Actions): TemplateResult {
 }
 
 /** The levels in the closed sheet. */
-function glance({ data, results, rating }: Scene): TemplateResult | typeof nothing {
+function glance(scene: Scene): TemplateResult | typeof nothing {
+  const { data, results } = scene;
   const { result } = results;
-  if (!result?.assessment.account.accepted || !data.rubric || rating.asking) return nothing;
+  if (!result?.assessment.account.accepted || !data.rubric || asking(scene)) return nothing;
   const levels = data.rubric.competencies.map(({ id }) => levelOf(result, id));
   return html`<span aria-hidden="true">${miniBars(levels, data.rubric.scale)}</span>`;
 }
 
 /** The text of a result that is not in the text area: one of several reports, or one from the history. */
 function otherText(scene: Scene, actions: Actions): TemplateResult | typeof nothing {
-  const { words, data } = scene;
-  const { result } = scene.results;
-  if (!result || !data.rubric || scene.inField || !result.assessment.account.accepted || asking(scene))
+  const { words, data, results } = scene;
+  const { result } = results;
+  if (!result || !data.rubric || results.inField || !result.assessment.account.accepted || asking(scene))
     return nothing;
   const { report } = result;
   return html`
@@ -220,7 +219,7 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .aids=${scene.aids}
       .restored=${scene.restored}
       .rubric=${scene.data.rubric}
-      .result=${scene.inField && !asking(scene) ? results.result : undefined}
+      .result=${results.inField && !asking(scene) ? results.result : undefined}
       .only=${scene.competency}
       @object=${({ detail }: EventOf<'object'>) => {
         actions.object(detail);
@@ -343,7 +342,7 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       .earlier=${results.earlier}
       .examples=${advice instanceof Trouble ? undefined : advice?.examples}
       .open=${scene.competency}
-      .stale=${scene.inField && results.result.report.text !== scene.text}
+      .stale=${results.stale}
       .profiles=${data.profiles}
       .profile=${data.profile}
       .reviewable=${scene.mode === 'candidate'}
