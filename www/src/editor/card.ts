@@ -2,9 +2,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Rubric } from '../engine/contract';
 import { colon, competencyName, number, semicolon, type Code } from '../languages/text';
-import { sign } from '../result/highlight';
+import { look, sign } from '../result/highlight';
 import { WORDS as RESULT_WORDS } from '../result/words';
-import { look, type EditorMark, type Piece } from './pieces';
+import type { EditorMark, Piece } from './pieces';
 import { WORDS } from './words';
 
 /** What a person can do. */

@@ -89,7 +89,7 @@ export const styles = css`
     z-index: 2;
   }
   .piece .number {
-    background: light-dark(hsl(var(--hue) 70% 91%), hsl(var(--hue) 35% 24%));
+    background: var(--tint);
     border-radius: 3px;
     font-weight: 700;
     padding-inline: 0.35em;

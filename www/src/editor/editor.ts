@@ -11,6 +11,7 @@ import { nextTask, scrolling } from '../component/motion';
 import type { Part, Rubric, Span } from '../engine/contract';
 import { isAnother } from '../typing/typing';
 import type { Code } from '../languages/text';
+import { look } from '../result/highlight';
 import { hues } from '../result/hues';
 import { WORDS as RESULT_WORDS } from '../result/words';
 import { Backdrop } from './backdrop';
@@ -18,17 +19,7 @@ import { card, described } from './card';
 import { edit } from '../typing/edit';
 import { styles } from './editor.styles';
 import { painter, type Stroke } from './painter';
-import {
-  follow,
-  look,
-  neighbour,
-  normalized,
-  only,
-  pieceAt,
-  pieces,
-  type EditorMark,
-  type Piece,
-} from './pieces';
+import { follow, neighbour, normalized, only, pieceAt, pieces, type EditorMark, type Piece } from './pieces';
 import { WORDS } from './words';
 
 /** How long after a change the marks may be of the text before it without a word about it, in milliseconds. */

@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Part } from '../engine/contract';
 import { rubric } from '../testing/fixtures';
+import { look } from '../result/highlight';
 import { edit } from '../typing/edit';
-import {
-  follow,
-  look,
-  neighbour,
-  normalized,
-  only,
-  pieceAt,
-  pieces,
-  type EditorMark,
-  type Piece,
-} from './pieces';
+import { follow, neighbour, normalized, only, pieceAt, pieces, type EditorMark, type Piece } from './pieces';
 
 const mark = (start: number, end: number, more: Partial<EditorMark> = {}): EditorMark => ({
   ...{ start, end, competency: 'negotiation', polarity: 'positive', weight: 0.5, level: 3.6, without: 3.1 },

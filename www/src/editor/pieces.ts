@@ -2,9 +2,8 @@
  * The pieces of a text that the editor marks: the sentences that are evidence, and the parts that did not count. Finds
  * them, lets them follow edits, and finds the one at the caret. Leaves drawing them to painter.ts.
  */
-import type { Assessment, Evidence, Part, Polarity, Reason, Rubric, Span } from '../engine/contract';
-import { cut, sign } from '../result/highlight';
-import { hue } from '../result/hues';
+import type { Assessment, Evidence, Part, Reason, Span } from '../engine/contract';
+import { cut } from '../result/highlight';
 import { SENTENCE_END, type Edit } from '../typing/edit';
 
 /** What a sentence is evidence of. Offsets are of the text that was assessed. */
@@ -111,24 +110,4 @@ export function neighbour(list: readonly Piece[], step: 1 | -1, from: number | P
   return step === 1
     ? (list.find((piece) => piece.start >= start + on) ?? list[0])
     : (list.findLast((piece) => piece.start < start) ?? list.at(-1));
-}
-
-/** How evidence looks: the hue of its strongest competency, its polarity, and its numbers and signs in words. */
-export interface Look {
-  readonly hue: string;
-  readonly polarity: Polarity;
-  readonly badge: string;
-}
-
-export function look(marks: readonly EditorMark[], { competencies }: Pick<Rubric, 'competencies'>): Look {
-  const index = (competency: string) => competencies.findIndex(({ id }) => id === competency);
-  const strongest = marks.reduce<EditorMark | undefined>(
-    (best, mark) => (best && best.weight >= mark.weight ? best : mark),
-    undefined,
-  );
-  return {
-    hue: hue(index(strongest?.competency ?? '')),
-    polarity: marks.some(({ polarity }) => polarity === 'negative') ? 'negative' : 'positive',
-    badge: marks.map(({ competency, polarity }) => `${index(competency) + 1}${sign(polarity)}`).join(' '),
-  };
 }

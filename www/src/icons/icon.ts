@@ -2,17 +2,7 @@
 import { nothing, svg, html, type SVGTemplateResult, type TemplateResult } from 'lit';
 import type { IconNode } from 'lucide';
 
-export {
-  ChevronDown,
-  ChevronUp,
-  FlaskConical,
-  Pause,
-  Play,
-  Printer,
-  RotateCcw,
-  ShieldCheck,
-  X,
-} from 'lucide';
+export { ChevronDown, ChevronUp, FlaskConical, Pause, Play, Printer, ShieldCheck } from 'lucide';
 
 /** An icon as high as the text beside it. */
 export function icon(node: IconNode): TemplateResult {

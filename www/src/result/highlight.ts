@@ -1,5 +1,6 @@
-/** Cuts a text into the stretches that are evidence, those that did not count, and all others. */
-import type { Assessment, Part, Polarity, Reason, Span } from '../engine/contract';
+/** Cuts a text into the stretches that are evidence, those that did not count, and all others, and says how evidence looks. */
+import type { Assessment, Part, Polarity, Reason, Rubric, Span } from '../engine/contract';
+import { hue } from './hues';
 
 export interface Mark {
   readonly competency: string;
@@ -54,4 +55,24 @@ export function cut<M extends Span>(
 /** Tells polarity by shape as well as by colour. */
 export function sign(polarity: Polarity): string {
   return polarity === 'positive' ? '＋' : '－';
+}
+
+/** How evidence looks: the hue of its strongest competency, its polarity, and its numbers and signs in words. */
+export interface Look {
+  readonly hue: string;
+  readonly polarity: Polarity;
+  readonly badge: string;
+}
+
+export function look(marks: readonly Mark[], { competencies }: Pick<Rubric, 'competencies'>): Look {
+  const index = (competency: string) => competencies.findIndex(({ id }) => id === competency);
+  const strongest = marks.reduce<Mark | undefined>(
+    (best, mark) => (best && best.weight >= mark.weight ? best : mark),
+    undefined,
+  );
+  return {
+    hue: hue(index(strongest?.competency ?? '')),
+    polarity: marks.some(({ polarity }) => polarity === 'negative') ? 'negative' : 'positive',
+    badge: marks.map(({ competency, polarity }) => `${index(competency) + 1}${sign(polarity)}`).join(' '),
+  };
 }

@@ -32,7 +32,7 @@ export const rows = css`
     overflow-wrap: anywhere;
   }
   .index {
-    background: light-dark(hsl(var(--hue) 70% 91%), hsl(var(--hue) 35% 24%));
+    background: var(--tint);
     border-radius: 5px;
     font-size: var(--sm-size-small);
     font-weight: 600;

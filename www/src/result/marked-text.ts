@@ -9,8 +9,8 @@ import { scrolling } from '../component/motion';
 import type { Rubric, Span } from '../engine/contract';
 import { colon, competencyName, semicolon, type Code } from '../languages/text';
 import type { Result } from '../report/report';
-import { segments, sign, type Segment } from './highlight';
-import { hue, hues } from './hues';
+import { look, segments, type Segment } from './highlight';
+import { hues } from './hues';
 import { WORDS } from './words';
 
 const styles = css`
@@ -37,7 +37,7 @@ const styles = css`
     white-space: pre-wrap;
   }
   mark {
-    background: light-dark(hsl(var(--hue) 70% 91%), hsl(var(--hue) 35% 24%));
+    background: var(--tint);
     border-radius: 3px;
     color: inherit;
     padding-block: 0.1em;
@@ -179,20 +179,17 @@ export class SalesMirrorMarkedText extends LitElement {
     // White space shows here, so the template has none of its own.
     // prettier-ignore
     if (leftOut) return html`<span class="left-out" data-badge=${words.reasons[leftOut]}><span class="hidden">(${words.leftOutStart}${colon(this.language)}${words.reasons[leftOut]}) </span>${text}<span class="hidden"> (${words.leftOutEnd})</span></span>`;
-    const [strongest] = [...marks].sort((a, b) => b.weight - a.weight);
-    if (!strongest) return text;
-    const polarity = marks.some((mark) => mark.polarity === 'negative') ? 'negative' : 'positive';
+    if (marks.length === 0) return text;
     const label = marks
       .map(({ competency, polarity }) => {
         const name = competencyName(this.rubric, competency, this.language);
         return `${name}${colon(this.language)}${words.polarity[polarity]}`;
       })
       .join(semicolon(this.language));
-    const badge = marks.map((mark) => `${this.index(mark.competency) + 1}${sign(mark.polarity)}`).join(' ');
-    const look = `${polarity} ${hue(this.index(strongest.competency))}`;
+    const { hue, polarity, badge } = look(marks, this.rubric);
     // White space shows here, so the template has none of its own.
     // prettier-ignore
-    return html`<mark class=${look} tabindex="-1" data-start=${start} data-badge=${badge} title=${label}>${text}<span class="hidden"> (${label})</span></mark>`;
+    return html`<mark class="${polarity} ${hue}" tabindex="-1" data-start=${start} data-badge=${badge} title=${label}>${text}<span class="hidden"> (${label})</span></mark>`;
   }
 
   private index(competency: string): number {
