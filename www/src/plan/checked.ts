@@ -2,6 +2,7 @@
 import type { Rubric } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
 import { record } from '../files/json';
+import { asMadeWith } from '../report/made-with';
 import { DAYS, STUDY_KINDS } from './development';
 import type { Beginning, Goal, Plan, Task } from './plan';
 
@@ -69,21 +70,12 @@ function asTask(value: unknown, fail: (problem: string) => Trouble): Task {
 }
 
 function asBeginning(value: unknown, rubric: Rubric, fail: (problem: string) => Trouble): Beginning {
-  const { report, date, level, ...rest } = record(value) ?? {};
+  const { report, date, level } = record(value) ?? {};
   const began = asLevel(level, rubric);
-  const model = record(rest.model);
-  const made = record(rest.rubric);
   if (!isText(report) || !isDay(date) || began === undefined)
     throw fail('it does not say with which text and level it began');
   return {
     ...{ report, date, level: began },
-    model: {
-      id: isText(model?.id) ? model.id : '',
-      sha256: isText(model?.sha256) ? model.sha256 : '',
-    },
-    rubric: {
-      id: isText(made?.id) ? made.id : '',
-      version: typeof made?.version === 'number' ? made.version : 0,
-    },
+    ...asMadeWith(value),
   };
 }

@@ -24,6 +24,7 @@ import {
   type SelfRating,
 } from './report';
 import { record } from '../files/json';
+import { asMadeWith } from './made-with';
 import { present, SCHEMAS, type Stored } from './stored';
 
 /** The most entries that are read of any list within a result; a real one has a few dozen. */
@@ -81,7 +82,8 @@ export function asResult(value: unknown, rubric: Rubric, fail: (problem: string)
     },
     assessment: {
       ...stored,
-      ...asOrigin(assessment),
+      ...asMadeWith(assessment),
+      length: asLength(assessment.length),
       objections: asObjections(stored.objections, rubric, text.length),
       account,
       left_out: asLeftOut(stored.left_out, text.length).filter(
@@ -106,27 +108,15 @@ function optional<Name extends string, T>(
   return entries.length ? ({ [name]: entries } as Record<Name, readonly T[]>) : {};
 }
 
-/** What an assessment was made with and of how much text; empty names and zeros where it does not say. */
-function asOrigin(assessment: Record<string, unknown>): Pick<Assessment, 'model' | 'rubric' | 'length'> {
-  const length = record(assessment.length);
+/** Of how much text an assessment was made; zeros where it does not say. */
+function asLength(value: unknown): Assessment['length'] {
+  const length = record(value);
   const count = (value: unknown) => (isNumber(value) ? value : 0);
-  const model = record(assessment.model);
-  const rubric = record(assessment.rubric);
   return {
-    model: {
-      id: isText(model?.id) ? model.id : '',
-      sha256: isText(model?.sha256) ? model.sha256 : '',
-    },
-    rubric: {
-      id: isText(rubric?.id) ? rubric.id : '',
-      version: count(rubric?.version),
-    },
-    length: {
-      characters: count(length?.characters),
-      sentences: count(length?.sentences),
-      tokens: count(length?.tokens),
-      windows: count(length?.windows),
-    },
+    characters: count(length?.characters),
+    sentences: count(length?.sentences),
+    tokens: count(length?.tokens),
+    windows: count(length?.windows),
   };
 }
 
