@@ -59,8 +59,9 @@ const onDemand = total((file) => ON_DEMAND.test(file));
 // A browser loads the bindings of only one of the two builds.
 const twin = Math.min(...[...compressed].filter(([file]) => /(relaxed-simd|simd128)-.*\.js$/.test(file)).map(([, size]) => size));
 const texts = total((file) => /development\/.*\.json$/.test(file));
-const scripts = total((file) => file.endsWith('.js') && !ON_DEMAND.test(file) && !OTHER_PAGES.test(name(file))) - twin;
-const others = total((file) => !/\.(wasm|gguf)$/.test(file) && !ON_DEMAND.test(file) && !OTHER_PAGES.test(name(file))) - twin - texts;
+const first = (file) => !/\.(wasm|gguf)$/.test(file) && !ON_DEMAND.test(file) && !OTHER_PAGES.test(name(file));
+const scripts = total((file) => file.endsWith('.js') && first(file)) - twin;
+const others = total(first) - twin - texts;
 const model = total((file) => file.endsWith('.gguf'));
 for (const [file, size] of wasms) {
   console.log(`wasm         ${megabytes(size)} brotli, ${megabytes(statSync(file).size)} unpacked (${basename(file)})`);

@@ -1,13 +1,18 @@
 /** The text area that marks its evidence in place. */
 import type { Page } from '@playwright/test';
-import { assess, current, EN, expect, open, overflow, test, upToDate, violations, widget } from './site';
-
-/** What each highlight of the page marks. */
-const marked = (page: Page, look: string) =>
-  page.evaluate(
-    (name) => [...(CSS.highlights.get(name) ?? [])].map((range) => (range as Range).toString()),
-    `sales-mirror-${look}`,
-  );
+import {
+  assess,
+  current,
+  EN,
+  expect,
+  marked,
+  open,
+  overflow,
+  test,
+  upToDate,
+  violations,
+  widget,
+} from './site';
 
 /** The sentences that are evidence with a polarity, in text order. */
 async function sentences(page: Page, text: string, polarity: string): Promise<string[]> {
@@ -35,9 +40,9 @@ test('evidence is marked where it stands, is walked through by keyboard, and can
   await expect(widget.result(page)).toBeVisible();
   const input = widget.input(page);
   await input.focus();
-  await expect.poll(() => marked(page, 'negative')).toEqual(await sentences(page, EN, 'negative'));
+  await expect.poll(() => marked(page, ['negative'])).toEqual(await sentences(page, EN, 'negative'));
   const positive = await sentences(page, EN, 'positive');
-  expect(await marked(page, 'positive')).toEqual(positive);
+  expect(await marked(page, ['positive'])).toEqual(positive);
   expect(positive).not.toEqual([]);
 
   // The backdrop breaks its lines where the text area does: a sentence begins where the caret would be.
@@ -95,7 +100,7 @@ test('an input method and undo work in the text area while marks change', async 
   await client.send('Input.insertText', { text: '客户。' });
   await expect(input).toHaveValue(`客户。${EN}`);
   expect(await input.evaluate((field: HTMLTextAreaElement) => field.selectionStart)).toBe(3);
-  await expect.poll(() => marked(page, 'positive')).toContain(last);
+  await expect.poll(() => marked(page, ['positive'])).toContain(last);
   // The live assessment of the new text has moved the marks by now.
   await expect
     .poll(async () => (await current(page))?.length.characters)
@@ -103,7 +108,7 @@ test('an input method and undo work in the text area while marks change', async 
   await upToDate(page);
   await input.press('ControlOrMeta+z');
   await expect(input).toHaveValue(EN);
-  await expect.poll(() => marked(page, 'positive')).toContain(last);
+  await expect.poll(() => marked(page, ['positive'])).toContain(last);
 });
 
 test('without highlights, spans mark the same', async ({ page, site }) => {

@@ -7,14 +7,15 @@ import {
   EN,
   expect,
   latin,
+  marked,
   open,
   overflow,
   selfRating,
+  type Site,
   test,
   violations,
   widget,
   ZH,
-  type Site,
 } from './site';
 
 const ARTICLE = {
@@ -149,9 +150,7 @@ for (const [language, scheme] of [
     for (const text of left) expect(BROCHURE[language]).toContain(text.trim());
     expect(left.join('').length).toBeGreaterThan(BROCHURE[language].length / 2);
     await expect(part).toHaveCount(left.length);
-    const greyed = await page.evaluate(() =>
-      [...(CSS.highlights.get('sales-mirror-left-out') ?? [])].map((range) => (range as Range).toString()),
-    );
+    const greyed = await marked(page, ['left-out']);
     expect(greyed.join('').replace(/\s/g, '')).toBe(left.join('').replace(/\s/g, ''));
     // Not by colour alone, and without colours too.
     await expect(part.first()).toHaveText(language === 'zh' ? '非亲身经历' : 'not an account');

@@ -179,12 +179,14 @@ export async function upToDate(page: Page): Promise<void> {
   await expect(page.locator('.stale')).toHaveText('');
 }
 
-/** The sentences that are marked in the text area. */
-export function marked(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    ['positive', 'negative'].flatMap((look) =>
-      [...(CSS.highlights.get(`sales-mirror-${look}`) ?? [])].map((range) => (range as Range).toString()),
-    ),
+/** What is marked in the text area, by default the sentences that are evidence. */
+export function marked(page: Page, looks: readonly string[] = ['positive', 'negative']): Promise<string[]> {
+  return page.evaluate(
+    (names) =>
+      names.flatMap((look) =>
+        [...(CSS.highlights.get(`sales-mirror-${look}`) ?? [])].map((range) => (range as Range).toString()),
+      ),
+    looks,
   );
 }
 
