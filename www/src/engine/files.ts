@@ -6,21 +6,17 @@ import relaxedSimd from '../../pkg/relaxed-simd_bg.wasm?url';
 import simd128 from '../../pkg/simd128_bg.wasm?url';
 import { absolute } from '../component/own-script';
 import type { Build } from './build';
-import encoder from './encoder-worker.ts?worker&url';
 import worker from './worker.ts?worker&url';
 
 /** Absolute URLs. */
 export interface EngineFiles {
   /** The wasm of both builds; build.ts chooses in the worker. */
   readonly wasm: Readonly<Record<Build, string>>;
-  /** The script of the workers that help with encoding. */
-  readonly encoder: string;
 }
 
-/** The script of the worker that reads and scores texts. */
+/** The script of the engine's workers. */
 export const workerScript = (): string => absolute(worker);
 
 export const engineFiles = (): EngineFiles => ({
   wasm: { 'relaxed-simd': absolute(relaxedSimd), simd128: absolute(simd128) },
-  encoder: absolute(encoder),
 });

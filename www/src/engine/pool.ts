@@ -5,7 +5,7 @@
  */
 import { wrap, type Remote } from 'comlink';
 import { inTime } from '../component/in-time';
-import type { EncoderService } from './encoder-worker';
+import type { EncoderService } from './encoder-service';
 
 /** A window to be encoded. */
 export interface Task {
@@ -56,7 +56,7 @@ export class Pool {
 
   /**
    * @param helpers how many workers to start beside this one; {@link load} loads their encoders.
-   * @param start creates a worker of encoder-worker.ts.
+   * @param start creates a worker with the service of encoder-service.ts.
    */
   constructor(helpers: number, start: () => Worker) {
     for (let i = 0; i < helpers; i++) {

@@ -1,6 +1,7 @@
 /**
  * The worker in which the wasm runs: one model, one task at a time. It reads and scores texts and owns the cancel
- * signals. engine.ts restarts it after a crash; pool.ts shares the encoding with other workers.
+ * signals. engine.ts restarts it after a crash; pool.ts shares the encoding with other workers, which are this same script
+ * in another role, so that a visitor downloads one.
  */
 import { expose } from 'comlink';
 import type { Assessor, Reading } from '../../pkg/simd128.js';
@@ -21,6 +22,7 @@ import {
   type Rubric,
   type Whose,
 } from './contract';
+import { encoderService } from './encoder-service';
 import type { EngineFiles } from './files';
 import { Pool, type Task } from './pool';
 import { hasSimd } from './simd';
@@ -53,6 +55,9 @@ function next(): AbortSignal {
   task = new AbortController();
   return task.signal;
 }
+
+/** The fragment of the script's URL in a helper, which encodes and does nothing else. */
+const HELPER = '#encoder';
 
 /** Milliseconds between two progress messages: each one takes time on the main thread. */
 const PACE = 50;
@@ -221,7 +226,7 @@ const service = {
     const signal = next();
     const report = throttled(onProgress);
     const { manifest, open, claim, release } = fetchAhead(model, signal);
-    pool ??= new Pool(workers - 1, () => startWorker(files.encoder));
+    pool ??= new Pool(workers - 1, () => startWorker(location.href + HELPER));
     try {
       const { Assessor, compiled_module } = await compiled(files);
       const loading = Assessor.load(manifest, open, claim, report, signal);
@@ -328,4 +333,4 @@ const service = {
 
 export type Service = typeof service;
 
-expose(service);
+expose(location.hash === HELPER ? encoderService : service);

@@ -1,20 +1,19 @@
-/** A worker that encodes windows for worker.ts, which reads and scores texts. It has the encoder and nothing else. */
-import { expose, transfer } from 'comlink';
+/** What a helper worker does for worker.ts, which reads and scores texts: it encodes windows, and has the encoder alone. */
+import { transfer } from 'comlink';
 import type { Encoder } from '../../pkg/simd128.js';
 import { bindings } from './build';
 
-const glue = bindings();
 let encoder: Encoder | undefined;
 
-const service = {
-  /** Resolves when everything that this worker needs from the network has arrived. */
+export const encoderService = {
+  /** Resolves when everything that a helper needs from the network has arrived. */
   async fetched(): Promise<void> {
-    await glue;
+    await bindings();
   },
 
   /** Takes the compiled wasm and the bytes of the model file. */
   async load(module: WebAssembly.Module, file: Uint8Array): Promise<void> {
-    const { initSync, Encoder } = await glue;
+    const { initSync, Encoder } = await bindings();
     initSync({ module });
     encoder = new Encoder(file);
   },
@@ -27,6 +26,4 @@ const service = {
   },
 };
 
-export type EncoderService = typeof service;
-
-expose(service);
+export type EncoderService = typeof encoderService;
