@@ -35,8 +35,6 @@ export interface EventDetails {
   start: undefined;
   /** The person wants loading or assessing to stop. */
   stop: undefined;
-  /** The card of a piece of evidence opened; null if it closed. Offsets are of the text that was assessed. */
-  'choose-evidence': { readonly competency: string; readonly start: number } | null;
   /** The person is about to rewrite a sentence, which is selected. Offsets are of the text in the text area. */
   rewrite: Span;
   /** A part of the page that is loaded only when it is needed could not be. */
@@ -80,6 +78,8 @@ export interface EventDetails {
   'draft-found': Pick<Report, 'text' | 'kind'>;
   /** The person changed their plan, or ticked a task; null if they want a plan proposed again. */
   'plan-change': Plan | null;
+  /** The person wants what is shown on paper. */
+  print: undefined;
   /** The plan that the history keeps; null if another tab has taken it out. */
   'plan-found': Plan | null;
   'open-entry': Result;

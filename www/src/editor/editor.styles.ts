@@ -5,7 +5,7 @@ import { highlightName } from './painter';
 
 /** One declaration block for a highlight and for a span. Together they would be invalid where highlights are unknown. */
 const look = (name: string, declarations: string): string =>
-  `::highlight(${highlightName(name)}){${declarations}} .backdrop .${name}{${declarations}}`;
+  `::highlight(${highlightName(name)}){${declarations}} .text .${name}{${declarations}}`;
 
 const underline = (style: string, color: string): string =>
   `text-decoration: underline ${style} 2px ${color}; text-underline-offset: 0.25em;`;

@@ -165,7 +165,7 @@ export class SalesMirrorEditor extends LitElement {
     const piece = this.shown.find(({ marks }) => marks.some(isIt));
     if (!piece) return;
     this.field?.focus({ preventScroll: true });
-    await this.go(piece, competency);
+    await this.go(piece);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -476,7 +476,7 @@ export class SalesMirrorEditor extends LitElement {
     if (piece) await this.go(piece);
   }
 
-  private async go(piece: Piece, competency?: string): Promise<void> {
+  private async go(piece: Piece): Promise<void> {
     const { field, backdrop } = this;
     if (!field || !backdrop) return;
     while (!backdrop.reaches(piece.end)) {
@@ -491,25 +491,21 @@ export class SalesMirrorEditor extends LitElement {
       field.scrollTop += rect.top - box.top - Math.max(0, (box.height - rect.height) / 3);
       this.align();
     }
-    this.choose(piece, competency);
+    this.choose(piece);
     await this.updateComplete;
     this.renderRoot.querySelector('.piece')?.scrollIntoView({ block: 'nearest', behavior: scrolling() });
   }
 
   /** Opens the card of a piece. */
-  private choose(piece: Piece, competency?: string): void {
+  private choose(piece: Piece): void {
     const { rubric } = this;
     if (!rubric) return;
-    const changed = this.chosen?.start !== piece.start;
     this.chosen = piece;
     const what = described(piece, rubric, this.language);
     const sentence = this.seen.slice(piece.start, piece.end).trim();
     this.announcement = piece.reason
       ? what
       : WORDS[this.language].announced(what, this.position(piece), sentence);
-    const [first] = piece.marks;
-    const mark = piece.marks.find((mark) => mark.competency === competency) ?? first;
-    if (mark && changed) emit(this, 'choose-evidence', { competency: mark.competency, start: mark.start });
   }
 
   private readonly close = (): void => {
@@ -518,7 +514,6 @@ export class SalesMirrorEditor extends LitElement {
     this.chosen = null;
     this.announcement = '';
     if (inside) this.field?.focus({ preventScroll: true });
-    emit(this, 'choose-evidence', null);
   };
 
   /** Selects the sentence of the card, so that what is typed takes its place. */

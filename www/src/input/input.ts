@@ -271,9 +271,6 @@ export class SalesMirrorInput extends LitElement {
             .marks=${this.marks}
             .greyed=${this.result?.assessment.left_out ?? NONE}
             .only=${this.only}
-            @choose-evidence=${({ detail }: EventOf<'choose-evidence'>) => {
-              emit(this, 'choose-evidence', detail);
-            }}
             @object=${({ detail }: EventOf<'object'>) => {
               emit(this, 'object', detail);
             }}

@@ -283,7 +283,7 @@ export class SalesMirrorPlan extends LitElement {
             @click=${() => {
               this.editing = false;
               void this.updateComplete.then(() => {
-                print();
+                emit(this, 'print');
               });
             }}
           >

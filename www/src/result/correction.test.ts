@@ -64,17 +64,6 @@ test('an open note must be answered with the decision, which settles it', async 
   expect(findAll(subject, '#answer-n1')).toEqual([]);
 });
 
-test('objections of the writer are shown with their sentence, and only those to this competency', async () => {
-  const objections = [
-    { competency: 'growth', start: 20, end: 30 },
-    { competency: 'planning', start: 0, end: 19 },
-  ];
-  const subject = await open({ result: { ...made, report: { ...made.report, objections } }, language: 'zh' });
-  expect(findAll(subject, '.note').map((entry) => textOf(entry))).toEqual([
-    '作者认为这一句不能作为依据： He signed.',
-  ]);
-});
-
 test('of several decisions the newest counts, and the others say so', async () => {
   const entry = { competency: 'growth', level: 3, was: 2.4, reason: 'r', reviewer: 'Z', date: '2026-01-01' };
   const subject = await open({ result: { ...made, corrections: [entry, { ...entry, level: 4, was: 3 }] } });

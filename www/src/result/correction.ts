@@ -1,7 +1,7 @@
 /**
- * `<sales-mirror-correction>`: what people said about the level of one competency. It shows the notes and objections of
- * the writer and the decisions of reviewers, and has the form with which a reviewer corrects or confirms the level, which
- * settles the notes. It passes a decision on and keeps none.
+ * `<sales-mirror-correction>`: what people said about the level of one competency. It shows the notes of the writer and
+ * the decisions of reviewers, and has the form with which a reviewer corrects or confirms the level, which settles the
+ * notes. It passes a decision on and keeps none.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
@@ -121,16 +121,10 @@ export class SalesMirrorCorrection extends LitElement {
       (entries ?? []).filter((entry) => entry.competency === competency);
     const made = own(result.corrections);
     return html`
-      ${own(result.report.objections ?? result.assessment.objections).map((span) => this.renderObjection(span))}
       ${own(result.notes).map((note) => this.renderNote(note))}
       ${made.map((entry, i) => this.renderCorrection(entry, i === made.length - 1))}
       ${this.reviewable ? this.renderForm() : nothing}
     `;
-  }
-
-  private renderObjection(span: Span): TemplateResult | typeof nothing {
-    if (!this.result.report.text) return nothing;
-    return html`<p class="note">${WORDS[this.language].objection} ${this.quote(span)}</p>`;
   }
 
   private renderNote(note: Note): TemplateResult {

@@ -315,24 +315,30 @@ export class SalesMirrorLevels extends LitElement {
     `;
   }
 
-  /** The sentences that the person does not accept as evidence, and that they may count again. */
+  /** The sentences that the writer does not accept as evidence, and may count again. */
   private renderObjected(competency: string): TemplateResult | typeof nothing {
     const { words } = this;
     const { text } = this.result.report;
     const own = this.result.assessment.objections.filter((objection) => objection.competency === competency);
     if (own.length === 0) return nothing;
     return html`
-      <h4>${words.objected(own.length)}</h4>
-      <ul class="evidence objected">
-        ${own.map(
-          (objection) => html`
-            <li>
-              ${text ? html`<q class="quiet">${text.slice(objection.start, objection.end).trim()}</q>` : nothing}
-              ${this.editable && text ? this.renderObjection(words.objectNot, { ...objection, counts: true }) : nothing}
-            </li>
-          `,
-        )}
-      </ul>
+      <h4>${this.editable ? words.objected(own.length) : words.objectedByWriter(own.length)}</h4>
+      ${
+        text
+          ? html`
+              <ul class="evidence objected">
+                ${own.map(
+                  (objection) => html`
+                    <li>
+                      <q class="quiet">${text.slice(objection.start, objection.end).trim()}</q>
+                      ${this.editable ? this.renderObjection(words.objectNot, { ...objection, counts: true }) : nothing}
+                    </li>
+                  `,
+                )}
+              </ul>
+            `
+          : nothing
+      }
     `;
   }
 

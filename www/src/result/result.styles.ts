@@ -5,7 +5,23 @@ export const styles = css`
     margin-block-start: 1.5rem;
     overflow-wrap: anywhere;
   }
-  .overall,
+  .top {
+    align-items: center;
+    display: grid;
+    gap: 0.5rem 0.75rem;
+    grid-template:
+      'title actions'
+      'overall overall' / minmax(0, 1fr) auto;
+  }
+  .top h2 {
+    grid-area: title;
+  }
+  ::slotted([slot='actions']) {
+    grid-area: actions;
+  }
+  .overall {
+    grid-area: overall;
+  }
   .views {
     margin-block-start: 0.5rem;
   }
@@ -58,6 +74,16 @@ export const styles = css`
   }
   .text {
     margin-block-start: 1.25rem;
+  }
+  /* In a sheet, whose handle says as much, the heading is for screen readers. */
+  @container (max-width: 55.99rem) {
+    .top[data-brief] {
+      grid-template: 'overall actions' / minmax(0, 1fr) auto;
+    }
+    .top[data-brief] h2 {
+      clip-path: inset(50%);
+      position: absolute;
+    }
   }
   @container (min-width: 56rem) {
     .beside {

@@ -142,6 +142,12 @@ test('a sentence is taken out of the evidence, and counted again', async () => {
   );
   link('Count it again')?.click();
   expect(objections[1]).toEqual({ ...objection, counts: true });
+  // Whoever reads the result, but cannot edit the text, sees what the writer said.
+  subject.editable = false;
+  await rendered(subject);
+  await rendered(find(subject, 'sales-mirror-levels'));
+  expect(textOf(row(subject, 'negotiation'))).toContain('The writer does not accept one sentence as evidence');
+  expect(link('Count it again')).toBeUndefined();
 });
 
 test('levels before a rewriting stay beside the new ones until the person lets them go', async () => {

@@ -110,9 +110,10 @@ export class SalesMirrorResult extends LitElement {
     const { accepted } = result.assessment.account;
     return html`
       <section aria-labelledby="result">
-        <div class="row spread">
+        <div class="top" ?data-brief=${this.editable && accepted}>
           <h2 id="result" tabindex="-1">${accepted ? words.result : words.refusal.title}</h2>
           <slot name="actions"></slot>
+          ${accepted ? this.renderOverall(result) : nothing}
         </div>
         <p class="stale" role="status">${this.stale ? words.stale : nothing}</p>
         ${
@@ -145,20 +146,20 @@ export class SalesMirrorResult extends LitElement {
     `;
   }
 
+  private renderOverall({ assessment }: Result): TemplateResult | typeof nothing {
+    const { overall, competencies } = assessment;
+    if (!overall) return nothing;
+    const { level, interval, shown } = overall;
+    return html`<p class="overall">
+      ${this.words.overall(number(level), ...range(interval), shown, competencies.length)}
+    </p>`;
+  }
+
   private renderAccepted(result: Result): TemplateResult {
-    const { words } = this;
-    const { overall, competencies } = result.assessment;
     return html`
-      ${
-        overall
-          ? html`<p class="overall">
-              ${words.overall(number(overall.level), ...range(overall.interval), overall.shown, competencies.length)}
-            </p>`
-          : nothing
-      }
       ${this.renderViews()}
       ${this.view === 'levels' || this.paper.printing ? this.renderLevels(result) : this.renderOverview(result)}
-      ${this.profile ? html`<p class="quiet">${translated(this.profile.description, this.language)} ${words.fitNote}</p>` : nothing}
+      ${this.profile ? html`<p class="quiet">${translated(this.profile.description, this.language)} ${this.words.fitNote}</p>` : nothing}
     `;
   }
 

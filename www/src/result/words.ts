@@ -145,6 +145,8 @@ const en = {
   objectNot: 'Count it again',
   objected: (count: number) =>
     count === 1 ? 'You took one sentence out' : `You took ${count} sentences out`,
+  objectedByWriter: (count: number) =>
+    `The writer does not accept ${count === 1 ? 'one sentence' : `${count} sentences`} as evidence`,
   examples: 'Two invented examples',
   workOn: 'Work on this',
   polarity: { positive: 'good example', negative: 'poor example' } satisfies Record<Polarity, string>,
@@ -185,7 +187,6 @@ const en = {
   answered: (reviewer: string) => `Answer of ${reviewer}`,
   answer: (claim: string) => `Your answer to “${claim}”`,
   answerHint: 'Every open note needs an answer before the correction can be saved.',
-  objection: 'The writer says that this sentence is no evidence:',
 };
 
 type Words = typeof en;
@@ -308,6 +309,7 @@ const zh: Words = {
   object: '这不算依据',
   objectNot: '重新计入',
   objected: (count) => `你去掉了 ${count} 句`,
+  objectedByWriter: (count) => `作者认为有 ${count} 句不能作为依据`,
   examples: '两个虚构的例子',
   workOn: '着手改进这一项',
   polarity: { positive: '正面例子', negative: '反面例子' },
@@ -346,7 +348,6 @@ const zh: Words = {
   answered: (reviewer) => `${reviewer} 的答复`,
   answer: (claim) => `对“${claim}”的答复`,
   answerHint: '每条待处理的说明都要答复，才能保存更正。',
-  objection: '作者认为这一句不能作为依据：',
 };
 
 export const WORDS: Table<Words> = { en, zh };

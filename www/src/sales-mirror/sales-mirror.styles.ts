@@ -120,6 +120,11 @@ export const styles = css`
     border-block-end-color: var(--sm-accent);
     font-weight: 600;
   }
+  @media (forced-colors: active) {
+    .tabs button:not([aria-selected='true']) {
+      border-block-end-color: Canvas;
+    }
+  }
   .entry {
     margin-block-end: 1rem;
   }
@@ -182,6 +187,16 @@ export const styles = css`
     }
     .panel:not([data-open], [data-empty]) #sheet {
       display: none;
+    }
+    /* The open sheet says how it went; only a bar shows that the levels are being renewed, so that nothing moves. */
+    .panel[data-open]:not([data-empty]) .status:not(:has(.alert)) {
+      block-size: 0.5rem;
+      min-block-size: 0;
+      overflow: hidden;
+    }
+    .panel[data-open]:not([data-empty]) [role='status'] {
+      clip-path: inset(50%);
+      position: absolute;
     }
   }
   @container (min-width: 56rem) {

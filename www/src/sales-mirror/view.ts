@@ -434,6 +434,7 @@ function plan(scene: Scene, actions: Actions): TemplateResult {
       @plan-change=${({ detail }: EventOf<'plan-change'>) => {
         actions.plan(detail);
       }}
+      @print=${actions.print}
     ></sales-mirror-plan>
   `;
 }
