@@ -1,5 +1,20 @@
 /** Every state in both languages and both themes by axe-core, and narrow and enlarged pages without loss. */
-import { assess, EN, expect, latin, open, overflow, selfRating, test, violations, widget, ZH } from './site';
+import type { Page } from '@playwright/test';
+import {
+  assess,
+  current,
+  EN,
+  expect,
+  latin,
+  open,
+  overflow,
+  selfRating,
+  test,
+  upToDate,
+  violations,
+  widget,
+  ZH,
+} from './site';
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const [language, text] of [
@@ -49,6 +64,83 @@ test('enlarged to 200 % every view fits, in both languages', async ({ page, site
       expect(await overflow(page), `${language} ${tab.source}`).toBe(0);
     }
   }
+});
+
+/** What a screen reader says of the focus: its role and its name. */
+async function focused(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  const node = nodes.findLast(({ properties }) =>
+    properties?.some(({ name, value }) => name === 'focused' && value.value === true),
+  );
+  return `${String(node?.role?.value)} ${String(node?.name?.value)}`;
+}
+
+/** Presses a key until the focus is where it should be. */
+async function go(page: Page, wanted: RegExp, key = 'Tab'): Promise<void> {
+  const passed: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    const said = await focused(page);
+    if (wanted.test(said)) return;
+    passed.push(said);
+    await page.keyboard.press(key);
+  }
+  throw new Error(`no way to ${wanted.source}, only to ${passed.join('; ')}`);
+}
+
+test('from pasting to handing over, all is done by keyboard and told to a screen reader', async ({
+  page,
+  site,
+}) => {
+  await page.addInitScript(() => {
+    window.print = () => {
+      document.title = 'printed';
+    };
+  });
+  await open(page, site);
+  await go(page, /^textbox Your report$/);
+  await page.keyboard.insertText(EN);
+  await go(page, /^button Assess$/);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page)).toBe('heading What this text shows');
+  await expect(page.getByRole('status').filter({ hasText: /^\s*Done\. / })).toBeVisible();
+
+  // The evidence of a level, from its row and then in the text.
+  await go(page, /^button 5 Negotiation and closing [1-5]\.\d [a-z]+ Level [1-5]\.\d of 5, .* for it/);
+  await page.keyboard.press('Enter');
+  await go(page, /^button .*I offered 5%/);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page)).toBe('textbox Your report');
+  const told = page.locator('sales-mirror-editor [role=status]');
+  await expect(told).toHaveText(/^Negotiation and closing, good example, 1 of 1: I offered 5%/);
+  await go(page, /^button This is not evidence of Negotiation/);
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(async () => (await current(page))?.objections)
+    .toMatchObject([{ competency: 'negotiation' }]);
+
+  // With the row closed, all evidence is walked through again.
+  await go(page, /^button 5 Negotiation/);
+  await page.keyboard.press('Enter');
+  await go(page, /^textbox Your report$/, 'Shift+Tab');
+  await page.keyboard.press('Alt+ArrowDown');
+  await go(page, /^button Rewrite and compare$/);
+  await page.keyboard.press('Enter');
+  await page.keyboard.insertText('I asked him what he needs, and wrote it down.');
+  await upToDate(page);
+
+  await go(page, /^button Print$/);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveTitle('printed');
+  await go(page, /^DisclosureTriangle Hand over as a file$/);
+  await page.keyboard.press('Enter');
+  await go(page, /^textbox Name or code for the file$/);
+  await page.keyboard.insertText('P-7');
+  await go(page, /^button Save file$/);
+  const download = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  expect((await download).suggestedFilename()).toMatch(/^assessment.*\.json$/);
 });
 
 test('rating oneself, the result and the plan are reached by keyboard alone', async ({ page, site }) => {

@@ -69,33 +69,6 @@ test('samples fill the field, and Ctrl+Enter assesses', async ({ page, site }) =
   await expect(widget.result(page)).toBeVisible();
 });
 
-test('the main path works by keyboard alone', async ({ page, site }) => {
-  await open(page, site);
-  const tabTo = async (name: string | RegExp) => {
-    for (let i = 0; i < 60; i++) {
-      await page.keyboard.press('Tab');
-      const focused = await page.evaluate(() => {
-        let element = document.activeElement;
-        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-        return element?.textContent.trim() || element?.id || '';
-      });
-      if (typeof name === 'string' ? focused === name : name.test(focused)) return;
-    }
-    throw new Error(`no way to ${String(name)}`);
-  };
-  await tabTo('report');
-  await page.keyboard.insertText(EN);
-  await tabTo('Assess');
-  await page.keyboard.press('Enter');
-  await expect(widget.result(page)).toBeFocused();
-  await tabTo(/Negotiation and closing/);
-  await page.keyboard.press('Enter');
-  await tabTo(/5%/);
-  await page.keyboard.press('Enter');
-  await expect(widget.input(page)).toBeFocused();
-  await expect(page.locator('sales-mirror-editor .piece')).toBeVisible();
-});
-
 /** Event of a trace of Chromium; `tdur` is the CPU time of a task in microseconds. */
 interface TraceEvent {
   name: string;

@@ -183,7 +183,7 @@ export class SalesMirrorLevels extends LitElement {
     return html`
       <span class="word">
         ${changed ? html`<span class="quiet">${words.was(number(before))}</span>` : nothing}
-        <span class="number-of-level">${number(level)}</span> ${this.levelName(likely)}
+        <span class="number-of-level">${number(level)}</span>${` ${this.levelName(likely)}`}
       </span>
       <span class="line">
         ${levelBar(level, interval, rubric.scale, label, { self, target, before: changed ? before : null })}

@@ -146,7 +146,9 @@ test('a sentence is taken out of the evidence, and counted again', async () => {
   subject.editable = false;
   await rendered(subject);
   await rendered(find(subject, 'sales-mirror-levels'));
-  expect(textOf(row(subject, 'negotiation'))).toContain('The writer does not accept one sentence as evidence');
+  expect(textOf(row(subject, 'negotiation'))).toContain(
+    'The writer does not accept one sentence as evidence',
+  );
   expect(link('Count it again')).toBeUndefined();
 });
 

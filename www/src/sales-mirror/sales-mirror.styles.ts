@@ -184,6 +184,14 @@ export const styles = css`
       overflow-y: auto;
       padding: 0 0.75rem 0.5rem;
       position: sticky;
+      scroll-padding-block-start: 3rem;
+    }
+    /* A long sheet can be closed from anywhere. */
+    .handle {
+      background: inherit;
+      inset-block-start: 0;
+      position: sticky;
+      z-index: 1;
     }
     .panel:not([data-open], [data-empty]) #sheet {
       display: none;
