@@ -96,6 +96,7 @@ test('from pasting to handing over, all is done by keyboard and told to a screen
   await page.addInitScript(() => {
     window.print = () => {
       document.title = 'printed';
+      dispatchEvent(new Event('afterprint'));
     };
   });
   await open(page, site);
@@ -133,6 +134,13 @@ test('from pasting to handing over, all is done by keyboard and told to a screen
   await go(page, /^button Print$/);
   await page.keyboard.press('Enter');
   await expect(page).toHaveTitle('printed');
+  // Paper is narrow and long; nothing of the result and its text is cut off.
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 794, height: 1123 });
+  await expect(page.locator('sales-mirror-marked-text')).toBeVisible();
+  expect(await page.locator('.panel').evaluate((panel) => panel.scrollHeight - panel.clientHeight)).toBe(0);
+  await page.emulateMedia({ media: null });
+  await page.setViewportSize({ width: 1280, height: 800 });
   await go(page, /^DisclosureTriangle Hand over as a file$/);
   await page.keyboard.press('Enter');
   await go(page, /^textbox Name or code for the file$/);

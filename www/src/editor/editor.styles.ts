@@ -100,6 +100,9 @@ export const styles = css`
     /* What is below does not move when the buttons come. */
     min-block-size: 2rem;
   }
+  .walk button {
+    padding-inline: 0.45rem;
+  }
   .walk .quiet {
     flex: 1 1 auto;
   }

@@ -5,7 +5,12 @@ export const styles = css`
     display: block;
     margin-block: 0.5rem;
   }
+  /* Keeps the place of its buttons until the editor is loaded. */
+  sales-mirror-editor:not(:defined) {
+    padding-block-end: 2.35rem;
+  }
   #report {
+    display: block;
     field-sizing: content;
     line-height: 2;
     /* The buttons below it stay in view. */

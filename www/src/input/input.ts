@@ -236,6 +236,11 @@ export class SalesMirrorInput extends LitElement {
     await super.scheduleUpdate();
   }
 
+  /** Until then the parent shows nothing below, which would have to move. */
+  protected override firstUpdated(): void {
+    this.setAttribute('rendered', '');
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('result')) this.marks = this.result ? marksOf(this.result.assessment) : [];
   }
@@ -413,7 +418,15 @@ export class SalesMirrorInput extends LitElement {
         <button class="primary" part="assess" type="submit" ?disabled=${this.disabled}>
           ${several && this.count > 1 ? words.assessSeveral(this.count) : words.assess}
         </button>
+        <span class="quiet">${words.shortcut}</span>
+        ${this.text.trim() ? html`<button type="button" class="small" @click=${this.add}>${words.addReport}</button>` : nothing}
         ${
+          this.earlier && (this.earlier.text.trim() || this.earlier.reports.length)
+            ? html`<button type="button" class="small" @click=${this.undo}>${words.undo}</button>`
+            : nothing
+        }
+        ${
+          // At the end, so that nothing moves when it goes.
           this.busy
             ? html`
                 <button
@@ -425,13 +438,6 @@ export class SalesMirrorInput extends LitElement {
                   ${words.cancel}
                 </button>
               `
-            : nothing
-        }
-        <span class="quiet">${words.shortcut}</span>
-        ${this.text.trim() ? html`<button type="button" class="small" @click=${this.add}>${words.addReport}</button>` : nothing}
-        ${
-          this.earlier && (this.earlier.text.trim() || this.earlier.reports.length)
-            ? html`<button type="button" class="small" @click=${this.undo}>${words.undo}</button>`
             : nothing
         }
       </div>

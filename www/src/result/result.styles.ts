@@ -76,13 +76,15 @@ export const styles = css`
     margin-block-start: 1.25rem;
   }
   /* In a sheet, whose handle says as much, the heading is for screen readers. */
-  @container (max-width: 55.99rem) {
-    .top[data-brief] {
-      grid-template: 'overall actions' / minmax(0, 1fr) auto;
-    }
-    .top[data-brief] h2 {
-      clip-path: inset(50%);
-      position: absolute;
+  @media screen {
+    @container (max-width: 55.99rem) {
+      .top[data-brief] {
+        grid-template: 'overall actions' / minmax(0, 1fr) auto;
+      }
+      .top[data-brief] h2 {
+        clip-path: inset(50%);
+        position: absolute;
+      }
     }
   }
   @container (min-width: 56rem) {

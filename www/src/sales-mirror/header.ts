@@ -27,7 +27,7 @@ export function header(words: Strings, mode: Mode, choose: (code: Code) => void)
     <header>
       <div>
         <slot name="header">
-          <p>${lead}</p>
+          <p class="no-print">${lead}</p>
           <p class="privacy">${icon(ShieldCheck)} ${words.privacy}</p>
         </slot>
         <aside class="notice quiet" part="notice" aria-label=${words.noticeTitle}>

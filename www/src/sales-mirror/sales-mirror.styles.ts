@@ -147,6 +147,9 @@ export const styles = css`
   .workbench > * {
     min-inline-size: 0;
   }
+  .writing:has(sales-mirror-input:not([rendered])) + .panel {
+    visibility: hidden;
+  }
   .other {
     margin-block-start: var(--sm-space);
   }
@@ -172,76 +175,72 @@ export const styles = css`
   .panel[data-empty] .handle {
     display: none;
   }
-  /* Without room for two columns, a result is in a sheet that comes up from below. */
-  @container (max-width: 55.99rem) {
-    .panel:not([data-empty]) {
-      background: var(--sm-surface);
-      border-block-start: 1px solid var(--sm-control);
-      border-radius: var(--sm-radius) var(--sm-radius) 0 0;
-      box-shadow: var(--sm-shadow);
-      inset-block-end: 0;
-      max-block-size: 80vh;
-      overflow-y: auto;
-      padding: 0 0.75rem 0.5rem;
-      position: sticky;
-      scroll-padding-block-start: 3rem;
+  @media screen {
+    /* Without room for two columns, a result is in a sheet that comes up from below. */
+    @container (max-width: 55.99rem) {
+      .panel:not([data-empty]) {
+        background: var(--sm-surface);
+        border-block-start: 1px solid var(--sm-control);
+        border-radius: var(--sm-radius) var(--sm-radius) 0 0;
+        box-shadow: var(--sm-shadow);
+        inset-block-end: 0;
+        max-block-size: 80vh;
+        overflow-y: auto;
+        padding: 0 0.75rem 0.5rem;
+        position: sticky;
+        scroll-padding-block-start: 3rem;
+      }
+      /* A long sheet can be closed from anywhere. */
+      .handle {
+        background: inherit;
+        inset-block-start: 0;
+        position: sticky;
+        z-index: 1;
+      }
+      .panel:not([data-open], [data-empty]) #sheet {
+        display: none;
+      }
+      /* The open sheet says how it went; only a bar shows that the levels are being renewed, so that nothing moves. */
+      .panel[data-open]:not([data-empty]) .status:not(:has(.alert)) {
+        block-size: 0.5rem;
+        min-block-size: 0;
+        overflow: hidden;
+      }
+      .panel[data-open]:not([data-empty]) [role='status'] {
+        clip-path: inset(50%);
+        position: absolute;
+      }
     }
-    /* A long sheet can be closed from anywhere. */
-    .handle {
-      background: inherit;
-      inset-block-start: 0;
-      position: sticky;
-      z-index: 1;
-    }
-    .panel:not([data-open], [data-empty]) #sheet {
-      display: none;
-    }
-    /* The open sheet says how it went; only a bar shows that the levels are being renewed, so that nothing moves. */
-    .panel[data-open]:not([data-empty]) .status:not(:has(.alert)) {
-      block-size: 0.5rem;
-      min-block-size: 0;
-      overflow: hidden;
-    }
-    .panel[data-open]:not([data-empty]) [role='status'] {
-      clip-path: inset(50%);
-      position: absolute;
-    }
-  }
-  @container (min-width: 56rem) {
-    .workbench {
-      align-items: start;
-      grid-template-columns: minmax(0, 1fr) minmax(0, 28rem);
-    }
-    .handle {
-      display: none;
-    }
-    .panel {
-      inset-block-start: 0.5rem;
-      /* What is beyond the window scrolls within the panel, with room for the outline of the focus. */
-      margin: -4px;
-      max-block-size: calc(100vh - 1rem);
-      overflow-y: auto;
-      padding: 4px;
-      position: sticky;
+    @container (min-width: 56rem) {
+      .workbench {
+        align-items: start;
+        grid-template-columns: minmax(0, 1fr) minmax(0, 28rem);
+      }
+      .handle {
+        display: none;
+      }
+      .panel {
+        inset-block-start: 0.5rem;
+        /* What is beyond the window scrolls within the panel, with room for the outline of the focus. */
+        margin: -4px;
+        max-block-size: calc(100vh - 1rem);
+        overflow-y: auto;
+        padding: 4px;
+        position: sticky;
+      }
     }
   }
   @media print {
     :host {
       color-scheme: light;
     }
-    .workbench,
-    .panel {
-      display: block;
-      max-block-size: none;
-      overflow: visible;
-      position: static;
-    }
-    .panel:not([data-open]) #sheet {
+    .workbench {
       display: block;
     }
     .handle {
       display: none;
     }
+    .privacy,
     .languages,
     .tabs,
     .status {
