@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { defineConfig, type Plugin } from 'vite';
+import { HEADERS } from '../pkg-scripts/lib/listener.mjs';
 import { chunkImports } from './chunk-imports.ts';
 import type { Shell } from './src/page/kept-files';
 
@@ -107,6 +108,7 @@ export default defineConfig({
     precache(),
   ],
   worker: { format: 'es' },
+  preview: { headers: HEADERS },
   build: {
     outDir: 'dist',
     target: 'es2022',

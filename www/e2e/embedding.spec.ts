@@ -1,11 +1,12 @@
 /** The widget inside somebody else's page, served from a folder of its own. */
+import { POLICY } from '../../pkg-scripts/lib/listener.mjs';
 import { assess, EN, expect, test, visit, widget } from './site';
 
 const PAGE = `<!doctype html>
 <html lang="zh">
   <head>
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'; trusted-types salesmirror lit-html" />
+    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
     <title>Intranet</title>
     <link rel="icon" href="data:," />
     <script type="module" src="../widgets/sales/sales-mirror.js"></script>
