@@ -7,6 +7,7 @@ import { minifyHTMLLiterals } from 'minify-literals';
 import { defineConfig, type Plugin } from 'vite';
 import { HEADERS } from '../pkg-scripts/lib/listener.mjs';
 import { chunkImports } from './chunk-imports.ts';
+import { hashImports } from './hash-imports.ts';
 import type { Shell } from './src/page/kept-files';
 
 /** The folders of ../data that a company can edit on its server. */
@@ -95,7 +96,7 @@ const FIRST =
 
 /** Modules that are loaded with the model, and that the team view and interviews use too. */
 const REST =
-  /\/src\/(result|hand-over|history)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import)|plan|editor|self-rating|review|report\/(?!checked|unite)|charts|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
+  /\/src\/(result|hand-over|history)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import|entries|copies|export|trends)|plan|editor|self-rating|review|report\/(?!checked|unite)|charts\/(?!trend)|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
 
 export default defineConfig({
   // Everything is found relative to the scripts, under any path.
@@ -103,6 +104,7 @@ export default defineConfig({
   plugins: [
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }),
     chunkImports({ byUrl: true }),
+    hashImports(),
     minifyTemplates(),
     beside(),
     precache(),
