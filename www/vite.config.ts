@@ -92,7 +92,7 @@ function precache(): Plugin {
 
 /** Modules of the first paint that the parts loaded later use too. */
 const FIRST =
-  /\/src\/(component|failure|icons|languages|typing|report\/(report|objections)|engine\/contract|files\/(file-drop|accept)|profile\/profile|plan\/development|editor\/pieces|result\/(highlight|hues)|charts\/mini-bars)|\/node_modules\/(@lit|lit|lit-element|lit-html|lucide)\//;
+  /\/src\/(component|failure\/(?!reading)|icons|languages|typing|report\/(report|objections)|engine\/contract|files\/(file-drop|accept)|profile\/profile|plan\/development|editor\/pieces|result\/(highlight|hues)|charts\/mini-bars)|\/node_modules\/(@lit|lit|lit-element|lit-html|lucide)\//;
 
 /** Modules that are loaded with the model, and that the team view and interviews use too. */
 const REST =

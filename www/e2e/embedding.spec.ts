@@ -1,9 +1,10 @@
 /** The widget inside somebody else's page, served from a folder of its own. */
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HEADERS, POLICY } from '../../pkg-scripts/lib/listener.mjs';
-import { assess, DIST, EN, expect, test, visit, widget } from './site';
+import { assess, DIST, EN, expect, open, set, test, violations, visit, widget } from './site';
 
 const PAGE = `<!doctype html>
 <html lang="zh">
@@ -105,6 +106,66 @@ test('wasm that was changed is not run', async ({ page, site }) => {
   site.fault = undefined;
   await widget.retry(page).click();
   await expect(widget.ready(page)).toBeVisible();
+});
+
+test('with model-key only a model that was signed is loaded: right key, altered manifest, another key, no signature', async ({
+  page,
+  site,
+}) => {
+  const sign = (content: Buffer) => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const signature = signBytes(null, content, privateKey).toString('base64');
+    return { key: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'), signature };
+  };
+  const manifest = readFileSync(join(DIST, 'models/default/manifest.json'));
+  const { key, signature } = sign(manifest);
+  let answers: Record<string, string> = {};
+  site.fault = (request, response) => {
+    const answer = answers[request.url?.replace('/models/default/', '') ?? ''];
+    if (answer === undefined) return false;
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(answer);
+    return true;
+  };
+  await visit(page, site);
+  await expect(widget.ready(page)).toBeVisible();
+  await set(page, 'model-key', key);
+  await expect(widget.failure(page, 'signature_missing')).toBeVisible();
+  answers = { 'signature.json': JSON.stringify({ signature }) };
+  await widget.retry(page).click();
+  await expect(widget.ready(page)).toBeVisible();
+  await assess(page, EN);
+  await expect(widget.result(page)).toBeVisible();
+  await set(page, 'model-key', sign(manifest).key);
+  await expect(widget.failure(page, 'signature_wrong')).toBeVisible();
+  answers['manifest.json'] = manifest.toString().replace('e5-small', 'e6-small');
+  await set(page, 'model-key', key);
+  await expect(widget.failure(page, 'signature_wrong')).toBeVisible();
+  await expect(page.getByText('The model does not match your company’s signature.')).toBeVisible();
+});
+
+test('what the company has locked is off, says who decided, and has no barriers, in both languages', async ({
+  page,
+  site,
+}) => {
+  await open(page, site);
+  await set(page, 'locked', 'team live history');
+  await set(page, 'accept', '.docx');
+  for (const [code, decided] of [
+    ['en', 'Set by your company.'],
+    ['zh', '由贵公司设定。'],
+  ] as const) {
+    await set(page, 'lang', code);
+    await page.getByRole('tab').first().click();
+    await expect(page.locator('sales-mirror-input').getByText(decided)).toHaveCount(2);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('tab').last().click();
+    await expect(page.getByRole('tabpanel')).toContainText(decided);
+    await expect(page.getByRole('checkbox')).toHaveCount(0);
+    expect(await violations(page)).toEqual([]);
+  }
+  await set(page, 'mode', 'team');
+  await expect(page.getByText('团队视图已关闭。由贵公司设定。')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
 });
 
 test('a page can score a text by itself', async ({ page, site }) => {

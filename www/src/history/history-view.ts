@@ -12,6 +12,7 @@ import { readJson } from '../files/json';
 import { save } from '../files/save';
 import viewer from './entries-view?chunk';
 import reader from './import?chunk';
+import { strings } from '../languages';
 import type { Code } from '../languages/text';
 import { asPlan } from '../plan/checked';
 import { joined, type Plan } from '../plan/plan';
@@ -70,6 +71,7 @@ export class SalesMirrorHistory extends LitElement {
   static override properties = {
     language: { attribute: false },
     rubric: { attribute: false },
+    off: { attribute: false },
     entries: { state: true },
     plan: { state: true },
     busy: { state: true },
@@ -83,6 +85,8 @@ export class SalesMirrorHistory extends LitElement {
 
   declare language: Code;
   declare rubric: Rubric;
+  /** Whether the company has turned the history off: nothing is added, but what is there can be read and erased. */
+  declare off: boolean;
   declare private entries: readonly Entry[];
   /** The person's own plan, as the page holds it; null if there is none. */
   declare private plan: Plan | null;
@@ -107,6 +111,7 @@ export class SalesMirrorHistory extends LitElement {
   constructor() {
     super();
     this.language = 'en';
+    this.off = false;
     this.entries = [];
     this.plan = null;
     this.busy = false;
@@ -132,7 +137,7 @@ export class SalesMirrorHistory extends LitElement {
 
   /** Keeps results if the history is on and unlocked; otherwise does nothing. */
   async keep(results: readonly Result[]): Promise<void> {
-    if (this.history.state !== 'on') return;
+    if (this.history.state !== 'on' || this.off) return;
     await this.attempt(async () => {
       for (const result of results) await this.history.keep(result);
     });
@@ -141,7 +146,7 @@ export class SalesMirrorHistory extends LitElement {
   /** Stores what is being typed when the person pauses, if the history is on and keeps texts. */
   keepDraft(draft: Draft): void {
     clearTimeout(this.pause);
-    if (this.history.state !== 'on') return;
+    if (this.history.state !== 'on' || this.off) return;
     this.pause = setTimeout(() => {
       void this.history.keepDraft(draft).catch(() => undefined);
     }, PAUSE_MS);
@@ -152,7 +157,7 @@ export class SalesMirrorHistory extends LitElement {
     this.plan = plan;
     this.unkept = true;
     clearTimeout(this.planPause);
-    if (this.history.state !== 'on') return;
+    if (this.history.state !== 'on' || this.off) return;
     this.planPause = setTimeout(() => {
       void this.storePlan();
     }, PLAN_PAUSE_MS);
@@ -161,7 +166,7 @@ export class SalesMirrorHistory extends LitElement {
   /** Forgets a plan that is not stored, and passes on the one that is. */
   async forgetPlan(): Promise<void> {
     clearTimeout(this.planPause);
-    if (this.unkept && this.history.state === 'on') await this.storePlan();
+    if (this.unkept && this.history.state === 'on' && !this.off) await this.storePlan();
     this.plan = null;
     this.unkept = false;
     await this.passPlan();
@@ -190,7 +195,7 @@ export class SalesMirrorHistory extends LitElement {
 
   /** Passes on the plan that is stored. One that the person made before it could be read is joined with it. */
   private async passPlan(): Promise<void> {
-    if (this.history.state !== 'on') {
+    if (this.history.state !== 'on' || this.off) {
       this.unkept = true;
       return;
     }
@@ -211,6 +216,7 @@ export class SalesMirrorHistory extends LitElement {
 
   /** Passes on what was typed before the page was left, once it can be read. */
   private async passDraft(): Promise<void> {
+    if (this.off) return;
     const draft = await this.history.draft().catch(() => undefined);
     if (draft) emit(this, 'draft-found', draft);
   }
@@ -308,6 +314,7 @@ export class SalesMirrorHistory extends LitElement {
 
   private renderOff(): TemplateResult {
     const words = WORDS[this.language];
+    if (this.off) return html`<p>${strings(this.language).setByCompany(words.offLead)}</p>`;
     return html`
       <p>${words.offLead}</p>
       <form class="card" @submit=${this.begin}>
@@ -384,6 +391,7 @@ export class SalesMirrorHistory extends LitElement {
       return html`<p role="status">${words.opening}</p>
         ${this.renderErase()}`;
     return html`
+      ${this.off ? html`<p class="card">${strings(this.language).setByCompany(words.stopped)}</p>` : nothing}
       ${view.entriesView({
         language,
         rubric,
@@ -418,7 +426,8 @@ export class SalesMirrorHistory extends LitElement {
         .language=${this.language}
         .label=${words.importAll}
         .accept=${'.json'}
-        .disabled=${this.busy}
+        ?hidden=${this.off}
+        .disabled=${this.busy || this.off}
         @files-chosen=${this.import}
       >
       </sales-mirror-file-drop>

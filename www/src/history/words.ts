@@ -25,6 +25,7 @@ const en = {
   keep: 'Keep it',
   file: 'sales-mirror-history',
   opening: 'Opening your history',
+  stopped: 'Nothing is added to the history any more. What is in it can still be read, exported and erased.',
 };
 
 type Words = typeof en;
@@ -53,6 +54,7 @@ const zh: Words = {
   keep: '保留',
   file: '销售镜历史',
   opening: '正在打开历史记录',
+  stopped: '历史记录不再增加内容；已有的内容仍可查看、导出和清除。',
 };
 
 export const WORDS: Table<Words> = { en, zh };
