@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { defineConfig, type Plugin } from 'vite';
+import { HEADERS } from '../pkg-scripts/lib/listener.mjs';
 import { chunkImports } from './chunk-imports.ts';
+import { hashImports } from './hash-imports.ts';
 import type { Shell } from './src/page/kept-files';
 
 /** The folders of ../data that a company can edit on its server. */
@@ -90,11 +92,11 @@ function precache(): Plugin {
 
 /** Modules of the first paint that the parts loaded later use too. */
 const FIRST =
-  /\/src\/(component|failure|icons|languages|typing|report\/(report|objections)|engine\/contract|files\/(file-drop|accept)|profile\/profile|plan\/development|editor\/pieces|result\/(highlight|hues)|charts\/mini-bars)|\/node_modules\/(@lit|lit|lit-element|lit-html|lucide)\//;
+  /\/src\/(component|failure\/(?!reading)|icons|languages|typing|report\/(report|objections)|engine\/contract|files\/(file-drop|accept)|profile\/profile|plan\/development|editor\/pieces|result\/(highlight|hues)|charts\/mini-bars)|\/node_modules\/(@lit|lit|lit-element|lit-html|lucide)\//;
 
 /** Modules that are loaded with the model, and that the team view and interviews use too. */
 const REST =
-  /\/src\/(result|hand-over|history)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import)|plan|editor|self-rating|review|report\/(?!checked|unite)|charts|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
+  /\/src\/(result|hand-over|history)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import|entries|copies|export|trends)|plan|editor|self-rating|review|report\/(?!checked|unite)|charts\/(?!trend)|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
 
 export default defineConfig({
   // Everything is found relative to the scripts, under any path.
@@ -102,11 +104,13 @@ export default defineConfig({
   plugins: [
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'sales-mirror' } } }),
     chunkImports({ byUrl: true }),
+    hashImports(),
     minifyTemplates(),
     beside(),
     precache(),
   ],
   worker: { format: 'es' },
+  preview: { headers: HEADERS },
   build: {
     outDir: 'dist',
     target: 'es2022',

@@ -4,6 +4,7 @@
  */
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { chunkImports } from './chunk-imports.ts';
+import { hashImports } from './hash-imports.ts';
 
 const OUT = '../work/packages/salesmirror';
 
@@ -33,7 +34,7 @@ function plainImports(): Plugin {
  * it another one. So the workers are not divided into chunks, and have nothing beside them.
  */
 const element: UserConfig = {
-  plugins: [chunkImports({ byUrl: false }), plainImports()],
+  plugins: [chunkImports({ byUrl: false }), hashImports(), plainImports()],
   base: './',
   publicDir: false,
   worker: {

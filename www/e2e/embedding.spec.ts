@@ -1,11 +1,16 @@
 /** The widget inside somebody else's page, served from a folder of its own. */
-import { assess, EN, expect, test, visit, widget } from './site';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HEADERS, POLICY } from '../../pkg-scripts/lib/listener.mjs';
+import { assess, DIST, EN, expect, open, set, test, violations, visit, widget } from './site';
 
 const PAGE = `<!doctype html>
 <html lang="zh">
   <head>
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'; trusted-types salesmirror lit-html" />
+    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
     <title>Intranet</title>
     <link rel="icon" href="data:," />
     <script type="module" src="../widgets/sales/sales-mirror.js"></script>
@@ -40,6 +45,127 @@ test('one script and one element are enough, from any folder', async ({ page, si
   await expect(widget.result(page)).toBeVisible();
   const events = await page.evaluate(() => (window as unknown as { events: string[] }).events);
   expect([...new Set(events)]).toEqual(['progress', 'ready', 'assessed']);
+});
+
+test('the tags of the build pin the scripts: the page works, and a script that was changed is not run', async ({
+  page,
+  browser,
+  site,
+}) => {
+  const tags = execFileSync('node', [join(DIST, '../../pkg-scripts/embed-tags'), '/'], { encoding: 'utf8' });
+  const policy = /default-src.*/.exec(tags)?.[0] ?? '';
+  let changed: string | undefined;
+  site.fault = (request, response) => {
+    const path = request.url ?? '';
+    if (path === '/portal.html') {
+      response.writeHead(200, {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Security-Policy': policy,
+      });
+      response.end(`<!doctype html><title>Intranet</title><link rel="icon" href="data:,">${tags}`);
+      return true;
+    }
+    if (!changed || !path.startsWith(changed)) return false;
+    response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/javascript' });
+    response.end(`${readFileSync(join(DIST, changed), 'utf8')}\nconsole.log('it ran');`);
+    return true;
+  };
+  await page.goto(`${site.url}portal.html`);
+  await expect(widget.ready(page)).toBeVisible();
+  const loaded = site.requests.filter((path) => path.endsWith('.js') && !/worker|simd/.test(path));
+  expect(loaded.length).toBeGreaterThan(3);
+  for (const path of loaded) {
+    expect(tags).toContain(`"${path}"`);
+    changed = path;
+    // Nothing is in its cache.
+    const fresh = await browser.newPage();
+    const said: string[] = [];
+    fresh.on('console', (message) => said.push(message.text()));
+    await fresh.goto(`${site.url}portal.html`);
+    if (/\/(later|rest)-/.test(path)) {
+      await widget.retry(fresh).click();
+      await expect(widget.retry(fresh)).toBeVisible();
+    }
+    await expect.poll(() => said.join()).toMatch(/integrity/);
+    expect(said).not.toContain('it ran');
+    await fresh.close();
+  }
+});
+
+test('wasm that was changed is not run', async ({ page, site }) => {
+  site.fault = (request, response) => {
+    const path = request.url ?? '';
+    if (!path.endsWith('.wasm')) return false;
+    // One more section, of a name that no browser knows, leaves the module valid.
+    response.writeHead(200, { 'Content-Type': 'application/wasm' });
+    response.end(Buffer.concat([readFileSync(join(DIST, path)), Buffer.from([0, 2, 1, 120])]));
+    return true;
+  };
+  await visit(page, site);
+  await expect(widget.failure(page, 'hash_mismatch')).toBeVisible();
+  site.fault = undefined;
+  await widget.retry(page).click();
+  await expect(widget.ready(page)).toBeVisible();
+});
+
+test('with model-key only a model that was signed is loaded: right key, altered manifest, another key, no signature', async ({
+  page,
+  site,
+}) => {
+  const sign = (content: Buffer) => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const signature = signBytes(null, content, privateKey).toString('base64');
+    return { key: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'), signature };
+  };
+  const manifest = readFileSync(join(DIST, 'models/default/manifest.json'));
+  const { key, signature } = sign(manifest);
+  let answers: Record<string, string> = {};
+  site.fault = (request, response) => {
+    const answer = answers[request.url?.replace('/models/default/', '') ?? ''];
+    if (answer === undefined) return false;
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(answer);
+    return true;
+  };
+  await visit(page, site);
+  await expect(widget.ready(page)).toBeVisible();
+  await set(page, 'model-key', key);
+  await expect(widget.failure(page, 'signature_missing')).toBeVisible();
+  answers = { 'signature.json': JSON.stringify({ signature }) };
+  await widget.retry(page).click();
+  await expect(widget.ready(page)).toBeVisible();
+  await assess(page, EN);
+  await expect(widget.result(page)).toBeVisible();
+  await set(page, 'model-key', sign(manifest).key);
+  await expect(widget.failure(page, 'signature_wrong')).toBeVisible();
+  answers['manifest.json'] = manifest.toString().replace('e5-small', 'e6-small');
+  await set(page, 'model-key', key);
+  await expect(widget.failure(page, 'signature_wrong')).toBeVisible();
+  await expect(page.getByText('The model does not match your company’s signature.')).toBeVisible();
+});
+
+test('what the company has locked is off, says who decided, and has no barriers, in both languages', async ({
+  page,
+  site,
+}) => {
+  await open(page, site);
+  await set(page, 'locked', 'team live history');
+  await set(page, 'accept', '.docx');
+  for (const [code, decided] of [
+    ['en', 'Set by your company.'],
+    ['zh', '由贵公司设定。'],
+  ] as const) {
+    await set(page, 'lang', code);
+    await page.getByRole('tab').first().click();
+    await expect(page.locator('sales-mirror-input').getByText(decided)).toHaveCount(2);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('tab').last().click();
+    await expect(page.getByRole('tabpanel')).toContainText(decided);
+    await expect(page.getByRole('checkbox')).toHaveCount(0);
+    expect(await violations(page)).toEqual([]);
+  }
+  await set(page, 'mode', 'team');
+  await expect(page.getByText('团队视图已关闭。由贵公司设定。')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
 });
 
 test('a page can score a text by itself', async ({ page, site }) => {

@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { HEADERS, POLICY } from '../../pkg-scripts/lib/listener.mjs';
 import type { SalesMirror } from '../src/sales-mirror/sales-mirror';
 import { assess, DIST, EN, expect, openRow, type Site, test, violations, widget } from './site';
-
-const PORTAL = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; frame-src *";
 
 const example = (page: Page, site: Site, name: string) => page.goto(`${site.url}examples/${name}/`);
 
@@ -54,7 +53,8 @@ test('React: a ref, a method, an event', async ({ page, site }) => {
   await expect(widget.result(page)).toBeVisible();
 });
 
-test('Vue: a bound attribute, an event', async ({ page, site }) => {
+test('Vue: a bound attribute, an event; the page trusts the policy of Vue, too', async ({ page, site }) => {
+  pageOf(site, '/examples/vue/', readFileSync(join(DIST, 'examples/vue/index.html')), `${POLICY} vue`);
   await example(page, site, 'vue');
   await expect(widget.ready(page)).toHaveText('Ready');
   await page.locator('#language').selectOption('zh');
@@ -76,20 +76,20 @@ test('a portal with a strict policy and styles of its own: late, moved, and stil
   await expect(widget.assess(page)).toHaveCSS('background-color', 'rgb(3, 120, 124)');
 });
 
-/** The page around a frame is a portal's, with a policy of its own that lets it have frames. */
-function portal(site: Site, path: string, html: string | Buffer): void {
+/** Has a page come from a portal with a policy of its own, by default one that lets it have frames. */
+function pageOf(site: Site, path: string, html: string | Buffer, policy = `${POLICY}; frame-src *`): void {
   const before = site.fault;
   site.fault = (request, response) => {
     if (request.url !== path) return before?.(request, response) ?? false;
     response
-      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': PORTAL })
+      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': policy })
       .end(html);
     return true;
   };
 }
 
 test('in an iframe: a page of the same origin asks and is answered', async ({ page, site }) => {
-  portal(site, '/examples/iframe/', readFileSync(join(DIST, 'examples/iframe/index.html')));
+  pageOf(site, '/examples/iframe/', readFileSync(join(DIST, 'examples/iframe/index.html')));
   await example(page, site, 'iframe');
   await page.getByRole('button', { name: 'Assess the note of the day' }).click();
   await expect(page.locator('#level')).toHaveText(/^\d\.\d$/);
@@ -113,10 +113,12 @@ for (const [listed, answered] of [
         'name="salesmirror-origins" content=""',
         `name="salesmirror-origins" content="http://intranet.test:${port}"`,
       );
-      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(listed ? html : frame);
+      response
+        .writeHead(200, { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8' })
+        .end(listed ? html : frame);
       return true;
     };
-    portal(
+    pageOf(
       site,
       '/portal.html',
       `<!doctype html><title>Portal</title><link rel="icon" href="data:,"><iframe src="${site.url}frame.html?self-rating=off"></iframe>`,
@@ -244,12 +246,15 @@ test('the manifest and the types tell what the element has', () => {
     'lang',
     'mode',
     'model',
+    'model-key',
     'rubric',
     'profile',
     'questions',
     'development',
     'self-rating',
     'live',
+    'locked',
+    'accept',
     'writing-aids',
     'workers',
     'team-minimum',

@@ -1,13 +1,12 @@
 /** The built widget behind a real server that records every request and can be made to misbehave. */
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
-import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { listener } from '../../pkg-scripts/lib/listener.mjs';
 import type { Assessment } from '../src/engine/contract';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -29,17 +28,10 @@ export interface Site {
   isolated: boolean;
 }
 
-// `serve` is a command without an extension; under one it can be imported.
-const copy = join(mkdtempSync(join(tmpdir(), 'salesmirror-')), 'serve.mjs');
-copyFileSync(join(import.meta.dirname, '../../pkg-scripts/serve'), copy);
-const serve = (await import(pathToFileURL(copy).href)) as {
-  listener: (directory: string) => Promise<RequestListener>;
-};
-
 export const test = base.extend<{ site: Site; console: string[] }>({
   // Playwright wants the pattern, empty or not.
   site: async ({}, use) => {
-    const ordinary = await serve.listener(DIST);
+    const ordinary = await listener(DIST);
     const requests: string[] = [];
     const server = createServer((request, response) => {
       requests.push(request.url ?? '');

@@ -3,3 +3,9 @@ declare module '*?chunk' {
   const load: () => Promise<unknown>;
   export default load;
 }
+
+/** The SHA-256 of a file in hexadecimal. The build makes it (hash-imports.ts). */
+declare module '*?sha256' {
+  const hash: string;
+  export default hash;
+}

@@ -1,17 +1,11 @@
 /** The servers: one for the pages of the benchmark, and for products the one that serves the widget. */
 import { createServer } from 'node:http';
-import { createReadStream, copyFileSync, mkdtempSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { listener } from '../../../pkg-scripts/lib/listener.mjs';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' };
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-
-// `serve` is a command without an extension; under one it can be imported.
-const copy = join(mkdtempSync(join(tmpdir(), 'salesmirror-')), 'serve.mjs');
-copyFileSync(new URL('../../../pkg-scripts/serve', import.meta.url), copy);
-const { listener } = await import(pathToFileURL(copy).href);
 
 async function listen(handle) {
   const server = createServer(handle);

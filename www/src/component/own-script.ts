@@ -57,7 +57,8 @@ const failures = new Map<string, number>();
  * failed, and some answers stay in their caches, so the next attempt is made under another query.
  */
 export async function importOwn(url: string): Promise<unknown> {
-  const failed = failures.get(url) ?? 0;
+  // Under another query the browser would not check the hash that the page pins it to.
+  const failed = isPinned(url) ? 0 : (failures.get(url) ?? 0);
   const address = new URL(ownOrigin(url));
   if (failed > 0) address.searchParams.set('again', String(failed));
   try {
@@ -67,6 +68,10 @@ export async function importOwn(url: string): Promise<unknown> {
     throw failure;
   }
 }
+
+/** Whether an import map of the page, such as that of pkg-scripts/embed-tags, names a module with its hash. */
+const isPinned = (url: string): boolean =>
+  document.querySelector('[type=importmap]')?.textContent.includes(new URL(url).pathname) === true;
 
 /**
  * Waits for a module that is being imported. Rejects with a Failure.

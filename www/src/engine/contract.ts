@@ -208,7 +208,14 @@ export const WASM_FAILURE_CODES = [
 ] as const;
 
 /** Those, and the ones that only the page can notice. */
-export const FAILURE_CODES = [...WASM_FAILURE_CODES, 'browser_unsupported', 'crashed'] as const;
+export const FAILURE_CODES = [
+  ...WASM_FAILURE_CODES,
+  'browser_unsupported',
+  'crashed',
+  'signature_missing',
+  'signature_wrong',
+  'signature_unsupported',
+] as const;
 
 export type FailureCode = (typeof FAILURE_CODES)[number];
 

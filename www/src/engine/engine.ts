@@ -5,6 +5,7 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import { startWorker } from '../component/own-script';
 import { modelSource } from '../package/contents';
+import type { ModelSource } from './ahead';
 import {
   asFailure,
   type AssessProgress,
@@ -16,6 +17,7 @@ import {
 import { engineFiles, workerScript } from './files';
 import { heartbeat, SILENCE_SECONDS } from './heartbeat';
 import { poolSize } from './pool';
+import signature from './signature?chunk';
 import type { Loaded, Passage, Service } from './worker';
 
 type Listener<T> = (progress: T) => void;
@@ -58,11 +60,13 @@ export class Engine {
    * @param manifest URL of the model's manifest.json.
    * @param workers how many may encode at the same time; see {@link poolSize} for the default.
    * @param start creates the worker; tests replace it.
+   * @param key the public key with which the manifest has to be signed; empty if it need not be.
    */
   constructor(
     private readonly manifest: string,
     private readonly workers = poolSize(),
     private readonly start: () => Worker = startOwn,
+    private readonly key = '',
   ) {}
 
   /** Loads the model. Calls share one loading unless it failed. Rejects with a Failure. */
@@ -137,8 +141,14 @@ export class Engine {
         if (typeof failed.detail?.url === 'string') this.doubtful.add(failed.detail.url);
         this.end(failed, running);
       });
-      return service.load(files, await modelSource(this.manifest), this.workers, proxy(onProgress));
+      return service.load(files, await this.source(), this.workers, proxy(onProgress));
     }, 'stalled');
+  }
+
+  private async source(): Promise<ModelSource> {
+    if (!this.key) return modelSource(this.manifest);
+    const { signedModel } = (await signature()) as typeof import('./signature');
+    return signedModel(this.manifest, this.key);
   }
 
   /** Has the browser ask the server again for scripts of which it may have kept an error or a page for signing in. */

@@ -36,7 +36,7 @@ function setUp() {
   };
   const create = vi.fn(() => engine as never);
   const manifest = `https://mirror.example/${models++}/manifest.json`;
-  const enter = (workers?: number) => share(manifest, workers, create);
+  const enter = (workers?: number) => share(manifest, workers, '', create);
   return { pending, engine, create, enter, a: enter(), b: enter() };
 }
 

@@ -27,21 +27,27 @@ const cancelled = (message: string): Failure => ({ code: 'cancelled', message, d
 /**
  * Returns a share in the engine for a model, which is created for the first one and ended after the last.
  * @param workers how many may encode at the same time
+ * @param key the public key with which the manifest has to be signed; empty if it need not be
  * @param create makes the engine; tests replace it
  */
 export function share(
   manifest: string,
   workers: number | undefined,
-  create: (manifest: string, workers?: number) => Shared['engine'] = (...args) => new Engine(...args),
+  key = '',
+  create: (manifest: string, workers: number | undefined, key: string) => Shared['engine'] = (
+    manifest,
+    workers,
+    key,
+  ) => new Engine(manifest, workers, undefined, key),
 ): Assessor {
-  const key = `${manifest} ${workers ?? ''}`;
-  let shared = engines.get(key);
+  const name = `${manifest} ${workers ?? ''} ${key}`;
+  let shared = engines.get(name);
   if (!shared) {
-    const engine = create(manifest, workers);
+    const engine = create(manifest, workers, key);
     shared = { engine, users: new Set(), waiting: new Set(), asking: undefined, queue: Promise.resolve() };
-    engines.set(key, shared);
+    engines.set(name, shared);
   }
-  return new Share(shared, () => engines.delete(key));
+  return new Share(shared, () => engines.delete(name));
 }
 
 /** One element's part in an engine. */

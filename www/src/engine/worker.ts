@@ -8,6 +8,7 @@ import type { Assessor, Reading } from '../../pkg/simd128.js';
 import { fetchFile, isPage } from '../component/fetch-file';
 import { inTime } from '../component/in-time';
 import { startWorker } from '../component/own-script';
+import { sha256 } from '../component/sha256';
 import { fetchAhead, type ModelSource } from './ahead';
 import { bindings as glue, build } from './build';
 import {
@@ -23,7 +24,7 @@ import {
   type Whose,
 } from './contract';
 import { encoderService } from './encoder-service';
-import type { EngineFiles } from './files';
+import type { EngineFiles, PinnedFile } from './files';
 import { Pool, type Task } from './pool';
 import { hasSimd } from './simd';
 
@@ -80,12 +81,15 @@ function throttled<T>(listener: (value: T) => void): (value: T) => void {
 /** How long a server may be silent while it sends the wasm or the bindings. */
 const SILENCE_MILLISECONDS = 30_000;
 
-/**
- * Fetches the wasm, and gives it up when the server falls silent. The response is left to be compiled as it arrives; a copy
- * of it is watched.
- */
+/** A response that is left to be compiled as it arrives, and a copy of its content, to be hashed. */
+interface Watched {
+  readonly response: Response;
+  readonly copy: Promise<ArrayBuffer>;
+}
+
+/** Fetches the wasm, and gives it up when the server falls silent. */
 function watchedFetch(url: string): {
-  readonly response: Promise<Response>;
+  readonly answer: Promise<Watched>;
   readonly stalled: () => boolean;
 } {
   const silence = new AbortController();
@@ -98,20 +102,24 @@ function watchedFetch(url: string): {
     timer = setTimeout(abort, SILENCE_MILLISECONDS);
   };
   const watch = async (copy: Response) => {
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
     const reader = copy.body?.getReader();
-    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) heard();
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+      heard();
+      pieces.push(read.value);
+    }
+    return new Blob(pieces).arrayBuffer();
   };
-  const response = fetchFile(url, { signal: silence.signal }).then((response) => {
+  const answer = fetchFile(url, { signal: silence.signal }).then((response) => {
     heard();
-    void watch(response.clone())
-      // Whoever compiles the response sees the error too.
-      .catch(() => undefined)
-      .finally(() => {
-        clearTimeout(timer);
-      });
-    return response;
+    const copy = watch(response.clone()).finally(() => {
+      clearTimeout(timer);
+    });
+    // Whoever compiles the response sees the error too.
+    copy.catch(() => undefined);
+    return { response, copy };
   });
-  return { response, stalled: () => silence.signal.aborted };
+  return { answer, stalled: () => silence.signal.aborted };
 }
 
 /** Why an answer is not the file that was asked for, if so. */
@@ -127,10 +135,12 @@ function refusal(response: Response, url: string): Failure | undefined {
   return isPage(response) ? failure('web_page', 'a web page') : undefined;
 }
 
-/** Compiles the wasm while it is being downloaded. Rejects with a Failure. */
-async function compile(url: string): Promise<Bindings> {
+/**
+ * Compiles the wasm while it is being downloaded, and runs it only if it is the file of this build. Rejects with a Failure.
+ */
+async function compile({ url, sha256: expected }: PinnedFile): Promise<Bindings> {
   // Requested at once, in parallel with the bindings.
-  const { response, stalled } = watchedFetch(url);
+  const { answer, stalled } = watchedFetch(url);
   const late = { code: 'stalled', message: 'the bindings of the wasm did not arrive', detail: null };
   const bindings = inTime(glue(), SILENCE_MILLISECONDS, late).catch((error: unknown) => {
     // Most browsers name the script.
@@ -143,10 +153,23 @@ async function compile(url: string): Promise<Bindings> {
     } satisfies Failure;
   });
   try {
-    const [module, answer] = await Promise.all([bindings, response]);
-    const failure = refusal(answer, url);
+    const [module, { response, copy }] = await Promise.all([bindings, answer]);
+    const failure = refusal(response, url);
     if (failure) throw failure;
-    await module.default({ module_or_path: answer });
+    // A server may send it as another type than application/wasm.
+    const compiled = WebAssembly.compileStreaming(response).catch(async () =>
+      WebAssembly.compile(await copy),
+    );
+    // If the hash is wrong, nobody waits for it.
+    compiled.catch(() => undefined);
+    // Without a secure context there is no SubtleCrypto, and whoever is on the way could change the scripts as well.
+    if (isSecureContext && (await sha256(await copy)) !== expected)
+      throw {
+        code: 'hash_mismatch',
+        message: `${url} is not the file of this build`,
+        detail: { url },
+      } satisfies Failure;
+    await module.default({ module_or_path: await compiled });
     return module;
   } catch (error) {
     if (stalled())

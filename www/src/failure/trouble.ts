@@ -1,11 +1,11 @@
 /** Failures of files, of the history, of the page's surroundings and of the data that comes with the model. The engine's own failures are in engine/contract.ts. */
 
-export const TROUBLE_CODES = [
+/** Codes that only the reading of files raises. */
+export const READING_CODES = [
   'file_unknown',
-  'file_too_large',
+  'file_not_allowed',
   'file_unreadable',
   'file_empty',
-  'file_gone',
   'file_protected',
   'file_picture',
   'file_binary',
@@ -15,6 +15,14 @@ export const TROUBLE_CODES = [
   'save_as_xlsx',
   'mail_unsaved',
   'reader_missing',
+] as const;
+
+export type ReadingCode = (typeof READING_CODES)[number];
+
+export const TROUBLE_CODES = [
+  ...READING_CODES,
+  'file_too_large',
+  'file_gone',
   'wasm_missing',
   'policy_wasm',
   'policy_worker',

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { FAILURE_CODES, type Failure } from '../engine/contract';
 import { Trouble, TROUBLE_CODES } from './trouble';
+import './reading-words';
 import { FAILURES, worded } from './words';
 
 test.each([...FAILURE_CODES, ...TROUBLE_CODES])('%s says what went wrong and what to do', (code) => {
   for (const language of ['en', 'zh'] as const) {
-    const { title, remedy } = FAILURES[language][code];
+    const { title, remedy } = FAILURES[language][code] ?? {};
     expect(title).toMatch(/[.。]$/);
     expect(remedy).toMatch(/[.。]$/);
   }

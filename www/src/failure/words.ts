@@ -1,7 +1,7 @@
 /** How every failure is worded, in both languages: what went wrong, and what to do about it. */
 import type { Failure, FailureCode } from '../engine/contract';
 import { colon, type Code, type Table } from '../languages/text';
-import { Trouble, type TroubleCode } from './trouble';
+import { Trouble, type ReadingCode, type TroubleCode } from './trouble';
 
 export interface FailureText {
   readonly title: string;
@@ -9,7 +9,7 @@ export interface FailureText {
   readonly remedy: string;
 }
 
-const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
+const en: Readonly<Record<Exclude<FailureCode | TroubleCode, ReadingCode>, FailureText>> = (() => {
   const again = 'Try again in a moment. If it keeps happening, contact whoever runs this page.';
   const contact = 'Contact whoever runs this page.';
   const deployment =
@@ -49,65 +49,23 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'This browser cannot run the model.',
       remedy: 'Use a current version of Chrome, Edge or Firefox, or Safari 17.5 or later.',
     },
+    signature_missing: { title: 'The model is not signed by your company.', remedy: deployment },
+    signature_wrong: { title: 'The model does not match your company’s signature.', remedy: deployment },
+    signature_unsupported: {
+      title: 'This browser cannot check your company’s signature of the model.',
+      remedy: 'Use a current version of Chrome, Edge, Firefox or Safari. The page must be served over https.',
+    },
     crashed: {
       title: 'The assessment stopped unexpectedly and was restarted.',
       remedy: 'Your text is still here. Try again.',
-    },
-    file_unknown: {
-      title: 'This kind of file cannot be read.',
-      remedy: 'Save it as .docx, .xlsx, .pdf or .txt, or paste the text.',
     },
     file_too_large: {
       title: 'The file is too large.',
       remedy: 'Split it into several files, or paste the text that matters.',
     },
-    file_unreadable: {
-      title: 'The file cannot be read.',
-      remedy: 'It may be damaged. Open it in the program that made it, and copy the text.',
-    },
-    file_empty: {
-      title: 'There is no text in this file.',
-      remedy: 'Check that you chose the right one, or paste the text.',
-    },
     file_gone: {
       title: 'The file could not be opened.',
       remedy: 'It may have been moved, or another program may be using it. Choose it again.',
-    },
-    file_protected: {
-      title: 'The file is protected by a password.',
-      remedy: 'Open it, save a copy without the password, or copy the text.',
-    },
-    file_picture: {
-      title: 'This is a picture, and text in pictures is not read.',
-      remedy: 'Type what it says, or paste the text.',
-    },
-    file_binary: {
-      title: 'This is not a text file, although its name says so.',
-      remedy: 'It holds a program, a recording or other data. Choose the file that has the text.',
-    },
-    file_scan: {
-      title: 'This PDF has pictures of pages but no text; it seems to be a scan.',
-      remedy: 'Type what it says, or have a program recognise the text first.',
-    },
-    file_team_table: {
-      title: 'This is a table of levels that the team view saved, not a report.',
-      remedy: 'Choose the reports themselves; to see a team, open its hand-over files in the team view.',
-    },
-    save_as_docx: {
-      title: 'Documents of this kind cannot be read here.',
-      remedy: 'Open the file, save it as .docx and choose that, or paste the text.',
-    },
-    save_as_xlsx: {
-      title: 'Spreadsheets of this kind cannot be read here.',
-      remedy: 'Open the file, save it as .xlsx or .csv and choose that, or paste the text.',
-    },
-    mail_unsaved: {
-      title: 'The mail program handed over no file.',
-      remedy: 'Save the mail first (as .eml or .msg) and choose that file, or copy its text.',
-    },
-    reader_missing: {
-      title: 'The reader for this kind of file could not be downloaded.',
-      remedy: 'Check your connection, or paste the text.',
     },
     wasm_missing: {
       title: 'WebAssembly is turned off in this browser.',
@@ -223,45 +181,15 @@ const zh: typeof en = (() => {
       title: '此浏览器无法运行模型。',
       remedy: '请使用新版 Chrome、Edge 或 Firefox，或 Safari 17.5 以上版本。',
     },
+    signature_missing: { title: '模型没有贵公司的签名。', remedy: deployment },
+    signature_wrong: { title: '模型与贵公司的签名不符。', remedy: deployment },
+    signature_unsupported: {
+      title: '此浏览器无法核对贵公司对模型的签名。',
+      remedy: '请使用新版 Chrome、Edge、Firefox 或 Safari，并通过 https 打开本页面。',
+    },
     crashed: { title: '评估意外中断，已重新启动。', remedy: '你的文字还在，请重试。' },
-    file_unknown: {
-      title: '无法读取这种文件。',
-      remedy: '请另存为 .docx、.xlsx、.pdf 或 .txt，或直接粘贴文字。',
-    },
     file_too_large: { title: '文件太大。', remedy: '请拆成几个文件，或只粘贴需要的文字。' },
-    file_unreadable: {
-      title: '无法读取文件。',
-      remedy: '文件可能已损坏。请用原来的程序打开，复制其中的文字。',
-    },
-    file_empty: { title: '文件里没有文字。', remedy: '请确认是否选对了文件，或直接粘贴文字。' },
     file_gone: { title: '文件打不开。', remedy: '可能已被移动，或正被其他程序占用。请重新选择。' },
-    file_protected: { title: '文件设有密码。', remedy: '请打开后另存一份不带密码的，或复制其中的文字。' },
-    file_picture: { title: '这是图片，图片里的文字读不了。', remedy: '请把内容输入或粘贴进来。' },
-    file_binary: {
-      title: '这不是文字文件，与文件名不符。',
-      remedy: '里面是程序、录音或其他数据。请选择有文字的那个文件。',
-    },
-    file_scan: {
-      title: '这份 PDF 只有页面图像，没有文字，像是扫描件。',
-      remedy: '请把内容输入进来，或先用其他程序识别文字。',
-    },
-    file_team_table: {
-      title: '这是团队视图存出的等级表格，不是报告。',
-      remedy: '请选择报告本身；要看团队，请在团队视图里打开移交文件。',
-    },
-    save_as_docx: {
-      title: '这类文档在这里读不了。',
-      remedy: '请打开它，另存为 .docx 后再选，或直接粘贴文字。',
-    },
-    save_as_xlsx: {
-      title: '这类表格在这里读不了。',
-      remedy: '请打开它，另存为 .xlsx 或 .csv 后再选，或直接粘贴文字。',
-    },
-    mail_unsaved: {
-      title: '邮件程序没有交来文件。',
-      remedy: '请先把邮件存成文件（.eml 或 .msg）再选，或复制其中的文字。',
-    },
-    reader_missing: { title: '读取这类文件的组件下载失败。', remedy: '请检查网络，或直接粘贴文字。' },
     wasm_missing: {
       title: '此浏览器关闭了网页程序功能（WebAssembly）。',
       remedy:
@@ -329,11 +257,21 @@ const zh: typeof en = (() => {
   };
 })();
 
-export const FAILURES: Table<typeof en> = { en, zh };
+/** The words of the codes that only the reading of files raises: reading-words.ts adds them when it is loaded. */
+type Words = typeof en & Partial<Record<ReadingCode, FailureText>>;
+
+export const FAILURES: Readonly<Record<Code, Words>> = { en: { ...en }, zh: { ...zh } };
+
+/** Adds words that a part of the page brings which is loaded later. */
+export function addWords(words: Table<Readonly<Record<ReadingCode, FailureText>>>): void {
+  Object.assign(FAILURES.en, words.en);
+  Object.assign(FAILURES.zh, words.zh);
+}
 
 /** What went wrong, after what it concerns (a file, a URL, a report), and what to do about it. */
 export function explained(failure: Failure | Trouble, language: Code, about = concern(failure)): FailureText {
-  const { title, remedy } = FAILURES[language][failure.code];
+  // Whoever raises the code of a file that is read has brought its words.
+  const { title, remedy } = FAILURES[language][failure.code] ?? FAILURES[language].internal;
   return { title: about ? about + colon(language) + title : title, remedy };
 }
 

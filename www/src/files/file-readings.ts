@@ -9,9 +9,11 @@ import { define } from '../component/define';
 import { emit } from '../component/events';
 import { nextTask } from '../component/motion';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
+import '../failure/reading-words';
 import { worded } from '../failure/words';
 import { colon, type Code } from '../languages/text';
 import { isoDay, newId, type Kind, type Report } from '../report/report';
+import { ACCEPT, isAccepted } from './accept';
 import type { Encoding } from './encoding';
 import { styles } from './file-readings.styles';
 import { LimitExceeded, LIMITS } from './limits';
@@ -51,12 +53,15 @@ export class SalesMirrorFileReadings extends LitElement {
 
   static override properties = {
     language: { attribute: false },
+    accept: { attribute: false },
     sources: { state: true },
     progress: { state: true },
     cancelled: { state: true },
   };
 
   declare language: Code;
+  /** The extensions of files that are read, separated by commas. */
+  declare accept: string;
   declare private sources: readonly Source[];
   declare private progress: Progress | null;
   /** The number of files that were chosen but not read, as the person cancelled. */
@@ -70,6 +75,7 @@ export class SalesMirrorFileReadings extends LitElement {
   constructor() {
     super();
     this.language = 'en';
+    this.accept = ACCEPT;
     this.sources = [];
     this.progress = null;
     this.cancelled = 0;
@@ -137,6 +143,9 @@ export class SalesMirrorFileReadings extends LitElement {
     signal: AbortSignal,
   ): Promise<Source | undefined> {
     const name = asName(file.name);
+    // By default everything is let through, so that a reader can say what to do about a file that it does not know.
+    if (this.accept !== ACCEPT && !isAccepted(file.name, this.accept))
+      return unread(file, kind, new Trouble('file_not_allowed', this.accept, name));
     this.say({ ...place, name });
     try {
       const reading = await readFile(

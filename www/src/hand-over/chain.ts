@@ -3,6 +3,7 @@
  * what came before it. It shows accidents and careless edits. It has no secret, so whoever wants to can compute it anew
  * for a changed file: it proves nothing about who wrote the file.
  */
+import { sha256 } from '../component/sha256';
 import { record } from '../files/json';
 
 /** The hashes of a file, in hexadecimal. */
@@ -67,7 +68,4 @@ function canonical(value: unknown): string {
   return `{${pairs.join(',')}}`;
 }
 
-async function hash(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+const hash = (text: string): Promise<string> => sha256(new TextEncoder().encode(text));

@@ -303,3 +303,29 @@ test('a store that is not there is told, and the page lives on', async () => {
   const subject = await mount('sales-mirror-history', { rubric });
   await says(subject, 'This browser does not let the page store anything.');
 });
+
+test('a history that the company has turned off says so, and cannot be turned on', async () => {
+  memory();
+  const subject = await mount('sales-mirror-history', { rubric, off: true });
+  expect(textOf(subject)).toContain('Set by your company.');
+  expect(findAll(subject, 'form, button')).toHaveLength(0);
+});
+
+test('nothing is added to a history that the company turned off later; it can be read, exported and erased', async () => {
+  const store = memory('on');
+  store.entries.push(result('a', { growth: { level: 3 } }));
+  store.draft = { text: 'Not finished', kind: 'other' };
+  const subject = await mount('sales-mirror-history', { rubric, off: true });
+  const drafts = heard(subject, 'draft-found');
+  await says(subject, /Nothing is added .* Set by your company\. 1 text/);
+  await subject.keep([result('b')]);
+  subject.keepPlan(tickedPlan(result('b', { growth: { level: 2 } }), '2026-01-02'));
+  await new Promise((done) => setTimeout(done, 400));
+  expect([store.entries.length, store.plan, drafts.length]).toEqual([1, undefined, 0]);
+  button(subject, 'Erase all and turn off')?.click();
+  await rendered(subject);
+  button(subject, 'Erase')?.click();
+  await until(() => {
+    expect(store.entries).toEqual([]);
+  });
+});

@@ -4,23 +4,20 @@ import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventOf } from '../component/events';
 import { charts } from '../charts/charts.styles';
-import { trendLine } from '../charts/trend';
-import type { Rubric } from '../engine/contract';
+import { asFailure, type Rubric } from '../engine/contract';
 import { asTrouble, Trouble } from '../failure/trouble';
 import { FAILURES, worded } from '../failure/words';
 import '../files/file-drop';
 import { readJson } from '../files/json';
 import { save } from '../files/save';
-import { copies } from './copies';
-import { asExport } from './export';
+import viewer from './entries-view?chunk';
 import reader from './import?chunk';
 import { strings } from '../languages';
-import { day, number, translated, type Code } from '../languages/text';
+import type { Code } from '../languages/text';
 import { asPlan } from '../plan/checked';
 import { joined, type Plan } from '../plan/plan';
-import { isoDay, levelOf, type Result } from '../report/report';
+import { isoDay, type Result } from '../report/report';
 import { History, type Draft, type Entry } from './store';
-import { isDropping, trend } from './trends';
 import { WORDS } from './words';
 
 /** The fewest characters of a passphrase. */
@@ -74,6 +71,7 @@ export class SalesMirrorHistory extends LitElement {
   static override properties = {
     language: { attribute: false },
     rubric: { attribute: false },
+    off: { attribute: false },
     entries: { state: true },
     plan: { state: true },
     busy: { state: true },
@@ -82,10 +80,13 @@ export class SalesMirrorHistory extends LitElement {
     agreed: { state: true },
     withText: { state: true },
     added: { state: true },
+    view: { state: true },
   };
 
   declare language: Code;
   declare rubric: Rubric;
+  /** Whether the company has turned the history off: nothing is added, but what is there can be read and erased. */
+  declare off: boolean;
   declare private entries: readonly Entry[];
   /** The person's own plan, as the page holds it; null if there is none. */
   declare private plan: Plan | null;
@@ -98,6 +99,8 @@ export class SalesMirrorHistory extends LitElement {
 
   /** How many entries the last import added; null if there was none. */
   declare private added: number | null;
+  /** What shows the entries, once it is loaded: most people never turn the history on. */
+  declare private view: typeof import('./entries-view') | undefined;
 
   private readonly history = new History();
   private pause: ReturnType<typeof setTimeout> | undefined;
@@ -108,6 +111,7 @@ export class SalesMirrorHistory extends LitElement {
   constructor() {
     super();
     this.language = 'en';
+    this.off = false;
     this.entries = [];
     this.plan = null;
     this.busy = false;
@@ -133,7 +137,7 @@ export class SalesMirrorHistory extends LitElement {
 
   /** Keeps results if the history is on and unlocked; otherwise does nothing. */
   async keep(results: readonly Result[]): Promise<void> {
-    if (this.history.state !== 'on') return;
+    if (this.history.state !== 'on' || this.off) return;
     await this.attempt(async () => {
       for (const result of results) await this.history.keep(result);
     });
@@ -142,7 +146,7 @@ export class SalesMirrorHistory extends LitElement {
   /** Stores what is being typed when the person pauses, if the history is on and keeps texts. */
   keepDraft(draft: Draft): void {
     clearTimeout(this.pause);
-    if (this.history.state !== 'on') return;
+    if (this.history.state !== 'on' || this.off) return;
     this.pause = setTimeout(() => {
       void this.history.keepDraft(draft).catch(() => undefined);
     }, PAUSE_MS);
@@ -153,7 +157,7 @@ export class SalesMirrorHistory extends LitElement {
     this.plan = plan;
     this.unkept = true;
     clearTimeout(this.planPause);
-    if (this.history.state !== 'on') return;
+    if (this.history.state !== 'on' || this.off) return;
     this.planPause = setTimeout(() => {
       void this.storePlan();
     }, PLAN_PAUSE_MS);
@@ -162,7 +166,7 @@ export class SalesMirrorHistory extends LitElement {
   /** Forgets a plan that is not stored, and passes on the one that is. */
   async forgetPlan(): Promise<void> {
     clearTimeout(this.planPause);
-    if (this.unkept && this.history.state === 'on') await this.storePlan();
+    if (this.unkept && this.history.state === 'on' && !this.off) await this.storePlan();
     this.plan = null;
     this.unkept = false;
     await this.passPlan();
@@ -191,7 +195,7 @@ export class SalesMirrorHistory extends LitElement {
 
   /** Passes on the plan that is stored. One that the person made before it could be read is joined with it. */
   private async passPlan(): Promise<void> {
-    if (this.history.state !== 'on') {
+    if (this.history.state !== 'on' || this.off) {
       this.unkept = true;
       return;
     }
@@ -212,6 +216,7 @@ export class SalesMirrorHistory extends LitElement {
 
   /** Passes on what was typed before the page was left, once it can be read. */
   private async passDraft(): Promise<void> {
+    if (this.off) return;
     const draft = await this.history.draft().catch(() => undefined);
     if (draft) emit(this, 'draft-found', draft);
   }
@@ -223,11 +228,20 @@ export class SalesMirrorHistory extends LitElement {
     try {
       await operation();
       this.entries = await this.history.entries();
+      if (this.history.state === 'on') await this.loadView();
     } catch (thrown) {
       this.trouble = asTrouble(thrown, 'storage_unavailable');
     }
     this.busy = false;
     this.requestUpdate();
+  }
+
+  private async loadView(): Promise<void> {
+    if (this.view) return;
+    const missing = (failure: unknown) => {
+      throw new Trouble('page_updated', asFailure(failure).message);
+    };
+    this.view = (await viewer().catch(missing)) as typeof import('./entries-view');
   }
 
   private passphrase(event: Event): string {
@@ -248,9 +262,10 @@ export class SalesMirrorHistory extends LitElement {
   };
 
   private readonly exportAll = (): void => {
+    if (!this.view) return;
     save(
       `${WORDS[this.language].file}-${isoDay()}.json`,
-      asExport(this.entries, this.language, this.plan && this.history.asKept(this.plan)),
+      this.view.asExport(this.entries, this.language, this.plan && this.history.asKept(this.plan)),
       'application/json',
     );
   };
@@ -299,6 +314,7 @@ export class SalesMirrorHistory extends LitElement {
 
   private renderOff(): TemplateResult {
     const words = WORDS[this.language];
+    if (this.off) return html`<p>${strings(this.language).setByCompany(words.offLead)}</p>`;
     return html`
       <p>${words.offLead}</p>
       <form class="card" @submit=${this.begin}>
@@ -370,48 +386,21 @@ export class SalesMirrorHistory extends LitElement {
 
   private renderOn(): TemplateResult {
     const words = WORDS[this.language];
-    const { entries, rubric } = this;
-    const copied = copies(entries);
-    const originals = entries.filter(({ report }) => !copied.has(report.id));
-    const trends = rubric.competencies.map(({ id, name }) => ({
-      id,
-      name: translated(name, this.language),
-      points: trend(originals, id),
-    }));
+    const { entries, rubric, language, view } = this;
+    if (!view)
+      return html`<p role="status">${words.opening}</p>
+        ${this.renderErase()}`;
     return html`
-      ${
-        entries.length === 0
-          ? html`<p>${words.empty}</p>`
-          : html`
-              <p>${words.count(entries.length)}</p>
-              ${trends.filter(({ points }) => isDropping(points)).map(({ name }) => html`<p class="dropping">${words.dropping(name)}</p>`)}
-              <div class="trends">
-                ${trends.map(({ id, name, points }) => {
-                  const [first] = points;
-                  const last = points.at(-1);
-                  const label =
-                    first && last && points.length > 1
-                      ? words.trend(name, number(first.level), number(last.level), points.length)
-                      : words.one(name, first ? number(first.level) : words.none);
-                  return html`
-                    <figure data-trend=${id}>
-                      <figcaption><strong>${name}</strong></figcaption>
-                      ${
-                        first
-                          ? trendLine(
-                              points.map(({ level }) => level),
-                              rubric.scale,
-                              label,
-                            )
-                          : html`<p class="quiet">${words.none}</p>`
-                      }
-                    </figure>
-                  `;
-                })}
-              </div>
-              ${this.renderEntries(copied)}
-            `
-      }
+      ${this.off ? html`<p class="card">${strings(this.language).setByCompany(words.stopped)}</p>` : nothing}
+      ${view.entriesView({
+        language,
+        rubric,
+        entries,
+        open: (entry) => {
+          emit(this, 'open-entry', entry);
+        },
+        remove: ({ report }) => void this.attempt(() => this.history.remove(report.id)),
+      })}
       <div class="row no-print">
         <button type="button" ?disabled=${entries.length === 0 && !this.plan} @click=${this.exportAll}>
           ${words.exportAll}
@@ -437,87 +426,13 @@ export class SalesMirrorHistory extends LitElement {
         .language=${this.language}
         .label=${words.importAll}
         .accept=${'.json'}
-        .disabled=${this.busy}
+        ?hidden=${this.off}
+        .disabled=${this.busy || this.off}
         @files-chosen=${this.import}
       >
       </sales-mirror-file-drop>
       <p role="status" class="quiet">${this.added === null ? nothing : words.added(this.added)}</p>
       ${this.renderErase()}
-    `;
-  }
-
-  private renderEntries(copied: ReadonlyMap<string, Entry>): TemplateResult {
-    const words = WORDS[this.language];
-    const { rubric } = this;
-    return html`
-      <div class="scroll" tabindex="0" role="region" aria-label=${words.entries}>
-        <table>
-          <caption>
-            ${words.entries}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">${words.date}</th>
-              <th scope="col">${words.report}</th>
-              <th scope="col" class="end">${words.overall}</th>
-              ${rubric.competencies.map(({ name }) => html`<th scope="col" class="end">${translated(name, this.language)}</th>`)}
-              <th scope="col"><span class="hidden">${words.remove('')}</span></th>
-            </tr>
-          </thead>
-          <tbody>
-            ${this.entries.toReversed().map((entry) => {
-              const { report, assessment } = entry;
-              const name = report.name || words.untitled;
-              const full = `${name}, ${day(report.date, this.language)}`;
-              const original = copied.get(report.id);
-              return html`
-                <tr>
-                  <td class="day">${day(report.date, this.language)}</td>
-                  <th scope="row">
-                    <button
-                      type="button"
-                      class="small"
-                      aria-label=${words.open(full)}
-                      @click=${() => {
-                        emit(this, 'open-entry', entry);
-                      }}
-                    >
-                      ${name}
-                    </button>
-                    <span class="quiet">${strings(this.language).kinds[report.kind]}</span>
-                    ${original ? html`<span class="quiet">${words.copy(day(original.report.date, this.language))}</span>` : nothing}
-                  </th>
-                  ${
-                    assessment.account.accepted
-                      ? html`
-                          <td class="end">
-                            ${assessment.overall ? number(assessment.overall.level) : words.nothing}
-                          </td>
-                          ${rubric.competencies.map(({ id }) => {
-                            const level = levelOf(entry, id);
-                            return html`<td class="end">
-                              ${level === null ? words.nothing : number(level)}
-                            </td>`;
-                          })}
-                        `
-                      : html`<td colspan=${rubric.competencies.length + 1}>${words.noAccount}</td>`
-                  }
-                  <td>
-                    <button
-                      type="button"
-                      class="small"
-                      aria-label=${words.remove(full)}
-                      @click=${() => void this.attempt(() => this.history.remove(report.id))}
-                    >
-                      ×
-                    </button>
-                  </td>
-                </tr>
-              `;
-            })}
-          </tbody>
-        </table>
-      </div>
     `;
   }
 

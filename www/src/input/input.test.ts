@@ -242,3 +242,21 @@ test('while it is disabled, nothing can be typed, started or taken', async () =>
   expect(find<HTMLTextAreaElement>(subject, 'textarea').disabled).toBe(true);
   expect(find<HTMLButtonElement>(subject, '.primary').disabled).toBe(true);
 });
+
+test('where the company has turned live levels off and limited files, the page says so', async () => {
+  const subject = await mount('sales-mirror-input', { words, live: undefined, accept: '.docx' });
+  expect(findAll(subject, '.live')).toHaveLength(0);
+  expect(textOf(subject)).toContain('Levels are not updated as you type. Set by your company.');
+  expect(find(subject, 'sales-mirror-file-drop')).toMatchObject({
+    accept: '.docx',
+    hint: 'or drop them here: .docx. Set by your company.',
+  });
+  const read = heard(subject, 'text-change');
+  await subject.take([new File(['He signed.'], 'a.txt')]);
+  await until(() => {
+    expect(textOf(find(subject, 'sales-mirror-file-readings'))).toContain(
+      'does not allow files of this kind',
+    );
+  });
+  expect(read).toEqual([]);
+});

@@ -51,7 +51,8 @@ export class SalesMirrorInput extends LitElement {
     reports: { attribute: false },
     busy: { type: Boolean },
     disabled: { type: Boolean },
-    live: { type: Boolean },
+    live: { attribute: false },
+    accept: { attribute: false },
     asks: { attribute: false },
     candidate: { type: Boolean },
     aids: { type: Boolean },
@@ -71,7 +72,10 @@ export class SalesMirrorInput extends LitElement {
   declare reports: readonly Report[];
   declare busy: boolean;
   declare disabled: boolean;
-  declare live: boolean;
+  /** Whether levels are updated while a person types; undefined if the company has turned that off. */
+  declare live: boolean | undefined;
+  /** The extensions of files that may be opened; empty for all that can be read. */
+  declare accept: string;
   /** Whether a self-rating comes before the first result; undefined if there is no such choice. */
   declare asks: boolean | undefined;
   declare candidate: boolean;
@@ -101,6 +105,7 @@ export class SalesMirrorInput extends LitElement {
     this.busy = false;
     this.disabled = false;
     this.live = true;
+    this.accept = '';
     this.candidate = false;
     this.aids = false;
     this.restored = false;
@@ -257,8 +262,8 @@ export class SalesMirrorInput extends LitElement {
         <sales-mirror-file-drop
           .language=${words.code}
           .label=${words.chooseFiles}
-          .hint=${words.dropHint}
-          .accept=${ACCEPT}
+          .hint=${this.accept ? words.setByCompany(words.dropOnly(this.accept)) : words.dropHint}
+          .accept=${this.accept || ACCEPT}
           .disabled=${this.disabled}
           @files-chosen=${({ detail }: EventOf<'files-chosen'>) => void this.take(detail)}
         >
@@ -307,6 +312,7 @@ export class SalesMirrorInput extends LitElement {
             <p role="status" class="quiet">${this.restored ? words.restored : nothing}</p>
             <sales-mirror-file-readings
               .language=${words.code}
+              .accept=${this.accept || ACCEPT}
               @files-read=${({ detail }: EventOf<'files-read'>) => {
                 this.receive(detail);
               }}
@@ -411,6 +417,24 @@ export class SalesMirrorInput extends LitElement {
     `;
   }
 
+  private renderLive(words: Strings): TemplateResult {
+    const { live } = this;
+    if (live === undefined) return html`<span class="quiet">${words.setByCompany(words.liveOff)}</span>`;
+    return html`
+      <button
+        type="button"
+        class="small live"
+        aria-pressed=${String(live)}
+        title=${words.liveHint}
+        @click=${() => {
+          emit(this, 'live-change', !live);
+        }}
+      >
+        ${icon(live ? Pause : Play)} ${live ? words.pauseLive : words.resumeLive}
+      </button>
+    `;
+  }
+
   private renderControls(words: Strings): TemplateResult {
     const several = this.reports.length > 0;
     return html`
@@ -442,17 +466,7 @@ export class SalesMirrorInput extends LitElement {
         }
       </div>
       <div class="row options">
-        <button
-          type="button"
-          class="small live"
-          aria-pressed=${String(this.live)}
-          title=${words.liveHint}
-          @click=${() => {
-            emit(this, 'live-change', !this.live);
-          }}
-        >
-          ${icon(this.live ? Pause : Play)} ${this.live ? words.pauseLive : words.resumeLive}
-        </button>
+        ${this.renderLive(words)}
         ${
           this.asks === undefined
             ? nothing

@@ -17,6 +17,8 @@ export interface Strings {
   readonly kinds: Readonly<Record<Kind, string>>;
   readonly chooseFiles: string;
   readonly dropHint: string;
+  /** Where the page allows only files with these extensions. */
+  readonly dropOnly: (extensions: string) => string;
   readonly dropHere: string;
   readonly reports: (count: number) => string;
   readonly remove: (name: string) => string;
@@ -29,6 +31,10 @@ export interface Strings {
   readonly liveHint: string;
   readonly pauseLive: string;
   readonly resumeLive: string;
+  readonly liveOff: string;
+  readonly teamOff: string;
+  /** What a company has decided for everybody, and that it did. */
+  readonly setByCompany: (decided: string) => string;
   readonly ask: string;
   readonly several: (done: number, total: number) => string;
   readonly tabs: Readonly<Record<'report' | 'plan' | 'history', string>>;
@@ -98,6 +104,7 @@ export const en: Strings = {
   },
   chooseFiles: 'Choose files',
   dropHint: 'or drop them here: Word, Excel, PDF, mails, .txt, .csv',
+  dropOnly: (extensions) => `or drop them here: ${extensions}.`,
   dropHere: 'Drop the files here',
   reports: (count) => `${count} ${count === 1 ? 'report' : 'reports'} to assess`,
   remove: (name) => `Remove ${name}`,
@@ -110,6 +117,9 @@ export const en: Strings = {
   liveHint: 'Levels update as you type.',
   pauseLive: 'Pause live assessment',
   resumeLive: 'Resume live assessment',
+  liveOff: 'Levels are not updated as you type.',
+  teamOff: 'The team view is turned off.',
+  setByCompany: (decided) => `${decided} Set by your company.`,
   ask: 'Let me rate myself first',
   several: (done, total) => `Reading report ${Math.min(done + 1, total)} of ${total}`,
   tabs: { report: 'Report', plan: 'Plan', history: 'History' },

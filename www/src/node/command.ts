@@ -7,6 +7,7 @@ import { WORDS as FILES } from '../files/words';
 import { readDocument } from '../files/documents';
 import { isOpen, type Reading } from '../files/reading';
 import { asTrouble, Trouble } from '../failure/trouble';
+import '../failure/reading-words';
 import { worded } from '../failure/words';
 import { colon, type Code } from '../languages/text';
 import { load, type Mirror } from './index';

@@ -86,7 +86,7 @@ export class KeptFiles {
   }
 }
 
-/** In hexadecimal. */
+/** In hexadecimal. The same as in component/sha256.ts: the service worker is one file, and cannot share a chunk with the page. */
 async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

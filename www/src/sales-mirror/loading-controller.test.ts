@@ -16,6 +16,7 @@ const progress: LoadProgress = { stage: 'download', loaded: 1, total: 2, cached:
 class Host extends FakeHost implements LoadingHost {
   mode: Mode = 'self';
   model = '';
+  modelKey = '';
   workers: number | undefined = undefined;
   rubric = '';
   profile = '';
@@ -23,7 +24,7 @@ class Host extends FakeHost implements LoadingHost {
   development = '';
 }
 
-function setUp(change: Partial<Pick<Host, 'mode' | 'model' | 'workers'>> = {}) {
+function setUp(change: Partial<Pick<Host, 'mode' | 'model' | 'modelKey' | 'workers'>> = {}) {
   const host = Object.assign(new Host(), change);
   const engine = {
     load: vi.fn((onProgress?: (progress: LoadProgress) => void) => {
@@ -36,7 +37,9 @@ function setUp(change: Partial<Pick<Host, 'mode' | 'model' | 'workers'>> = {}) {
     dispose: vi.fn(),
   };
   const parts = {
-    engine: vi.fn<(manifest: string, workers: number | undefined) => typeof engine>(() => engine),
+    engine: vi.fn<(manifest: string, workers: number | undefined, key: string) => typeof engine>(
+      () => engine,
+    ),
     page: vi.fn((): Promise<unknown> => Promise.resolve()),
     team: vi.fn((): Promise<unknown> => Promise.resolve()),
     interview: vi.fn((): Promise<unknown> => Promise.resolve()),
@@ -64,7 +67,7 @@ test('the model is loaded when the element is connected, and its engine ends whe
   await until(() => {
     expect(ready).toEqual([info]);
   });
-  expect(parts.engine).toHaveBeenCalledWith(`${HOME}models/default/manifest.json`, 2);
+  expect(parts.engine).toHaveBeenCalledWith(`${HOME}models/default/manifest.json`, 2, '');
   expect(data.load).toHaveBeenCalledWith(rubric);
   expect([subject.loading, told]).toEqual([false, [progress]]);
   host.disconnect();
@@ -88,7 +91,7 @@ test.each([
 ])('the model %s is found relative to the page', async (model, manifest) => {
   const { parts, subject } = setUp({ model });
   await subject.load();
-  expect(parts.engine).toHaveBeenCalledWith(new URL(manifest, document.baseURI).href, undefined);
+  expect(parts.engine).toHaveBeenCalledWith(new URL(manifest, document.baseURI).href, undefined, '');
 });
 
 test('each mode loads the parts of the page that it shows', async () => {

@@ -21,11 +21,13 @@ export interface LoadingHost extends DataHost, ReactiveControllerHost, EventTarg
   /** URL of the model directory; empty for the default model. */
   readonly model: string;
   readonly workers: number | undefined;
+  /** The public key with which the model's manifest has to be signed; empty if it need not be. */
+  readonly modelKey: string;
 }
 
 /** The code that is fetched while the model loads; tests replace it. */
 export interface Parts {
-  readonly engine: (manifest: string, workers: number | undefined) => Assessor;
+  readonly engine: (manifest: string, workers: number | undefined, key: string) => Assessor;
   readonly page: () => Promise<unknown>;
   readonly team: () => Promise<unknown>;
   readonly interview: () => Promise<unknown>;
@@ -41,7 +43,7 @@ const PARTS: Parts = {
 /** What an element can be asked for, as it was when a loading began. */
 type Setup = Pick<
   LoadingHost,
-  'mode' | 'model' | 'workers' | 'rubric' | 'profile' | 'questions' | 'development'
+  'mode' | 'model' | 'modelKey' | 'workers' | 'rubric' | 'profile' | 'questions' | 'development'
 >;
 
 /** One loading of everything. */
@@ -188,14 +190,14 @@ export class LoadingController implements ReactiveController {
   private adopt(setup: Setup): Assessor {
     const before = this.setup;
     if (before && !same(before, setup)) this.data.reset();
-    if (!before || !this.engine || !same(before, setup, ['model', 'workers'])) {
+    if (!before || !this.engine || !same(before, setup, ['model', 'modelKey', 'workers'])) {
       const url = manifest(setup.model, this.home);
       if (url === undefined) {
         const problem = 'the attribute model is to be the URL of a folder on the server of this page';
         throw new Trouble('model_invalid', `${setup.model}: ${problem}`, setup.model);
       }
       const old = this.engine;
-      this.engine = this.parts.engine(url, setup.workers);
+      this.engine = this.parts.engine(url, setup.workers, setup.modelKey);
       old?.dispose();
     }
     this.setup = setup;
@@ -211,8 +213,8 @@ export class LoadingController implements ReactiveController {
   }
 
   private get asked(): Setup {
-    const { mode, model, workers, rubric, profile, questions, development } = this.host;
-    return { mode, model, workers, rubric, profile, questions, development };
+    const { mode, model, modelKey, workers, rubric, profile, questions, development } = this.host;
+    return { mode, model, modelKey, workers, rubric, profile, questions, development };
   }
 
   /** The rest of the page; nothing is fetched after the model is ready. */

@@ -277,3 +277,21 @@ test('page translators are kept out unless the page allows them', async () => {
   await rendered(subject);
   expect(subject.translate).toBe(true);
 });
+
+test('what the company has locked is off, and a person is told who decided', async () => {
+  const subject = await ready({ locked: 'live team history' });
+  const input = find(subject, 'sales-mirror-input');
+  expect(input).toMatchObject({ live: undefined });
+  expect(find(subject, 'sales-mirror-history')).toMatchObject({ off: true });
+  const typed = 'I called the customer back on the same day, and he signed. ';
+  input.dispatchEvent(new CustomEvent('text-change', { detail: typed }));
+  await new Promise((done) => setTimeout(done, 50));
+  expect(assess).not.toHaveBeenCalled();
+  subject.mode = 'team';
+  await rendered(subject);
+  expect(findAll(subject, 'sales-mirror-team')).toHaveLength(0);
+  expect(textOf(subject)).toContain('The team view is turned off. Set by your company.');
+  subject.lang = 'zh';
+  await rendered(subject);
+  expect(textOf(subject)).toContain('团队视图已关闭。由贵公司设定。');
+});

@@ -26,6 +26,7 @@ import { FailureController } from './failure-controller';
 import { FormController } from './form-controller';
 import { LeavingController } from './leaving-controller';
 import { LoadingController } from './loading-controller';
+import { locksOf } from './locks';
 import type { Entry, Mode } from './mode';
 import { styles } from './sales-mirror.styles';
 import { SelfRatingController } from './self-rating-controller';
@@ -43,12 +44,15 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
  * @attr {string} lang - Language of the interface, `en` or `zh`; by default that of the page or the browser.
  * @attr {'self'|'team'|'candidate'|'headless'} mode - Who uses it: the writer (`self`, the default), a manager with files that people handed over (`team`), an interviewer (`candidate`), or a script (`headless`, which shows nothing).
  * @attr {string} model - URL of the model directory; by default `models/default/` beside this script.
+ * @attr {string} model-key - The public Ed25519 key, SubjectPublicKeyInfo in base64, with which the model's manifest has to be signed; by default it need not be.
  * @attr {string} rubric - URL of a rubric in the company's own words, with the model's competencies and levels; by default the model's own.
  * @attr {string} profile - URLs of role profiles, separated by spaces; by default those in `profiles/` beside this script. A single one is selected from the start.
  * @attr {string} questions - URLs of question sets for interviews (`candidate`), separated by spaces; by default those in `questions/` beside this script.
  * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; by default `development/` beside this script.
  * @attr {'on'|'off'} self-rating - Whether the writer is asked to rate themselves before the first result; `on` by default.
  * @attr {'on'|'off'} live - Whether levels are updated while a person types; `on` by default.
+ * @attr {string} locked - What the company turns off and nobody can turn on: `team`, `live`, `history`, separated by spaces.
+ * @attr {string} accept - The extensions of files that may be opened, separated by commas, as `.docx,.txt`; by default all that can be read.
  * @attr {'on'|'off'} writing-aids - Whether spell checkers, writing assistants and page translators, which may send what they read to a server, may read the text; `off` by default.
  * @attr {number} workers - The most workers that encode at the same time; by default as many as are useful on this machine.
  * @attr {number} team-minimum - The fewest people, and the fewest texts of a person, of which the team view gives figures; 3 by default.
@@ -103,12 +107,15 @@ export class SalesMirror extends LitElement {
     lang: { type: String, reflect: true },
     mode: { type: String, reflect: true },
     model: { type: String },
+    modelKey: { type: String, attribute: 'model-key' },
     rubric: { type: String },
     profile: { type: String },
     questions: { type: String },
     development: { type: String },
     selfRating: { type: String, attribute: 'self-rating' },
     live: { type: String },
+    locked: { type: String },
+    accept: { type: String },
     writingAids: { type: String, attribute: 'writing-aids' },
     workers: { type: Number },
     teamMinimum: { type: Number, attribute: 'team-minimum' },
@@ -129,12 +136,15 @@ export class SalesMirror extends LitElement {
   declare lang: string;
   declare mode: Mode;
   declare model: string;
+  declare modelKey: string;
   declare rubric: string;
   declare profile: string;
   declare questions: string;
   declare development: string;
   declare selfRating: 'on' | 'off';
   declare live: 'on' | 'off';
+  declare locked: string;
+  declare accept: string;
   declare writingAids: 'on' | 'off';
   declare workers: number | undefined;
   declare teamMinimum: number | undefined;
@@ -190,12 +200,15 @@ export class SalesMirror extends LitElement {
     this.lang = '';
     this.mode = 'self';
     this.model = '';
+    this.modelKey = '';
     this.rubric = '';
     this.profile = '';
     this.questions = '';
     this.development = '';
     this.selfRating = 'on';
     this.live = 'on';
+    this.locked = '';
+    this.accept = '';
     this.writingAids = 'off';
     this.name = '';
     this.required = false;
@@ -316,7 +329,9 @@ export class SalesMirror extends LitElement {
     const scene: Scene = {
       ...{ mode, text, origin, entry, kind, reports, failures, data, loading, results, rating, tabs },
       words: strings(this.lang),
-      live: this.live !== 'off',
+      live: this.follows,
+      locks: locksOf(this.locked),
+      accept: this.accept.trim(),
       asks: this.selfRating !== 'off',
       aids: this.writingAids === 'on',
       minimum: this.teamMinimum,
@@ -331,6 +346,11 @@ export class SalesMirror extends LitElement {
 
   private get interview(): SalesMirrorInterview | null {
     return this.renderRoot.querySelector('sales-mirror-interview');
+  }
+
+  /** Whether levels are updated while a person types. */
+  private get follows(): boolean {
+    return this.live !== 'off' && !locksOf(this.locked).has('live');
   }
 
   private get inactive(): boolean {
@@ -356,7 +376,7 @@ export class SalesMirror extends LitElement {
       if (isAnother(before, text)) this.whose = undefined;
       this.objections = carried(this.objections, before, text);
       this.results.stopFollowing();
-      if (this.live === 'off' || this.rating.due || !this.data.rubric || this.reports.length) return;
+      if (!this.follows || this.rating.due || !this.data.rubric || this.reports.length) return;
       this.results.follow(before, text, () => this.typed);
     },
     origin: (origin) => {

@@ -16,6 +16,7 @@ import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
 import { header } from './header';
 import type { LoadingController } from './loading-controller';
+import type { Lock } from './locks';
 import type { Entry, Mode } from './mode';
 import type { SelfRatingController } from './self-rating-controller';
 import { status } from './status';
@@ -31,6 +32,10 @@ export interface Scene {
   readonly kind: Kind;
   readonly reports: readonly Report[];
   readonly live: boolean;
+  /** What the company has turned off. */
+  readonly locks: ReadonlySet<Lock>;
+  /** The extensions of files that may be opened; empty for all that can be read. */
+  readonly accept: string;
   /** Whether a self-rating comes before the first result. */
   readonly asks: boolean;
   readonly disabled: boolean;
@@ -107,6 +112,9 @@ export interface Actions {
 export function view(scene: Scene, actions: Actions): TemplateResult {
   const { words, mode, tabs } = scene;
   const head = header(words, mode, actions.language);
+  if (mode === 'team' && scene.locks.has('team'))
+    return html`${head}
+      <p class="card">${words.setByCompany(words.teamOff)}</p>`;
   if (mode === 'team') return html`${head} ${statusView(scene, actions)} ${team(scene)}`;
   const report = workbench(scene, actions);
   if (mode !== 'self') return html`${head} ${report}`;
@@ -213,7 +221,8 @@ function input(scene: Scene, actions: Actions): TemplateResult {
       .reports=${scene.reports}
       .busy=${loading.loading || results.assessing}
       .disabled=${scene.disabled}
-      .live=${scene.live}
+      .live=${scene.locks.has('live') ? undefined : scene.live}
+      .accept=${scene.accept}
       .asks=${mode === 'self' ? scene.asks : undefined}
       .candidate=${mode === 'candidate'}
       .aids=${scene.aids}
@@ -439,10 +448,11 @@ function plan(scene: Scene, actions: Actions): TemplateResult {
   `;
 }
 
-function history({ words, data }: Scene, actions: Actions): TemplateResult | typeof nothing {
+function history({ words, data, locks }: Scene, actions: Actions): TemplateResult | typeof nothing {
   if (!data.rubric) return nothing;
   return html`
     <sales-mirror-history
+      .off=${locks.has('history')}
       .language=${words.code}
       .rubric=${data.rubric}
       @history-on=${actions.keep}

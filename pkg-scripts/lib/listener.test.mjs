@@ -1,18 +1,12 @@
 // Tests what the server promises: content types, compression, the security policy, and no way out of its directory.
 import assert from 'node:assert/strict';
-import { mkdtemp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-
-// Node cannot import a file without an extension, so the tests import a copy that has one.
-import { copyFileSync, mkdtempSync } from 'node:fs';
-const copy = join(mkdtempSync(join(tmpdir(), 'serve-')), 'serve.mjs');
-copyFileSync(new URL('../serve', import.meta.url), copy);
-const { listener } = await import(pathToFileURL(copy).href);
+import { listener } from './listener.mjs';
 
 let server;
 before(async () => {
@@ -45,8 +39,26 @@ test('the page is served with its security policy', async () => {
   assert.equal(status, 200);
   assert.equal(body, '<!doctype html>');
   assert.equal(headers['content-type'], 'text/html; charset=utf-8');
-  assert.match(headers['content-security-policy'], /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);
+  assert.equal(
+    headers['content-security-policy'],
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; " +
+      "img-src 'self' data:; require-trusted-types-for 'script'; trusted-types salesmirror lit-html",
+  );
   assert.equal(headers['cache-control'], 'no-cache');
+});
+
+test('no page or example has inline scripts or styles, or a policy of its own that is weaker', async () => {
+  for (const folder of ['www/public', 'www/examples', 'tests/integrations/plain']) {
+    const root = new URL(`../../${folder}/`, import.meta.url);
+    const pages = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.html'));
+    assert.notEqual(pages.length, 0, folder);
+    for (const page of pages) {
+      const html = await readFile(new URL(page, root), 'utf8');
+      assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:/i, page);
+      const own = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(html)?.[1];
+      if (own) assert.match(own, /require-trusted-types-for 'script'; trusted-types/, page);
+    }
+  }
 });
 
 test('wasm has its content type, is compressed and is cached', async () => {

@@ -1,0 +1,5 @@
+import type { RequestListener } from 'node:http';
+
+export const POLICY: string;
+export const HEADERS: Readonly<Record<string, string>>;
+export function listener(directory: string): Promise<RequestListener>;

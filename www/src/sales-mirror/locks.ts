@@ -1,0 +1,11 @@
+/** What a company turns off for everybody who uses its page, by the attribute `locked`. */
+
+const LOCKS = ['team', 'live', 'history'] as const;
+
+export type Lock = (typeof LOCKS)[number];
+
+/** The locks that an attribute lists, separated by spaces. It ignores what it does not know. */
+export function locksOf(attribute: string): ReadonlySet<Lock> {
+  const listed = attribute.split(/\s+/);
+  return new Set(LOCKS.filter((lock) => listed.includes(lock)));
+}
