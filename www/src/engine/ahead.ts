@@ -47,7 +47,9 @@ export function fetchAhead(model: ModelSource, signal: AbortSignal): Ahead {
   const released = new Promise<void>((resolve) => (release = resolve));
   const get = (url: string, headers?: HeadersInit) => {
     if (packaged && url === manifest) return Promise.resolve(new Response(JSON.stringify(packaged.manifest)));
-    return fetchFile(packaged?.url ?? url, { signal, ...(headers && { headers }) });
+    // The manifest and its file go together, and the browser's cache may have kept one of them from before an update: where the
+    // server lets it, it asks whether they have changed.
+    return fetchFile(packaged?.url ?? url, { signal, ...(headers ? { headers } : { cache: 'no-cache' }) });
   };
   const send = (url: string) => {
     const response = get(url);

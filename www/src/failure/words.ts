@@ -25,7 +25,10 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       title: 'The model could not be downloaded.',
       remedy: 'Check your connection, then try again.',
     },
-    incomplete: { title: 'The download was interrupted.', remedy: 'Check your connection, then try again.' },
+    incomplete: {
+      title: 'The download was interrupted.',
+      remedy: 'Check your connection, then try again. If it keeps happening, the file on the server may be cut short: contact whoever runs this page.',
+    },
     stalled: { title: 'The server stopped responding.', remedy: again },
     hash_mismatch: {
       title: 'A file of the model was changed or damaged on its way here.',
@@ -208,7 +211,10 @@ const zh: typeof en = (() => {
         '可能需要重新登录：请在另一个标签页登录后重试，你的文字还在。若仍不行，请联系本页面的维护人员。',
     },
     network: { title: '无法下载模型。', remedy: '请检查网络后重试。' },
-    incomplete: { title: '下载中断。', remedy: '请检查网络后重试。' },
+    incomplete: {
+      title: '下载中断。',
+      remedy: '请检查网络后重试。如果反复出现，服务器上的文件可能不完整，请联系本页面的维护人员。',
+    },
     stalled: { title: '服务器停止响应。', remedy: again },
     hash_mismatch: { title: '模型文件在传输途中被改动或损坏。', remedy: `该文件未被使用。${deployment}` },
     manifest_invalid: { title: '模型说明文件无法读取。', remedy: deployment },
