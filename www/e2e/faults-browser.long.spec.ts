@@ -42,7 +42,7 @@ async function turnHistoryOn(page: Page): Promise<void> {
   await tab(page, 'History');
   await page.getByRole('checkbox', { name: /^Keep my assessments/ }).check();
   await page.getByRole('button', { name: 'Turn the history on' }).click();
-  await expect(page.getByText('The history is on.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Erase all' })).toBeVisible();
 }
 
 const lifecycle = (session: CDPSession, state: 'frozen' | 'active') =>
@@ -190,10 +190,10 @@ test.describe('a clock', () => {
       const by = days * 86_400_000;
       await page.evaluate(shift, by);
       await Promise.all(page.workers().map((worker) => worker.evaluate(shift, by)));
-      await expect(assessed(page)).toBeVisible({ timeout: 120_000 });
-      await assess(page, EN);
-      await expect(widget.result(page)).toBeVisible();
-      await expect.poll(async () => untimed(await current(page))).toEqual(before);
+      await expect(widget.cancel(page)).toHaveCount(0, { timeout: 120_000 });
+      await expect(page.locator('.failure')).toHaveCount(0);
+      expect((await current(page))?.length.windows).toBeGreaterThan(20);
+      expect(untimed(await assessHere(page, EN))).toEqual(before);
       await turnHistoryOn(page);
       await expect(page.getByRole('region', { name: 'All texts' }).getByRole('row')).toHaveCount(2);
     });
@@ -356,8 +356,8 @@ test.describe('a download', () => {
         const part = { 'Content-Range': `bytes ${from}-${total - 1}/${total}` };
         response.writeHead(206, { ...headers, ...part });
       } else response.writeHead(200, headers);
-      const to = Math.max(from, Math.floor((total * tenth) / 10));
-      tenth++;
+      const next = ranges ? Math.floor((10 * from) / total + 0.01) + 1 : tenth++;
+      const to = Math.floor((total * next) / 10);
       if (to >= total) response.end(MODEL.subarray(from));
       else response.write(MODEL.subarray(from, to), () => setTimeout(() => response.destroy(), 700));
     });
@@ -377,9 +377,9 @@ test.describe('a download', () => {
       await expect(ended).toBeVisible({ timeout: 60_000 });
     }
     await expect(widget.result(page)).toBeVisible();
-    expect(log.length).toBe(10);
-    expect([...log].sort((a, b) => a - b)).toEqual(log);
-    expect(log[9]).toBeGreaterThan(MODEL.length * 0.85);
+    // The first request of each attempt is made before it is known how much is here, and given up.
+    const parts = log.filter((from) => from > 0);
+    expect(parts.map((from) => Math.round((10 * from) / MODEL.length))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   test('whose connection breaks at every tenth begins again where the server has no ranges', async ({
@@ -548,13 +548,19 @@ test.describe('a sandboxed frame', () => {
       if (request.url !== '/host.html') return false;
       response.writeHead(200, { 'Content-Type': 'text/html' });
       response.end(
-        `<!doctype html><title>Host</title><iframe sandbox="${sandbox}" src="frame.html?self-rating=off" width="1200" height="900"></iframe>`,
+        `<!doctype html><title>Host</title><iframe sandbox="${sandbox}" src="frame.html?self-rating=off&live=off" width="1200" height="900"></iframe>`,
       );
       return true;
     };
   }
 
-  test('of its own origin works without downloads, modals and storage', async ({ page, site }) => {
+  test('of its own origin works without forms, downloads, modals and storage', async ({
+    page,
+    site,
+    console: complaints,
+  }) => {
+    const downloads: string[] = [];
+    page.on('download', (download) => downloads.push(download.suggestedFilename()));
     host(site, 'allow-scripts allow-same-origin');
     await page.goto(`${site.url}host.html`);
     const frame = page.frameLocator('iframe');
@@ -568,17 +574,32 @@ test.describe('a sandboxed frame', () => {
       .first()
       .click();
     await frame.getByText('Hand over as a file').click();
-    await frame.getByRole('button', { name: /^Save/ }).first().click();
+    await frame.getByLabel('Name or code for the file').fill('P-1');
+    await frame.getByRole('button', { name: 'Save file' }).click();
     await frame.getByRole('tab', { name: 'History' }).click();
     await frame.getByRole('tab', { name: 'Report' }).click();
     await expect(result).toBeVisible();
     await expect(frame.getByRole('textbox', { name: 'Your report' })).toHaveValue(EN);
+    // The browser itself says what the sandbox keeps from happening; nothing else went wrong.
+    expect(downloads).toEqual([]);
+    expect(
+      complaints.filter((text) => !/Ignored call to 'print\(\)'|Download is disallowed/.test(text)),
+    ).toEqual([]);
+    complaints.length = 0;
   });
 
-  test('without an origin says that the widget has not started', async ({ page, site }) => {
+  test('without an origin says that the widget has not started', async ({
+    page,
+    site,
+    console: complaints,
+  }) => {
     host(site, 'allow-scripts');
     await page.goto(`${site.url}host.html`);
-    await expect(page.frameLocator('iframe').getByText(/^SalesMirror has not started\./)).toBeVisible();
+    await expect(page.frameLocator('iframe').getByText(/SalesMirror has not started\./)).toBeVisible();
+    expect(
+      complaints.filter((text) => !/from origin 'null' has been blocked by CORS policy/.test(text)),
+    ).toEqual([]);
+    complaints.length = 0;
   });
 
   test('without an origin, to which the server gives its files, says why it cannot work', async ({
@@ -589,11 +610,8 @@ test.describe('a sandboxed frame', () => {
     await page.goto(`${site.url}host.html`);
     const frame = page.frameLocator('iframe');
     await frame.getByRole('textbox', { name: 'Your report' }).fill(EN);
-    await expect(frame.locator('.failure')).toBeVisible();
-    console.log(
-      await frame.locator('.failure').getAttribute('data-code'),
-      await frame.locator('.failure').innerText(),
-    );
+    const failure = frame.locator('.failure[data-code="policy_worker"]');
+    await expect(failure).toContainText('a frame in a sandbox allow-same-origin');
     await expect(frame.getByRole('textbox', { name: 'Your report' })).toHaveValue(EN);
   });
 });

@@ -54,7 +54,7 @@ test.describe('what the service worker keeps', () => {
   }) => {
     site.fault = login(/\/assets\//);
     await page.goto(site.url);
-    const told = page.getByText(/^SalesMirror has not started\. .* Ctrl \+ F5/);
+    const told = page.getByText(/SalesMirror has not started\.[^]* Ctrl \+ F5/);
     await expect(told).toBeVisible();
     site.fault = undefined;
     const session = await context.newCDPSession(page);

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Assessment } from '../src/engine/contract';
-import { EN, expect, test, widget, ZH, type Site } from './site';
+import { assess as assessTyped, EN, expect, test, upToDate, widget, ZH, type Site } from './site';
 
 type Element = HTMLElement & {
   assess(text: string): Promise<Assessment>;
@@ -96,12 +96,11 @@ test('in several tabs at the same time, at the next visit, and after the history
   await page.getByRole('tab', { name: 'History', exact: true }).click();
   await page.getByRole('checkbox', { name: /^Keep my assessments/ }).check();
   await page.getByRole('button', { name: 'Turn the history on' }).click();
-  await expect(page.getByText('The history is on.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Erase all' })).toBeVisible();
   await page.getByRole('tab', { name: 'Report', exact: true }).click();
   for (const text of [EN, ZH]) {
-    await widget.input(page).fill(text);
-    await widget.assess(page).click();
-    await expect(widget.result(page)).toBeVisible();
+    await assessTyped(page, text);
+    await upToDate(page);
   }
   await page.getByRole('tab', { name: 'History', exact: true }).click();
   await page.getByRole('button', { name: /^Show/ }).last().click();

@@ -27,7 +27,7 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
     },
     incomplete: {
       title: 'The download was interrupted.',
-      remedy: 'Check your connection, then try again. If it keeps happening, the file on the server may be cut short: contact whoever runs this page.',
+      remedy: 'Check your connection, then try again. If it keeps happening, contact whoever runs this page.',
     },
     stalled: { title: 'The server stopped responding.', remedy: again },
     hash_mismatch: {
@@ -122,8 +122,9 @@ const en: Readonly<Record<FailureCode | TroubleCode, FailureText>> = (() => {
       remedy: "Contact whoever runs this page: script-src needs 'wasm-unsafe-eval'.",
     },
     policy_worker: {
-      title: 'The Content-Security-Policy of this page forbids its worker.',
-      remedy: "Contact whoever runs this page: worker-src needs 'self'.",
+      title: 'This page forbids its worker.',
+      remedy:
+        "Contact whoever runs this page: worker-src needs 'self', and a frame in a sandbox allow-same-origin.",
     },
     policy_trusted_types: {
       title: 'The Content-Security-Policy of this page does not trust the scripts of this tool.',
@@ -213,7 +214,7 @@ const zh: typeof en = (() => {
     network: { title: '无法下载模型。', remedy: '请检查网络后重试。' },
     incomplete: {
       title: '下载中断。',
-      remedy: '请检查网络后重试。如果反复出现，服务器上的文件可能不完整，请联系本页面的维护人员。',
+      remedy: '请检查网络后重试；若仍不行，请联系本页面的维护人员。',
     },
     stalled: { title: '服务器停止响应。', remedy: again },
     hash_mismatch: { title: '模型文件在传输途中被改动或损坏。', remedy: `该文件未被使用。${deployment}` },
@@ -278,8 +279,8 @@ const zh: typeof en = (() => {
       remedy: "请联系本页面的维护人员：script-src 里缺少 'wasm-unsafe-eval'。",
     },
     policy_worker: {
-      title: '本页面的内容安全策略不允许后台线程。',
-      remedy: "请联系本页面的维护人员：worker-src 里缺少 'self'。",
+      title: '本页面不允许后台线程。',
+      remedy: "请联系本页面的维护人员：worker-src 里缺少 'self'，或沙盒框架缺少 allow-same-origin。",
     },
     policy_trusted_types: {
       title: '本页面的内容安全策略不信任本工具的脚本。',

@@ -6,6 +6,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventDetails, type EventOf } from '../component/events';
+import { InPieces } from '../component/in-pieces';
 import { nextTask } from '../component/motion';
 import type { EvidencePlace } from '../editor/editor';
 import { marksOf, type EditorMark } from '../editor/pieces';
@@ -91,6 +92,7 @@ export class SalesMirrorInput extends LitElement {
   /** Whether a person typed since something else replaced the text. */
   private touched = true;
   private marks: readonly EditorMark[] = [];
+  private readonly pieces = new InPieces(this, () => this.reports.length);
 
   constructor() {
     super();
@@ -383,7 +385,7 @@ export class SalesMirrorInput extends LitElement {
         </div>
         <ul>
           ${this.text.trim() ? html`<li><span class="name">${words.typed}</span> <span class="quiet">${words.characters(this.text.length)}</span></li>` : nothing}
-          ${this.reports.map(
+          ${this.pieces.of(this.reports).map(
             (report, i) => html`
               <li>
                 <span class="name">${report.name || words.typed}</span>

@@ -1,0 +1,32 @@
+/** Renders a long list in pieces, so that no task is long. What the list shows is left to its element. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** How many items are rendered in one task. */
+export const PIECE = 50;
+
+export class InPieces implements ReactiveController {
+  private rendered = PIECE;
+
+  /** @param length the present number of items */
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly length: () => number,
+  ) {
+    host.addController(this);
+  }
+
+  /** The items that are rendered now; the others follow in the next tasks. */
+  of<T>(items: readonly T[]): readonly T[] {
+    return items.slice(0, this.rendered);
+  }
+
+  hostUpdated(): void {
+    const length = this.length();
+    const complete = this.rendered >= length;
+    this.rendered = complete ? Math.max(length, PIECE) : this.rendered + PIECE;
+    if (!complete)
+      setTimeout(() => {
+        this.host.requestUpdate();
+      });
+  }
+}
