@@ -21,10 +21,9 @@ export class InPieces implements ReactiveController {
   }
 
   hostUpdated(): void {
-    const length = this.length();
-    const complete = this.rendered >= length;
-    this.rendered = complete ? Math.max(length, PIECE) : this.rendered + PIECE;
-    if (!complete)
+    const missing = this.length() - this.rendered;
+    this.rendered = Math.max(this.rendered + (missing > 0 ? PIECE : missing), PIECE);
+    if (missing > 0)
       setTimeout(() => {
         this.host.requestUpdate();
       });

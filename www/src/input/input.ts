@@ -216,6 +216,12 @@ export class SalesMirrorInput extends LitElement {
     void this.take(files);
   };
 
+  /** At the click, as a frame in a sandbox without `allow-forms` submits no form. */
+  private readonly assess = (event: Event): void => {
+    event.preventDefault();
+    emit(this, 'start');
+  };
+
   /** Moves the text from the text area to the list. */
   private readonly add = (): void => {
     const report = newReport(this.text, this.kind, this.origin?.name, this.origin?.date);
@@ -245,12 +251,7 @@ export class SalesMirrorInput extends LitElement {
   protected override render(): TemplateResult {
     const { words } = this;
     return html`
-      <form
-        @submit=${(event: Event) => {
-          event.preventDefault();
-          emit(this, 'start');
-        }}
-      >
+      <form>
         <sales-mirror-file-drop
           .language=${words.code}
           .label=${words.chooseFiles}
@@ -415,7 +416,7 @@ export class SalesMirrorInput extends LitElement {
     const several = this.reports.length > 0;
     return html`
       <div class="row controls">
-        <button class="primary" part="assess" type="submit" ?disabled=${this.disabled}>
+        <button class="primary" part="assess" type="submit" ?disabled=${this.disabled} @click=${this.assess}>
           ${several && this.count > 1 ? words.assessSeveral(this.count) : words.assess}
         </button>
         ${

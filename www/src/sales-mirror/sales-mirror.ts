@@ -8,7 +8,6 @@ import { base } from '../component/base';
 import { define } from '../component/define';
 import { nextTask } from '../component/motion';
 import { printAlone } from '../component/printing';
-import { submitHere } from '../component/submission';
 import { asFailure, type Assessment, type Objection, type Whose } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
@@ -210,7 +209,6 @@ export class SalesMirror extends LitElement {
     this.competency = null;
     this.sheet = false;
     this.plan = null;
-    this.addEventListener('click', submitHere);
   }
 
   override connectedCallback(): void {
