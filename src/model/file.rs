@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
 
 use candle_core::quantized::gguf_file::{self, Content, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
@@ -352,6 +353,28 @@ pub struct Manifest {
     pub rubric: RubricRef,
     /// All files of the model.
     pub files: Vec<ManifestFile>,
+}
+
+impl Manifest {
+    /// Checks the bytes of the model file at `path` against the manifest beside it. A file without a manifest, or that is not
+    /// named in it, passes.
+    ///
+    /// # Errors
+    /// [`ModelError::Damaged`] if the file is not the one that the manifest describes.
+    pub fn check_beside(path: &Path, bytes: &[u8]) -> Result<(), ModelError> {
+        let beside = path.with_file_name("manifest.json");
+        let manifest =
+            std::fs::read(&beside).ok().and_then(|json| serde_json::from_slice::<Self>(&json).ok());
+        let name = path.file_name().and_then(|name| name.to_str());
+        let described =
+            manifest.and_then(|manifest| manifest.files.into_iter().find(|f| Some(&*f.name) == name));
+        match described {
+            Some(file) if !file.sha256.eq_ignore_ascii_case(&sha256(bytes)) => {
+                Err(ModelError::Damaged { manifest: beside })
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Identifies the rubric of a model or an assessment.

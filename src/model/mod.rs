@@ -53,6 +53,12 @@ pub enum ModelError {
     /// The file is cut, damaged, or of another kind.
     #[error("the model file is damaged or not a GGUF file ({0}); fetch it again")]
     Corrupt(String),
+    /// The file is not the one that the manifest beside it describes.
+    #[error(
+        "the model file is damaged, or belongs to another manifest than {manifest}: its SHA-256 differs; copy both again from where they were made",
+        manifest = manifest.display()
+    )]
+    Damaged { manifest: PathBuf },
     /// The file was written by another release.
     #[error(
         "the model file has format version {found}, but this build reads version {supported}; deploy a matching pair"

@@ -225,3 +225,22 @@ fn inputs_that_cannot_be_read_are_told_with_a_remedy() {
     let said = fail(&format!("score --model {body} --input {body}"));
     assert!(said.contains("body.csv") && said.contains("damaged or not a GGUF file"), "{said}");
 }
+
+#[test]
+fn a_model_file_that_its_manifest_does_not_describe_is_called_damaged() {
+    let work = directory("score-damaged");
+    let body = file(&work, "rows.jsonl", json_lines());
+    let mut bytes = std::fs::read(SHIPPED_MODEL).unwrap();
+    // The first byte of what makes it a GGUF file.
+    bytes[0] ^= 1;
+    let model = file(&work, "model.gguf", &bytes);
+    let said = fail(&format!("score --model {model} --input {body}"));
+    assert!(said.contains("not a GGUF file"), "{said}");
+    std::fs::copy(Path::new(SHIPPED_MODEL).with_file_name("manifest.json"), work.join("manifest.json"))
+        .unwrap();
+    let said = fail(&format!("score --model {model} --input {body}"));
+    assert!(
+        said.contains("is damaged") && said.contains("SHA-256") && said.contains("copy both again"),
+        "{said}"
+    );
+}

@@ -1,4 +1,4 @@
-/** Elements that come, go, change and share a page: nothing stays behind, nothing is mixed up, and the same text gives the same result. */
+/** Elements that come, go, change and share a page: nothing stays behind, and nothing is mixed up. */
 import type { CDPSession, Page } from '@playwright/test';
 import type { Assessment } from '../src/engine/contract';
 import { EN, expect, open, set, test, widget, ZH } from './site';
@@ -125,43 +125,4 @@ test('a second copy of the script is told, and changes nothing', async ({ page, 
   expect(warnings.filter((text) => text.includes('loads SalesMirror twice'))).toHaveLength(1);
   await page.locator('sales-mirror').evaluate((element: Element, text) => element.assess(text), EN);
   await expect(widget.result(page)).toBeVisible();
-});
-
-test('the same text gives the same result with any number of workers, in any order, at any time', async ({
-  page,
-  site,
-}) => {
-  const texts = [
-    EN,
-    ZH,
-    `${EN}\n\n${ZH}`,
-    Array.from({ length: 40 }, (_, i) => `${i + 1}. ${EN}`).join('\n\n'),
-  ];
-  const results: string[] = [];
-  for (const [workers, order] of [
-    [1, [0, 1, 2, 3]],
-    [2, [3, 2, 1, 0]],
-    [4, [2, 0, 3, 1]],
-    [4, [0, 1, 2, 3]],
-  ] as const) {
-    await page.addInitScript((count) => {
-      document.addEventListener('DOMContentLoaded', () => {
-        document.querySelector('sales-mirror')?.setAttribute('workers', String(count));
-      });
-    }, workers);
-    await page.goto(site.url);
-    await expect(widget.ready(page)).toBeVisible();
-    const found: unknown[] = [];
-    // Twice, as the second time what is remembered is used.
-    for (const i of [...order, ...order]) {
-      const assessment = await page
-        .locator('sales-mirror')
-        .evaluate((element: Element, text) => element.assess(text), texts[i] ?? '');
-      const result = { ...assessment, timings: null };
-      if (found[i]) expect(result).toEqual(found[i]);
-      found[i] = result;
-    }
-    results.push(JSON.stringify(found));
-  }
-  expect(new Set(results).size).toBe(1);
 });

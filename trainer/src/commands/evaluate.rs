@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use salesmirror::Assessor;
+use salesmirror::model::Manifest;
 use salesmirror_trainer::crossval::Crossval;
 use salesmirror_trainer::data::{LabelSpace, read_labelled_reports};
 use salesmirror_trainer::evaluation::judge::{self, Judging};
@@ -52,6 +53,7 @@ pub struct Options {
 
 pub fn run(options: &Options) -> Outcome {
     let file = files::read_bytes(&options.model)?;
+    Manifest::check_beside(&options.model, &file)?;
     let assessor = Assessor::from_gguf(&file)?;
     let model = assessor.model();
     let reports = read_labelled_reports(&options.data, &LabelSpace::from(&model.rubric))?;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
 use rayon::prelude::*;
+use salesmirror::model::Manifest;
 use salesmirror::{AssessError, Assessment, Assessor, ModelError};
 use serde::Serialize;
 use serde_json::json;
@@ -142,8 +143,11 @@ pub fn score(
     on_rejected: &mut dyn FnMut(&Rejected),
 ) -> Result<Summary, ScoreError> {
     refuse_same_file(config)?;
-    let assessor = Assessor::from_gguf(&files::read_bytes(&config.model)?)
+    let file = files::read_bytes(&config.model)?;
+    let assessor = Manifest::check_beside(&config.model, &file)
+        .and_then(|()| Assessor::from_gguf(&file))
         .map_err(|source| ScoreError::Model { path: config.model.clone(), source })?;
+    drop(file);
     let mut rows = rows::open(&config.input, &config.columns)?;
     let mut output = Output::create(config.out.as_deref(), stream, &assessor)?;
     let mut rejected = config.rejected.as_deref().map(AtomicFile::create).transpose()?;

@@ -37,6 +37,19 @@ test('the model of a package has the name that a bundler gave it, and its manife
   expect(asked).toEqual([url]);
 });
 
+test('the browser asks the server whether what it kept of the manifest and the model has changed', async () => {
+  const modes: (RequestCache | undefined)[] = [];
+  vi.stubGlobal('fetch', (_: string, { cache }: RequestInit) => {
+    modes.push(cache);
+    return Promise.resolve(new Response(JSON.stringify(manifest)));
+  });
+  const opening = fetchAhead('https://app.example/m/manifest.json', new AbortController().signal);
+  await (await opening.open(opening.manifest)).json();
+  await opening.claim();
+  await opening.open('https://app.example/m/model.gguf');
+  expect(modes).toEqual(['no-cache', 'no-cache']);
+});
+
 test('the rest of a model of a package is asked for under that name, too', async () => {
   const sent: [string, RequestInit | undefined][] = [];
   vi.stubGlobal('fetch', (...request: (typeof sent)[number]) => {

@@ -47,7 +47,9 @@ export function fetchAhead(model: ModelSource, signal: AbortSignal): Ahead {
   const released = new Promise<void>((resolve) => (release = resolve));
   const get = (url: string, headers?: HeadersInit) => {
     if (packaged && url === manifest) return Promise.resolve(new Response(JSON.stringify(packaged.manifest)));
-    return fetchFile(packaged?.url ?? url, { signal, ...(headers && { headers }) });
+    // The manifest and its file go together, and the browser's cache may have kept one of them from before an update: where the
+    // server lets it, it asks whether they have changed.
+    return fetchFile(packaged?.url ?? url, { signal, ...(headers ? { headers } : { cache: 'no-cache' }) });
   };
   const send = (url: string) => {
     const response = get(url);
@@ -72,10 +74,11 @@ export function fetchAhead(model: ModelSource, signal: AbortSignal): Ahead {
     // src/browser reports an invalid manifest.
     .catch(() => undefined);
   const open: Ahead['open'] = (url, from, tag) => {
-    const whole = from === undefined ? sent.get(url) : undefined;
+    const whole = sent.get(url);
     sent.delete(url);
-    if (whole) return whole;
-    if (from === undefined) return get(url);
+    if (from === undefined) return whole ?? get(url);
+    // A part is here from an attempt before; all of it would only take the connection from the rest.
+    whole?.then(({ body }) => body?.cancel()).catch(() => undefined);
     return get(url, { Range: `bytes=${from}-`, ...(tag && { 'If-Range': tag }) });
   };
   return { manifest, open, claim: () => foreseen, release };

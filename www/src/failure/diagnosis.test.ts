@@ -83,6 +83,9 @@ test('a browser without WebAssembly and policies that forbid it or the worker ar
   expect((await diagnose(failure('crashed'), '', new Violations())).code).toBe('crashed');
   const untrusted = "Failed to construct 'Worker': This document requires 'TrustedScriptURL' assignment.";
   expect(await shown('internal', offline, untrusted)).toBe('policy_trusted_types');
+  vi.stubGlobal('origin', 'null');
+  expect((await diagnose(failure('internal'), '', new Violations())).code).toBe('policy_worker');
+  vi.unstubAllGlobals();
   vi.stubGlobal('WebAssembly', undefined);
   expect(await shown('internal', offline)).toBe('wasm_missing');
 });

@@ -59,7 +59,9 @@ export async function diagnose(
   if (typeof WebAssembly === 'undefined') return new Trouble('wasm_missing', message);
   if (/content.security.policy|unsafe-eval/i.test(message)) return new Trouble('policy_wasm', message);
   if (/Trusted ?(Type|ScriptURL)/i.test(message)) return new Trouble('policy_trusted_types', message);
-  if ((code === 'crashed' || code === 'network') && violations.has('worker-src'))
+  // A frame in a sandbox without an origin may start no worker either.
+  const forbidden = globalThis.origin === 'null' || violations.has('worker-src');
+  if (forbidden && ['crashed', 'network', 'internal'].includes(code))
     return new Trouble('policy_worker', message);
   // The manifest of the npm package is no file on the server.
   if (!DOUBTFUL.has(code) || manifest.startsWith(PACKAGE)) return failure;

@@ -25,7 +25,7 @@ const en: Readonly<Record<Exclude<FailureCode | TroubleCode, ReadingCode>, Failu
       title: 'The model could not be downloaded.',
       remedy: 'Check your connection, then try again.',
     },
-    incomplete: { title: 'The download was interrupted.', remedy: 'Check your connection, then try again.' },
+    incomplete: { title: 'The download was interrupted.', remedy: again },
     stalled: { title: 'The server stopped responding.', remedy: again },
     hash_mismatch: {
       title: 'A file of the model was changed or damaged on its way here.',
@@ -77,8 +77,8 @@ const en: Readonly<Record<Exclude<FailureCode | TroubleCode, ReadingCode>, Failu
       remedy: "Contact whoever runs this page: script-src needs 'wasm-unsafe-eval'.",
     },
     policy_worker: {
-      title: 'The Content-Security-Policy of this page forbids its worker.',
-      remedy: "Contact whoever runs this page: worker-src needs 'self'.",
+      title: 'This page forbids its worker.',
+      remedy: "Contact whoever runs this page: worker-src needs 'self'; a sandbox, allow-same-origin.",
     },
     policy_trusted_types: {
       title: 'The Content-Security-Policy of this page does not trust the scripts of this tool.',
@@ -166,7 +166,7 @@ const zh: typeof en = (() => {
         '可能需要重新登录：请在另一个标签页登录后重试，你的文字还在。若仍不行，请联系本页面的维护人员。',
     },
     network: { title: '无法下载模型。', remedy: '请检查网络后重试。' },
-    incomplete: { title: '下载中断。', remedy: '请检查网络后重试。' },
+    incomplete: { title: '下载中断。', remedy: again },
     stalled: { title: '服务器停止响应。', remedy: again },
     hash_mismatch: { title: '模型文件在传输途中被改动或损坏。', remedy: `该文件未被使用。${deployment}` },
     manifest_invalid: { title: '模型说明文件无法读取。', remedy: deployment },
@@ -200,8 +200,8 @@ const zh: typeof en = (() => {
       remedy: "请联系本页面的维护人员：script-src 里缺少 'wasm-unsafe-eval'。",
     },
     policy_worker: {
-      title: '本页面的内容安全策略不允许后台线程。',
-      remedy: "请联系本页面的维护人员：worker-src 里缺少 'self'。",
+      title: '本页面不允许后台线程。',
+      remedy: "请联系本页面的维护人员：worker-src 里缺少 'self'，或沙盒缺少 allow-same-origin。",
     },
     policy_trusted_types: {
       title: '本页面的内容安全策略不信任本工具的脚本。',

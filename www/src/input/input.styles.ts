@@ -38,6 +38,8 @@ export const styles = css`
   .reports li {
     align-items: center;
     border-block-start: 1px solid var(--sm-line);
+    contain-intrinsic-block-size: auto 2rem;
+    content-visibility: auto;
     display: flex;
     flex-wrap: wrap;
     gap: 0.25rem 0.75rem;

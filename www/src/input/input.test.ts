@@ -30,7 +30,7 @@ test('what is typed and chosen is passed on', async () => {
 test('the button and Ctrl+Enter start', async () => {
   const subject = await mount('sales-mirror-input', { words });
   const starts = heard(subject, 'start');
-  find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
+  find(subject, 'button[type=submit]').click();
   const press = (init: KeyboardEventInit) => {
     find(subject, 'textarea').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ...init }));
   };

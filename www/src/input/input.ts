@@ -6,6 +6,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventDetails, type EventOf } from '../component/events';
+import { InPieces } from '../component/in-pieces';
 import { nextTask } from '../component/motion';
 import type { EvidencePlace } from '../editor/editor';
 import { marksOf, type EditorMark } from '../editor/pieces';
@@ -95,6 +96,7 @@ export class SalesMirrorInput extends LitElement {
   /** Whether a person typed since something else replaced the text. */
   private touched = true;
   private marks: readonly EditorMark[] = [];
+  private readonly pieces = new InPieces(this, () => this.reports.length);
 
   constructor() {
     super();
@@ -219,6 +221,12 @@ export class SalesMirrorInput extends LitElement {
     void this.take(files);
   };
 
+  /** At the click, as a frame in a sandbox without `allow-forms` submits no form. */
+  private readonly assess = (event: Event): void => {
+    event.preventDefault();
+    emit(this, 'start');
+  };
+
   /** Moves the text from the text area to the list. */
   private readonly add = (): void => {
     const report = newReport(this.text, this.kind, this.origin?.name, this.origin?.date);
@@ -253,12 +261,7 @@ export class SalesMirrorInput extends LitElement {
   protected override render(): TemplateResult {
     const { words } = this;
     return html`
-      <form
-        @submit=${(event: Event) => {
-          event.preventDefault();
-          emit(this, 'start');
-        }}
-      >
+      <form>
         <sales-mirror-file-drop
           .language=${words.code}
           .label=${words.chooseFiles}
@@ -391,7 +394,7 @@ export class SalesMirrorInput extends LitElement {
         </div>
         <ul>
           ${this.text.trim() ? html`<li><span class="name">${words.typed}</span> <span class="quiet">${words.characters(this.text.length)}</span></li>` : nothing}
-          ${this.reports.map(
+          ${this.pieces.of(this.reports).map(
             (report, i) => html`
               <li>
                 <span class="name">${report.name || words.typed}</span>
@@ -439,7 +442,7 @@ export class SalesMirrorInput extends LitElement {
     const several = this.reports.length > 0;
     return html`
       <div class="row controls">
-        <button class="primary" part="assess" type="submit" ?disabled=${this.disabled}>
+        <button class="primary" part="assess" type="submit" ?disabled=${this.disabled} @click=${this.assess}>
           ${several && this.count > 1 ? words.assessSeveral(this.count) : words.assess}
         </button>
         <span class="quiet">${words.shortcut}</span>

@@ -31,8 +31,7 @@ async function begun(properties: Partial<Subject> = {}): Promise<Subject> {
 async function press(subject: Subject, label: string): Promise<void> {
   const button = findAll<HTMLButtonElement>(subject, 'button').find((one) => textOf(one) === label);
   if (!button) throw new Error(`no button “${label}”`);
-  if (button.type === 'submit') button.form?.dispatchEvent(new Event('submit', { cancelable: true }));
-  else button.click();
+  button.click();
   await rendered(subject);
 }
 

@@ -334,12 +334,7 @@ export class SalesMirrorInterview extends LitElement {
     };
     return html`
       <section class="card no-print" aria-labelledby="heading">
-        <form
-          @submit=${(event: Event) => {
-            event.preventDefault();
-            next();
-          }}
-        >
+        <form>
           <h2 id="heading" tabindex="-1">
             <span class="quiet progress">${words.progress(index + 1, set.questions.length)}</span>
             <span lang=${languageOf(question.question, this.language)}>${this.text(question.question)}</span>
@@ -391,7 +386,14 @@ export class SalesMirrorInterview extends LitElement {
                   </button>`
                 : nothing
             }
-            <button type="submit" class="primary">
+            <button
+              type="submit"
+              class="primary"
+              @click=${(event: Event) => {
+                event.preventDefault();
+                next();
+              }}
+            >
               ${index + 1 < set.questions.length ? words.next : words.last}
             </button>
             <button

@@ -37,15 +37,16 @@ export function levelName({ scale }: Pick<Rubric, 'scale'>, level: number | null
   return translated(scale.names.find((entry) => entry.level === level)?.name, code);
 }
 
+/** Made once: a list has a thousand days. */
+const [english, chinese] = ['en-GB', 'zh-CN'].map(
+  (locale) => new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' }),
+);
+
 /** A day as people write it, for example "24 Nov 2026". */
 export function day(iso: string, code: Code): string {
   const date = new Date(`${iso.slice(0, 10)}T00:00:00`);
   if (Number.isNaN(date.getTime())) return iso;
-  return date.toLocaleDateString(code === 'zh' ? 'zh-CN' : 'en-GB', {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-  });
+  return (code === 'zh' ? chinese : english)?.format(date) ?? iso;
 }
 
 /** A level with one decimal. */

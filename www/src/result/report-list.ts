@@ -9,6 +9,7 @@ import { trendLine } from '../charts/trend';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
+import { InPieces } from '../component/in-pieces';
 import type { Rubric } from '../engine/contract';
 import { colon, day, number, semicolon, translated, type Code } from '../languages/text';
 import { accounts, levelOf, mean, type Result } from '../report/report';
@@ -20,6 +21,10 @@ const styles = css`
     max-block-size: 11rem;
     overflow-y: auto;
     padding: 0;
+  }
+  li {
+    contain-intrinsic-block-size: auto 2rem;
+    content-visibility: auto;
   }
   li button {
     align-items: center;
@@ -48,6 +53,9 @@ const styles = css`
     ul {
       max-block-size: none;
     }
+    li {
+      content-visibility: visible;
+    }
     li button {
       display: grid;
     }
@@ -69,6 +77,7 @@ export class SalesMirrorReportList extends LitElement {
   declare results: readonly Result[];
   /** Index of the result that is shown. */
   declare selected: number;
+  private readonly pieces = new InPieces(this, () => this.results.length);
 
   constructor() {
     super();
@@ -90,7 +99,7 @@ export class SalesMirrorReportList extends LitElement {
     return html`
       <h3 id="list">${words.reports}</h3>
       <ul aria-labelledby="list">
-        ${this.results.map((result, i) => this.renderReport(result, i))}
+        ${this.pieces.of(this.results).map((result, i) => this.renderReport(result, i))}
       </ul>
       <details>
         <summary>${words.compareReports}</summary>
@@ -160,7 +169,7 @@ export class SalesMirrorReportList extends LitElement {
             </tr>
           </thead>
           <tbody>
-            ${results.map(
+            ${this.pieces.of(results).map(
               (result, i) => html`
                 <tr aria-current=${String(i === this.selected)}>
                   <th scope="row" class="own">${this.name(result)}</th>

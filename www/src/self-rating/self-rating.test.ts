@@ -5,8 +5,9 @@ import { heard } from '../testing/host';
 import './self-rating';
 
 const button = (subject: Element) => textOf(find(subject, 'button[type=submit]'));
-const submit = (subject: Element) =>
-  find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
+const submit = (subject: Element) => {
+  find(subject, 'button[type=submit]').click();
+};
 
 test('levels are chosen, and what is not rated stays out', async () => {
   const subject = await mount('sales-mirror-self-rating', { rubric });

@@ -83,19 +83,22 @@ export class SalesMirrorSelfRating extends LitElement {
       <section aria-labelledby="rate">
         <h2 id="rate" tabindex="-1">${this.reviewed ? words.reviewed.title : words.title}</h2>
         <p class="quiet">${this.reviewed ? words.reviewed.lead : words.lead}</p>
-        <form
-          class="stack"
-          @submit=${(event: Event) => {
-            event.preventDefault();
-            this.done(any ? this.rating : null);
-          }}
-        >
+        <form class="stack">
           <div class="rows">
             ${this.rubric.competencies.map((competency, i) => this.renderCompetency(competency, i))}
           </div>
           <p class="quiet anchor" aria-live="polite">${this.renderAnchor()}</p>
           <div class="row">
-            <button type="submit" class="primary">${any ? words.show : words.skip}</button>
+            <button
+              type="submit"
+              class="primary"
+              @click=${(event: Event) => {
+                event.preventDefault();
+                this.done(any ? this.rating : null);
+              }}
+            >
+              ${any ? words.show : words.skip}
+            </button>
             ${
               this.reviewed
                 ? nothing

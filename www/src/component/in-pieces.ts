@@ -1,0 +1,31 @@
+/** Renders a long list in pieces, so that no task is long. What the list shows is left to its element. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** How many items are rendered in one task. */
+export const PIECE = 50;
+
+export class InPieces implements ReactiveController {
+  private rendered = PIECE;
+
+  /** @param length the present number of items */
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly length: () => number,
+  ) {
+    host.addController(this);
+  }
+
+  /** The items that are rendered now; the others follow in the next tasks. */
+  of<T>(items: readonly T[]): readonly T[] {
+    return items.slice(0, this.rendered);
+  }
+
+  hostUpdated(): void {
+    const missing = this.length() - this.rendered;
+    this.rendered = Math.max(this.rendered + (missing > 0 ? PIECE : missing), PIECE);
+    if (missing > 0)
+      setTimeout(() => {
+        this.host.requestUpdate();
+      });
+  }
+}
