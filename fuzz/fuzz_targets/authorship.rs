@@ -3,14 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use salesmirror::Assessor;
 use salesmirror::text::{Authorship, mail, read};
-use salesmirror_fuzz::{compile_patterns, options, small_model_file};
+use salesmirror_fuzz::{compile_patterns, options};
 
-fuzz_target!(init: {
-    let small = Assessor::from_gguf(&small_model_file()).expect("the small model can be read");
-    compile_patterns(&small);
-}, |input: &str| {
+fuzz_target!(init: compile_patterns(), |input: &str| {
     let (line, text) = input.split_once('\n').unwrap_or(("", input));
     let parts = mail::parts(text);
     assert_eq!(parts.len(), text.split('\n').count());

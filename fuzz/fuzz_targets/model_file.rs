@@ -8,16 +8,13 @@ use salesmirror::Assessor;
 use salesmirror::model::Encoder;
 use salesmirror_fuzz::{compile_patterns, mutate_from, small_model_file};
 
-static SMALL: LazyLock<Vec<u8>> = LazyLock::new(small_model_file);
+static SEED: LazyLock<Vec<u8>> = LazyLock::new(small_model_file);
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, _seed: u32| {
-    mutate_from(&SMALL, data, size, max_size)
+    mutate_from(&SEED, data, size, max_size)
 });
 
-fuzz_target!(init: {
-    let small = Assessor::from_gguf(&small_model_file()).expect("the small model can be read");
-    compile_patterns(&small);
-}, |file: &[u8]| {
+fuzz_target!(init: compile_patterns(), |file: &[u8]| {
     let encoder = Encoder::read(std::io::Cursor::new(file));
     if let Ok(assessor) = Assessor::from_gguf(file) {
         assert!(encoder.is_ok(), "the encoder of a whole model can be read alone");

@@ -40,10 +40,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     mutate_from(&input, data, size, max_size)
 });
 
-fuzz_target!(init: {
-    let small = Assessor::from_gguf(&small_model_file()).expect("the small model can be read");
-    compile_patterns(&small);
-}, |input: &[u8]| {
+fuzz_target!(init: compile_patterns(), |input: &[u8]| {
     let Some((entry, text)) = input.split_first() else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
     let Parts { metadata, tensors } = &*PARTS;

@@ -4,6 +4,7 @@
 //! panics, and libFuzzer keeps the input.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::{VarBuilder, VarMap};
@@ -174,10 +175,14 @@ pub fn options(line: &str) -> (Whose, Vec<Objection>) {
     (whose, objections)
 }
 
+/// The model of [`small_model_file`].
+pub static SMALL: LazyLock<Assessor> =
+    LazyLock::new(|| Assessor::from_gguf(&small_model_file()).expect("the small model can be read"));
+
 /// Has the patterns compiled before the first input, so that its time is not counted as that of the input.
-pub fn compile_patterns(assessor: &Assessor) {
+pub fn compile_patterns() {
     assess(
-        assessor,
+        &SMALL,
         "\nFrom: Li\nTo: Wu\nRep: Why?\n\nOn Mon, 3 Mar 2025 at 10:00, Li wrote:\n> So.\n1. Yes\n-- \nLi",
     );
 }
