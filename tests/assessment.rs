@@ -186,21 +186,43 @@ fn an_edit_encodes_few_windows_and_changes_nothing_else() {
     assert!(encoded <= 40, "{encoded} windows were encoded for 10 edits in {windows} windows");
 }
 
+/// Every range of an assessment, in the order of its JSON.
+fn ranges(assessment: &Assessment) -> Vec<Range<usize>> {
+    let evidence = assessment.competencies.iter().flat_map(|c| &c.evidence).map(|e| e.start..e.end);
+    let parts = assessment.left_out.iter().map(|part| part.start..part.end);
+    let objections = assessment.objections.iter().map(|objection| objection.start..objection.end);
+    evidence.chain(parts).chain(objections).collect()
+}
+
+/// Checks that each range, in whatever unit, cuts out of the report what is shown: whole sentences of it, from the first
+/// visible character to the last. Returns how many there are.
+fn check_ranges(assessment: &Assessment, report: &str, sentences: &[Range<usize>]) -> usize {
+    let utf16 = assessment.clone().with_utf16_offsets(report);
+    let code_points = assessment.clone().with_code_point_offsets(report);
+    let units = [assessment.offsets, utf16.offsets, code_points.offsets];
+    assert_eq!(units, [Offsets::Byte, Offsets::Utf16, Offsets::CodePoint]);
+    // As the page and Python hold a text.
+    let as_units: Vec<u16> = report.encode_utf16().collect();
+    let as_characters: Vec<char> = report.chars().collect();
+    let bytes = ranges(assessment);
+    for ((bytes, utf16), code_points) in bytes.iter().zip(ranges(&utf16)).zip(ranges(&code_points)) {
+        let shown = &report[bytes.clone()];
+        assert!(sentences.iter().any(|sentence| sentence.start == bytes.start), "{shown:?}");
+        assert!(sentences.iter().any(|sentence| sentence.end == bytes.end), "{shown:?}");
+        assert_eq!(shown, shown.trim());
+        assert_eq!(shown, String::from_utf16(&as_units[utf16]).unwrap());
+        assert_eq!(shown, as_characters[code_points].iter().collect::<String>());
+    }
+    bytes.len()
+}
+
 #[test]
-fn offsets_follow_the_text_into_utf16() {
+fn offsets_follow_the_text_into_other_units() {
     let report = format!("👍🏽 好。\r\n{REPORT_EN}");
     let assessment = TINY.assess(&report).unwrap();
-    let utf16 = assessment.clone().with_utf16_offsets(&report);
-    assert_eq!((assessment.offsets, utf16.offsets), (Offsets::Byte, Offsets::Utf16));
-    let units: Vec<u16> = report.encode_utf16().collect();
-    for (a, b) in assessment.competencies.iter().zip(&utf16.competencies) {
-        for (bytes, units_of) in a.evidence.iter().zip(&b.evidence) {
-            assert_eq!(
-                &report[bytes.start..bytes.end],
-                String::from_utf16(&units[units_of.start..units_of.end]).unwrap()
-            );
-        }
-    }
+    let reading = TINY.begin(&report, &Whose::default(), &[]).unwrap();
+    let sentences: Vec<_> = reading.sentences().iter().map(|sentence| sentence.range.clone()).collect();
+    assert!(check_ranges(&assessment, &report, &sentences) > 7);
 }
 
 /// Assesses a report with some objections, given by the ids of competencies and the ranges of sentences.
@@ -343,6 +365,41 @@ fn the_level_without_a_sentence_is_computed_for_the_strongest_evidence() {
     }
 }
 
+/// A piece of a text as people paste it.
+fn piece() -> impl Strategy<Value = String> {
+    let fixed = prop::sample::select(vec![
+        "\r\n",
+        "\n",
+        "\n\n",
+        "\u{a0}",
+        "\u{200b}",
+        "\u{feff}",
+        "\u{2028}",
+        "👩\u{200d}🔬",
+        "👍🏽",
+        "🇨🇳",
+        "e\u{301}",
+        "Ａ１",
+        "Rep: I asked why.\r\n",
+        "Customer: The price.\r\n",
+        "客户：太贵了。\n",
+        "销售：我再算一下。\n",
+        "[10:02] Anna: Hello.\n",
+        "On Mon, 3 Mar 2025 at 10:00, Li wrote:\r\n> We waited.\r\n> Where are you?\r\n",
+        "From: Li\r\nTo: Wu\r\nSubject: Re: 报价\r\n\r\n",
+        "Best regards,\r\nJane\r\n",
+        "> 好的。\n",
+        "I asked what the delay cost them. ",
+    ]);
+    prop_oneof![
+        2 => fixed.prop_map(str::to_owned),
+        1 => "[a-zA-Z0-9]{1,8}[ ,.!?]",
+        1 => "[一-龥]{1,6}[。！，]?",
+        1 => "[а-яא-תअ-हぁ-ん가-힣]{1,5} ?",
+        1 => any::<char>().prop_map(String::from),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -381,6 +438,22 @@ proptest! {
             prop_assert!(last < here && start < end && text.get(*start..*end).is_some());
             last = here;
         }
+    }
+
+    /// Cutting the text at every offset gives what is shown, in mixtures of scripts, emoji, line breaks, quoted mails and speakers.
+    #[test]
+    fn every_offset_cuts_out_what_is_shown(
+        pieces in prop::collection::vec(piece(), 1..40),
+        objected in prop::collection::vec((0usize..7, any::<prop::sample::Index>()), 0..4),
+    ) {
+        let text = pieces.concat();
+        let Ok(reading) = TINY.begin(&text, &Whose::default(), &[]) else { return Ok(()) };
+        let sentences: Vec<_> = reading.sentences().iter().map(|sentence| sentence.range.clone()).collect();
+        let ids: Vec<&str> = TINY.model().rubric.competencies.iter().map(|c| c.id.as_str()).collect();
+        let objections: Vec<_> =
+            objected.iter().map(|(c, sentence)| (ids[*c], sentence.get(&sentences).clone())).collect();
+        let assessment = with_objections(&TINY, &text, &objections, &mut WindowMemory::default());
+        check_ranges(&assessment, &text, &sentences);
     }
 
     /// Whatever was typed before, an assessment with remembered windows equals that of a full run.

@@ -4,6 +4,7 @@
 
 mod common;
 
+use candle_core::quantized::gguf_file::{self, Content, Value};
 use candle_core::{DType, Device};
 use common::{fixture, shipped_file, tiny_encoder, tiny_model_file};
 use proptest::prelude::*;
@@ -103,6 +104,49 @@ fn another_format_version_is_reported() {
     assert_eq!(file[at..at + 4], FORMAT_VERSION.to_le_bytes());
     file[at] = 99;
     assert!(matches!(refused(&file), ModelError::Version { found: 99, supported: FORMAT_VERSION }));
+}
+
+/// candle divides by the alignment.
+#[test]
+fn an_alignment_of_its_own_is_refused() {
+    let mut file = std::io::Cursor::new(tiny_model_file());
+    let content = Content::read(&mut file).unwrap();
+    let tensors: Vec<_> = content
+        .tensor_infos
+        .keys()
+        .map(|name| (name, content.tensor(&mut file, name, &Device::Cpu).unwrap()))
+        .collect();
+    let tensors: Vec<_> = tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)).collect();
+    for key in ["general.alignment", "general.alignment\0"] {
+        let alignment = Value::U32(0);
+        let metadata = content.metadata.iter().map(|(key, value)| (key.as_str(), value));
+        let metadata: Vec<_> = metadata.chain([(key, &alignment)]).collect();
+        let mut changed = std::io::Cursor::new(Vec::new());
+        gguf_file::write(&mut changed, &metadata, &tensors).unwrap();
+        let error = refused(changed.get_ref());
+        assert!(matches!(&error, ModelError::Corrupt(problem) if problem.contains("alignment")), "{error}");
+    }
+}
+
+/// The number of elements would overflow, or wrap to a number that fits.
+#[test]
+fn shapes_that_do_not_fit_in_the_file_are_refused() {
+    let name = b"embeddings.word_embeddings.weight";
+    for dims in [[u64::MAX, 2], [1 << 32, 1 << 32], [1 << 40, 1]] {
+        let mut file = tiny_model_file();
+        // After the name comes the number of dimensions, then each of them.
+        let at = file.windows(name.len()).position(|w| w == name).unwrap() + name.len();
+        assert_eq!(file[at..at + 4], 2u32.to_le_bytes());
+        for (i, dim) in dims.into_iter().enumerate() {
+            let at = at + 4 + 8 * i;
+            file[at..at + 8].copy_from_slice(&dim.to_le_bytes());
+        }
+        let error = refused(&file);
+        assert!(
+            matches!(&error, ModelError::Corrupt(problem) if problem.contains("does not fit")),
+            "{error}"
+        );
+    }
 }
 
 #[test]

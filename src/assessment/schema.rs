@@ -72,8 +72,11 @@ pub struct ModelRef {
 pub enum Offsets {
     /// Bytes of the UTF-8 text, as Rust strings count.
     Byte,
-    /// UTF-16 code units, as JavaScript strings count.
+    /// UTF-16 code units, as JavaScript strings count. The page reads no other.
     Utf16,
+    /// Unicode code points, as Python strings count.
+    #[serde(rename = "code_point")]
+    CodePoint,
 }
 
 /// The length of a report, counted in several ways.
@@ -312,23 +315,32 @@ pub struct Timings {
 impl Assessment {
     /// Returns the same assessment with offsets in UTF-16 code units, for the page. `report` is the text that was
     /// assessed.
-    pub fn with_utf16_offsets(mut self, report: &str) -> Self {
-        if self.offsets == Offsets::Byte {
-            let offsets = Utf16Offsets::new(report);
-            for evidence in self.competencies.iter_mut().flat_map(|c| &mut c.evidence) {
-                evidence.start = offsets.from_byte(evidence.start);
-                evidence.end = offsets.from_byte(evidence.end);
-            }
-            for part in &mut self.left_out {
-                part.start = offsets.from_byte(part.start);
-                part.end = offsets.from_byte(part.end);
-            }
-            for objection in &mut self.objections {
-                objection.start = offsets.from_byte(objection.start);
-                objection.end = offsets.from_byte(objection.end);
-            }
-            self.offsets = Offsets::Utf16;
+    pub fn with_utf16_offsets(self, report: &str) -> Self {
+        let offsets = Utf16Offsets::new(report);
+        self.with_offsets(Offsets::Utf16, |byte| offsets.from_byte(byte))
+    }
+
+    /// Returns the same assessment with offsets in code points, for Python. `report` is the text that was assessed.
+    pub fn with_code_point_offsets(self, report: &str) -> Self {
+        let characters: Vec<usize> = report.char_indices().map(|(byte, _)| byte).collect();
+        // The number of characters that begin before the byte.
+        self.with_offsets(Offsets::CodePoint, |byte| characters.partition_point(|&begin| begin < byte))
+    }
+
+    /// Converts every offset from bytes to another unit. Offsets that are in another unit already stay as they are.
+    fn with_offsets(mut self, unit: Offsets, convert: impl Fn(usize) -> usize) -> Self {
+        if self.offsets != Offsets::Byte {
+            return self;
         }
+        let evidence = self.competencies.iter_mut().flat_map(|c| &mut c.evidence);
+        let evidence = evidence.map(|evidence| (&mut evidence.start, &mut evidence.end));
+        let parts = self.left_out.iter_mut().map(|part| (&mut part.start, &mut part.end));
+        let objections =
+            self.objections.iter_mut().map(|objection| (&mut objection.start, &mut objection.end));
+        for (start, end) in evidence.chain(parts).chain(objections) {
+            (*start, *end) = (convert(*start), convert(*end));
+        }
+        self.offsets = unit;
         self
     }
 }

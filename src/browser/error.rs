@@ -86,17 +86,24 @@ impl BrowserError {
             Self::ModelVersion { found, supported } => {
                 ("model_version", json!({ "found": found, "supported": supported }))
             }
-            Self::Model(ModelError::Version { found, supported }) => {
-                ("model_version", json!({ "found": found, "supported": supported }))
+            Self::Model(error) => {
+                let detail = match error {
+                    ModelError::Version { found, supported } => {
+                        json!({ "found": found, "supported": supported })
+                    }
+                    _ => Value::Null,
+                };
+                (error.code(), detail)
             }
-            Self::Model(ModelError::Compute(_)) | Self::Internal(_) => ("internal", Value::Null),
-            Self::Model(_) => ("model_corrupt", Value::Null),
+            Self::Internal(_) => ("internal", Value::Null),
             Self::Cancelled => ("cancelled", Value::Null),
-            Self::Text(TextError::Empty) => ("empty_text", Value::Null),
-            Self::Text(TextError::TooLong { bytes, limit }) => {
-                ("text_too_long", json!({ "bytes": bytes, "limit": limit }))
+            Self::Text(error) => {
+                let detail = match error {
+                    TextError::TooLong { bytes, limit } => json!({ "bytes": bytes, "limit": limit }),
+                    _ => Value::Null,
+                };
+                (error.code(), detail)
             }
-            Self::Text(TextError::NotText { .. }) => ("not_text", Value::Null),
         }
     }
 }

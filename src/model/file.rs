@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use candle_core::quantized::gguf_file::{self, Content, Value};
@@ -29,6 +29,7 @@ const ARCHITECTURE: &str = "salesmirror";
 
 /// Metadata keys.
 mod key {
+    pub const ALIGNMENT: &str = "general.alignment";
     pub const ARCHITECTURE: &str = "general.architecture";
     pub const NAME: &str = "general.name";
     pub const FORMAT: &str = "salesmirror.format";
@@ -285,8 +286,9 @@ struct GgufFile<R> {
 
 impl<R: Read + Seek> GgufFile<R> {
     fn open(mut reader: R) -> Result<Self, ModelError> {
-        let content = Content::read(&mut reader).map_err(corrupt)?;
+        let content = Content::read(&mut WithoutAlignment(&mut reader)).map_err(corrupt)?;
         let bytes = reader.seek(SeekFrom::End(0)).map_err(|e| ModelError::Corrupt(e.to_string()))?;
+        check_sizes(&content, bytes)?;
         if string(&content, key::ARCHITECTURE)? != ARCHITECTURE {
             let problem = format!("expected `{ARCHITECTURE}`");
             return Err(ModelError::metadata(key::ARCHITECTURE, problem));
@@ -310,6 +312,48 @@ impl<R: Read + Seek> GgufFile<R> {
             result => result,
         }
     }
+}
+
+/// A reader of the part before the tensors that refuses a file with an alignment of its own. None of ours has one, and candle
+/// divides by it even if it is 0.
+struct WithoutAlignment<R>(R);
+
+impl<R: Read> Read for WithoutAlignment<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+
+    /// candle reads each key as a whole.
+    fn read_exact(&mut self, buffer: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact(buffer)?;
+        // candle drops zeros at the end of a key.
+        let end = buffer.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        if buffer[..end] == *key::ALIGNMENT.as_bytes() {
+            let problem = format!("it sets `{}`, which no model file does", key::ALIGNMENT);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        }
+        Ok(())
+    }
+}
+
+impl<R: Seek> Seek for WithoutAlignment<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+/// Refuses shapes whose number of elements does not fit in a file of some bytes, because candle multiplies without a check. No type has
+/// fewer bits than one for an element.
+fn check_sizes(content: &Content, bytes: u64) -> Result<(), ModelError> {
+    for (name, info) in &content.tensor_infos {
+        let dims = info.shape.dims();
+        let elements = dims.iter().try_fold(1u64, |all, &dim| all.checked_mul(dim as u64));
+        if elements.is_none_or(|elements| elements > bytes.saturating_mul(8)) {
+            let problem = format!("tensor {name} of shape {dims:?} does not fit in {bytes} bytes");
+            return Err(ModelError::Corrupt(problem));
+        }
+    }
+    Ok(())
 }
 
 fn corrupt(error: candle_core::Error) -> ModelError {

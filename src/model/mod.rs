@@ -87,6 +87,15 @@ pub enum ModelError {
 }
 
 impl ModelError {
+    /// Returns the code by which programs tell failures apart, one of `FAILURE_CODES` in `www/src/engine/contract.ts`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Version { .. } => "model_version",
+            Self::Compute(_) => "internal",
+            _ => "model_corrupt",
+        }
+    }
+
     fn metadata(key: &str, problem: impl ToString) -> Self {
         Self::Metadata { key: key.to_owned(), problem: problem.to_string() }
     }

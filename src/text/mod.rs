@@ -53,6 +53,17 @@ pub enum TextError {
     NotText { percent: u32, offset: usize },
 }
 
+impl TextError {
+    /// Returns the code by which programs tell failures apart, one of `FAILURE_CODES` in `www/src/engine/contract.ts`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty_text",
+            Self::TooLong { .. } => "text_too_long",
+            Self::NotText { .. } => "not_text",
+        }
+    }
+}
+
 /// A report split into sentences.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {

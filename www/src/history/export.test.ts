@@ -15,9 +15,10 @@ test('the plan is exported with its ticks; exports without one are read too', ()
   const written: unknown = JSON.parse(asExport([], 'en', plan));
   expect(readPlan(written, rubric, 'a.json')).toEqual(plan);
   expect(readPlan(JSON.parse(asExport([], 'en')), rubric, 'a.json')).toBeNull();
-  expect(() => readPlan({ plan: { start: 'soon' } }, rubric, 'a.json')).toThrow(
-    expect.objectContaining({ code: 'history_invalid', about: 'a.json' }) as Error,
-  );
+  for (const plan of [{ start: 'soon' }, false, '', 0])
+    expect(() => readPlan({ plan }, rubric, 'a.json')).toThrow(
+      expect.objectContaining({ code: 'history_invalid', about: 'a.json' }) as Error,
+    );
 });
 
 test.each([

@@ -33,5 +33,6 @@ export function readExport(value: unknown, rubric: Rubric, about: string): Entry
  */
 export function readPlan(value: unknown, rubric: Rubric, about: string): Plan | null {
   const plan = record(value)?.plan ?? null;
-  return plan && asPlan(plan, rubric, (problem) => new Trouble('history_invalid', problem, about));
+  const fail = (problem: string) => new Trouble('history_invalid', problem, about);
+  return plan === null ? null : asPlan(plan, rubric, fail);
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { data, rubric } from '../testing/fixtures';
+import { readsAnything } from '../testing/json';
 import { asQuestionSet, covered } from './questions';
 
 const FOLDER = join(import.meta.dirname, '../../../data/questions');
@@ -29,7 +30,8 @@ test('a mistake is told, with its place', () => {
   const [first, second] = good.questions;
   const texts = { en: 'x'.repeat(601) };
   for (const [change, message] of [
-    [{ rubric: 'other' }, 'made for rubric other'],
+    [{ rubric: 'other' }, 'made for rubric "other"'],
+    [{ rubric: { toString: null } }, 'made for rubric {"toString":null}'],
     [{ id: '' }, 'id is missing'],
     [{ name: 'x' }, 'name is missing'],
     [{ description: {} }, 'description is missing'],
@@ -55,4 +57,10 @@ test('one language is enough', () => {
   const good = data('questions/field-sales.json') as { questions: Record<string, unknown>[] };
   const own = { ...good, name: { de: 'Außendienst' } };
   expect(asQuestionSet(own, rubric, 'own.json').name).toEqual({ de: 'Außendienst' });
+});
+
+test('anything is a question set or refused', async () => {
+  await readsAnything(data('questions/field-sales.json'), (value) =>
+    covered(asQuestionSet(value, rubric, 'file'), rubric),
+  );
 });

@@ -82,7 +82,8 @@ export function asQuestionSet(value: unknown, rubric: Rubric, about: string): Qu
     questions,
   } = value as Partial<Record<keyof QuestionSet, unknown>>;
   if (typeof id !== 'string' || !id) throw fail('id is missing');
-  if (rubricId !== rubric.id) throw fail(`it was made for rubric ${String(rubricId)}, not ${rubric.id}`);
+  if (rubricId !== rubric.id)
+    throw fail(`it was made for rubric ${JSON.stringify(rubricId)}, not ${rubric.id}`);
   const wrong = problemOf(name, MAX_NAME);
   if (wrong) throw fail(`name ${wrong}`);
   const unclear = problemOf(description, MAX_TEXT);

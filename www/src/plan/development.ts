@@ -4,6 +4,7 @@
  */
 import type { Rubric } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
+import { record } from '../files/json';
 import type { Code } from '../languages/text';
 
 export const STUDY_KINDS = ['book', 'video', 'course', 'document', 'recording'] as const;
@@ -70,20 +71,21 @@ function problem(value: unknown): string | null {
  */
 export function asDevelopment(value: unknown, rubric: Rubric, language: Code, about: string): Development {
   const fail = (text: string) => new Trouble('development_invalid', `${about}: ${text}`, about);
-  const file = (value ?? {}) as { rubric?: unknown; language?: unknown; competencies?: unknown };
+  const file = record(value) ?? {};
   if (file.rubric !== rubric.id)
-    throw fail(`it was made for rubric ${String(file.rubric)}, not ${rubric.id}`);
-  if (file.language !== language) throw fail(`its language is ${String(file.language)}, not ${language}`);
+    throw fail(`it was made for rubric ${JSON.stringify(file.rubric)}, not ${rubric.id}`);
+  if (file.language !== language)
+    throw fail(`its language is ${JSON.stringify(file.language)}, not ${language}`);
   if (!Array.isArray(file.competencies)) throw fail('competencies are missing');
-  const entries = file.competencies as { id?: unknown; levels?: unknown; examples?: unknown }[];
+  const entries = (file.competencies as unknown[]).map(record);
   const examples = new Map<string, Examples>();
   const advice = new Map(
     rubric.competencies.map(({ id }) => {
-      const found = entries.find((entry) => entry.id === id);
+      const found = entries.find((entry) => entry?.id === id);
       if (!found || !Array.isArray(found.levels)) throw fail(`competency ${id} is missing`);
       const byLevel = new Map<number, Advice>();
       for (let level = rubric.scale.min; level <= rubric.scale.max; level++) {
-        const advice = (found.levels as { level?: unknown }[]).find((entry) => entry.level === level);
+        const advice = (found.levels as unknown[]).find((entry) => record(entry)?.level === level);
         const wrong = advice ? problem(advice) : 'is missing';
         if (wrong) throw fail(`level ${level} of ${id} ${wrong}`);
         byLevel.set(level, advice as Advice);

@@ -5,6 +5,7 @@ import type { CompetencyAssessment, Evidence, Rubric } from '../engine/contract'
 import type { Result } from '../report/report';
 import { Trouble } from '../failure/trouble';
 import { calendar, folded } from './calendar';
+import { readsAnything } from '../testing/json';
 import { asPlan } from './checked';
 import { asDevelopment } from './development';
 import { markdown } from './markdown';
@@ -81,7 +82,14 @@ test('a missing level is told with its place', () => {
     'en.json: level 4 of collaboration is missing',
   );
   expect(() => asDevelopment(null, rubric, 'en', 'x')).toThrow('made for rubric undefined');
-  expect(() => asDevelopment(json('development/zh.json'), rubric, 'en', 'x')).toThrow('its language is zh');
+  for (const [change, message] of [
+    [{ rubric: { toString: null } }, 'made for rubric {"toString":null}'],
+    [{ language: { toString: null } }, 'its language is {"toString":null}'],
+    [{ competencies: [null] }, 'competency expertise is missing'],
+    [{ competencies: [{ id: 'expertise', levels: [null] }] }, 'level 1 of expertise is missing'],
+  ] as const)
+    expect(() => asDevelopment({ ...file, ...change }, rubric, 'en', 'x')).toThrow(message);
+  expect(() => asDevelopment(json('development/zh.json'), rubric, 'en', 'x')).toThrow('its language is "zh"');
 });
 
 test('the focus is what is surely low, then what one overrates; what is not shown comes last', () => {
@@ -222,4 +230,11 @@ test('a plan is read as it was written, and one that is spoilt is refused', () =
     });
     expect(spoil, path).toThrow(Trouble);
   }
+});
+
+test('anything has the texts of plans or is refused', async () => {
+  await readsAnything(json('development/en.json'), (value) => {
+    const development = asDevelopment(value, rubric, 'en', 'file');
+    return rubric.competencies.map(({ id }) => goalFor(id, result({ [id]: [2, 1] }), development, rubric));
+  });
 });

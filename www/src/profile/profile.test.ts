@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Rubric } from '../engine/contract';
+import { readsAnything } from '../testing/json';
 import { asProfile, fit } from './profile';
 
 const data = join(import.meta.dirname, '../../../data');
@@ -29,6 +30,13 @@ test('a mistake is told', () => {
     expect(() => asProfile({ ...good, ...change }, rubric, 'file')).toThrow(message);
   }
   expect(() => asProfile(null, rubric, 'file')).toThrow('expected an object');
+});
+
+test('anything is a profile or refused', async () => {
+  await readsAnything(json('profiles/inside-sales.json'), (value) => {
+    const { targets } = asProfile(value, rubric, 'file');
+    return Object.values(targets).map((target) => fit([2, 3], target));
+  });
 });
 
 test('a target is compared with the interval', () => {

@@ -1,0 +1,8 @@
+//! Any text is assessed or refused, whatever its reader says and objects to, and the promises of an assessment hold. The
+//! model is a small one, so that many texts are tried.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use salesmirror_fuzz::{SMALL, assess, compile_patterns};
+
+fuzz_target!(init: compile_patterns(), |input: &str| assess(&SMALL, input));
