@@ -36,7 +36,7 @@ function setUp() {
   };
   const create = vi.fn(() => engine as never);
   const manifest = `https://mirror.example/${models++}/manifest.json`;
-  const enter = (workers?: number) => share(manifest, workers, '', create);
+  const enter = (workers?: number, key = '') => share(manifest, workers, key, create);
   return { pending, engine, create, enter, a: enter(), b: enter() };
 }
 
@@ -52,6 +52,9 @@ test('elements with the same model share an engine, which ends after the last of
   expect(create).toHaveBeenCalledTimes(2);
   enter(1);
   expect(create).toHaveBeenCalledTimes(3);
+  // A model that was loaded without its signature is not one that was checked.
+  enter(1, 'key');
+  expect(create).toHaveBeenCalledTimes(4);
 });
 
 test('the questions of two elements wait for one another', async () => {
