@@ -337,11 +337,13 @@ const service = {
           settle(i, () => assessor.finish(reading) as Assessment);
           reading.free();
         };
-        finish();
-        yield* missing(assessor, reading, () => {
-          left--;
-          finish();
-        });
+        // All of it may be remembered; then it is finished and freed at once.
+        if (left === 0) finish();
+        else
+          yield* missing(assessor, reading, () => {
+            left--;
+            finish();
+          });
       }
     }
     if (texts.length > 1) loadHelpers();
