@@ -4,12 +4,16 @@ import { expect, test } from 'vitest';
 import { asFailure, WASM_FAILURE_CODES } from './contract';
 
 test('the wasm raises exactly the failure codes that the page knows', () => {
-  const rust = readFileSync(join(import.meta.dirname, '../../../src/browser/error.rs'), 'utf8');
-  const [, body = ''] = rust.split('fn code_and_detail');
   // Every string in lower case is a code, except for the keys of the details.
-  const codes = [...(body.split('\n    }\n')[0] ?? '').matchAll(/"([a-z_]+)"(?!\s*:)/g)].map(
-    ([, code]) => code,
-  );
+  const codes = [
+    ['browser/error.rs', 'fn code_and_detail'],
+    ['model/mod.rs', 'fn code('],
+    ['text/mod.rs', 'fn code('],
+  ].flatMap(([file = '', begin = '']) => {
+    const rust = readFileSync(join(import.meta.dirname, '../../../src', file), 'utf8');
+    const [, body = ''] = rust.split(begin);
+    return [...(body.split('\n    }\n')[0] ?? '').matchAll(/"([a-z_]+)"(?!\s*:)/g)].map(([, code]) => code);
+  });
   expect([...new Set(codes)].sort()).toEqual([...WASM_FAILURE_CODES].sort());
 });
 
