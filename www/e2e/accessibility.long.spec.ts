@@ -63,7 +63,7 @@ for (const [look, media] of Object.entries(LOOKS)) {
       await assess(page, text);
       await expect(page.locator('#rate')).toBeVisible();
       await look('rating');
-      await button(page, 'Show result', '查看结果').click();
+      await button(page, 'Skip to the result', '跳过，直接看结果').click();
       await upToDate(page);
       await look('result');
       const row = await openRow(page, 'negotiation');

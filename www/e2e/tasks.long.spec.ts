@@ -4,7 +4,7 @@ import { current, EN, expect, openRow, selfRating, test, upToDate, visit, widget
 
 /** The clicks that each task may take, and in the words of this file what each of them is. */
 const CLICKS = {
-  // Assess; Show result, as one's own rating comes first.
+  // Assess; Skip to the result, as one's own rating comes first.
   'see a first result': 2,
   // The row.
   'see why a level is what it is': 1,
@@ -47,7 +47,7 @@ for (const [language, text] of [
     await page.keyboard.insertText(text);
     await task('see a first result', async () => {
       await click(widget.assess(page));
-      await click(button(/^(Show result|查看结果)$/));
+      await click(button(/^(Skip to the result|跳过，直接看结果)$/));
       await upToDate(page);
       for (const row of await page.locator('[data-competency]').all()) await expect(row).toBeInViewport();
     });
