@@ -14,7 +14,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
-use salesmirror::model::{Manifest, sha256};
+use salesmirror::model::Manifest;
 use salesmirror::text::Whose;
 use salesmirror::{AssessError, assessment};
 use serde::Serialize;
@@ -61,17 +61,6 @@ fn assess_failure(py: Python, error: &AssessError) -> PyErr {
         AssessError::Text(error) => failure::<TextError>(py, error.code(), error.to_string()),
         AssessError::Model(error) => model_failure(py, error),
     }
-}
-
-/// What is known of the model, as `salesmirror/node` says it.
-#[derive(Serialize)]
-struct ModelInfo<'a> {
-    id: &'a str,
-    sha256: &'a str,
-    bytes: u64,
-    layers: usize,
-    hidden: usize,
-    vocabulary: usize,
 }
 
 /// The unit in which offsets into a text are counted.
@@ -124,17 +113,7 @@ impl Assessor {
     /// What is known of the model, as a dict.
     #[getter]
     fn model<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let model = self.inner.model();
-        let config = model.encoder.config();
-        let info = ModelInfo {
-            id: &model.id,
-            sha256: &model.sha256,
-            bytes: model.bytes,
-            layers: config.num_hidden_layers,
-            hidden: config.hidden_size,
-            vocabulary: config.vocab_size,
-        };
-        to_python(py, &to_json(&info)?)
+        to_python(py, &to_json(&self.inner.model().info())?)
     }
 
     /// Assesses a text and returns the assessment as a dict.
@@ -293,7 +272,7 @@ fn model_file(py: Python, path: &Path) -> PyResult<Vec<u8>> {
     let described = manifest.files.iter().find(|file| file.name == MODEL_FILE);
     let described = described.ok_or_else(|| invalid(format!("it lists no file named {MODEL_FILE}")))?;
     let file = read(&file_path)?;
-    if !described.sha256.eq_ignore_ascii_case(&sha256(&file)) {
+    if !described.describes(&file) {
         let message = format!(
             "{} is not the file that its manifest describes: the SHA-256 differs; copy both together",
             file_path.display()

@@ -57,17 +57,6 @@ enum LoadStage {
     Unpack,
 }
 
-/// The facts about a model that the page shows.
-#[derive(Serialize)]
-struct ModelInfo<'a> {
-    id: &'a str,
-    sha256: &'a str,
-    bytes: u64,
-    layers: usize,
-    hidden: usize,
-    vocabulary: usize,
-}
-
 /// A loaded model, in the worker that reads and assesses texts.
 #[wasm_bindgen]
 pub struct Assessor {
@@ -150,16 +139,7 @@ impl Assessor {
 
     /// Returns `{id, sha256, bytes, layers, hidden, vocabulary}`.
     pub fn model(&self) -> Result<JsValue, JsValue> {
-        let model = self.inner.model();
-        let config = model.encoder.config();
-        to_js(&ModelInfo {
-            id: &model.id,
-            sha256: &model.sha256,
-            bytes: model.bytes,
-            layers: config.num_hidden_layers,
-            hidden: config.hidden_size,
-            vocabulary: config.vocab_size,
-        })
+        to_js(&self.inner.model().info())
     }
 
     /// Splits a text into windows. Windows that are remembered from earlier texts need not be encoded again. `whose` says whose

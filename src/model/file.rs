@@ -198,7 +198,37 @@ pub struct Model {
     pub training: serde_json::Value,
 }
 
+/// The facts about a model that its users are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ModelInfo<'a> {
+    /// The model's name.
+    pub id: &'a str,
+    /// Hex SHA-256 of the model file.
+    pub sha256: &'a str,
+    /// Size of the model file in bytes.
+    pub bytes: u64,
+    /// The encoder's number of layers.
+    pub layers: usize,
+    /// Width of a token vector.
+    pub hidden: usize,
+    /// The number of token ids.
+    pub vocabulary: usize,
+}
+
 impl Model {
+    /// Returns the facts about the model that its users are shown.
+    pub fn info(&self) -> ModelInfo<'_> {
+        let config = self.encoder.config();
+        ModelInfo {
+            id: &self.id,
+            sha256: &self.sha256,
+            bytes: self.bytes,
+            layers: config.num_hidden_layers,
+            hidden: config.hidden_size,
+            vocabulary: config.vocab_size,
+        }
+    }
+
     /// Reads a model file that is in memory.
     ///
     /// # Errors
@@ -413,9 +443,7 @@ impl Manifest {
         let described =
             manifest.and_then(|manifest| manifest.files.into_iter().find(|f| Some(&*f.name) == name));
         match described {
-            Some(file) if !file.sha256.eq_ignore_ascii_case(&sha256(bytes)) => {
-                Err(ModelError::Damaged { manifest: beside })
-            }
+            Some(file) if !file.describes(bytes) => Err(ModelError::Damaged { manifest: beside }),
             _ => Ok(()),
         }
     }
@@ -451,5 +479,10 @@ impl ManifestFile {
     /// Describes a file by its name and contents.
     pub fn new(name: &str, bytes: &[u8]) -> Self {
         Self { name: name.to_owned(), size: bytes.len() as u64, sha256: sha256(bytes) }
+    }
+
+    /// Returns whether these are the contents of the file, by their SHA-256.
+    pub fn describes(&self, bytes: &[u8]) -> bool {
+        self.sha256.eq_ignore_ascii_case(&sha256(bytes))
     }
 }
