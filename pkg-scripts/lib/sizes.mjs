@@ -1,10 +1,10 @@
 // Compresses the files that the server sends compressed, checks the model against its manifest, and prints how much a
 // visitor downloads. Fails if that exceeds what we promise.
-import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
+import { mismatch } from './manifest.mjs';
 
 const WASM_LIMIT = 1_000_000;
 /** Limits for the page: what loads before the first paint, and all scripts. */
@@ -46,12 +46,10 @@ const compressed = new Map(
 );
 
 const manifest = JSON.parse(readFileSync(`${dist}/models/default/manifest.json`, 'utf8'));
-for (const { name, size, sha256 } of manifest.files) {
-  const content = readFileSync(`${dist}/models/default/${name}`);
-  if (content.length !== size || createHash('sha256').update(content).digest('hex') !== sha256) {
-    console.error(`error: models/default/${name} does not match its manifest; run trainer quantize again`);
-    process.exit(1);
-  }
+const wrong = mismatch(`${dist}/models/default`, manifest.files);
+if (wrong) {
+  console.error(`error: models/default/${wrong} does not match its manifest; run trainer quantize again`);
+  process.exit(1);
 }
 
 const wasms = [...compressed].filter(([file]) => file.endsWith('.wasm'));

@@ -3,10 +3,11 @@
  * signature of manifest.json into signature.json beside it. In a chunk of its own, as few pages set a key. The manifest names
  * the SHA-256 of the model file, which src/browser checks.
  */
-import { fetchFile, isPage } from '../component/fetch-file';
+import { fetchFile } from '../component/fetch-file';
 import { PACKAGE } from '../package/contents';
 import type { ModelSource } from './ahead';
 import type { Failure, FailureCode } from './contract';
+import { refusal } from './refusal';
 
 /** How long the server may take for the manifest and its signature, in milliseconds. */
 const LIMIT_MILLISECONDS = 30_000;
@@ -69,17 +70,16 @@ async function verifier(manifest: string, key: string): Promise<Verify> {
 
 /** @param absent what it means if there is no such file */
 async function fetched(url: string, absent: FailureCode): Promise<Uint8Array<ArrayBuffer>> {
-  let response: Response;
+  let refused: Failure | undefined;
   try {
-    response = await fetchFile(url, { signal: AbortSignal.timeout(LIMIT_MILLISECONDS) });
-    if (response.ok && !isPage(response)) return new Uint8Array(await response.arrayBuffer());
+    const response = await fetchFile(url, { signal: AbortSignal.timeout(LIMIT_MILLISECONDS) });
+    refused = refusal(response, url, absent);
+    if (!refused) return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     const late = error instanceof DOMException && error.name === 'TimeoutError';
     throw failure(late ? 'stalled' : 'network', `${url}: ${String(error)}`, url);
   }
-  if (response.ok) throw failure('web_page', `${url} answered with a web page`, url);
-  const gone = response.status === 404 || response.status === 410;
-  throw failure(gone ? absent : 'server_error', `${url} answered with status ${response.status}`, url);
+  throw refused;
 }
 
 /** The signature in the content of signature.json. What is none matches nothing. */

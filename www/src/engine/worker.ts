@@ -5,7 +5,7 @@
  */
 import { expose } from 'comlink';
 import type { Assessor, Reading } from '../../pkg/simd128.js';
-import { fetchFile, isPage } from '../component/fetch-file';
+import { fetchFile } from '../component/fetch-file';
 import { inTime } from '../component/in-time';
 import { startWorker } from '../component/own-script';
 import { sha256 } from '../component/sha256';
@@ -26,6 +26,7 @@ import {
 import { encoderService } from './encoder-service';
 import type { EngineFiles, PinnedFile } from './files';
 import { Pool, type Task } from './pool';
+import { refusal } from './refusal';
 import { hasSimd } from './simd';
 
 /** A text to assess, with whose words count and what is no evidence, if the person has said so. */
@@ -120,19 +121,6 @@ function watchedFetch(url: string): {
     return { response, copy };
   });
   return { answer, stalled: () => silence.signal.aborted };
-}
-
-/** Why an answer is not the file that was asked for, if so. */
-function refusal(response: Response, url: string): Failure | undefined {
-  const { status } = response;
-  const failure = (code: FailureCode, problem: string): Failure => ({
-    code,
-    message: `${url} answered with ${problem}`,
-    detail: { url, status },
-  });
-  if (status === 404 || status === 410) return failure('not_found', `status ${status}`);
-  if (!response.ok) return failure('server_error', `status ${status}`);
-  return isPage(response) ? failure('web_page', 'a web page') : undefined;
 }
 
 /**

@@ -135,9 +135,14 @@ export class SalesMirrorHistory extends LitElement {
     this.history.close();
   }
 
+  /** Whether anything is added: the history is on, unlocked, and not turned off by the company. */
+  private get keeps(): boolean {
+    return this.history.state === 'on' && !this.off;
+  }
+
   /** Keeps results if the history is on and unlocked; otherwise does nothing. */
   async keep(results: readonly Result[]): Promise<void> {
-    if (this.history.state !== 'on' || this.off) return;
+    if (!this.keeps) return;
     await this.attempt(async () => {
       for (const result of results) await this.history.keep(result);
     });
@@ -146,7 +151,7 @@ export class SalesMirrorHistory extends LitElement {
   /** Stores what is being typed when the person pauses, if the history is on and keeps texts. */
   keepDraft(draft: Draft): void {
     clearTimeout(this.pause);
-    if (this.history.state !== 'on' || this.off) return;
+    if (!this.keeps) return;
     this.pause = setTimeout(() => {
       void this.history.keepDraft(draft).catch(() => undefined);
     }, PAUSE_MS);
@@ -157,7 +162,7 @@ export class SalesMirrorHistory extends LitElement {
     this.plan = plan;
     this.unkept = true;
     clearTimeout(this.planPause);
-    if (this.history.state !== 'on' || this.off) return;
+    if (!this.keeps) return;
     this.planPause = setTimeout(() => {
       void this.storePlan();
     }, PLAN_PAUSE_MS);
@@ -166,7 +171,7 @@ export class SalesMirrorHistory extends LitElement {
   /** Forgets a plan that is not stored, and passes on the one that is. */
   async forgetPlan(): Promise<void> {
     clearTimeout(this.planPause);
-    if (this.unkept && this.history.state === 'on' && !this.off) await this.storePlan();
+    if (this.unkept && this.keeps) await this.storePlan();
     this.plan = null;
     this.unkept = false;
     await this.passPlan();
@@ -195,7 +200,7 @@ export class SalesMirrorHistory extends LitElement {
 
   /** Passes on the plan that is stored. One that the person made before it could be read is joined with it. */
   private async passPlan(): Promise<void> {
-    if (this.history.state !== 'on' || this.off) {
+    if (!this.keeps) {
       this.unkept = true;
       return;
     }
