@@ -14,7 +14,7 @@ import {
   ZH,
 } from './site';
 
-const LOOKS = {
+const SCHEMES = {
   light: { colorScheme: 'light', forcedColors: 'none' },
   dark: { colorScheme: 'dark', forcedColors: 'none' },
   forced: { colorScheme: 'dark', forcedColors: 'active' },
@@ -41,18 +41,24 @@ const assessAll = async (page: Page, text: string) => {
 const tab = async (page: Page, en: string, zh: string) =>
   page.getByRole('tab', { name: new RegExp(`^(${en}|${zh})$`) }).click();
 
-for (const [look, media] of Object.entries(LOOKS)) {
+/** Looks for barriers in one state after the other, and keeps those that it finds. */
+function watch(page: Page) {
+  const found: Record<string, string[]> = {};
+  const look = async (state: string) => {
+    const barriers = await violations(page);
+    if (barriers.length) found[state] = barriers;
+  };
+  return { found, look };
+}
+
+for (const [scheme, media] of Object.entries(SCHEMES)) {
   for (const [language, text] of Object.entries(TEXTS) as [keyof typeof TEXTS, string][]) {
     const begin = async (page: Page) => {
       if (language === 'zh') await page.getByRole('button', { name: '中文' }).click();
     };
 
-    test(`no state of the workbench has barriers in ${language}, ${look}`, async ({ page, site }) => {
-      const found: Record<string, string[]> = {};
-      const look = async (state: string) => {
-        const barriers = await violations(page);
-        if (barriers.length) found[state] = barriers;
-      };
+    test(`no state of the workbench has barriers in ${language}, ${scheme}`, async ({ page, site }) => {
+      const { found, look } = watch(page);
       await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
       await open(page, site);
       await begin(page);
@@ -118,15 +124,11 @@ for (const [look, media] of Object.entries(LOOKS)) {
       expect(found).toEqual({});
     });
 
-    test(`no state of an interview or a team has barriers in ${language}, ${look}`, async ({
+    test(`no state of an interview or a team has barriers in ${language}, ${scheme}`, async ({
       page,
       site,
     }) => {
-      const found: Record<string, string[]> = {};
-      const look = async (state: string) => {
-        const barriers = await violations(page);
-        if (barriers.length) found[state] = barriers;
-      };
+      const { found, look } = watch(page);
       await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
       await open(page, site, '?mode=candidate');
       await begin(page);

@@ -1,19 +1,18 @@
 /** The engine behind the element: work that is shared among workers or remembered changes nothing in the result. */
 import type { Page } from '@playwright/test';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Assessment, Failure } from '../src/engine/contract';
-import { expect, test, widget, type Site } from './site';
+import type { Failure } from '../src/engine/contract';
+import {
+  assessDirectly,
+  expect,
+  specified,
+  test,
+  untimed,
+  widget,
+  type SalesMirrorElement,
+  type Site,
+} from './site';
 
-type Element = HTMLElement & {
-  assess(text: string): Promise<Assessment>;
-  assessAll(texts: readonly string[]): Promise<readonly Assessment[]>;
-};
-
-const reports = readFileSync(join(import.meta.dirname, '../../data/reports/specified.jsonl'), 'utf8')
-  .split('\n')
-  .filter(Boolean)
-  .map((line) => JSON.parse(line) as { lang: string; text: string });
+const reports = specified();
 /** English, of several windows. */
 const LONG = reports
   .filter(({ lang }) => lang === 'en')
@@ -32,10 +31,6 @@ async function open(page: Page, site: Site, workers: number): Promise<void> {
   await expect(widget.ready(page)).toBeVisible();
 }
 
-const assess = (page: Page, text: string) =>
-  page.locator('sales-mirror').evaluate((element: Element, text) => element.assess(text), text);
-const untimed = (assessment: Assessment) => ({ ...assessment, timings: null });
-
 test('three workers give what one gives, in a report of several windows and in a batch', async ({
   page,
   context,
@@ -46,11 +41,11 @@ test('three workers give what one gives, in a report of several windows and in a
   for (const workers of [1, 3]) {
     await open(page, site, workers);
     const before = site.requests.length;
-    const one = await assess(page, LONG);
+    const one = await assessDirectly(page, LONG);
     expect(one.length.windows).toBeGreaterThan(4);
     const all = await page
       .locator('sales-mirror')
-      .evaluate((element: Element, texts) => element.assessAll(texts), batch);
+      .evaluate((element: SalesMirrorElement, texts) => element.assessAll(texts), batch);
     // What cannot be read is left out.
     expect(all.length).toBe(batch.length - 2);
     results.push([untimed(one), all.map(untimed)]);
@@ -64,13 +59,13 @@ test('three workers give what one gives, in a report of several windows and in a
 
 test('an edit gives what a full run gives', async ({ page, site }) => {
   await open(page, site, 1);
-  await assess(page, LONG);
+  await assessDirectly(page, LONG);
   const middle = LONG.indexOf('. ', LONG.length / 2) + 2;
   const edited = `${LONG.slice(0, middle)}I offered 5% against a three-year contract. ${LONG.slice(middle)}`;
-  const quick = await assess(page, edited);
+  const quick = await assessDirectly(page, edited);
   await page.reload();
   await expect(widget.ready(page)).toBeVisible();
-  const full = await assess(page, edited);
+  const full = await assessDirectly(page, edited);
   expect(untimed(quick)).toEqual(untimed(full));
 });
 
@@ -78,7 +73,7 @@ test('a newer text wins, and what came before is cancelled', async ({ page, site
   await open(page, site, 2);
   const outcome = (text: string) =>
     page.locator('sales-mirror').evaluate(
-      (element: Element, text) =>
+      (element: SalesMirrorElement, text) =>
         element.assess(text).then(
           () => 'assessed',
           (failure: unknown) => (failure as Failure).code,
@@ -97,7 +92,7 @@ test('in an isolated page the workers share the model, and it works the same', a
   site.isolated = true;
   await open(page, site, 3);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  const assessment = await assess(page, LONG);
+  const assessment = await assessDirectly(page, LONG);
   expect(assessment.length.windows).toBeGreaterThan(4);
   expect(assessment.overall?.shown).toBeGreaterThan(0);
 });

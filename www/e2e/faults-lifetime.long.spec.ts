@@ -1,9 +1,6 @@
 /** Elements that come, go, change and share a page: nothing stays behind, and nothing is mixed up. */
 import type { CDPSession, Page } from '@playwright/test';
-import type { Assessment } from '../src/engine/contract';
-import { EN, expect, open, set, test, widget, ZH } from './site';
-
-type Element = HTMLElement & { assess(text: string): Promise<Assessment>; load(): Promise<void> };
+import { assessDirectly, EN, expect, open, set, test, widget, ZH, type SalesMirrorElement } from './site';
 
 /** Bytes of the page's JavaScript heap after a collection of garbage. */
 async function heap(session: CDPSession): Promise<number> {
@@ -16,7 +13,7 @@ async function heap(session: CDPSession): Promise<number> {
 const comeAndGo = (page: Page, times: number) =>
   page.evaluate(async (times) => {
     for (let i = 0; i < times; i++) {
-      const element = document.createElement('sales-mirror') as Element;
+      const element = document.createElement('sales-mirror') as SalesMirrorElement;
       document.body.append(element);
       await element.load();
       element.remove();
@@ -48,8 +45,8 @@ test('two elements with one model share a worker, and each gets its own result',
   const workers = page.workers().length;
   const [own, other, alone] = await page.evaluate(
     async ([en, zh]) => {
-      const first = document.querySelector('sales-mirror') as Element;
-      const second = document.createElement('sales-mirror') as Element;
+      const first = document.querySelector('sales-mirror') as SalesMirrorElement;
+      const second = document.createElement('sales-mirror') as SalesMirrorElement;
       document.body.append(second);
       await second.load();
       const both = await Promise.all([first.assess(en), second.assess(zh)]);
@@ -65,7 +62,7 @@ test('two elements with one model share a worker, and each gets its own result',
 
 test('an element that is moved keeps its result and its worker', async ({ page, site }) => {
   await open(page, site);
-  await page.locator('sales-mirror').evaluate((element: Element, text) => element.assess(text), EN);
+  await assessDirectly(page, EN);
   await expect(widget.result(page)).toBeVisible();
   const before = site.requests.length;
   await page.locator('sales-mirror').evaluate((element) => {
@@ -123,6 +120,6 @@ test('a second copy of the script is told, and changes nothing', async ({ page, 
   await open(page, site);
   await page.evaluate(() => import(new URL('sales-mirror.js?copy', location.href).href));
   expect(warnings.filter((text) => text.includes('loads SalesMirror twice'))).toHaveLength(1);
-  await page.locator('sales-mirror').evaluate((element: Element, text) => element.assess(text), EN);
+  await assessDirectly(page, EN);
   await expect(widget.result(page)).toBeVisible();
 });

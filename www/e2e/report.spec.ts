@@ -1,5 +1,18 @@
 /** The main path: a report in either language is pasted and scored, under the policy, without a request. */
-import { assess, EN, expect, kept, marked, open, openRow, selfRating, test, widget, ZH } from './site';
+import {
+  assess,
+  EN,
+  expect,
+  kept,
+  marked,
+  open,
+  openRow,
+  selfRating,
+  test,
+  traced,
+  widget,
+  ZH,
+} from './site';
 
 // A request that leaves now and then is a broken promise: once is enough to fail.
 test.describe.configure({ retries: 0 });
@@ -69,29 +82,15 @@ test('samples fill the field, and Ctrl+Enter assesses', async ({ page, site }) =
   await expect(widget.result(page)).toBeVisible();
 });
 
-/** Event of a trace of Chromium; `tdur` is the CPU time of a task in microseconds. */
-interface TraceEvent {
-  name: string;
-  pid: number;
-  tid: number;
-  tdur?: number;
-  args: { name?: string };
-}
-
 test('no task keeps the main thread busy for long', async ({ browser, page, site }) => {
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  await open(page, site);
-  await assess(page, `${EN} ${EN} ${EN} ${EN} ${EN}`);
-  await expect(widget.result(page)).toBeVisible();
-  const trace = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
-  const thread = ({ pid, tid }: TraceEvent) => `${pid}/${tid}`;
-  const main = trace.traceEvents.filter(
-    (event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain',
-  );
-  const threads = new Set(main.map(thread));
-  const tasks = trace.traceEvents
-    .filter((event) => event.name.endsWith('RunTask') && threads.has(thread(event)))
-    .map((event) => Math.round((event.tdur ?? 0) / 1000));
+  const events = await traced(browser, page, ['toplevel', '__metadata'], async () => {
+    await open(page, site);
+    await assess(page, `${EN} ${EN} ${EN} ${EN} ${EN}`);
+    await expect(widget.result(page)).toBeVisible();
+  });
+  const tasks = events
+    .filter(({ name }) => name.endsWith('RunTask'))
+    .map(({ tdur = 0 }) => Math.round(tdur / 1000));
   const long = tasks.filter((milliseconds) => milliseconds > 50);
   console.log(`tasks of the main thread over 50 ms of CPU time: ${long.join(', ') || 'none'}`);
   expect(tasks.length).toBeGreaterThan(100);

@@ -2,21 +2,23 @@
  * The same text gives the same result, to the last bit: with any number of workers, in any order, in any tab, at any time, with
  * either wasm build, and after the history was used. parity.spec.ts compares the browser with native code.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import type { Assessment } from '../src/engine/contract';
-import { assess as assessTyped, EN, expect, test, upToDate, widget, ZH, type Site } from './site';
+import {
+  assess as assessTyped,
+  assessDirectly,
+  EN,
+  expect,
+  specified,
+  test,
+  untimed,
+  upToDate,
+  widget,
+  ZH,
+  type SalesMirrorElement,
+  type Site,
+} from './site';
 
-type Element = HTMLElement & {
-  assess(text: string): Promise<Assessment>;
-  assessAll(texts: readonly string[]): Promise<readonly Assessment[]>;
-};
-
-const reports = readFileSync(join(import.meta.dirname, '../../data/reports/specified.jsonl'), 'utf8')
-  .split('\n')
-  .filter(Boolean)
-  .map((line) => (JSON.parse(line) as { text: string }).text);
+const reports = specified().map(({ text }) => text);
 
 /** Of one window and of many, in both languages, with and without levels. */
 const TEXTS = [
@@ -40,18 +42,11 @@ async function open(page: Page, site: Site, workers = 0): Promise<void> {
   await expect(widget.ready(page)).toBeVisible();
 }
 
-const untimed = (assessment: Assessment) => ({ ...assessment, timings: null });
-
-const assess = async (page: Page, text: string) =>
-  untimed(
-    await page.locator('sales-mirror').evaluate((element: Element, text) => element.assess(text), text),
-  );
-
 /** The results of all texts, assessed in this order and then once more, as what is remembered is used then. */
 async function results(page: Page, order = [...TEXTS.keys()]): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const i of [...order, ...order]) {
-    const result = await assess(page, TEXTS[i] ?? '');
+    const result = untimed(await assessDirectly(page, TEXTS[i] ?? ''));
     if (found[i]) expect(result).toEqual(found[i]);
     found[i] = result;
   }
@@ -74,7 +69,7 @@ test('with 1, 2 and 4 workers, in any order, one by one and together', async ({ 
     expect(found).toEqual(expected);
     const together = await page
       .locator('sales-mirror')
-      .evaluate((element: Element, texts) => element.assessAll(texts), TEXTS);
+      .evaluate((element: SalesMirrorElement, texts) => element.assessAll(texts), TEXTS);
     expect(together.map(untimed)).toEqual(expected);
   }
 });

@@ -1,5 +1,5 @@
 /** The built widget behind a real server that records every request and can be made to misbehave. */
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type Browser, type Locator, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -124,6 +124,27 @@ export async function open(page: Page, site: Site, query = ''): Promise<void> {
   await expect(widget.ready(page)).toBeVisible();
 }
 
+/** The element, as a page's own script sees it. */
+export type SalesMirrorElement = HTMLElement & {
+  load(): Promise<void>;
+  assess(text: string): Promise<Assessment>;
+  assessAll(texts: readonly string[]): Promise<readonly Assessment[]>;
+};
+
+/** Assesses a text by the element's method. */
+export const assessDirectly = (page: Page, text: string): Promise<Assessment> =>
+  page.locator('sales-mirror').evaluate((element: SalesMirrorElement, text) => element.assess(text), text);
+
+/** An assessment without what differs from run to run. */
+export const untimed = (assessment: Assessment | null) => ({ ...assessment, timings: null });
+
+/** The specified reports of ../data. */
+export const specified = (): { lang: string; text: string }[] =>
+  readFileSync(join(import.meta.dirname, '../../data/reports/specified.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { lang: string; text: string });
+
 /** What axe-core finds wrong with the page as it is. */
 export async function violations(page: Page): Promise<string[]> {
   // Evaluated, not inserted as a script: the policy would refuse that.
@@ -156,6 +177,38 @@ export async function latin(page: Page): Promise<string[]> {
       .match(/[A-Za-z]{3,}/g)
       ?.filter((word) => !['Ctrl', 'txt', 'csv', 'Word', 'Excel', 'PDF', 'https'].includes(word)) ?? []
   );
+}
+
+/** Event of a trace of Chromium. Times are in microseconds; `tdur` is the CPU time of a task. */
+export interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args: {
+    readonly name?: string;
+    readonly chrome_mojo_event_info?: { readonly mojo_interface_tag?: string };
+  };
+}
+
+/** The events of the page's main thread while something is done. */
+export async function traced(
+  browser: Browser,
+  page: Page,
+  categories: string[],
+  action: () => Promise<void>,
+): Promise<readonly TraceEvent[]> {
+  await browser.startTracing(page, { categories });
+  await action();
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
+  const thread = ({ pid, tid }: TraceEvent) => `${pid}/${tid}`;
+  const main = traceEvents.filter(
+    ({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain',
+  );
+  const threads = new Set(main.map(thread));
+  return traceEvents.filter((event) => threads.has(thread(event)));
 }
 
 /** Opens the row of a competency in the panel. */

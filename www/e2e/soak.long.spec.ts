@@ -4,10 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
-import type { Assessment } from '../src/engine/contract';
-import { assess, EN, expect, open, set, test, widget, ZH } from './site';
-
-type Element = HTMLElement & { assess(text: string): Promise<Assessment> };
+import { assess, EN, expect, open, set, test, traced, widget, ZH, type SalesMirrorElement } from './site';
 
 /** How many texts are assessed in one tab; 5,000 take a quarter of an hour on two idle cores. */
 const ASSESSMENTS = Number(process.env.SOAK_ASSESSMENTS ?? 5_000);
@@ -26,7 +23,7 @@ const text = (i: number) =>
 
 /** Assesses the texts from one number to another, one after the other. */
 const assessMany = (page: Page, texts: readonly string[]) =>
-  page.locator('sales-mirror').evaluate(async (element: Element, texts) => {
+  page.locator('sales-mirror').evaluate(async (element: SalesMirrorElement, texts) => {
     for (const text of texts) await element.assess(text);
   }, texts);
 
@@ -86,37 +83,13 @@ test(`${ASSESSMENTS} assessments in one tab leave its memory as it was after the
   await expect(page.locator('.failure')).toHaveCount(0);
 });
 
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly ts: number;
-  readonly dur?: number;
-  readonly tdur?: number;
-  readonly args: {
-    readonly name?: string;
-    readonly chrome_mojo_event_info?: { readonly mojo_interface_tag?: string };
-  };
-}
-
 /**
  * The longest tasks of the page's main thread while something is done, in milliseconds of the thread's own time: on a busy
  * machine a task also waits for its turn, which is not the page's doing.
  */
 async function longestTasks(browser: Browser, page: Page, action: () => Promise<void>): Promise<number[]> {
   const categories = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
-  await browser.startTracing(page, { categories });
-  await action();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
-    traceEvents: TraceEvent[];
-  };
-  const main = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid} ${tid}`),
-  );
-  const own = traceEvents.filter(({ pid, tid }) => main.has(`${pid} ${tid}`));
+  const own = await traced(browser, page, categories, action);
   // What the test itself asks of the page.
   const asked = own.filter(({ args }) =>
     args.chrome_mojo_event_info?.mojo_interface_tag?.includes('DevToolsSession'),
