@@ -123,17 +123,11 @@ export const charts = css`
   @media (forced-colors: active) {
     .band,
     .whisker {
-      fill: Highlight;
       fill-opacity: 1;
-      stroke: Highlight;
       stroke-opacity: 1;
     }
-    .dot,
-    .target {
+    .dot {
       fill: CanvasText;
-    }
-    .self {
-      stroke: CanvasText;
     }
   }
 `;

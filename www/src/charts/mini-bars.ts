@@ -10,11 +10,6 @@ export const miniBarStyles = css`
   .mini .none {
     fill: var(--sm-quiet);
   }
-  @media (forced-colors: active) {
-    .mini {
-      fill: CanvasText;
-    }
-  }
 `;
 
 const STEP = 8;

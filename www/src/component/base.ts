@@ -104,7 +104,8 @@ export const base = css`
     padding-inline: 1.6rem;
   }
   .primary:hover {
-    background: color-mix(in oklab, var(--sm-accent) 88%, var(--sm-text));
+    background: var(--sm-accent);
+    filter: brightness(0.92);
   }
   .small {
     font-size: var(--sm-size-small);

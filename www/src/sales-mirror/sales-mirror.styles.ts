@@ -38,6 +38,19 @@ export const styles = css`
       sans-serif;
     text-align: start;
   }
+  @media (forced-colors: active) {
+    :host {
+      --sm-accent: Highlight;
+      --sm-on-accent: HighlightText;
+      --sm-text: CanvasText;
+      --sm-quiet: CanvasText;
+      --sm-surface: Canvas;
+      --sm-raised: Canvas;
+      --sm-line: CanvasText;
+      --sm-control: CanvasText;
+      --sm-self: CanvasText;
+    }
+  }
   [hidden] {
     display: none;
   }
