@@ -95,6 +95,7 @@ export const styles = css`
     padding-inline: 0.35em;
   }
   .walk {
+    gap: 0.5rem;
     justify-content: flex-end;
     margin-block-start: 0.35rem;
     /* What is below does not move when the buttons come. */

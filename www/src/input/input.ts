@@ -453,11 +453,12 @@ export class SalesMirrorInput extends LitElement {
             : nothing
         }
         ${
-          // At the end, so that nothing moves when it goes.
+          // At the end, and no higher than the others, so that nothing moves when it goes.
           this.busy
             ? html`
                 <button
                   type="button"
+                  class="small"
                   @click=${() => {
                     emit(this, 'stop');
                   }}
