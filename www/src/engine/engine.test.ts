@@ -68,6 +68,28 @@ test('a crash rejects what waits, and the next call starts a new worker', async 
   expect(workers.map((worker) => worker.terminated)).toEqual([true, false]);
 });
 
+test('several texts are answered in their order, in whatever pieces the answers come', async () => {
+  const { engine: subject } = engine({
+    load: () => loaded,
+    assessAll: async (
+      texts: { text: string }[],
+      onSettled: (settled: { index: number; result: string }[], progress: object) => Promise<void>,
+    ) => {
+      const settled = texts.map(({ text }, index) => ({ index, result: text })).reverse();
+      await onSettled(settled.slice(0, 1), { done: 1, total: 3 });
+      await onSettled(settled.slice(1), { done: 3, total: 3 });
+    },
+  });
+  const progress = vi.fn();
+  const texts = ['a', 'b', 'c'];
+  const answers = await subject.assessAll(
+    texts.map((text) => ({ text })),
+    progress,
+  );
+  expect(answers).toEqual(texts);
+  expect(progress.mock.calls).toEqual([[{ done: 1, total: 3 }], [{ done: 3, total: 3 }]]);
+});
+
 test('a trap inside a call ends the worker too', async () => {
   let trap = true;
   const { engine: subject, workers } = engine({

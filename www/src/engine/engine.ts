@@ -18,7 +18,7 @@ import { engineFiles, workerScript } from './files';
 import { heartbeat, SILENCE_SECONDS } from './heartbeat';
 import { poolSize } from './pool';
 import signature from './signature?chunk';
-import type { Loaded, Passage, Service } from './worker';
+import type { Loaded, Passage, Service, Settled } from './worker';
 
 type Listener<T> = (progress: T) => void;
 
@@ -101,7 +101,13 @@ export class Engine {
     onProgress: Listener<AssessProgress> = () => undefined,
   ): Promise<readonly (Assessment | Failure)[]> {
     await this.load();
-    return this.ask((service) => service.assessAll(texts, proxy(onProgress)), 'crashed');
+    const results = new Array<Assessment | Failure>(texts.length);
+    const onSettled = (settled: readonly Settled[], progress: AssessProgress) => {
+      for (const { index, result } of settled) results[index] = result;
+      onProgress(progress);
+    };
+    await this.ask((service) => service.assessAll(texts, proxy(onSettled)), 'crashed');
+    return results;
   }
 
   /** Stops assessing to make way for something newer. A slow worker is given the time that it needs. */

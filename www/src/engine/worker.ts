@@ -36,6 +36,13 @@ export interface Passage {
   readonly objections?: readonly Objection[] | undefined;
 }
 
+/** What became of one of several texts. */
+export interface Settled {
+  /** The text's place among them. */
+  readonly index: number;
+  readonly result: Assessment | Failure;
+}
+
 export interface Loaded {
   readonly rubric: Rubric;
   readonly model: ModelInfo;
@@ -286,26 +293,32 @@ const service = {
   },
 
   /**
-   * Assesses several texts; `onProgress` counts texts. Resolves to an assessment or a Failure for each text, and rejects
-   * with a Failure that concerns them all, such as `cancelled`.
+   * Assesses several texts; `onSettled` counts them and takes an assessment or a Failure for each. It takes a few at a time:
+   * hundreds in one message would block the main thread while they are unpacked. Rejects with a Failure that concerns all
+   * texts, such as `cancelled`.
    */
   async assessAll(
     texts: readonly Passage[],
-    onProgress: (progress: AssessProgress) => void,
-  ): Promise<readonly (Assessment | Failure)[]> {
+    onSettled: (settled: readonly Settled[], progress: AssessProgress) => Promise<void> | void,
+  ): Promise<void> {
     const signal = next();
     const assessor = ready();
-    const results = new Array<Assessment | Failure>(texts.length);
+    const settled: Settled[] = [];
     let done = 0;
-    const report = throttled(onProgress);
-    const settle = (i: number, result: () => Assessment) => {
+    const send = (progress: AssessProgress) => onSettled(settled.splice(0), progress);
+    const report = throttled((progress: AssessProgress) => {
+      void send(progress);
+    });
+    const settle = (index: number, assess: () => Assessment) => {
+      let result: Assessment | Failure;
       try {
-        results[i] = result();
+        result = assess();
       } catch (thrown) {
         // After a trap the wasm cannot be used any more.
         if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
-        results[i] = asFailure(thrown);
+        result = asFailure(thrown);
       }
+      settled.push({ index, result });
       report({ done: ++done, total: texts.length });
     };
     function* tasks(): Generator<Task> {
@@ -336,7 +349,8 @@ const service = {
     }
     if (texts.length > 1) loadHelpers();
     await encode(assessor, tasks(), signal);
-    return results;
+    // The answer to this call must not overtake the last results.
+    await send({ done, total: texts.length });
   },
 
   cancel(): void {
