@@ -2,7 +2,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** How many items are rendered in one task. */
-export const PIECE = 50;
+export const PIECE = 25;
 
 export class InPieces implements ReactiveController {
   private rendered = PIECE;

@@ -1,5 +1,5 @@
 /** A text with what is known about it, and what came of assessing it. Everything here can be written as JSON. */
-import type { Assessment, Objection, Scale, Span, Whose } from '../engine/contract';
+import type { Assessment, Objection, Rubric, Scale, Span, Whose } from '../engine/contract';
 
 /** Kinds of text, the same as doc_type in labelled reports. */
 export const KINDS = [
@@ -157,6 +157,14 @@ export function levelOf(
   const correction = result.corrections.findLast((entry) => entry.competency === competency);
   if (correction) return correction.level;
   return result.assessment.competencies.find(({ id }) => id === competency)?.level ?? null;
+}
+
+/** The levels that count, in the order of the rubric. */
+export function levelsOf(
+  result: Pick<Result, 'assessment' | 'corrections'>,
+  { competencies }: Pick<Rubric, 'competencies'>,
+): (number | null)[] {
+  return competencies.map(({ id }) => levelOf(result, id));
 }
 
 /** The results whose texts are accounts of the writer's own work; the others have no levels. */

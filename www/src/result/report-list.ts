@@ -1,18 +1,18 @@
 /**
  * `<sales-mirror-report-list>`: several reports that were assessed together, with their days and levels at a glance, and on
- * demand in a table with the mean, and over time. Choosing one is passed to its parent.
+ * demand compared. Choosing one is passed to its parent.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { charts } from '../charts/charts.styles';
+import { guard } from 'lit/directives/guard.js';
 import { miniBars, miniBarStyles } from '../charts/mini-bars';
-import { trendLine } from '../charts/trend';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit } from '../component/events';
 import { InPieces } from '../component/in-pieces';
 import type { Rubric } from '../engine/contract';
-import { colon, day, number, semicolon, translated, type Code } from '../languages/text';
-import { accounts, levelOf, mean, type Result } from '../report/report';
+import { day, number, semicolon, translated, type Code } from '../languages/text';
+import { levelsOf, type Result } from '../report/report';
+import './comparison';
 import { WORDS } from './words';
 
 const styles = css`
@@ -45,10 +45,6 @@ const styles = css`
   .name {
     overflow-wrap: anywhere;
   }
-  tr[aria-current='true'] {
-    background: var(--sm-raised);
-    font-weight: 600;
-  }
   @media print {
     ul {
       max-block-size: none;
@@ -63,13 +59,14 @@ const styles = css`
 `;
 
 export class SalesMirrorReportList extends LitElement {
-  static override styles = [base, charts, miniBarStyles, styles];
+  static override styles = [base, miniBarStyles, styles];
 
   static override properties = {
     language: { attribute: false },
     rubric: { attribute: false },
     results: { attribute: false },
     selected: { attribute: false },
+    comparing: { state: true },
   };
 
   declare language: Code;
@@ -77,6 +74,8 @@ export class SalesMirrorReportList extends LitElement {
   declare results: readonly Result[];
   /** Index of the result that is shown. */
   declare selected: number;
+  /** Whether the comparison is open. */
+  declare comparing: boolean;
   private readonly pieces = new InPieces(this, () => this.results.length);
 
   constructor() {
@@ -84,14 +83,7 @@ export class SalesMirrorReportList extends LitElement {
     this.language = 'en';
     this.results = [];
     this.selected = 0;
-  }
-
-  private levels(result: Result): (number | null)[] {
-    return this.rubric.competencies.map(({ id }) => levelOf(result, id));
-  }
-
-  private name({ report }: Result): string {
-    return report.name || WORDS[this.language].untitled;
+    this.comparing = false;
   }
 
   protected override render(): TemplateResult {
@@ -99,11 +91,31 @@ export class SalesMirrorReportList extends LitElement {
     return html`
       <h3 id="list">${words.reports}</h3>
       <ul aria-labelledby="list">
-        ${this.pieces.of(this.results).map((result, i) => this.renderReport(result, i))}
+        ${this.pieces
+          .of(this.results)
+          .map((result, i) =>
+            guard([result, i === this.selected, this.language, this.rubric], () =>
+              this.renderReport(result, i),
+            ),
+          )}
       </ul>
-      <details>
+      <details
+        @toggle=${({ target }: Event) => {
+          this.comparing = (target as HTMLDetailsElement).open;
+        }}
+      >
         <summary>${words.compareReports}</summary>
-        ${this.renderTrend()} ${this.renderTable()}
+        ${
+          // Hundreds of rows are made only for a person who asks for them.
+          this.comparing
+            ? html`<sales-mirror-comparison
+                .language=${this.language}
+                .rubric=${this.rubric}
+                .results=${this.results}
+                .selected=${this.selected}
+              ></sales-mirror-comparison>`
+            : nothing
+        }
       </details>
     `;
   }
@@ -111,7 +123,7 @@ export class SalesMirrorReportList extends LitElement {
   private renderReport(result: Result, i: number): TemplateResult {
     const words = WORDS[this.language];
     const { accepted } = result.assessment.account;
-    const levels = this.levels(result);
+    const levels = levelsOf(result, this.rubric);
     const label = this.rubric.competencies
       .map(({ name }, c) => {
         const level = levels[c] ?? null;
@@ -127,69 +139,11 @@ export class SalesMirrorReportList extends LitElement {
             emit(this, 'select-result', i);
           }}
         >
-          <span class="name own">${this.name(result)}</span>
+          <span class="name own">${result.report.name || words.untitled}</span>
           ${accepted ? miniBars(levels, this.rubric.scale, label) : html`<span class="quiet">${words.noLevels}</span>`}
           <span class="quiet">${day(result.report.date, this.language)}</span>
         </button>
       </li>
-    `;
-  }
-
-  /** The overall level over time, where there are several days. */
-  private renderTrend(): TemplateResult | typeof nothing {
-    const words = WORDS[this.language];
-    const overall = accounts(this.results)
-      .sort((a, b) => a.report.date.localeCompare(b.report.date))
-      .map((result) => mean(this.levels(result).filter((level) => level !== null)))
-      .filter((level) => level !== null);
-    if (overall.length < 2) return nothing;
-    const label = `${words.trend}${colon(this.language)}${overall.map(number).join(semicolon(this.language))}`;
-    return html`<figure>
-      <figcaption class="quiet">${words.trend}</figcaption>
-      ${trendLine(overall, this.rubric.scale, label)}
-    </figure>`;
-  }
-
-  /** A table of all reports by competency, with their mean. */
-  private renderTable(): TemplateResult {
-    const words = WORDS[this.language];
-    const { results, rubric } = this;
-    const written = (level: number | null) => (level === null ? words.none : number(level));
-    const shown = (id: string) =>
-      results.map((result) => levelOf(result, id)).filter((level) => level !== null);
-    return html`
-      <div class="scroll" tabindex="0" role="region" aria-label=${words.compareReports}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">${words.report}</th>
-              ${rubric.competencies.map(
-                ({ name }) => html`<th scope="col" class="end">${translated(name, this.language)}</th>`,
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            ${this.pieces.of(results).map(
-              (result, i) => html`
-                <tr aria-current=${String(i === this.selected)}>
-                  <th scope="row" class="own">${this.name(result)}</th>
-                  ${
-                    result.assessment.account.accepted
-                      ? this.levels(result).map((level) => html`<td class="end">${written(level)}</td>`)
-                      : html`<td colspan=${rubric.competencies.length}>${words.noAccount}</td>`
-                  }
-                </tr>
-              `,
-            )}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">${words.mean}</th>
-              ${rubric.competencies.map(({ id }) => html`<td class="end">${written(mean(shown(id)))}</td>`)}
-            </tr>
-          </tfoot>
-        </table>
-      </div>
     `;
   }
 }

@@ -263,13 +263,25 @@ test('a text unlike what the model has learnt from is told with its levels, not 
   expect(lines()).toEqual([expect.stringMatching(/^The text is short\./)]);
 });
 
+/** Opens the comparison of a list of reports. */
+async function compare(list: HTMLElement): Promise<HTMLElement> {
+  const details = find<HTMLDetailsElement>(list, 'details');
+  expect(details.querySelector('sales-mirror-comparison')).toBeNull();
+  details.open = true;
+  details.dispatchEvent(new Event('toggle'));
+  await rendered(list);
+  const comparison = find(list, 'sales-mirror-comparison');
+  await rendered(comparison);
+  return comparison;
+}
+
 test('several reports are listed with their levels and their means, and one is chosen', async () => {
   const subject = await mountWhole({ results: [one, other] });
   const selected = heard(subject, 'select-result');
   const list = find(subject, 'sales-mirror-report-list');
   await rendered(list);
   expect(find(list, '.mini').getAttribute('aria-label')).toContain('Negotiation and closing 2.4; ');
-  expect(textOf(find(list, 'table'))).toContain('Mean of the levels shown');
+  expect(textOf(find(await compare(list), 'table'))).toContain('Mean of the levels shown');
   findAll(list, 'li button')[1]?.click();
   expect(selected).toEqual([1]);
 });
@@ -278,9 +290,10 @@ test('in a list of reports, one that was refused has no levels and does not move
   const subject = await mountWhole({ results: [one, refused('Five ways.', 'article.txt')] });
   const list = find(subject, 'sales-mirror-report-list');
   await rendered(list);
-  const rows = findAll(list, 'tbody tr').map((row) => textOf(row));
+  const comparison = await compare(list);
+  const rows = findAll(comparison, 'tbody tr').map((row) => textOf(row));
   expect(rows[1]).toBe('article.txt Not an account of own work, so no levels');
-  expect(textOf(find(list, 'tfoot'))).toContain('2.4');
+  expect(textOf(find(comparison, 'tfoot'))).toContain('2.4');
 });
 
 test('a role is chosen and compared with the interval', async () => {

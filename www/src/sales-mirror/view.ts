@@ -10,7 +10,7 @@ import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
 import type { Plan } from '../plan/plan';
 import { ChevronDown, ChevronUp, FlaskConical, icon, Printer } from '../icons/icon';
-import { levelOf, type Kind, type Origin, type Report, type Result } from '../report/report';
+import { levelsOf, type Kind, type Origin, type Report, type Result } from '../report/report';
 import type { AssessmentController } from './assessment-controller';
 import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
@@ -167,7 +167,7 @@ function glance(scene: Scene): TemplateResult | typeof nothing {
   const { data, results } = scene;
   const { result } = results;
   if (!result?.assessment.account.accepted || !data.rubric || asking(scene)) return nothing;
-  const levels = data.rubric.competencies.map(({ id }) => levelOf(result, id));
+  const levels = levelsOf(result, data.rubric);
   return html`<span aria-hidden="true">${miniBars(levels, data.rubric.scale)}</span>`;
 }
 
