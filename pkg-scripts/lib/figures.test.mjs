@@ -36,3 +36,23 @@ test('tables are read by caption or heading, and one that is missing is named', 
 test('an unknown table is an error that names those there are', () => {
   assert.throws(() => figures('by-moon', 'en'), /there are no figures by-moon; there are swaps, additions, model/);
 });
+
+test('the figures of accuracy in the README are those of the model card', () => {
+  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const card = read('www/models/default/README.md');
+  const bySource = new Map(markdownTable(card, 'kappa').map((row) => [row.get('slice'), row]));
+  const unseen = new Map(markdownTable(card, 'this model').map((row) => [row.get('slice'), row.get('this model')]));
+  // The card has intervals in brackets and an ASCII minus; the README has neither.
+  const rounded = (cell) => Number(cell.split(' ')[0]).toFixed(2).replace('-', '−');
+  const percent = (cell) => `${Math.round(100 * Number(cell.split(' ')[0]))} %`;
+  const row = (own, ofUnseen, write) => [...['specified reports', 'lifelike texts'].map((source) => write(bySource.get(source).get(own))), ofUnseen];
+  const wanted = [
+    row('kappa', rounded(unseen.get('kappa of levels')), rounded),
+    row('bias', rounded(unseen.get('bias of levels')), rounded),
+    row('presence F1', rounded(unseen.get('presence F1 (a refused account shows nothing)')), rounded),
+    row('in interval', unseen.get('in interval').match(/^\d+ %/)[0], percent),
+  ];
+  const readme = read('README.md');
+  assert.deepEqual(markdownTable(readme, 'invented reports').map((cells) => [...cells.values()].slice(1)), wanted);
+  for (const refused of ['accounts refused', 'others refused']) assert.ok(readme.includes(unseen.get(refused).match(/^\d+ %/)[0]), refused);
+});

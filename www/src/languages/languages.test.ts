@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { data } from '../testing/fixtures';
 import { LANGUAGES, strings } from '.';
@@ -62,4 +64,30 @@ test('plans say 您 only in words that are said to a customer', () => {
   const advice = texts(data('development/zh.json')).map(([, text]) => text.replaceAll('{quote}', ''));
   expect(advice.some((text) => text.includes('您'))).toBe(true);
   for (const text of advice) expect(text.replace(/“[^“”]*”/g, '')).not.toContain('您');
+});
+
+/** What stands in bold type in each section of the user guide, as the interface has it. */
+function labelsOfGuide(name: string): string[][] {
+  const guide = readFileSync(join(import.meta.dirname, '../../../docs', name), 'utf8');
+  return guide
+    .split(/^## /m)
+    .map((section) =>
+      [...section.matchAll(/\*\*(.+?)\*\*/gs)].map(([, label = '']) => label.replace(/\s+/g, ' ')),
+    );
+}
+
+test('the user guide names the same labels of the interface in both languages', () => {
+  const pairs = Object.values(tables).flatMap(({ en, zh }) => {
+    const chinese = new Map(texts(zh));
+    return texts(en).map(([path, label]) => [label, chinese.get(path)]);
+  });
+  const guides = { en: labelsOfGuide('user-guide.md'), zh: labelsOfGuide('user-guide.zh.md') };
+  expect(guides.en.flat().length).toBeGreaterThan(50);
+  for (const [i, english] of guides.en.entries()) {
+    const chinese = guides.zh[i] ?? [];
+    const inOther = (label: string, own: 0 | 1, other: readonly string[]) =>
+      pairs.some((pair) => pair[own] === label && other.includes(pair[1 - own] ?? ''));
+    expect(english.filter((label) => !inOther(label, 0, chinese))).toEqual([]);
+    expect(chinese.filter((label) => !inOther(label, 1, english))).toEqual([]);
+  }
 });
