@@ -8,7 +8,7 @@
 //! | `pretrain` | encoder directory, texts | the encoder, trained further |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | encoder directory, labelled reports | a trained model: encoder and heads |
-//! | `gate` | a trained model, texts that are accounts of sales work or none | the model with a new gate |
+//! | `calibrate` | a trained model, labelled texts that it has not seen | its calibration |
 //! | `quantize` | a trained model, calibration | model.gguf and manifest.json |
 //! | `export` | a trained model, calibration | an ONNX graph or a Hugging Face directory |
 //! | `evaluate` | model.gguf, labelled reports | figures, bias, plots, model card |
@@ -48,8 +48,8 @@ enum Command {
     Evaluate(commands::evaluate::Options),
     /// Train a model on all reports: the upper layers of the encoder and the heads.
     Finetune(commands::finetune::Options),
-    /// Fit the gate of a trained model anew: whether a text is an account of sales work.
-    Gate(commands::gate::Options),
+    /// Fit the calibration of a trained model anew, on texts that it has not seen.
+    Calibrate(commands::calibrate::Options),
     /// Make the 4-bit model file and its manifest from a trained model.
     Quantize(commands::quantize::Options),
     /// Write a trained model for other programs: ONNX or Hugging Face.
@@ -82,7 +82,7 @@ fn run() -> commands::Outcome {
         Command::Crossval(options) => commands::crossval::run(&options),
         Command::Evaluate(options) => commands::evaluate::run(&options),
         Command::Finetune(options) => commands::finetune::run(&options),
-        Command::Gate(options) => commands::gate::run(&options),
+        Command::Calibrate(options) => commands::calibrate::run(&options),
         Command::Quantize(options) => commands::quantize::run(&options),
         Command::Export(options) => commands::export::run(&options),
         Command::Score(options) => commands::score::run(&options),

@@ -253,9 +253,9 @@ fn score_assesses_reports() {
 }
 
 #[test]
-fn gate_keeps_everything_but_the_gate() {
-    let work = directory("pipeline-gate");
-    let texts = work.join("gate.jsonl");
+fn calibrate_fits_thresholds_to_texts_that_the_model_has_not_seen() {
+    let work = directory("pipeline-calibrate");
+    let texts = work.join("texts.jsonl");
     let row = |i: usize| {
         let (sales, text) = match i % 2 {
             0 => (true, "I asked the customer what a stopped line costs, and sent our offer by noon."),
@@ -266,32 +266,37 @@ fn gate_keeps_everything_but_the_gate() {
             .to_string()
     };
     std::fs::write(&texts, (0..16).map(row).collect::<Vec<_>>().join("\n")).unwrap();
-    let gate = |run: &str, more: &str| {
-        let run = work.join(run);
+    let model = work.join("model");
+    std::fs::create_dir_all(&model).unwrap();
+    for entry in std::fs::read_dir(&TRAINED.path).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), model.join(entry.file_name())).unwrap();
+    }
+    let calibrate = |texts: &std::path::Path, more: &str| {
         let printed = succeed(&format!(
-            "gate --encoder {} --data {} --rubric {RUBRIC} --cache {} --texts {} --judged {} --folds 2 --crossval {} \
-             --run {} {more}",
-            TRAINED.display(),
-            DATA.display(),
-            directory("pipeline-gate-cache").display(),
+            "calibrate --model {} --texts {} --crossval {} --data {} --rubric {RUBRIC} --folds 2 {more}",
+            model.display(),
             texts.display(),
-            DATA.display(),
             CROSSVAL.display(),
-            run.display()
+            DATA.display(),
         ));
-        assert!(printed.contains("en all") && printed.contains("refused of the judged texts"), "{printed}");
-        let heads = std::fs::read(run.join("model/heads.safetensors")).unwrap();
-        let tensors = candle_core::safetensors::load_buffer(&heads, &candle_core::Device::Cpu).unwrap();
-        let bits = |name: &str| -> Vec<u32> {
-            let values = tensors[name].flatten_all().unwrap().to_vec1::<f32>().unwrap();
-            values.into_iter().map(f32::to_bits).collect()
-        };
-        (bits("projection.weight"), bits("gate.sales.weight"), read_json(&run.join("model/calibration.json")))
+        assert!(printed.contains("presence_f1"), "{printed}");
+        read_json(&model.join("calibration.json"))
     };
-    let (projection, fitted, calibration) = gate("fitted", "--epochs 2");
-    let (same_projection, kept, _) = gate("kept", "--keep-gate");
-    assert_eq!(projection, same_projection);
-    assert_ne!(fitted, kept);
-    let before = read_json(&CROSSVAL.path.join("calibration.json"));
-    assert_eq!(calibration["presence_threshold"], before["presence_threshold"]);
+    // Texts without levels have a say in the gate alone.
+    let run = read_json(&CROSSVAL.path.join("calibration.json"));
+    let gate = calibrate(&texts, "");
+    assert_eq!(gate["presence_threshold"], run["presence_threshold"]);
+    assert_ne!(gate["sales_threshold"], run["sales_threshold"]);
+    // Texts with levels count as much as they are said to.
+    let [none, all] = ["0", "1"].map(|share| calibrate(&DATA, &format!("--share {share}")));
+    assert_eq!(none["interval_mass"], run["interval_mass"]);
+    assert_ne!(all["presence_threshold"], none["presence_threshold"]);
+    let error = fail(&format!(
+        "calibrate --model {} --texts {} --crossval {} --share 2",
+        model.display(),
+        texts.display(),
+        CROSSVAL.display()
+    ));
+    assert!(error.contains("--share is 2"), "{error}");
 }

@@ -1,12 +1,12 @@
 //! The commands, one file each. A file owns the options of a command and its output; the work is left to the library.
 
+pub mod calibrate;
 pub mod config;
 pub mod corpus;
 pub mod crossval;
 pub mod evaluate;
 pub mod export;
 pub mod finetune;
-pub mod gate;
 pub mod import;
 pub mod plot;
 pub mod pretrain;

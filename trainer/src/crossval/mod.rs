@@ -25,6 +25,7 @@ use crate::finetuning::Dataset;
 use crate::methods::{Method, MethodError};
 use crate::run::files::{self, FileError};
 
+pub use out_of_fold::read_predictions;
 pub use summary::{Summary, SummaryRow};
 
 /// Name of the file in a run directory that has all figures, see [`Crossval`].

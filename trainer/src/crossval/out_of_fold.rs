@@ -1,6 +1,7 @@
 //! Predicts every report by a method that was fitted without the report's fold. The predictions for a fold are stored as soon
 //! as they are there, so that a run that was stopped can continue.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -70,6 +71,20 @@ impl Store<'_> {
         let json = serde_json::to_vec(&stored).map_err(FileError::json(&path))?;
         files::write_bytes(&path, &json)
     }
+}
+
+/// Reads the predictions that a run has stored for a method, by the ids of the reports.
+///
+/// # Errors
+/// When there are none, or a file is damaged.
+pub fn read_predictions(run: &Path, method: &str) -> Result<HashMap<String, Prediction>, FileError> {
+    let store = Store { run, method, key: String::new() };
+    let mut all = HashMap::new();
+    for fold in (0..).take_while(|&fold| fold == 0 || store.path(fold).exists()) {
+        let StoredPredictions { ids, predictions, .. } = files::read_json(&store.path(fold))?;
+        all.extend(ids.into_iter().zip(predictions));
+    }
+    Ok(all)
 }
 
 /// Which reports are predicted by what is learnt from which.

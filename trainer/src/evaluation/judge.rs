@@ -82,7 +82,11 @@ fn assess_error(report: &LabelledReport) -> impl Fn(AssessError) -> JudgeError +
     move |source| JudgeError::Assess { id: report.id.clone(), source }
 }
 
-fn predict_reports(assessor: &Assessor, reports: &[LabelledReport]) -> Result<Vec<Prediction>, JudgeError> {
+/// Predicts reports as the widget does, with the 4-bit weights.
+///
+/// # Errors
+/// When a report cannot be assessed.
+pub fn predict_reports(assessor: &Assessor, reports: &[LabelledReport]) -> Result<Vec<Prediction>, JudgeError> {
     let bar = progress::bar(reports.len(), "scoring reports");
     let predictions = reports
         .par_iter()

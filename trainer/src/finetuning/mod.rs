@@ -9,14 +9,12 @@
 //! | `standardizer` | standardization of sentence vectors |
 //! | `targets` | labels as tensors, and the loss against them |
 //! | `heads` | fitting the heads to a frozen encoder |
-//! | `gate` | fitting the gate of a trained model anew |
 //! | `tuning` | training the heads and the upper layers together |
 //!
 //! Both objectives run in [`crate::run::training`]. The caller decides which reports to train on.
 
 mod encoded_report;
 mod examples;
-mod gate;
 mod heads;
 mod lower_states;
 mod standardizer;
@@ -38,7 +36,6 @@ pub use encoded_report::{
     spread_over_sentences, tokenize,
 };
 pub use examples::AugmentationArgs;
-pub use gate::{GateArgs, fit_gate, predict_gate, project_reports};
 pub use heads::{FittedHeads, HeadArgs, fit_initial_heads};
 pub use lower_states::LowerStates;
 pub use targets::LossWeights;
