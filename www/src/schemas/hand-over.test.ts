@@ -81,7 +81,7 @@ test('the schemas have the names, versions and lists of the code', () => {
   expect(part('history-1', '$defs/goal/properties/studyKind/enum')).toEqual(STUDY_KINDS);
 });
 
-/** What a schema cannot know: the rubric of the page, and the day. Older versions have schemas of their own. */
+/** What a schema cannot know: the rubric of the page, and the day. */
 const BEYOND_SCHEMA = /rubric|on the scale|competency \w+ is missing|two for one competency|to be deleted by/;
 
 /** Throws if a reader refuses a value that the schema accepts, for a reason that the schema can know. */
