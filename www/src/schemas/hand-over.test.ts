@@ -82,7 +82,8 @@ test('the schemas have the names, versions and lists of the code', () => {
 });
 
 /** What a schema cannot know: the rubric of the page, and the day. */
-const BEYOND_SCHEMA = /rubric|on the scale|competency \w+ is missing|two for one competency|to be deleted by/;
+const BEYOND_SCHEMA =
+  /rubric|on the scale|with which text and level|competency \w+ is missing|two for one competency|to be deleted by/;
 
 /** Throws if a reader refuses a value that the schema accepts, for a reason that the schema can know. */
 function agree(schema: string, value: unknown, read: () => void): void {
