@@ -1,14 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Trouble } from '../failure/trouble';
 import { asQuestionSet } from '../interview/questions';
-import type { Code } from '../languages/text';
 import { asDevelopment, STUDY_KINDS } from '../plan/development';
 import { asProfile } from '../profile/profile';
 import { data, rubric } from '../testing/fixtures';
-import { readsAnything } from '../testing/json';
-import { part, problems, SCHEMAS } from './validator';
+import { part, problems, refusesAsMuch, SCHEMAS } from './validator';
 
 /** The files of a folder of data that the page reads. */
 const files = (folder: string) =>
@@ -49,29 +46,12 @@ test.each<[string, object]>([
 const BEYOND_SCHEMA =
   /made for rubric|the rubric has no competency|is not a level from|two questions have the id|(competency|level) .* is missing|its language is/;
 
-/** Checks that the schema refuses whatever the reader refuses, of which it can know. */
-async function agree(schema: string, good: unknown, read: (value: unknown) => unknown): Promise<void> {
-  await readsAnything(good, (value) => {
-    try {
-      read(value);
-    } catch (thrown) {
-      const known = thrown instanceof Trouble && BEYOND_SCHEMA.test(thrown.message);
-      if (!known && problems(schema, value).length === 0)
-        throw new Error(`only the reader refuses it: ${String(thrown)}`);
-      throw thrown;
-    }
-  });
-}
-
 test('the schemas refuse whatever the readers refuse', async () => {
-  await agree('profile-1', data('profiles/inside-sales.json'), (value) => asProfile(value, rubric, 'x'));
-  await agree('questions-1', data('questions/inside-sales.json'), (value) =>
-    asQuestionSet(value, rubric, 'x'),
-  );
-  const code: Code = 'en';
-  await agree('development-1', data('development/en.json'), (value) =>
-    asDevelopment(value, rubric, code, 'x'),
-  );
+  const check = (schema: string, file: string, read: (value: unknown) => unknown) =>
+    refusesAsMuch(schema, data(file), read, BEYOND_SCHEMA);
+  await check('profile-1', 'profiles/inside-sales.json', (value) => asProfile(value, rubric, 'x'));
+  await check('questions-1', 'questions/inside-sales.json', (value) => asQuestionSet(value, rubric, 'x'));
+  await check('development-1', 'development/en.json', (value) => asDevelopment(value, rubric, 'en', 'x'));
 });
 
 test('the kinds of study are those of the code', () => {
