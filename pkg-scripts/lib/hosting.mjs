@@ -3,11 +3,11 @@
 // calls this.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -36,12 +36,16 @@ function replaced(text, place, by) {
 }
 
 /** The shipped site of nginx inside of the least that nginx needs around it. */
-function nginx(folder, port, { brotli = true } = {}) {
+function nginx(folder, port, { brotli, base }) {
   const [module] = ['/usr/lib/nginx/modules', '/usr/share/nginx/modules', '/usr/lib64/nginx/modules'].map((path) => `${path}/ngx_http_brotli_static_module.so`).filter(existsSync);
   if (brotli && !module) throw new Error("nginx's module brotli_static is missing; on Debian: apt-get install libnginx-mod-http-brotli-static");
   let site = readFileSync(join(examples, 'nginx.conf'), 'utf8');
   site = replaced(site, 'listen 80;', `listen 127.0.0.1:${port};`);
-  site = replaced(site, 'root /var/www/salesmirror;', `root ${dist};`);
+  site = replaced(site, 'root /var/www/salesmirror;', `root ${folder}/site;`);
+  const place = join(folder, 'site', base).replace(/\/$/, '');
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(dist, place);
+  chmodSync(folder, 0o755);
   if (!brotli) site = replaced(replaced(site, '    brotli_static on;\n', ''), '        brotli_static off;\n', '');
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
   const main = `${brotli ? `load_module ${module};` : ''} ${asRoot ? 'user root;' : ''} daemon off; pid ${folder}/pid; error_log stderr;
@@ -52,8 +56,8 @@ function nginx(folder, port, { brotli = true } = {}) {
 }
 
 /** Apache with the shipped .htaccess beside a copy of the files. */
-function apache(folder, port) {
-  const site = join(folder, 'site');
+function apache(folder, port, { base }) {
+  const site = join(folder, 'site', base);
   cpSync(dist, site, { recursive: true, preserveTimestamps: true });
   cpSync(join(examples, 'apache.htaccess'), join(site, '.htaccess'));
   chmodSync(folder, 0o755);
@@ -61,15 +65,16 @@ function apache(folder, port) {
   const main = `ServerRoot ${folder}\nServerName localhost\nListen 127.0.0.1:${port}\nPidFile ${folder}/pid\nErrorLog ${folder}/log
 ${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
 ${asRoot ? 'User www-data\nGroup www-data' : ''}
-TypesConfig /dev/null\nDocumentRoot ${site}\n<Directory ${site}>\nAllowOverride All\nRequire all granted\n</Directory>\n`;
+TypesConfig /dev/null\nDocumentRoot ${folder}/site\n<Directory ${folder}/site>\nAllowOverride All\nRequire all granted\n</Directory>\n`;
   writeFileSync(join(folder, 'apache.conf'), main);
   return ['apache2', ['-f', join(folder, 'apache.conf'), '-DFOREGROUND']];
 }
 
-/** Runs a server while `use` has its port. */
+/** Runs a server while `use` has the URL of the page. */
 async function serving(configure, options, use) {
   const folder = mkdtempSync(join(tmpdir(), 'salesmirror-hosting-'));
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}${options.base}`;
   let output = '';
   try {
     const server = spawn(...configure(folder, port, options));
@@ -77,11 +82,11 @@ async function serving(configure, options, use) {
     const exit = new Promise((ended) => server.once('exit', ended));
     try {
       const until = Date.now() + SERVER_LIMIT;
-      while (!(await ask(port, '/').catch(() => undefined))) {
+      while (!(await ask(url, '').catch(() => undefined))) {
         if (server.exitCode !== null || Date.now() > until) throw new Error('the server does not answer');
         await sleep(100);
       }
-      return await use(port);
+      return await use(url);
     } finally {
       server.kill('SIGTERM');
       await exit;
@@ -96,9 +101,10 @@ async function serving(configure, options, use) {
 }
 
 /** What the server answers, as it stands: neither decoded nor with its path normalised. */
-function ask(port, path, headers = {}, method = 'GET') {
+function ask(url, path, headers = {}, method = 'GET') {
+  const { hostname, port, pathname } = new URL(url);
   return new Promise((done, failed) => {
-    request({ host: '127.0.0.1', port, path, headers, method }, (response) => {
+    request({ hostname, port, path: pathname + path, headers, method }, (response) => {
       const parts = [];
       response.on('data', (part) => parts.push(part)).on('end', () => done({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }));
     })
@@ -114,15 +120,15 @@ function checkPolicy({ headers }, what) {
 const cacheOf = (name) => (name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : name === 'service-worker.js' ? 'max-age=3600' : 'no-cache');
 
 /** Every file of the build: type, policy, caching, compression, content, and 304 if it is unchanged. */
-async function checkFiles(port, { brotli = true } = {}) {
+async function checkFiles(url, { brotli }) {
   const names = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.br'))
     .map((entry) => join(entry.parentPath, entry.name).slice(dist.length + 1));
   for (const name of names) {
-    const path = `/${encodeURI(name)}`;
+    const path = encodeURI(name);
     const content = readFileSync(join(dist, name));
     const small = name !== MODEL && brotli && existsSync(join(dist, `${name}.br`));
-    const first = await ask(port, path, { 'Accept-Encoding': 'gzip, deflate, br' });
+    const first = await ask(url, path, { 'Accept-Encoding': 'gzip, deflate, br' });
     assert.equal(first.status, 200, name);
     checkPolicy(first, name);
     const extension = extname(name);
@@ -139,53 +145,53 @@ async function checkFiles(port, { brotli = true } = {}) {
       assert.notEqual(name, MODEL);
       assert.deepEqual(gunzipSync(first.body), content, name);
     } else assert.deepEqual(first.body, content, name);
-    const again = await ask(port, path, { 'Accept-Encoding': 'gzip, deflate, br', 'If-None-Match': first.headers.etag });
+    const again = await ask(url, path, { 'Accept-Encoding': 'gzip, deflate, br', 'If-None-Match': first.headers.etag });
     assert.equal(again.status, 304, `${name} is not sent again`);
     checkPolicy(again, `${name}, unchanged`);
-    const plain = await ask(port, path);
+    const plain = await ask(url, path);
     assert.equal(plain.headers['content-encoding'], undefined, name);
     assert.deepEqual(plain.body, content, name);
   }
   return names.length;
 }
 
-async function checkRequests(port) {
-  const page = await ask(port, '/');
+async function checkRequests(url) {
+  const page = await ask(url, '');
   assert.deepEqual(page.body, readFileSync(join(dist, 'index.html')));
   checkPolicy(page, 'the page');
   for (const kind of ['.js', '.wasm']) {
     const name = readdirSync(join(dist, 'assets')).find((file) => file.endsWith(kind));
-    const { headers, body } = await ask(port, `/assets/${name}`, { 'Accept-Encoding': 'gzip' });
+    const { headers, body } = await ask(url, `assets/${name}`, { 'Accept-Encoding': 'gzip' });
     assert.equal(headers['content-encoding'], 'gzip', `${name} without brotli`);
     assert.match(headers.vary ?? '', /accept-encoding/i, name);
     assert.deepEqual(gunzipSync(body), readFileSync(join(dist, 'assets', name)));
   }
-  const missing = await ask(port, '/nothing.js');
+  const missing = await ask(url, 'nothing.js');
   assert.equal(missing.status, 404);
   checkPolicy(missing, 'a file that is missing');
   assert.notEqual(missing.headers['cache-control'], cacheOf('assets/'), 'that a file is missing is not kept');
-  for (const method of ['POST', 'PUT', 'DELETE']) assert.equal((await ask(port, '/index.html', {}, method)).status, 405, method);
-  for (const path of ['/models/', '/assets/', '/../package.json', '/%2e%2e/package.json', '/.htaccess'])
-    assert.ok((await ask(port, path)).status >= 400, `${path} is refused`);
-  await checkParts(port);
+  for (const method of ['POST', 'PUT', 'DELETE']) assert.equal((await ask(url, 'index.html', {}, method)).status, 405, method);
+  for (const path of ['models/', 'assets/', '../../../package.json', '%2e%2e/package.json', '.htaccess'])
+    assert.ok((await ask(url, path)).status >= 400, `${path} is refused`);
+  await checkParts(url);
 }
 
 /** A download of the model that broke off goes on where it stopped, if the file is still the same. */
-async function checkParts(port) {
+async function checkParts(url) {
   const size = statSync(join(dist, MODEL)).size;
-  const whole = await ask(port, `/${MODEL}`, { 'Accept-Encoding': 'gzip, deflate, br' }, 'HEAD');
+  const whole = await ask(url, MODEL, { 'Accept-Encoding': 'gzip, deflate, br' }, 'HEAD');
   assert.match(whole.headers.etag, /^"/, 'a strong ETag');
   const rest = { Range: `bytes=${size - 100}-`, 'If-Range': whole.headers.etag };
-  const part = await ask(port, `/${MODEL}`, rest);
+  const part = await ask(url, MODEL, rest);
   assert.equal(part.status, 206);
   assert.equal(part.headers['content-range'], `bytes ${size - 100}-${size - 1}/${size}`);
   assert.deepEqual(part.body, readFileSync(join(dist, MODEL)).subarray(-100));
-  const other = await ask(port, `/${MODEL}`, { ...rest, 'If-Range': '"another"' });
+  const other = await ask(url, MODEL, { ...rest, 'If-Range': '"another"' });
   assert.equal(other.status, 200, 'another file is sent from its beginning');
 }
 
 /** The levels of the text that Chromium gives, without complaints. */
-async function levels(browser, port) {
+async function levels(browser, url) {
   const context = await browser.newContext({ locale: 'en-GB' });
   const complaints = [];
   try {
@@ -193,7 +199,7 @@ async function levels(browser, port) {
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('response', (response) => response.status() >= 400 && complaints.push(`${response.url()}: status ${response.status()}`));
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(url);
     await page.getByText('Ready', { exact: true }).waitFor({ timeout: PAGE_LIMIT });
     const { competencies } = await page.evaluate((text) => document.querySelector('sales-mirror').assess(text), TEXT);
     assert.deepEqual(complaints, []);
@@ -211,7 +217,7 @@ async function expectedLevels(browser) {
   const server = createServer(await listener(dist));
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   try {
-    return await levels(browser, server.address().port);
+    return await levels(browser, `http://127.0.0.1:${server.address().port}/`);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -220,10 +226,13 @@ async function expectedLevels(browser) {
 
 const CHECKS = {
   nginx: [
-    ['nginx', nginx, {}],
-    ['nginx without brotli', nginx, { brotli: false }],
+    ['nginx', nginx, { brotli: true, base: '/' }],
+    ['nginx without brotli, in a folder', nginx, { brotli: false, base: '/tools/mirror/' }],
   ],
-  apache: [['apache', apache, {}]],
+  apache: [
+    ['apache', apache, { brotli: true, base: '/' }],
+    ['apache, in a folder', apache, { brotli: true, base: '/tools/mirror/' }],
+  ],
 };
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(CHECKS);
 const unknown = names.filter((name) => !(name in CHECKS));
@@ -244,10 +253,10 @@ try {
   const expected = await expectedLevels(browser);
   for (const [name, configure, options] of names.flatMap((name) => CHECKS[name])) {
     try {
-      const files = await serving(configure, options, async (port) => {
-        const files = await checkFiles(port, options);
-        await checkRequests(port);
-        assert.deepEqual(await levels(browser, port), expected);
+      const files = await serving(configure, options, async (url) => {
+        const files = await checkFiles(url, options);
+        await checkRequests(url);
+        assert.deepEqual(await levels(browser, url), expected);
         return files;
       });
       console.log(`${name}: passed (${files} files, requests, levels in Chromium)`);
