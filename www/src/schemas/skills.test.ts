@@ -56,7 +56,7 @@ test('the sources are named where the ids go', () => {
     expect(read('NOTICE').replace(/\s+/g, ' ')).toContain(notice);
 });
 
-const made = execFileSync('node', [join(example, 'report.mjs'), join(example, 'hand-over.json')], {
+const made = execFileSync(process.execPath, [join(example, 'report.mjs'), join(example, 'hand-over.json')], {
   encoding: 'utf8',
 });
 
@@ -89,7 +89,9 @@ test('what is not shown has no score, a correction counts, and a refused text ha
 
 test('a file of another rubric is refused', () => {
   const profile = join(root, 'data/profiles/inside-sales.json');
-  const { status, stderr } = spawnSync('node', [join(example, 'report.mjs'), profile], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [join(example, 'report.mjs'), profile], {
+    encoding: 'utf8',
+  });
   expect(status).toBe(1);
   expect(stderr).toContain('was made for rubric');
 });
