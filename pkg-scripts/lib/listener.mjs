@@ -7,7 +7,8 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { extname, resolve, sep } from 'node:path';
 
-const TYPES = {
+/** The content types by the ending of the file. */
+export const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.gguf': 'application/octet-stream',
   '.html': 'text/html; charset=utf-8',
