@@ -211,6 +211,31 @@ export async function traced(
   return traceEvents.filter((event) => threads.has(thread(event)));
 }
 
+/**
+ * The longest tasks of the page's main thread while something is done, in milliseconds of the thread's own time: on a busy
+ * machine a task also waits for its turn, which is not the page's doing.
+ */
+export async function longestTasks(
+  browser: Browser,
+  page: Page,
+  action: () => Promise<void>,
+): Promise<number[]> {
+  const categories = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
+  const own = await traced(browser, page, categories, action);
+  // What the test itself asks of the page.
+  const asked = own.filter(({ args }) =>
+    args.chrome_mojo_event_info?.mojo_interface_tag?.includes('DevToolsSession'),
+  );
+  return own
+    .filter(
+      ({ name, ts, dur = 0 }) =>
+        name === 'RunTask' && !asked.some((message) => message.ts >= ts && message.ts <= ts + dur),
+    )
+    .map(({ tdur = 0 }) => tdur / 1_000)
+    .sort((a, b) => b - a)
+    .slice(0, 5);
+}
+
 /** Opens the row of a competency in the panel. */
 export async function openRow(page: Page, id: string): Promise<Locator> {
   const competency = widget.competency(page, id);

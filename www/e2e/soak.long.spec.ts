@@ -4,7 +4,18 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
-import { assess, EN, expect, open, set, test, traced, widget, ZH, type SalesMirrorElement } from './site';
+import {
+  assess,
+  EN,
+  expect,
+  longestTasks,
+  open,
+  set,
+  test,
+  widget,
+  ZH,
+  type SalesMirrorElement,
+} from './site';
 
 /** How many texts are assessed in one tab; 5,000 take a quarter of an hour on two idle cores. */
 const ASSESSMENTS = Number(process.env.SOAK_ASSESSMENTS ?? 5_000);
@@ -85,27 +96,6 @@ test(`${ASSESSMENTS} assessments in one tab leave its memory as it was after the
   expect(after.process - before.process).toBeLessThan(40_000_000);
   await expect(page.locator('.failure')).toHaveCount(0);
 });
-
-/**
- * The longest tasks of the page's main thread while something is done, in milliseconds of the thread's own time: on a busy
- * machine a task also waits for its turn, which is not the page's doing.
- */
-async function longestTasks(browser: Browser, page: Page, action: () => Promise<void>): Promise<number[]> {
-  const categories = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
-  const own = await traced(browser, page, categories, action);
-  // What the test itself asks of the page.
-  const asked = own.filter(({ args }) =>
-    args.chrome_mojo_event_info?.mojo_interface_tag?.includes('DevToolsSession'),
-  );
-  return own
-    .filter(
-      ({ name, ts, dur = 0 }) =>
-        name === 'RunTask' && !asked.some((message) => message.ts >= ts && message.ts <= ts + dur),
-    )
-    .map(({ tdur = 0 }) => tdur / 1_000)
-    .sort((a, b) => b - a)
-    .slice(0, 5);
-}
 
 for (const count of [500, 1_000])
   test(`${count} reports dropped at once are listed, assessed and compared without a long task`, async ({
