@@ -37,6 +37,19 @@ test('the model of a package has the name that a bundler gave it, and its manife
   expect(asked).toEqual([url]);
 });
 
+test('storage that never answers does not keep the model from being fetched', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('caches', { open: () => new Promise(() => undefined) });
+  vi.stubGlobal('navigator', {});
+  const asked = server();
+  const { claim } = fetchAhead('https://app.example/m/manifest.json', new AbortController().signal);
+  const claimed = claim();
+  await vi.advanceTimersByTimeAsync(15_000);
+  vi.useRealTimers();
+  await claimed;
+  await expect.poll(() => asked).toContain('https://app.example/m/model.gguf');
+});
+
 test('the browser asks the server whether what it kept of the manifest and the model has changed', async () => {
   const modes: (RequestCache | undefined)[] = [];
   vi.stubGlobal('fetch', (_: string, { cache }: RequestInit) => {

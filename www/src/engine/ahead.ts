@@ -4,9 +4,13 @@
  * wait until the file is kept.
  */
 import { fetchFile } from '../component/fetch-file';
+import { inTime } from '../component/in-time';
 
 /** The cache in which src/browser/store.rs keeps model files. */
 const CACHE = 'salesmirror-models';
+
+/** How long the browser's storage may take to say whether it has a file; without an answer, it is fetched. */
+const STORAGE_MILLISECONDS = 5_000;
 
 /** How long a tab waits for another one, which may be asleep in the background. */
 const CLAIM_MILLISECONDS = 120_000;
@@ -104,5 +108,10 @@ async function claim(url: string, signal: AbortSignal, released: Promise<void>):
 async function isKept(url: string): Promise<boolean> {
   // Without a secure context there is no Cache Storage.
   if (!('caches' in globalThis)) return false;
-  return (await (await caches.open(CACHE)).match(url)) !== undefined;
+  const found = caches.open(CACHE).then((cache) => cache.match(url));
+  return inTime(
+    found.then((response) => response !== undefined),
+    STORAGE_MILLISECONDS,
+    new Error('Cache Storage did not answer'),
+  ).catch(() => false);
 }
