@@ -109,7 +109,7 @@ pub fn run(options: &Options) -> Outcome {
         base: &options.source.encoder,
         encoder: &trained.encoder.weights,
         heads: &heads,
-        adapters: &trained.adapters,
+        adapters: &trained.encoder.adapters,
         facts: &facts,
     };
     model.write(&out)?;
