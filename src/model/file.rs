@@ -307,6 +307,33 @@ impl Encoder {
     }
 }
 
+/// The encoder of a model file as training can go on from it.
+pub struct StoredEncoder {
+    /// The encoder's shapes.
+    pub config: EncoderConfig,
+    /// The tensors in f32, as the file has them: adapters lie beside the weights that they belong to.
+    pub tensors: HashMap<String, Tensor>,
+    /// The contents of a Hugging Face `tokenizer.json`.
+    pub tokenizer_json: Vec<u8>,
+}
+
+impl StoredEncoder {
+    /// Reads only the encoder and its tokenizer from a model file.
+    ///
+    /// # Errors
+    /// As [`Model::from_gguf`].
+    pub fn read(file: impl Read + Seek) -> Result<Self, ModelError> {
+        let file = GgufFile::open(file)?;
+        let names = file.content.tensor_infos.keys().filter(|name| !name.starts_with(HEADS_PREFIX));
+        let tensor = |name: &String| Ok((name.clone(), file.tensor(name)?.dequantize(&Device::Cpu)?));
+        Ok(Self {
+            config: parse(&file.content, key::ENCODER)?,
+            tensors: names.map(tensor).collect::<candle_core::Result<_>>().map_err(corrupt)?,
+            tokenizer_json: Tokenizer::json_from_gguf(&file.content)?,
+        })
+    }
+}
+
 /// An open model file whose format and version have been checked.
 struct GgufFile<R> {
     content: Content,

@@ -143,6 +143,14 @@ impl Tokenizer {
     /// # Errors
     /// [`ModelError::Metadata`] or [`ModelError::Tokenizer`] if an entry is missing or damaged.
     pub fn from_gguf(content: &Content) -> Result<Self, ModelError> {
+        Self::from_json(&Self::json_from_gguf(content)?)
+    }
+
+    /// Returns the `tokenizer.json` that [`Self::to_gguf`] has put into a model file. Scores have been rounded to f32.
+    ///
+    /// # Errors
+    /// [`ModelError::Metadata`] if an entry is missing or damaged.
+    pub fn json_from_gguf(content: &Content) -> Result<Vec<u8>, ModelError> {
         let get =
             |key: &str| content.metadata.get(key).ok_or_else(|| ModelError::metadata(key, "it is missing"));
         let list = |key: &'static str| get(key)?.to_vec().map_err(|e| ModelError::metadata(key, e));
@@ -163,6 +171,6 @@ impl Tokenizer {
             Some(model) => model.insert("vocab".to_owned(), Json::Array(vocabulary)),
             None => return Err(ModelError::metadata(PIPELINE, "it has no object `model`")),
         };
-        Self::from_json(pipeline.to_string().as_bytes())
+        Ok(pipeline.to_string().into_bytes())
     }
 }

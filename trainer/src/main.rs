@@ -4,7 +4,7 @@
 //! | command | in | out |
 //! |---|---|---|
 //! | `corpus` | files and folders of texts | a clean corpus without duplicates and personal data, its statistics |
-//! | `import` | a Hugging Face BERT directory | a smaller one: chosen layers, pruned vocabulary |
+//! | `import` | a Hugging Face BERT directory, or a model file | a smaller encoder: chosen layers, pruned vocabulary; or that of the file |
 //! | `pretrain` | encoder directory, texts | the encoder, trained further |
 //! | `crossval` | encoder directory, labelled reports | a table of figures, the calibration |
 //! | `finetune` | encoder directory, labelled reports | a trained model: encoder and heads |

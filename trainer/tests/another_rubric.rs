@@ -1,11 +1,44 @@
-//! All commands work with another rubric and other texts, which only a rubric file and a data file define. (This test is slow,
+//! All commands work with another rubric and other texts, which only a rubric file and a data file define. (One test is slow,
 //! because it trains.)
 
 mod common;
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use common::{TINY_BERT, directory, fail, read_json, succeed};
 use salesmirror::Assessor;
+use salesmirror_trainer::data::{LabelSpace, read_labelled_reports};
+use salesmirror_trainer::run::files;
 use serde_json::{Value, json};
+
+/// `examples/service-desk`, with which docs/adapting.md works.
+#[test]
+fn the_example_of_a_service_desk_is_read() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/service-desk");
+    let rubric = files::read_rubric(&example.join("rubric.json")).unwrap();
+    let labels = LabelSpace::from(&rubric);
+    let read = |files: &[&str]| {
+        let paths: Vec<_> = files.iter().map(|file| example.join(file)).collect();
+        read_labelled_reports(&paths, &labels).unwrap()
+    };
+    let (few, all) = (read(&["reports.jsonl"]), read(&["reports.jsonl", "more-reports.jsonl"]));
+    assert_eq!((few.len(), all.len()), (60, 200));
+    for reports in [few, all] {
+        let chinese = reports.iter().filter(|report| report.language == "zh").count();
+        assert_eq!(2 * chinese, reports.len());
+        let writers: BTreeSet<&str> = reports.iter().map(|report| report.writer()).collect();
+        assert_eq!(writers.len(), 10);
+        for report in &reports {
+            // Whoever gave a level marked a sentence that shows it.
+            let marks = report.evidence.as_ref().unwrap();
+            for (c, level) in report.levels.iter().enumerate() {
+                let is_marked = marks.iter().any(|tags| tags[2 * c] || tags[2 * c + 1]);
+                assert_eq!(level.is_some(), is_marked, "{}: {}", report.id, labels.competencies[c]);
+            }
+        }
+    }
+}
 
 /// The rubric has six traits with levels from 1 to 5 in halves. Every text has a level for each trait, but no evidence.
 #[test]

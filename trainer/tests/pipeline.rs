@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use common::{RUBRIC, TINY_BERT, directory, fail, read_json, some_reports, succeed};
 use salesmirror::Assessor;
+use salesmirror::model::StoredEncoder;
 
 /// A step of the pipeline: the directory that it wrote, and what it printed.
 struct Step {
@@ -172,6 +173,49 @@ fn quantize_writes_the_model_file() {
     assert_eq!(assessor.model().training["reports"], some_reports().len());
     let adapters = assessor.model().encoder.config().adapters.clone();
     assert_eq!(adapters.map(|adapters| (adapters.rank, adapters.first_layer)), Some((2, 0)));
+}
+
+/// New heads on the encoder of a model file: the new file has the same encoder, bit for bit, with its adapters.
+#[test]
+fn the_encoder_of_a_model_file_can_be_trained_on() {
+    let work = directory("pipeline-unpacked");
+    let (encoder, run, out) = (work.join("encoder"), work.join("run"), work.join("model"));
+    let file = MODEL.path.join("model.gguf");
+    let import = format!("import --base {} --out {}", file.display(), encoder.display());
+    let printed = succeed(&import);
+    assert!(printed.contains("1 layers") && printed.contains("6 adapters"), "{printed}");
+    let said = fail(&format!("{import} --layers 0"));
+    assert!(said.contains("is taken as it is"), "{said}");
+    let source = SOURCE.replace(&ENCODER.display().to_string(), &encoder.display().to_string());
+    succeed(&format!("finetune --run {} {source} --layers 0", run.display()));
+    succeed(&quantize(&run.join("model"), &out));
+    let stored = |path: PathBuf| StoredEncoder::read(std::fs::File::open(path).unwrap()).unwrap();
+    let (before, after) = (stored(file), stored(out.join("model.gguf")));
+    assert_eq!((&after.config, after.tokenizer_json), (&before.config, before.tokenizer_json));
+    assert_eq!(after.tensors.len(), before.tensors.len());
+    for (name, tensor) in &before.tensors {
+        let bits = |tensor: &candle_core::Tensor| -> Vec<u32> {
+            let values: Vec<f32> = tensor.flatten_all().unwrap().to_vec1().unwrap();
+            values.into_iter().map(f32::to_bits).collect()
+        };
+        assert_eq!(bits(tensor), bits(&after.tensors[name]), "{name}");
+    }
+
+    // What is trained on top of it gets a place beside the adapters that are there.
+    let tuned = work.join("tuned");
+    succeed(&format!("finetune --run {} {source} {TUNING}", tuned.display()));
+    succeed(&quantize(&tuned.join("model"), &out));
+    let adapters = stored(out.join("model.gguf")).config.adapters;
+    assert_eq!(adapters.map(|adapters| (adapters.rank, adapters.first_layer)), Some((4, 0)));
+}
+
+#[test]
+fn crossval_learns_from_as_few_reports_as_asked() {
+    let run = directory("pipeline-crossval-few").join("run");
+    let few = |options: &str| succeed(&format!("{} --methods majority {options}", crossval(&run)));
+    let (all, one, other) = (few(""), few("--train-at-most 5 --seed 1"), few("--train-at-most 5 --seed 2"));
+    assert!(all != one && one != other);
+    assert_eq!(few("--train-at-most 9999"), all);
 }
 
 #[test]

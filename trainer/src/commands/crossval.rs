@@ -48,6 +48,9 @@ pub struct Options {
     /// Share of the texts of a source that is trained on, such as `lifelike=0.5`, for learning curves; by default all are.
     #[arg(long, value_delimiter = ',', value_name = "SOURCE=SHARE", value_parser = parse_source_number)]
     train_shares: Vec<(String, f64)>,
+    /// Train each fold on at most so many reports, drawn by --seed, for learning curves.
+    #[arg(long)]
+    train_at_most: Option<usize>,
     /// Bootstrap resamples behind each interval.
     #[arg(long, default_value_t = 1000)]
     resamples: usize,
@@ -94,6 +97,7 @@ pub fn run(options: &Options) -> Outcome {
         judged_folds: options.judged_folds,
         train_shares: options.train_shares.iter().cloned().collect(),
         source_shares: options.source_shares.iter().cloned().collect(),
+        train_at_most: options.train_at_most,
         resamples: options.resamples,
         seed: options.recipe.seed,
         resume: options.resume,

@@ -40,7 +40,7 @@ pub fn run(options: &Options) -> Outcome {
     let labels = &dataset.labels;
     let model = if options.tuning.layers == 0 {
         let fitted = fit_initial_heads(&reports, labels, &options.heads, &progress::training_bar(0))?;
-        FinetunedModel::of_heads_alone(&fitted)?
+        FinetunedModel::of_heads_alone(&fitted, &directory)?
     } else {
         let states = prepare_lower_states(&options.source, &directory, &options.tuning, &encoded)?;
         let base = BaseEncoder { directory: &directory, states: &states };

@@ -68,9 +68,11 @@ pub struct CrossvalOptions {
     pub judged_folds: usize,
     /// Which share of the texts of a source is trained on, for learning curves; all texts of a source that is not named.
     pub train_shares: BTreeMap<String, f64>,
+    /// The most reports that a fold is trained on, for learning curves; the seed draws them.
+    pub train_at_most: Option<usize>,
     /// Bootstrap resamples behind each interval.
     pub resamples: usize,
-    /// Seed of the resamples.
+    /// Seed of the resamples, and of the draw of reports.
     pub seed: u64,
     /// Use the predictions that a stopped run has left in the run directory.
     pub resume: bool,
@@ -140,11 +142,21 @@ impl<'a> Folds<'a> {
         if !self.options.train_shares.is_empty() {
             inputs["train_shares"] = serde_json::json!(self.options.train_shares);
         }
+        if let Some(count) = self.options.train_at_most {
+            inputs["train_at_most"] = serde_json::json!([count, self.options.seed]);
+        }
         if !source.source_weights.is_empty() {
             inputs["source_weights"] = serde_json::json!(source.source_weights);
         }
         let reports = &self.dataset.reports;
-        let is_trained_on = |number: usize| is_in_share(&reports[number], &self.options.train_shares);
+        let choose = |others: Vec<usize>| {
+            let shares = &self.options.train_shares;
+            let shared = others.into_iter().filter(|&number| is_in_share(&reports[number], shares)).collect();
+            match self.options.train_at_most {
+                Some(count) => draw(reports, shared, count, self.options.seed),
+                None => shared,
+            }
+        };
         let store = out_of_fold::Store {
             run: self.run,
             method: method.name(),
@@ -156,7 +168,7 @@ impl<'a> Folds<'a> {
         let folds = out_of_fold::Assignment {
             fold_of: &self.fold_of,
             judged: self.options.judged_folds,
-            is_trained_on: &is_trained_on,
+            choose: &choose,
         };
         out_of_fold::predict(method, reports, &folds, &store)
     }
@@ -166,11 +178,21 @@ impl<'a> Folds<'a> {
 /// contains a smaller one.
 fn is_in_share(report: &LabelledReport, shares: &BTreeMap<String, f64>) -> bool {
     let share = report.field("source").and_then(|source| shares.get(source));
-    share.is_none_or(|&share| {
-        let mut hash = hash::Fnv::default();
-        report.set().unwrap_or(&report.id).bytes().for_each(|byte| hash.add(u64::from(byte)));
-        (hash.value() as f64) < share * u64::MAX as f64
-    })
+    share.is_none_or(|&share| (hash_of(report.set().unwrap_or(&report.id)) as f64) < share * u64::MAX as f64)
+}
+
+/// Draws some reports. With the same seed, more reports contain fewer.
+fn draw(reports: &[LabelledReport], mut numbers: Vec<usize>, count: usize, seed: u64) -> Vec<usize> {
+    numbers.sort_by_cached_key(|&number| hash::mix(hash_of(&reports[number].id) ^ hash::mix(seed)));
+    numbers.truncate(count);
+    numbers.sort_unstable();
+    numbers
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hash = hash::Fnv::default();
+    text.bytes().for_each(|byte| hash.add(u64::from(byte)));
+    hash.value()
 }
 
 /// The figures of all methods; evaluation.json has them. There is at least one method, and the chosen one is among them.
@@ -236,6 +258,17 @@ impl Crossval {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::folds::tests::report;
+
+    #[test]
+    fn a_draw_depends_on_the_seed_and_grows() {
+        let reports: Vec<LabelledReport> = (0..40).map(|i| report(&format!("w-{i}"), "en", vec![])).collect();
+        let drawn = |count: usize, seed: u64| draw(&reports, (0..30).collect(), count, seed);
+        let (few, more) = (drawn(5, 1), drawn(12, 1));
+        assert_eq!((few.len(), more.len(), drawn(99, 1)), (5, 12, (0..30).collect()));
+        assert!(few.is_sorted() && few.iter().all(|number| more.contains(number)));
+        assert_ne!(few, drawn(5, 2));
+    }
 
     #[test]
     fn damaged_figures_are_refused() {

@@ -93,8 +93,8 @@ pub struct Assignment<'a> {
     pub fold_of: &'a [usize],
     /// How many folds are predicted, from the first.
     pub judged: usize,
-    /// Whether other folds may learn from a report.
-    pub is_trained_on: &'a (dyn Fn(usize) -> bool + Sync),
+    /// Chooses the reports that are learnt from among those of the other folds.
+    pub choose: &'a (dyn Fn(Vec<usize>) -> Vec<usize> + Sync),
 }
 
 /// Predicts every report of the folds that are judged. Returns the numbers of the reports, in order, with their predictions.
@@ -104,12 +104,12 @@ pub fn predict(
     folds: &Assignment,
     store: &Store,
 ) -> Result<Vec<(usize, Prediction)>, CrossvalError> {
-    let &Assignment { fold_of, judged, is_trained_on } = folds;
+    let &Assignment { fold_of, judged, choose } = folds;
     let folds = fold_of.iter().max().map_or(0, |last| last + 1).min(judged);
     let bar = progress::bar(folds, method.name());
     let predict_fold = |fold: usize| {
         let (test, train): (Vec<usize>, Vec<usize>) = (0..reports.len()).partition(|&i| fold_of[i] == fold);
-        let train: Vec<usize> = train.into_iter().filter(|&i| is_trained_on(i)).collect();
+        let train = choose(train);
         let ids: Vec<String> = test.iter().map(|&i| reports[i].id.clone()).collect();
         let predictions = match store.recall(fold, &ids)? {
             Some(predictions) => predictions,
@@ -182,7 +182,7 @@ mod tests {
         let fold_of = [0, 1, 1, 0, 1];
         let method = Counting::default();
         let store = |key: &str| Store { run: &run, method: method.name(), key: key.to_owned() };
-        let folds = Assignment { fold_of: &fold_of, judged: 2, is_trained_on: &|_| true };
+        let folds = Assignment { fold_of: &fold_of, judged: 2, choose: &|others| others };
         let predictions = predict(&method, &reports, &folds, &store("a")).unwrap();
         let presence: Vec<&[f32]> = predictions.iter().map(|(_, p)| &p.presence[..]).collect();
         assert_eq!(presence, [[3.0, 0.0], [2.0, 1.0], [2.0, 2.0], [3.0, 3.0], [2.0, 4.0]]);

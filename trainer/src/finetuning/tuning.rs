@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use candle_core::Tensor;
 use candle_core::quantized::GgmlDType;
+use candle_core::{DType, Device, Tensor};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -116,7 +116,7 @@ pub struct FinetunedModel {
     pub heads: HashMap<String, Tensor>,
     /// The encoder's changed tensors, with adapters merged.
     pub layers: HashMap<String, Tensor>,
-    /// The adapters alone; empty if the model was trained without adapters.
+    /// The adapters alone, those that the encoder came with and those that were trained; empty if there are none.
     pub adapters: HashMap<String, Tensor>,
     /// The mean loss over the reports of the last step.
     pub last_loss: f64,
@@ -124,12 +124,12 @@ pub struct FinetunedModel {
 
 impl FinetunedModel {
     /// Makes a model of fitted heads and an unchanged encoder.
-    pub fn of_heads_alone(fitted: &FittedHeads) -> Result<Self, FinetuningError> {
+    pub fn of_heads_alone(fitted: &FittedHeads, encoder: &EncoderDirectory) -> Result<Self, FinetuningError> {
         Ok(Self {
             heads_config: fitted.config.clone(),
             heads: fitted.for_raw_vectors()?,
             layers: HashMap::new(),
-            adapters: HashMap::new(),
+            adapters: encoder.adapters.clone(),
             last_loss: fitted.last_loss,
         })
     }
@@ -227,9 +227,35 @@ fn finetune(
         heads_config: fitted.config.clone(),
         heads: fitted.standardizer.fold_into(without_prefix(heads))?,
         layers,
-        adapters: objective.parameters.adapters()?,
+        adapters: side_by_side(&base.directory.adapters, &objective.parameters.adapters()?)?,
         last_loss: progress.last_loss,
     })
+}
+
+/// Joins the adapters that an encoder came with and those that were trained on it to adapters that add the products of both. All
+/// get the same rank, with zeros where a weight has only one of both.
+fn side_by_side(
+    known: &HashMap<String, Tensor>,
+    trained: &HashMap<String, Tensor>,
+) -> candle_core::Result<HashMap<String, Tensor>> {
+    // A is [rank, inputs] and B is [outputs, rank].
+    let axis = |name: &str| usize::from(tensor_names::is_adapter_b(name));
+    let rank = |adapters: &HashMap<String, Tensor>| {
+        adapters.iter().next().map_or(Ok(0), |(name, factor)| factor.dim(axis(name)))
+    };
+    let ranks = [rank(known)?, rank(trained)?];
+    let names: BTreeSet<&String> = known.keys().chain(trained.keys()).collect();
+    let join = |name: &String| {
+        let axis = axis(name);
+        let factors = [known.get(name), trained.get(name)];
+        let other = factors[0].or(factors[1]).map_or(Ok(0), |factor| factor.dim(1 - axis))?;
+        let padded = factors.into_iter().zip(ranks).filter(|(_, rank)| *rank > 0).map(|(factor, rank)| {
+            let shape = if axis == 0 { (rank, other) } else { (other, rank) };
+            factor.cloned().map_or_else(|| Tensor::zeros(shape, DType::F32, &Device::Cpu), Ok)
+        });
+        Ok((name.clone(), Tensor::cat(&padded.collect::<candle_core::Result<Vec<_>>>()?, axis)?))
+    };
+    names.into_iter().map(join).collect()
 }
 
 /// Splits the reports into those to train on and those to hold out, which are all reports of writers chosen by the seed.
@@ -399,5 +425,50 @@ impl Objective for Tuning<'_> {
         }
         let loss = sum / self.held_out.len() as f64;
         Ok(Some(HeldOut { loss, measurements: [("held_out_loss".to_owned(), loss)].into() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "encoder.layer.0.output.dense.weight";
+    const SECOND: &str = "encoder.layer.1.output.dense.weight";
+
+    /// Adapters of a weight of [3, 4], whose factors have one value each.
+    fn adapters(weights: &[&str], rank: usize, value: f32) -> HashMap<String, Tensor> {
+        let factor = |shape: (usize, usize)| Tensor::full(value, shape, &Device::Cpu).unwrap();
+        let of = |name: &&str| {
+            [
+                (tensor_names::adapter_a(name), factor((rank, 4))),
+                (tensor_names::adapter_b(name), factor((3, rank))),
+            ]
+        };
+        weights.iter().flat_map(of).collect()
+    }
+
+    /// What adapters add to each value of a weight.
+    fn added(adapters: &HashMap<String, Tensor>, name: &str) -> Vec<Vec<f32>> {
+        let (a, b) = (&adapters[&tensor_names::adapter_a(name)], &adapters[&tensor_names::adapter_b(name)]);
+        b.matmul(a).unwrap().to_vec2().unwrap()
+    }
+
+    #[test]
+    fn adapters_side_by_side_add_both_products() {
+        let (known, trained) = (adapters(&[FIRST, SECOND], 2, 1.0), adapters(&[SECOND], 1, 3.0));
+        let both = side_by_side(&known, &trained).unwrap();
+        assert_eq!(both.len(), 4);
+        assert_eq!(both[&tensor_names::adapter_a(FIRST)].dims(), [3, 4]);
+        assert_eq!(added(&both, FIRST), [[2.0; 4]; 3]);
+        assert_eq!(added(&both, SECOND), [[11.0; 4]; 3]);
+    }
+
+    #[test]
+    fn adapters_alone_stay_as_they_are() {
+        let (some, none) = (adapters(&[FIRST], 2, 2.0), HashMap::new());
+        for joined in [side_by_side(&some, &none), side_by_side(&none, &some)] {
+            assert_eq!(added(&joined.unwrap(), FIRST), [[8.0; 4]; 3]);
+        }
+        assert!(side_by_side(&none, &none).unwrap().is_empty());
     }
 }

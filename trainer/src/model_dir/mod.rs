@@ -5,6 +5,7 @@
 //! | `encoder_directory` | an encoder and its tokenizer |
 //! | `trained_model` | an encoder with its heads, adapters and calibration |
 //! | `prune` | making a small encoder from a large one |
+//! | `unpack` | taking the encoder out of a model file |
 //! | `reference` | the f32 encoder, computed by candle, with which exports and quantized models are compared |
 //!
 //! The model file that the widget fetches is left to [`crate::export`].
@@ -13,6 +14,7 @@ mod encoder_directory;
 pub mod prune;
 mod reference;
 mod trained_model;
+pub mod unpack;
 
 pub use encoder_directory::{EncoderDirectory, EncoderDirectoryError};
 pub use reference::ReferenceEncoder;
@@ -35,7 +37,7 @@ pub const PRETRAINING_HEADS_FILE: &str = "pretraining.safetensors";
 /// The heads of a trained model.
 pub const HEADS_FILE: &str = "heads.safetensors";
 
-/// The low-rank adapters of a trained model. They are also merged into model.safetensors.
+/// The low-rank adapters of an encoder. They are also merged into model.safetensors.
 pub const ADAPTERS_FILE: &str = "adapters.safetensors";
 
 /// Facts about how a model was trained, see [`TrainingFacts`].

@@ -1,15 +1,14 @@
 //! A trained model directory: `finetune` writes it, and `quantize`, `export` and `evaluate` read it.
 //!
-//! It is an encoder directory that also holds the heads (heads.safetensors, finetune.json) and, if the model was trained with
-//! low-rank adapters, the adapters (adapters.safetensors; they are also merged into model.safetensors). The calibration comes
-//! from cross-validation, and lies in the same directory or in the run directory of `crossval`.
+//! It is an encoder directory that also holds the heads (heads.safetensors, finetune.json). The calibration comes from
+//! cross-validation, and lies in the same directory or in the run directory of `crossval`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use salesmirror::model::{self, Calibration, EncoderConfig, Heads, HeadsConfig, adapters};
+use salesmirror::model::{Calibration, EncoderConfig, Heads, HeadsConfig, adapters};
 use salesmirror::{ModelError, Rubric};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -114,8 +113,6 @@ pub struct TrainedModel {
     pub facts: TrainingFacts,
     /// The parameters of the heads, by name.
     pub heads: HashMap<String, Tensor>,
-    /// The low-rank adapters, which are merged into the encoder's weights; empty for a model without adapters.
-    pub adapters: HashMap<String, Tensor>,
 }
 
 impl TrainedModel {
@@ -143,12 +140,7 @@ impl TrainedModel {
                 tensors.into_iter().map(|(name, t)| Ok((name, t.to_dtype(DType::F32)?))).collect()
             })
             .map_err(|e| damaged(e.to_string()))?;
-        let adapters_file = directory.join(ADAPTERS_FILE);
-        let adapters = match adapters_file.is_file() {
-            true => model::read_safetensors(&adapters_file)?,
-            false => HashMap::new(),
-        };
-        let trained = Self { directory: directory.to_owned(), encoder, facts, heads, adapters };
+        let trained = Self { directory: directory.to_owned(), encoder, facts, heads };
         trained.heads().map_err(|e| damaged(e.to_string()))?;
         Ok(trained)
     }
@@ -161,12 +153,11 @@ impl TrainedModel {
     /// Returns the encoder as a model file stores it: the adapters lie beside the weights, which are still on the 4-bit grid
     /// that training started from.
     pub fn unmerged_encoder(&self) -> Result<(EncoderConfig, HashMap<String, Tensor>), TrainedModelError> {
-        adapters::unmerge(&self.encoder.config, self.encoder.weights.clone(), &self.adapters).map_err(
-            |error| TrainedModelError::Damaged {
-                path: self.directory.join(ADAPTERS_FILE),
-                problem: error.to_string(),
-            },
-        )
+        let EncoderDirectory { config, weights, adapters, .. } = &self.encoder;
+        adapters::unmerge(config, weights.clone(), adapters).map_err(|error| TrainedModelError::Damaged {
+            path: self.directory.join(ADAPTERS_FILE),
+            problem: error.to_string(),
+        })
     }
 
     /// Checks that a rubric has as many competencies and levels as the heads.

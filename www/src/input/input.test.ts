@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { strings } from '../languages';
 import { newReport } from '../report/report';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
+import { rubric } from '../testing/fixtures';
 import { heard } from '../testing/host';
 import '../files/file-readings';
 import './input';
@@ -46,6 +47,14 @@ test('a sample fills the text area and says what kind of text it is', async () =
   const kinds = heard(subject, 'kind-change');
   find(subject, '.samples button').click();
   expect([texts[0]?.slice(0, 5), kinds]).toEqual(['Visit', ['visit_note']]);
+});
+
+test('no samples of sales are offered where the rubric is of another field', async () => {
+  const subject = await mount('sales-mirror-input', { words, rubric });
+  expect(subject.renderRoot.querySelector('.samples')).not.toBeNull();
+  subject.rubric = { ...rubric, id: 'service-desk' };
+  await subject.updateComplete;
+  expect(subject.renderRoot.querySelector('.samples')).toBeNull();
 });
 
 test('a sample and a file can be undone with the button and the keyboard, and what was typed since is kept', async () => {

@@ -27,7 +27,7 @@ import {
   type Report,
   type Result,
 } from '../report/report';
-import { SAMPLES, type Sample } from '../samples/samples';
+import { samplesFor, type Sample } from '../samples/samples';
 import { styles } from './input.styles';
 import { writingAids } from '../component/writing-aids';
 
@@ -354,11 +354,13 @@ export class SalesMirrorInput extends LitElement {
     `;
   }
 
-  private renderSamples(words: Strings): TemplateResult {
+  private renderSamples(words: Strings): TemplateResult | typeof nothing {
+    const samples = samplesFor(this.rubric);
+    if (samples.length === 0) return nothing;
     return html`
       <div class="row samples">
         <span class="quiet">${words.samples}</span>
-        ${SAMPLES.map(
+        ${samples.map(
           (sample) => html`
             <button
               type="button"

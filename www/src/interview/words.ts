@@ -7,7 +7,7 @@ const en = {
     points: [
       {
         what: 'What is assessed:',
-        text: 'what your answers show of the sales competencies that are listed below.',
+        text: 'what your answers show of the competencies that are listed below.',
       },
       {
         what: 'Who sees it:',
@@ -85,7 +85,7 @@ const zh: Words = {
     title: '面试开始之前',
     lead: '以下内容请应聘者阅读，或由面试官读给应聘者听。',
     points: [
-      { what: '评估什么：', text: '你的回答体现了下列各项销售能力中的哪些、程度如何。' },
+      { what: '评估什么：', text: '你的回答体现了下列各项能力中的哪些、程度如何。' },
       {
         what: '谁会看到：',
         text: '面试你的人。他们在这台设备上看到你的回答和结果，并决定再给谁看。',

@@ -167,7 +167,7 @@ export const en: Strings = {
       'This does not seem to be English or Chinese, the only two languages that the model reads.',
     low_coverage: 'The model does not know many of the characters in this text, so it may have missed a lot.',
     nothing_shown:
-      'No sentence in this text shows sales behaviour. Describe what you did, with whom, and what came of it.',
+      'No sentence in this text shows any of these competencies. Describe what you did, with whom, and what came of it.',
     claimed_account:
       'The model does not take this for an account of own work with customers. It has levels because someone said that it is one.',
     unfamiliar_text:

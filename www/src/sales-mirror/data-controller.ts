@@ -11,6 +11,7 @@ import { LANGUAGES } from '../languages';
 import type { Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
+import { SHIPPED_RUBRIC } from '../samples/samples';
 import { fetchDevelopment, fetchProfile, fetchQuestions, fetchRubric } from './data';
 import type { Mode } from './mode';
 
@@ -26,8 +27,6 @@ export interface DataHost extends ReactiveControllerHost, EventTarget {
   readonly development: string;
 }
 
-/** The rubric that the shipped profiles and questions are made for. */
-const SHIPPED_RUBRIC = 'sales-competency';
 const SHIPPED_PROFILES = ['inside-sales', 'key-account-manager', 'sales-team-lead'];
 const SHIPPED_QUESTIONS = ['field-sales', 'inside-sales', 'key-account'];
 

@@ -19,7 +19,7 @@ import type { Plan } from '../plan/plan';
 import { carried, objected } from '../report/objections';
 import { newReport, type Kind, type Origin, type Report } from '../report/report';
 import type { SalesMirrorMarkedText } from '../result/marked-text';
-import { SAMPLES } from '../samples/samples';
+import { samplesFor } from '../samples/samples';
 import { AssessmentController } from './assessment-controller';
 import { DataController } from './data-controller';
 import { FailureController } from './failure-controller';
@@ -515,7 +515,8 @@ export class SalesMirror extends LitElement {
 
   /** Shows a finished result at once: a sample in the interface's language, without a question before it. */
   private async example(): Promise<void> {
-    const sample = SAMPLES.find(({ language }) => language === strings(this.lang).code);
+    const { code } = strings(this.lang);
+    const sample = samplesFor(this.data.rubric).find(({ language }) => language === code);
     if (!sample) return;
     this.renderRoot.querySelector('sales-mirror-input')?.sample(sample);
     this.sheet = true;

@@ -11,6 +11,7 @@ import type { Code } from '../languages/text';
 import type { Plan } from '../plan/plan';
 import { ChevronDown, ChevronUp, FlaskConical, icon, Printer } from '../icons/icon';
 import { levelsOf, type Kind, type Origin, type Report, type Result } from '../report/report';
+import { samplesFor } from '../samples/samples';
 import type { AssessmentController } from './assessment-controller';
 import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
@@ -401,7 +402,7 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
 
 /** What the panel says before there is a result. */
 function empty(
-  { words, mode, disabled, loading, results }: Scene,
+  { words, mode, data, disabled, loading, results }: Scene,
   actions: Actions,
 ): TemplateResult | typeof nothing {
   if (loading.loading && mode === 'candidate') return nothing;
@@ -409,7 +410,7 @@ function empty(
     <div class="empty">
       <p>${words.panelEmpty}</p>
       ${
-        mode === 'self'
+        mode === 'self' && samplesFor(data.rubric).length > 0
           ? html`
               <button type="button" ?disabled=${disabled || results.assessing} @click=${actions.example}>
                 ${icon(FlaskConical)} ${words.example}

@@ -3,7 +3,11 @@
  * there they are fictional, and the model was trained on them: they demonstrate the page, not the model's accuracy.
  */
 
+import type { Rubric } from '../engine/contract';
 import type { Kind } from '../report/report';
+
+/** The rubric that the samples are made for, and so are the profiles and questions that ship. */
+export const SHIPPED_RUBRIC = 'sales-competency';
 
 export interface Sample {
   readonly language: 'en' | 'zh';
@@ -80,3 +84,8 @@ How I organise myself? Oh, I don't, I'm a feelings person! No list, no diary, I 
 心里堵了一晚上。教训嘛，以后非标件要早点问交期，别等报完价再查。 下一单我多留个心眼。`,
   },
 ];
+
+/** The samples that go with a rubric: none with one of another field. Until it is known, it is taken for the shipped one. */
+export function samplesFor(rubric: Rubric | undefined): readonly Sample[] {
+  return (rubric?.id ?? SHIPPED_RUBRIC) === SHIPPED_RUBRIC ? SAMPLES : [];
+}
