@@ -89,7 +89,11 @@ class Status {
 }
 
 function run(widget: SalesMirror): void {
-  const language = () => strings(widget.lang || document.documentElement.lang || navigator.language).code;
+  /** Whether whoever made the package has set the language. */
+  const fixed = widget.hasAttribute('lang');
+  // The element takes it from here, and is not yet defined.
+  document.documentElement.lang ||= strings(navigator.language).code;
+  const language = () => strings(widget.getAttribute('lang') ?? document.documentElement.lang).code;
   let platform: Platform | undefined;
   let share: Share | undefined;
   let shown: LevelsThatCount | undefined;
@@ -107,7 +111,7 @@ function run(widget: SalesMirror): void {
       return;
     }
     const own = platform;
-    if (!widget.hasAttribute('lang') && own.language) widget.lang = strings(own.language).code;
+    if (!fixed && own.language) widget.setAttribute('lang', strings(own.language).code);
     status.tell(own);
     if (own.records)
       share = new Share(own, language(), () => {

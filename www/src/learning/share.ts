@@ -107,7 +107,6 @@ export class Share {
       const { min, max } = counted.scale;
       say('contents', words.contents(min, max, this.platform.notes ? note[this.language] : ''));
       say('head-competency', words.competency);
-      say('head-id', words.id);
       say('head-level', words.level);
       this.fill(counted, levels);
     }
@@ -116,7 +115,9 @@ export class Share {
     button.textContent = this.sending ? words.sending : words.send;
     button.disabled = !this.consent.checked || this.sending;
     const same = levels.every((level) => this.sent.get(level.id)?.level === level.level);
-    const time = this.at?.toLocaleTimeString(this.language);
+    const time = this.at?.toLocaleTimeString(this.language === 'zh' ? 'zh-CN' : 'en-GB', {
+      timeStyle: 'short',
+    });
     say('sent', time ? `${words.sent(time)}${same ? '' : ` ${words.changed}`}` : '');
     say('share-trouble', this.failure ? words.failed[this.failure.code] : '');
   }
@@ -127,19 +128,18 @@ export class Share {
       const row = document.createElement('tr');
       const head = document.createElement('th');
       head.scope = 'row';
-      head.textContent = translated(name, this.language);
       const code = document.createElement('code');
       code.textContent = id;
-      const [second, third] = [document.createElement('td'), document.createElement('td')];
-      second.append(code);
+      head.append(translated(name, this.language), code);
+      const cell = document.createElement('td');
+      cell.append(number(level));
       const { decided } = competencies.find((entry) => `${rubric}.${entry.id}` === id) ?? {};
-      third.append(number(level));
       if (decided) {
         const mark = document.createElement('small');
         mark.textContent = words.decided;
-        third.append(' ', mark);
+        cell.append(' ', mark);
       }
-      row.append(head, second, third);
+      row.append(head, cell);
       return row;
     });
     find('levels').replaceChildren(...rows);

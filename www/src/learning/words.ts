@@ -18,9 +18,8 @@ const en = {
   recipient: (host: string) => `To: ${host}, under the name with which you are signed in there.`,
   /** The ends of the scale, and the note that goes with each level. */
   contents: (min: number, max: number, note: string) =>
-    `With each level go the name of the competency in the second column and the ends of the scale, ${min} and ${max}${note ? `, and this note: “${note}”` : ''}.`,
+    `With each level go the name below that of the competency and the ends of the scale, ${min} and ${max}${note ? `, and this note: “${note}”` : '.'}`,
   competency: 'Competency',
-  id: 'Sent as',
   level: 'Level sent',
   decided: 'decided by a person',
   notShown: (names: string) => `Not in this text, so nothing is sent: ${names}.`,
@@ -62,9 +61,8 @@ const zh: Words = {
   shareEmpty: '有了等级之后，这里会列出将要发送的内容，由你决定是否发送。',
   recipient: (host) => `发送给：${host}，记在你登录该平台的账号下。`,
   contents: (min, max, note) =>
-    `随每个等级发送的还有：第二列中的能力名称，等级的范围（${min} 至 ${max}）${note ? `，以及这条说明：“${note}”` : '。'}`,
+    `随每个等级发送的还有：能力下方的名称，等级的范围（${min} 至 ${max}）${note ? `，以及这条说明：“${note}”` : '。'}`,
   competency: '能力',
-  id: '发送名称',
   level: '发送的等级',
   decided: '由人工确定',
   notShown: (names) => `这段文字未体现，不发送：${names}。`,
