@@ -55,12 +55,12 @@ async function locate(root, path) {
   }
 }
 
-/** Returns a request listener that serves the files of `directory`. */
-export async function listener(directory) {
+/** Returns a request listener that serves the files of `directory`. Every answer has `always`. */
+export async function listener(directory, always = HEADERS) {
   const root = await realpath(directory);
   return async (request, response) => {
     const refuse = (status, text, headers = {}) => {
-      response.writeHead(status, { ...HEADERS, 'Content-Type': TYPES['.txt'], ...headers });
+      response.writeHead(status, { ...always, 'Content-Type': TYPES['.txt'], ...headers });
       response.end(`${text}\n`);
     };
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -76,7 +76,7 @@ export async function listener(directory) {
     const tag = `"${createHash('sha1').update(`${sent.file} ${sent.info.size} ${sent.info.mtimeMs}`).digest('hex')}"`;
     const keep = pathname.includes('/assets/') ? KEEP_HASHED : pathname.endsWith('/service-worker.js') ? KEEP_AN_HOUR : KEEP_ASKING;
     const headers = {
-      ...HEADERS,
+      ...always,
       'Cache-Control': keep,
       'Content-Length': sent.info.size,
       'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',

@@ -268,6 +268,7 @@ test('the manifest and the types tell what the element has', () => {
     'sales-mirror-progress',
     'sales-mirror-ready',
     'sales-mirror-assessed',
+    'sales-mirror-levels',
     'sales-mirror-error',
   ]);
   expect(names(element?.slots)).toEqual(['header', 'notice', 'interview-notice']);

@@ -13,6 +13,7 @@ import type {
 } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
 import type { Plan } from '../plan/plan';
+import type { LevelsThatCount } from '../report/counted';
 import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
 
 /** Event names and the types of their details. */
@@ -20,6 +21,7 @@ export interface EventDetails {
   'sales-mirror-progress': LoadProgress;
   'sales-mirror-ready': ModelInfo;
   'sales-mirror-assessed': Assessment;
+  'sales-mirror-levels': LevelsThatCount;
   'sales-mirror-error': Failure | Trouble;
 
   /** The text in the text area changed. */

@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import type { EventOf } from '../component/events';
 import * as files from '../files/save';
+import type { Result } from '../report/report';
 import { opened } from '../testing/files/hand-over';
 import { result, rubric } from '../testing/fixtures';
 import { find, findAll, mount, rendered, textOf, until } from '../testing/element';
@@ -45,6 +47,25 @@ test('a corrected file is answered and saved with its corrections, under a new c
   const content: unknown = JSON.parse(saved[0] ?? '');
   expect(content).toMatchObject({ person: 'Ada', results: [{ corrections: [correction], notes: [note] }] });
   expect(await checkSeal(content)).toBe('intact');
+});
+
+test('the page around hears the levels of the latest text that was decided on', async () => {
+  const told: unknown[] = [];
+  const hear = ({ detail }: EventOf<'sales-mirror-levels'>) => told.push(detail);
+  document.body.addEventListener('sales-mirror-levels', hear);
+  const [first] = results;
+  const of = (date: string, corrections: Result['corrections']) => {
+    const later = result('I called.', { growth: { level: 3 } });
+    return { ...later, corrections, report: { ...later.report, date } };
+  };
+  const [later, undecided] = [of('2030-01-01', [{ ...correction, level: 5 }]), of('2031-01-01', [])];
+  await open(
+    await sealed(opened({ person: 'Ada', results: [first, later, undecided].filter((entry) => !!entry) })),
+  );
+  document.body.removeEventListener('sales-mirror-levels', hear);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatchObject({ from: 'file' });
+  expect(JSON.stringify(told)).toContain('"level":5,"decided":true');
 });
 
 test('a file that is none is told', async () => {

@@ -5,13 +5,14 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import type { EventOf } from '../component/events';
+import { emit, type EventOf } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { asTrouble, type Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import '../files/file-drop';
 import { save } from '../files/save';
 import { competencyName, type Code } from '../languages/text';
+import { levelsThatCount } from '../report/counted';
 import { isoDay } from '../report/report';
 import '../result/correction';
 import { sealed } from './chain';
@@ -46,9 +47,17 @@ export class SalesMirrorAnswer extends LitElement {
     this.trouble = null;
     try {
       this.file = await openHandOver(chosen, this.rubric);
+      this.tell(this.file);
     } catch (thrown) {
       this.trouble = asTrouble(thrown, 'handover_invalid', chosen.name);
     }
+  }
+
+  /** Tells the page around the widget the levels of the latest text that a reviewer decided on. */
+  private tell({ results }: Opened): void {
+    const decided = results.filter(({ corrections }) => corrections.length > 0);
+    const latest = decided.sort((a, b) => b.report.date.localeCompare(a.report.date))[0];
+    if (latest) emit(this, 'sales-mirror-levels', levelsThatCount(latest, this.rubric, 'file'));
   }
 
   private readonly note = ({ detail: { report, note } }: EventOf<'note-added'>): void => {

@@ -3,8 +3,10 @@ import { asProfile } from '../profile/profile';
 import { data, evidence, refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
+import type { EventOf } from '../component/events';
 import type { WarningCode } from '../engine/contract';
 import { transcript } from '../interview/transcript';
+import type { LevelsThatCount } from '../report/counted';
 import type { Result } from '../report/report';
 import './correction';
 import './result';
@@ -327,4 +329,36 @@ test('a reviewer corrects a level and says why; others see corrections only', as
   await rendered(box());
   expect(findAll(box(), 'form')).toEqual([]);
   expect(textOf(find(box(), '.corrected'))).toMatch(/^Zoe 于 .* 更正：3，原为 2\.4。 He asked first\.$/);
+});
+
+test('the page around hears the levels that count when they are shown and when they change, but not those of others', async () => {
+  const correction = {
+    competency: 'growth',
+    level: 2,
+    was: 4,
+    reason: 'r',
+    reviewer: 'Zoe',
+    date: '2026-02-01',
+  };
+  const told: LevelsThatCount[] = [];
+  const hear = ({ detail }: EventOf<'sales-mirror-levels'>) => told.push(detail);
+  document.body.addEventListener('sales-mirror-levels', hear);
+  const subject = await mountWhole({ editable: true });
+  subject.open = 'growth';
+  await rendered(subject);
+  subject.results = [{ ...one, corrections: [correction] }];
+  await rendered(subject);
+  await mountWhole();
+  document.body.removeEventListener('sales-mirror-levels', hear);
+  const counted = (id: string) =>
+    told.map(({ competencies }) => competencies.find((entry) => entry.id === id));
+  expect(told.map(({ from, accepted, scale }) => [from, accepted, scale])).toEqual(
+    Array.from({ length: 2 }, () => ['text', true, { min: 1, max: 5 }]),
+  );
+  expect(counted('growth')).toMatchObject([
+    { level: 4, decided: false },
+    { level: 2, decided: true },
+  ]);
+  expect(counted('planning')).toMatchObject([{ level: null, decided: false }, { level: null }]);
+  expect(JSON.stringify(told)).not.toMatch(/I gave|evidence/);
 });

@@ -3,7 +3,7 @@
  * competencies as rows, as a chart or as a table; or, where the text was refused, why there are no levels. The text with its
  * marks is shown here only where it is not in an editor, and on paper.
  */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventOf } from '../component/events';
@@ -15,6 +15,7 @@ import { number, translated, type Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
 import '../profile/role-select';
+import { levelsThatCount } from '../report/counted';
 import { provenance } from '../report/provenance';
 import type { Result } from '../report/report';
 import './authorship';
@@ -101,6 +102,13 @@ export class SalesMirrorResult extends LitElement {
 
   private get words() {
     return WORDS[this.language];
+  }
+
+  /** Tells the page around the widget the levels that the writer sees. The team view shows those of others. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const result = this.results[this.selected];
+    if (this.editable && result && (changed.has('results') || changed.has('selected')))
+      emit(this, 'sales-mirror-levels', levelsThatCount(result, this.rubric, 'text'));
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -63,6 +63,7 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
  * @event {CustomEvent<LoadProgress>} sales-mirror-progress - While the model loads.
  * @event {CustomEvent<ModelInfo>} sales-mirror-ready - The model is loaded.
  * @event {CustomEvent<Assessment>} sales-mirror-assessed - A text is assessed. Where it is no account of the writer's own work with customers, `detail.account.accepted` is false and there are no levels.
+ * @event {CustomEvent<LevelsThatCount>} sales-mirror-levels - The levels that a person sees of a text changed, or a file with a reviewer's decisions was opened; the level of a person where one decided. In the team view there is no such event.
  * @event {CustomEvent<Failure | Trouble>} sales-mirror-error - Loading or assessing failed; `detail.code` tells the kind of failure.
  *
  * @slot header - Replaces the introduction and the privacy statement.
