@@ -5,7 +5,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import type { EventOf } from '../component/events';
+import { emit, type EventOf } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { asTrouble, type Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
@@ -46,6 +46,7 @@ export class SalesMirrorAnswer extends LitElement {
     this.trouble = null;
     try {
       this.file = await openHandOver(chosen, this.rubric);
+      emit(this, 'activity', { what: 'opened', form: 'json', results: this.file.results });
     } catch (thrown) {
       this.trouble = asTrouble(thrown, 'handover_invalid', chosen.name);
     }
@@ -57,12 +58,17 @@ export class SalesMirrorAnswer extends LitElement {
       result.report.id === report ? { ...result, notes: [...(result.notes ?? []), note] } : result,
     );
     this.file = { ...this.file, results };
+    emit(this, 'activity', {
+      what: 'noted',
+      results: results.filter((result) => result.report.id === report),
+    });
   };
 
   private async save(file: Opened): Promise<void> {
     const content = await sealed(corrected([file], file.results));
     const name = `${WORDS[this.language].answeredFile}-${isoDay()}.json`;
     save(name, JSON.stringify(content, null, 1), 'application/json');
+    emit(this, 'activity', { what: 'handed_over', form: 'json', results: file.results });
   }
 
   protected override render(): TemplateResult {
