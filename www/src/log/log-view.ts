@@ -56,7 +56,7 @@ export class SalesMirrorLogView extends LitElement {
   };
 
   declare language: Code;
-  /** Newest first; undefined until they are read. */
+  /** Oldest first; undefined until they are read. */
   declare private entries: readonly LogEntry[] | undefined;
   /** How many of them are shown. */
   declare private most: number;
@@ -87,7 +87,7 @@ export class SalesMirrorLogView extends LitElement {
 
   private async read(): Promise<void> {
     try {
-      this.entries = (await log.entries()).reverse();
+      this.entries = await log.entries();
     } catch (thrown) {
       this.trouble = asTrouble(thrown, 'storage_unavailable');
     }
@@ -122,7 +122,7 @@ export class SalesMirrorLogView extends LitElement {
     const older = Math.min(entries.length - this.most, PAGE);
     return html`
       <p role="status">${none ? words.empty : words.count(entries.length)}</p>
-      ${none ? nothing : this.renderTable(entries.slice(0, this.most))}
+      ${none ? nothing : this.renderTable(entries.toReversed().slice(0, this.most))}
       <div class="row">
         ${
           older > 0
@@ -177,6 +177,7 @@ export class SalesMirrorLogView extends LitElement {
     `;
   }
 
+  /** The newest entry comes first. */
   private renderTable(entries: readonly LogEntry[]): TemplateResult {
     const words = WORDS[this.language];
     return html`
