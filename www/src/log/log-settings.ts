@@ -89,9 +89,12 @@ export class SalesMirrorLogSettings extends LitElement {
   }
 
   private readonly choose = (event: Event): void => {
-    if ((event.target as HTMLInputElement).checked) void log.begin();
+    if ((event.target as HTMLInputElement).checked) {
+      void log.begin();
+      return;
+    }
+    this.erasing = true;
     // It stays checked until the person has confirmed.
-    else this.erasing = true;
     this.requestUpdate();
   };
 }
