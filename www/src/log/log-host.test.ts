@@ -147,7 +147,7 @@ test('of many entries a hundred are shown at a time', async () => {
 test('one that the company requires says so before anything is assessed, and goes on when it is erased', async () => {
   const { host } = await mount('en', 'log-on');
   await says(host, /^A log of use is kept in this browser, without your text\. Set by your company\./);
-  expect(findAll(settings(host), 'input')).toEqual([]);
+  expect(findAll(host, 'details')).toEqual([]);
   const shown = await view(host);
   press(shown, 'Erase the log');
   await rendered(shown);
@@ -158,16 +158,23 @@ test('one that the company requires says so before anything is assessed, and goe
   });
 });
 
-test('where the company turns it off, it cannot be turned on, in Chinese too', async () => {
-  const { root, host } = await mount('zh', 'log');
-  // Its settings were opened.
-  await until(() => {
-    expect(textOf(settings(host))).toBe('不保存使用日志。由贵公司设定。');
-  });
-  emit(root, 'activity', { what: 'assessed', results: [] });
-  await log.entries();
-  expect(await isKept()).toBe(false);
-});
+test.each(['log', 'log-on'] as const)(
+  'with the lock %s, the settings say so, in Chinese too',
+  async (lock) => {
+    const { root, host } = await mount('zh', lock);
+    // Beside the history they are always there.
+    const beside = document.createElement('sales-mirror-log-settings');
+    root.append(Object.assign(beside, { language: 'zh' }));
+    const text = lock === 'log' ? '不保存使用日志。' : '这个浏览器里正在保存使用日志，其中没有你的文字。';
+    await until(() => {
+      expect(textOf(beside)).toBe(`${text}由贵公司设定。`);
+    });
+    expect(findAll(host, 'details')).toEqual([]);
+    emit(root, 'activity', { what: 'assessed', results: [] });
+    await log.entries();
+    expect(await isKept()).toBe(lock === 'log-on');
+  },
+);
 
 test('where it could not be kept, that is said', async () => {
   vi.spyOn(indexedDB, 'open').mockImplementation(() => {

@@ -2,7 +2,7 @@
  * `<sales-mirror-log>`: the place of the log of use. It hears what is done in the element that it is in, and fetches what
  * writes and shows the log where one is kept, or is to be kept as the company has decided.
  */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import type { EventOf } from '../component/events';
@@ -14,8 +14,14 @@ import type { Lock } from '../sales-mirror/locks';
 import { isKept } from './kept';
 import { logChoice, parts, type Parts } from './parts';
 
+const styles = css`
+  div {
+    margin-block-end: 0.75rem;
+  }
+`;
+
 export class SalesMirrorLog extends LitElement {
-  static override styles = [base];
+  static override styles = [base, styles];
 
   static override properties = {
     language: { attribute: false },
@@ -26,7 +32,7 @@ export class SalesMirrorLog extends LitElement {
 
   declare language: Code;
   declare locks: ReadonlySet<Lock>;
-  /** Whether a person finds the settings here, and not elsewhere in the page. */
+  /** Whether a person finds the settings here, and not elsewhere in the page. Where the company has decided, there are none. */
   declare choice: boolean;
   declare private trouble: Trouble | null;
 
@@ -81,10 +87,11 @@ export class SalesMirrorLog extends LitElement {
 
   protected override render(): TemplateResult {
     const { language, locks, trouble } = this;
+    const decided = locks.has('log') || locks.has('log-on');
     return html`
       ${trouble ? html`<p class="alert" role="alert">${worded(trouble, language)}</p>` : nothing}
       <sales-mirror-log-mark .language=${language} .locks=${locks}></sales-mirror-log-mark>
-      ${this.choice ? logChoice(language) : nothing}
+      ${this.choice && !decided ? html`<div>${logChoice(language)}</div>` : nothing}
     `;
   }
 }

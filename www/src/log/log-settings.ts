@@ -12,7 +12,7 @@ import { log } from './log';
 import { WORDS } from './words';
 
 const styles = css`
-  .card > * + * {
+  .card > * + :not(:empty) {
     margin-block-start: 0.5rem;
   }
 `;
@@ -60,6 +60,8 @@ export class SalesMirrorLogSettings extends LitElement {
         <p class="quiet no-print">${strings(this.language).setByCompany(log.required ? words.kept : off)}</p>
       `;
     }
+    const trouble = this.trouble ? worded(this.trouble, this.language) : '';
+    const wrong = log.state === 'failed' ? words.failed : trouble;
     return html`
       <div class="card no-print">
         <label class="check">
@@ -72,10 +74,7 @@ export class SalesMirrorLogSettings extends LitElement {
           ${words.consent}
         </label>
         <p id="about" class="quiet">${words.about}</p>
-        <div role="alert">
-          ${log.state === 'failed' ? html`<p class="alert">${words.failed}</p>` : nothing}
-          ${this.trouble ? html`<p class="alert">${worded(this.trouble, this.language)}</p>` : nothing}
-        </div>
+        <div role="alert">${wrong ? html`<p class="alert">${wrong}</p>` : nothing}</div>
         ${
           this.erasing
             ? eraseQuestion(this.language, (trouble) => {

@@ -35,8 +35,12 @@ const styles = css`
   section {
     margin-block-end: 1.25rem;
   }
+  th,
   time {
     white-space: nowrap;
+  }
+  td.own {
+    min-inline-size: 9rem;
   }
   code {
     font-size: 0.85em;
