@@ -1,6 +1,7 @@
 /**
  * The names and details of all events of the widget's elements, and the one way to dispatch them. Events of
- * `<sales-mirror>` itself leave its shadow root and bubble; all others end at the parent that listens for them.
+ * `<sales-mirror>` itself leave its shadow root and bubble; all others end at the parent that listens for them, except
+ * for what the log of use has entries about, which rises to the shadow root and ends there.
  */
 import type {
   Assessment,
@@ -12,6 +13,7 @@ import type {
   Whose,
 } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
+import type { Activity } from '../log/activity';
 import type { Plan } from '../plan/plan';
 import type { LevelsThatCount } from '../report/counted';
 import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
@@ -85,6 +87,8 @@ export interface EventDetails {
   /** The plan that the history keeps; null if another tab has taken it out. */
   'plan-found': Plan | null;
   'open-entry': Result;
+  /** Something was done that the log of use has an entry about, where one is kept. */
+  activity: Activity;
 }
 
 export type EventOf<Name extends keyof EventDetails> = CustomEvent<EventDetails[Name]>;
@@ -98,7 +102,8 @@ export function emit<Name extends keyof EventDetails>(
   ...[detail]: EventDetails[Name] extends undefined ? [] : [detail: EventDetails[Name]]
 ): void {
   const outward = name.startsWith('sales-mirror-');
-  target.dispatchEvent(new CustomEvent(name, { detail, bubbles: outward, composed: outward }));
+  const bubbles = outward || name === 'activity';
+  target.dispatchEvent(new CustomEvent(name, { detail, bubbles, composed: outward }));
 }
 
 declare global {

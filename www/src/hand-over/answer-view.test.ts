@@ -5,6 +5,7 @@ import type { Result } from '../report/report';
 import { opened } from '../testing/files/hand-over';
 import { result, rubric } from '../testing/fixtures';
 import { find, findAll, mount, rendered, textOf, until } from '../testing/element';
+import { heard } from '../testing/host';
 import './answer-view';
 import { checkSeal, sealed } from './chain';
 import { corrected } from './open';
@@ -20,18 +21,21 @@ afterEach(() => {
 
 async function open(content: unknown) {
   const subject = await mount('sales-mirror-answer', { rubric });
+  const told = heard(subject, 'activity');
   const chosen = [new File([JSON.stringify(content)], 'back.json')];
   find(subject, 'sales-mirror-file-drop').dispatchEvent(new CustomEvent('files-chosen', { detail: chosen }));
   await until(() => {
     expect(findAll(subject, 'sales-mirror-correction, .alert').length).toBeGreaterThan(0);
   });
-  return subject;
+  return { subject, told };
 }
 
 test('a corrected file is answered and saved with its corrections, under a new chain', async () => {
   const saved: string[] = [];
   vi.spyOn(files, 'save').mockImplementation((_, content) => saved.push(content));
-  const subject = await open(await sealed(corrected([opened({ person: 'Ada', results })], results)));
+  const { subject, told } = await open(
+    await sealed(corrected([opened({ person: 'Ada', results })], results)),
+  );
   const note = {
     ...{ id: 'n', competency: 'growth', sentence: null, claim: 'wrong', text: 'No.' },
     at: '2026-02-02T00:00:00.000Z',
@@ -47,6 +51,11 @@ test('a corrected file is answered and saved with its corrections, under a new c
   const content: unknown = JSON.parse(saved[0] ?? '');
   expect(content).toMatchObject({ person: 'Ada', results: [{ corrections: [correction], notes: [note] }] });
   expect(await checkSeal(content)).toBe('intact');
+  expect(told.map(({ what, results }) => [what, results.length])).toEqual([
+    ['opened', 1],
+    ['noted', 1],
+    ['handed_over', 1],
+  ]);
 });
 
 test('the page around hears the levels of the latest text that was decided on', async () => {
@@ -69,5 +78,7 @@ test('the page around hears the levels of the latest text that was decided on', 
 });
 
 test('a file that is none is told', async () => {
-  expect(textOf(find(await open({}), '.alert'))).toMatch(/^back\.json: This is not a SalesMirror hand-over/);
+  const { subject, told } = await open({});
+  expect(told).toEqual([]);
+  expect(textOf(find(subject, '.alert'))).toMatch(/^back\.json: This is not a SalesMirror hand-over/);
 });

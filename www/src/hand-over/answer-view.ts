@@ -48,6 +48,7 @@ export class SalesMirrorAnswer extends LitElement {
     try {
       this.file = await openHandOver(chosen, this.rubric);
       this.tell(this.file);
+      emit(this, 'activity', { what: 'opened', form: 'json', results: this.file.results });
     } catch (thrown) {
       this.trouble = asTrouble(thrown, 'handover_invalid', chosen.name);
     }
@@ -66,12 +67,17 @@ export class SalesMirrorAnswer extends LitElement {
       result.report.id === report ? { ...result, notes: [...(result.notes ?? []), note] } : result,
     );
     this.file = { ...this.file, results };
+    emit(this, 'activity', {
+      what: 'noted',
+      results: results.filter((result) => result.report.id === report),
+    });
   };
 
   private async save(file: Opened): Promise<void> {
     const content = await sealed(corrected([file], file.results));
     const name = `${WORDS[this.language].answeredFile}-${isoDay()}.json`;
     save(name, JSON.stringify(content, null, 1), 'application/json');
+    emit(this, 'activity', { what: 'handed_over', form: 'json', results: file.results });
   }
 
   protected override render(): TemplateResult {

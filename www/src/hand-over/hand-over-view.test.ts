@@ -1,7 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { emit } from '../component/events';
 import * as files from '../files/save';
 import { refused, result, rubric } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
+import { heard } from '../testing/host';
 import { checkSeal } from './chain';
 import './hand-over-view';
 import { asHandOver } from './open';
@@ -63,6 +65,7 @@ test('a self-rating can be left out, and corrected texts are saved for training'
   const list = saved();
   const results = [{ ...result(TEXT), self: { growth: 3 }, corrections: [correction] }];
   const subject = await mount('sales-mirror-hand-over', { rubric, results, language: 'zh' });
+  const told = heard(subject, 'activity');
   fill(find(subject, '#person'), '小林');
   find<HTMLInputElement>(subject, '[name=self]').checked = false;
   find(subject, 'form').dispatchEvent(new Event('submit', { cancelable: true }));
@@ -71,6 +74,10 @@ test('a self-rating can be left out, and corrected texts are saved for training'
   expect(list.map(([name]) => name.replace(/\d{4}-\d{2}-\d{2}/, 'day'))).toEqual([
     '评估-小林-day.json',
     '标注报告-day.jsonl',
+  ]);
+  expect(told).toMatchObject([
+    { what: 'handed_over', form: 'json', results },
+    { what: 'exported', form: 'jsonl', results },
   ]);
   expect(asHandOver(JSON.parse(list[0]?.[1] ?? ''), rubric, 'file').results[0]?.self).toBeNull();
   expect(JSON.parse(list[1]?.[1] ?? '')).toMatchObject({ text: TEXT, scores: { growth: 2 } });
@@ -102,4 +109,24 @@ test('the file has the person’s notes, what it is for, when to delete it, and 
   expect(about[0]).toBe('Purpose: My yearly talk');
   expect(about.at(-1)).toBe('Made by an AI system from this text; may be wrong.');
   expect(await checkSeal(content)).toBe('intact');
+});
+
+test('a note, and what is done with a file that came back, is told to the log', async () => {
+  const results = [result(TEXT), result('I called.')];
+  const subject = await mount('sales-mirror-hand-over', { rubric, results });
+  const told = heard(subject, 'activity');
+  const note = {
+    id: 'n',
+    competency: 'growth',
+    sentence: null,
+    claim: 'wrong',
+    text: 'No.',
+    at: '',
+  } as const;
+  emit(find(subject, 'sales-mirror-notes'), 'note-added', { report: results[1]?.report.id ?? '', note });
+  emit(find(subject, 'sales-mirror-answer'), 'activity', { what: 'opened', form: 'json', results });
+  expect(told).toMatchObject([
+    { what: 'noted', results: [{ report: { text: 'I called.' } }] },
+    { what: 'opened', results },
+  ]);
 });

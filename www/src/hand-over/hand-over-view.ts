@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import type { EventOf } from '../component/events';
+import { emit, type EventOf } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
 import type { Code } from '../languages/text';
@@ -91,6 +91,7 @@ export class SalesMirrorHandOver extends LitElement {
     const name = `${WORDS[this.language].file}-${who}-${isoDay()}.json`;
     void sealed(content).then((file) => {
       save(name, JSON.stringify(file, null, 1), 'application/json');
+      emit(this, 'activity', { what: 'handed_over', form: 'json', results: this.results });
     });
   };
 
@@ -104,6 +105,8 @@ export class SalesMirrorHandOver extends LitElement {
 
   private readonly note = ({ detail: { report, note } }: EventOf<'note-added'>): void => {
     this.notes = new Map([...this.notes, [report, [...(this.notes.get(report) ?? []), note]]]);
+    const results = this.results.filter((result) => result.report.id === report);
+    emit(this, 'activity', { what: 'noted', results });
   };
 
   protected override render(): TemplateResult {
@@ -214,6 +217,7 @@ export class SalesMirrorHandOver extends LitElement {
                       labelledReports(this.results, this.rubric),
                       'application/x-ndjson',
                     );
+                    emit(this, 'activity', { what: 'exported', form: 'jsonl', results: this.results });
                   }}
                 >
                   ${words.labelled}
@@ -231,7 +235,13 @@ export class SalesMirrorHandOver extends LitElement {
         }}
       >
         <summary>${words.answerTitle}</summary>
-        <sales-mirror-answer .language=${this.language} .rubric=${this.rubric}></sales-mirror-answer>
+        <sales-mirror-answer
+          .language=${this.language}
+          .rubric=${this.rubric}
+          @activity=${({ detail }: EventOf<'activity'>) => {
+            emit(this, 'activity', detail);
+          }}
+        ></sales-mirror-answer>
       </details>
     `;
   }

@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Trouble } from '../failure/trouble';
 import * as files from '../files/save';
+import * as kept from '../log/kept';
+import { log } from '../log/later-log';
 import type { Plan } from '../plan/plan';
 import { refused, result, rubric, tickedPlan } from '../testing/fixtures';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
@@ -142,8 +144,18 @@ test('entries are opened and exported, and everything is erased after a second q
   const opened = heard(subject, 'open-entry');
   findAll<HTMLButtonElement>(subject, 'th[scope=row] button')[0]?.click();
   expect(opened.map(({ report }) => report.text)).toEqual(['b']);
+  const told = heard(subject, 'activity');
   button(subject, 'Export all')?.click();
   expect(JSON.parse(saved[0] ?? '')).toMatchObject({ format: 'salesmirror-history', entries: { length: 2 } });
+  vi.spyOn(History.prototype, 'remove').mockResolvedValue();
+  findAll(subject, 'td button')[0]?.click();
+  await rendered(subject);
+  expect(
+    told.map(({ what, form, results }) => [what, form, results.map(({ report }) => report.text)]),
+  ).toEqual([
+    ['exported', 'json', ['a', 'b']],
+    ['erased', undefined, ['b']],
+  ]);
   button(subject, 'Erase all and turn off')?.click();
   await rendered(subject);
   button(subject, 'Keep it')?.click();
@@ -154,6 +166,24 @@ test('entries are opened and exported, and everything is erased after a second q
   button(subject, 'Erase')?.click();
   await says(subject, 'The history is off.');
   expect(store.entries).toEqual([]);
+});
+
+test('whoever erases the history erases the log of use too, if one is kept', async () => {
+  for (const isKept of [false, true]) {
+    const store = memory('on');
+    vi.spyOn(kept, 'isKept').mockResolvedValue(isKept);
+    const erase = vi.spyOn(log, 'erase').mockResolvedValue();
+    store.entries.push(result('a'));
+    const subject = await mount('sales-mirror-history', { rubric });
+    await says(subject, '1 text');
+    button(subject, 'Erase all and turn off')?.click();
+    await rendered(subject);
+    expect(textOf(subject)).toContain('and the log of use if one is kept');
+    button(subject, 'Erase')?.click();
+    await says(subject, 'The history is off.');
+    expect(erase).toHaveBeenCalledTimes(isKept ? 1 : 0);
+    vi.restoreAllMocks();
+  }
 });
 
 test('an export is added without what is there already; a file of another kind changes nothing', async () => {

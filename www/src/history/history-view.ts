@@ -14,6 +14,8 @@ import viewer from './entries-view?chunk';
 import reader from './import?chunk';
 import { strings } from '../languages';
 import type { Code } from '../languages/text';
+import { isKept } from '../log/kept';
+import { logChoice, parts } from '../log/parts';
 import { asPlan } from '../plan/checked';
 import { joined, type Plan } from '../plan/plan';
 import { isoDay, type Result } from '../report/report';
@@ -273,6 +275,7 @@ export class SalesMirrorHistory extends LitElement {
       this.view.asExport(this.entries, this.language, this.plan && this.history.asKept(this.plan)),
       'application/json',
     );
+    emit(this, 'activity', { what: 'exported', form: 'json', results: this.entries });
   };
 
   /** Adds the entries of exports that are not there yet, and the plan if there is none. */
@@ -303,6 +306,12 @@ export class SalesMirrorHistory extends LitElement {
     });
   };
 
+  /** Erases the history, and the log of use if one is kept. */
+  private readonly erase = async (): Promise<void> => {
+    await this.history.erase();
+    if (await isKept()) await (await parts()).log.erase();
+  };
+
   protected override render(): TemplateResult {
     const words = WORDS[this.language];
     const { state } = this.history;
@@ -313,6 +322,7 @@ export class SalesMirrorHistory extends LitElement {
           ${this.trouble ? html`<p class="alert">${worded(this.trouble, this.language)}</p>` : nothing}
         </div>
         ${state === 'off' ? this.renderOff() : state === 'locked' ? this.renderLocked() : this.renderOn()}
+        ${logChoice(this.language)}
       </section>
     `;
   }
@@ -404,7 +414,10 @@ export class SalesMirrorHistory extends LitElement {
         open: (entry) => {
           emit(this, 'open-entry', entry);
         },
-        remove: ({ report }) => void this.attempt(() => this.history.remove(report.id)),
+        remove: (entry) => {
+          emit(this, 'activity', { what: 'erased', results: [entry] });
+          void this.attempt(() => this.history.remove(entry.report.id));
+        },
       })}
       <div class="row no-print">
         <button type="button" ?disabled=${entries.length === 0 && !this.plan} @click=${this.exportAll}>
@@ -468,7 +481,7 @@ export class SalesMirrorHistory extends LitElement {
               clearTimeout(this.pause);
               clearTimeout(this.planPause);
               this.unkept = true;
-              void this.attempt(() => this.history.erase());
+              void this.attempt(this.erase);
             }}
           >
             ${words.erase}

@@ -66,6 +66,7 @@ test('the plan is saved as notes and as a calendar, from the first day that is c
   const saved: [string, string][] = [];
   vi.spyOn(files, 'save').mockImplementation((name, content) => saved.push([name, content]));
   const subject = await mountPlan();
+  const told = heard(subject, 'activity');
   button(subject, 'Edit')?.click();
   await rendered(subject);
   fill(find(subject, '#start'), '2026-12-15', 'change');
@@ -75,6 +76,11 @@ test('the plan is saved as notes and as a calendar, from the first day that is c
   expect(saved.map(([name]) => name)).toEqual([
     'development-plan-2026-12-15.md',
     'development-plan-2026-12-15.ics',
+  ]);
+  const made = [{ model: { id: 'test' } }, { model: { id: 'test' } }];
+  expect(told).toMatchObject([
+    { what: 'exported', form: 'markdown', results: [low], made },
+    { what: 'exported', form: 'ics', results: [low], made },
   ]);
   expect(saved[0]?.[1]).toContain('# My development plan');
   expect(saved[1]?.[1]).toContain('DTSTART;VALUE=DATE:20270114');

@@ -14,7 +14,9 @@ import { focusHeading } from '../component/motion';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
 import { colon, day, number, translated, type Code } from '../languages/text';
+import type { Form } from '../log/activity';
 import type { Profile } from '../profile/profile';
+import type { MadeWith } from '../report/made-with';
 import { provenance } from '../report/provenance';
 import { isoDay, type Result } from '../report/report';
 import { calendar } from './calendar';
@@ -261,6 +263,7 @@ export class SalesMirrorPlan extends LitElement {
                 markdown(plan, this.language, this.name, this.about),
                 'text/markdown',
               );
+              this.tell('markdown');
             }}
           >
             ${words.markdown}
@@ -274,6 +277,7 @@ export class SalesMirrorPlan extends LitElement {
                 calendar(plan, this.language, title, this.about),
                 'text/calendar',
               );
+              this.tell('ics');
             }}
           >
             ${words.calendar}
@@ -340,10 +344,18 @@ export class SalesMirrorPlan extends LitElement {
 
   /** Where the plan comes from, on the screen, in print and in what is saved. */
   private get about(): readonly string[] {
-    return provenance(
-      (this.plan?.goals ?? []).map(({ began }) => began),
-      this.language,
-    );
+    return provenance(this.made, this.language);
+  }
+
+  /** What the levels that the plan began with were made with. */
+  private get made(): readonly MadeWith[] {
+    return (this.plan?.goals ?? []).map(({ began }) => began);
+  }
+
+  /** Tells the log of use that the plan was exported. */
+  private tell(form: Form): void {
+    const results = this.result ? [this.result] : [];
+    emit(this, 'activity', { what: 'exported', form, results, made: this.made });
   }
 
   private renderGoal(plan: Plan, goal: Goal, i: number): TemplateResult {

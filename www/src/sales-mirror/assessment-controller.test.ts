@@ -321,3 +321,58 @@ test('words that came to count for an older result change nothing', async () => 
   await done;
   expect(subject.results).toEqual([newer]);
 });
+
+test('the log of use is told what was assessed, also live and anew, corrected and objected to', async () => {
+  const { host, pending, subject } = setUp();
+  const told = heard(host, 'activity');
+  const run = subject.run([report('a')]);
+  await settled();
+  pending[0]?.answer(refusal());
+  await run;
+  await subject.run([report('b'), report('Advice'), report('')]);
+  const live = subject.run([report('c')], true);
+  await settled();
+  pending[1]?.answer(assessment());
+  await live;
+  for (const what of ['assessed', 'objected'] as const) {
+    const anew = subject.reassess({ objections: [] }, what);
+    pending.at(-1)?.answer(assessment({ growth: { level: 2 } }));
+    await anew;
+  }
+  const correction = {
+    competency: 'growth',
+    level: 1,
+    was: 2,
+    reason: '',
+    reviewer: 'Z',
+    date: '2026-01-01',
+  };
+  subject.correct(correction);
+  subject.correct({ ...correction, confirmed: true });
+  expect(
+    told.map(({ what, results, live }) => [what, results.map(({ report }) => report.text), live]),
+  ).toEqual([
+    ['assessed', ['a'], false],
+    ['assessed', ['b', 'Advice'], false],
+    ['assessed', ['c'], true],
+    ['assessed', ['c'], false],
+    ['objected', ['c'], false],
+    ['corrected', ['c'], false],
+    ['confirmed', ['c'], false],
+  ]);
+});
+
+test('an assessment that fails, or is not shown any more, is none for the log', async () => {
+  const { host, pending, subject } = setUp();
+  const told = heard(host, 'activity');
+  const first = subject.run([report('a')]);
+  await settled();
+  pending[0]?.fail(failure('internal'));
+  await expect(first).rejects.toMatchObject({ code: 'internal' });
+  const second = subject.run([report('b')]);
+  await settled();
+  subject.show([]);
+  pending[1]?.answer(assessment());
+  await second;
+  expect(told).toEqual([]);
+});

@@ -6,6 +6,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
 import { asFailure, type AssessProgress, type Assessment, type Failure } from '../engine/contract';
 import { Trouble } from '../failure/trouble';
+import type { What } from '../log/activity';
 import { endsSentence, isAnother } from '../typing/typing';
 import { accounts, type Correction, type Report, type Result, type SelfRating } from '../report/report';
 import type { FailureController } from './failure-controller';
@@ -25,6 +26,8 @@ export interface Skipped {
 export interface AssessmentHost extends ReactiveControllerHost, EventTarget {
   /** The text in the text area. */
   readonly text: string;
+  /** Where it tells what was done. */
+  readonly renderRoot: EventTarget;
 }
 
 export class AssessmentController implements ReactiveController {
@@ -120,6 +123,7 @@ export class AssessmentController implements ReactiveController {
         this.skipped = skipped;
         this.failures.clear();
         for (const assessment of assessments) emit(this.host, 'sales-mirror-assessed', assessment);
+        this.tell('assessed', results, live);
       }
       return assessments;
     } catch (thrown) {
@@ -193,7 +197,10 @@ export class AssessmentController implements ReactiveController {
    * Assesses the report that is shown anew with other words counted, or without sentences that the person objects to. Its
    * encoding is remembered, so this takes no time to speak of. Corrections were made to other levels and go.
    */
-  async reassess(change: Pick<Report, 'whose'> | Pick<Report, 'objections'>): Promise<void> {
+  async reassess(
+    change: Pick<Report, 'whose'> | Pick<Report, 'objections'>,
+    what: What = 'assessed',
+  ): Promise<void> {
     const { result, selected } = this;
     const { engine } = this.model;
     if (!result || !engine || this.assessing) return;
@@ -202,11 +209,11 @@ export class AssessmentController implements ReactiveController {
     try {
       const assessment = await engine.assess(report);
       if (turn !== this.turn) return;
-      this.results = this.results.map((other, i) =>
-        i === selected ? { report, assessment, self: this.self, corrections: [] } : other,
-      );
+      const anew = { report, assessment, self: this.self, corrections: [] };
+      this.results = this.results.map((other, i) => (i === selected ? anew : other));
       this.host.requestUpdate();
       emit(this.host, 'sales-mirror-assessed', assessment);
+      this.tell(what, [anew]);
     } catch (thrown) {
       if (turn !== this.turn) return;
       this.failures.show(thrown);
@@ -217,6 +224,7 @@ export class AssessmentController implements ReactiveController {
 
   /** Adds a reviewer's correction to the result that is shown. */
   correct(correction: Correction): void {
+    if (this.result) this.tell(correction.confirmed ? 'confirmed' : 'corrected', [this.result]);
     this.results = this.results.map((result, i) =>
       i === this.selected ? { ...result, corrections: [...result.corrections, correction] } : result,
     );
@@ -248,6 +256,11 @@ export class AssessmentController implements ReactiveController {
     if (isAnother(before.report.text, after.report.text)) return undefined;
     if (before.report.text === after.report.text || !accounts([before]).length) return this.earlier;
     return this.earlier ?? before;
+  }
+
+  /** Tells the log of use what was done. */
+  private tell(what: What, results: readonly Result[], live = false): void {
+    emit(this.host.renderRoot, 'activity', { what, results, live });
   }
 
   private begin(): void {

@@ -5,6 +5,7 @@
 import '../editor/editor';
 import '../hand-over/hand-over-view';
 import '../history/history-view';
+import '../log/log-host';
 import '../plan/plan-view';
 import '../result/result';
 import '../self-rating/self-rating';

@@ -1,6 +1,6 @@
-/** What a company turns off for everybody who uses its page, by the attribute `locked`. */
+/** What a company decides for everybody who uses its page, by the attribute `locked`: what is turned off, and `log-on`. */
 
-const LOCKS = ['team', 'live', 'history'] as const;
+const LOCKS = ['team', 'live', 'history', 'log', 'log-on'] as const;
 
 export type Lock = (typeof LOCKS)[number];
 

@@ -14,6 +14,7 @@ import '../input/input';
 import type { SalesMirrorInterview } from '../interview/interview';
 import { isAnother } from '../typing/typing';
 import { strings } from '../languages';
+import type { What } from '../log/activity';
 import { PACKAGE } from '../package/contents';
 import type { Plan } from '../plan/plan';
 import { carried, objected } from '../report/objections';
@@ -51,7 +52,7 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
  * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; by default `development/` beside this script.
  * @attr {'on'|'off'} self-rating - Whether the writer is asked to rate themselves before the first result; `on` by default.
  * @attr {'on'|'off'} live - Whether levels are updated while a person types; `on` by default.
- * @attr {string} locked - What the company turns off and nobody can turn on: `team`, `live`, `history`, separated by spaces.
+ * @attr {string} locked - What the company decides for everybody: `team`, `live`, `history` and `log` are turned off, and `log-on` keeps a log of use; separated by spaces.
  * @attr {string} accept - The extensions of files that may be opened, separated by commas, as `.docx,.txt`; by default all that can be read.
  * @attr {'on'|'off'} writing-aids - Whether spell checkers, writing assistants and page translators, which may send what they read to a server, may read the text; `off` by default.
  * @attr {number} workers - The most workers that encode at the same time; by default as many as are useful on this machine.
@@ -448,7 +449,7 @@ export class SalesMirror extends LitElement {
       if (!report) return;
       const objections = objected(report.objections ?? [], detail);
       if (report.text === this.text) this.objections = objections;
-      void this.reassess({ objections });
+      void this.reassess({ objections }, detail.counts ? 'objection_withdrawn' : 'objected');
     },
     select: (competency) => (this.competency = competency),
     reveal: (span) => {
@@ -506,11 +507,14 @@ export class SalesMirror extends LitElement {
   }
 
   /** Assesses the text that is shown anew, and remembers for its report what the person said of it. */
-  private async reassess(change: Pick<Report, 'whose'> | Pick<Report, 'objections'>): Promise<void> {
+  private async reassess(
+    change: Pick<Report, 'whose'> | Pick<Report, 'objections'>,
+    what?: What,
+  ): Promise<void> {
     const report = this.results.result?.report;
     if (!report) return;
     this.reports = this.reports.map((other) => (other.id === report.id ? { ...other, ...change } : other));
-    await this.results.reassess(change);
+    await this.results.reassess(change, what);
     if (this.kept.has(report.id)) this.keep();
   }
 

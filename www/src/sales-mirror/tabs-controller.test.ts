@@ -5,7 +5,7 @@ import { FakeHost } from '../testing/host';
 import { TabsController } from './tabs-controller';
 
 class Host extends FakeHost {
-  readonly renderRoot = document.createElement('div');
+  override readonly renderRoot = document.createElement('div');
 }
 
 function setUp() {

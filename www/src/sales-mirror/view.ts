@@ -112,7 +112,14 @@ export interface Actions {
 
 export function view(scene: Scene, actions: Actions): TemplateResult {
   const { words, mode, tabs } = scene;
-  const head = header(words, mode, actions.language);
+  const head = html`
+    ${header(words, mode, actions.language)}
+    <sales-mirror-log
+      .language=${words.code}
+      .locks=${scene.locks}
+      .choice=${mode !== 'self'}
+    ></sales-mirror-log>
+  `;
   if (mode === 'team' && scene.locks.has('team'))
     return html`${head}
       <p class="card">${words.setByCompany(words.teamOff)}</p>`;

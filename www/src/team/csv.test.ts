@@ -1,13 +1,11 @@
 import { csvParse, csvParseRows } from 'd3-dsv';
 import { expect, test } from 'vitest';
 import { opened } from '../testing/files/hand-over';
-import { seeded } from '../testing/seeded';
 import { refused, result, rubric } from '../testing/fixtures';
-import { csv, harmless } from './csv';
+import { csv } from './csv';
 import { people } from './people';
 
 const choices = { profile: null, language: 'en', pseudonyms: false } as const;
-const FORMULA = /^[=+\-@＝＋－＠\t\r]/u;
 
 test('a row has the level that counts, the model’s beside it, who decided, and where it comes from', () => {
   const correction = {
@@ -39,38 +37,6 @@ test('with pseudonyms neither names nor the names of texts are in the table', ()
   const table = csv(team, rubric, { ...choices, pseudonyms: true });
   expect(table).not.toContain('Ada');
   expect(table).toContain('Person 1,');
-});
-
-test.each([
-  ['=1+1', "'=1+1"],
-  ['＝1', "'＝1"],
-  ['"=1', '"\'=1'],
-  [' @A', " '@A"],
-  ['a\n-1', "a\n'-1"],
-  ['a;+1', "a;'+1"],
-  ['\t=1', "'\t'=1"],
-  ['\u200b=1', "\u200b'=1"],
-  ['5 - 1 = 4; ok', '5 - 1 = 4; ok'],
-  ['he-said', 'he-said'],
-])('%j becomes %j', (text, expected) => {
-  expect(harmless(text)).toBe(expected);
-});
-
-test('whatever a text consists of, no cell begins like a formula, and no text is lost', () => {
-  const random = seeded(7);
-  const parts = [...Array.from('=+-@＝＋－＠\t\r\n"\',;| a1'), '\u200b', '\ufeff', 'cmd', '漢'];
-  for (let round = 0; round < 3000; round++) {
-    const text = Array.from(
-      { length: 1 + Math.floor(random() * 8) },
-      () => parts[Math.floor(random() * parts.length)],
-    ).join('');
-    const safe = harmless(text);
-    expect(safe.replaceAll("'", '')).toBe(text.replaceAll("'", ''));
-    // However a program divides the cell and whatever it strips, what remains is no formula.
-    for (const cell of [safe, ...safe.split(/[\r\n;|\t"]/)])
-      expect(cell.replace(/^[\s"\p{Cf}\p{Cc}]+/u, ''), JSON.stringify(text)).not.toMatch(FORMULA);
-    expect(safe, JSON.stringify(text)).not.toMatch(FORMULA);
-  }
 });
 
 test('a table with such texts has as many cells as without', () => {

@@ -1,43 +1,15 @@
 /**
  * Writes a team as a table for a spreadsheet, with one row per text and competency; a text that was refused has no
- * levels. It is the one place where CSV is written: every cell passes through it, so that none is run as a formula.
+ * levels. How a table becomes a file is left to files/csv.ts.
  */
-import { csvFormatRows } from 'd3-dsv';
 import type { Rubric } from '../engine/contract';
+import { asCsv } from '../files/csv';
 import type { Code } from '../languages/text';
 import type { Profile } from '../profile/profile';
 import { TEAM_COLUMNS } from '../report/team-columns';
 import { provenance } from '../report/provenance';
 import { isoDay, levelOf, openNotes, reviewOf } from '../report/report';
 import type { Person } from './people';
-
-/**
- * After these a spreadsheet may see the beginning of a cell: line breaks, quotes, and separators other than the comma, by
- * which some spreadsheets divide cells whatever the quotes say.
- */
-const BEGINS = /[\p{Cc}\u2028\u2029;；|"]/u;
-/** These can stand between the beginning of a cell and what is in it. */
-const FILLS = /[\s\p{Cf}'“”‘’,]/u;
-const FORMULA = /[=+\-@＝＋－＠]/u;
-
-/** Keeps a spreadsheet from running a text as a formula, by an apostrophe before what begins like one. */
-export function harmless(text: string): string {
-  // Spreadsheets remove a tab and a line break at the beginning of a cell, and some take them for a formula.
-  let out = /^[\t\r\n]/.test(text) ? "'" : '';
-  let beginning = true;
-  for (const character of text) {
-    if (FORMULA.test(character)) {
-      if (beginning) out += "'";
-      beginning = false;
-    } else if (BEGINS.test(character)) {
-      beginning = true;
-    } else if (!FILLS.test(character)) {
-      beginning = false;
-    }
-    out += character;
-  }
-  return out;
-}
 
 export interface TableChoices {
   readonly profile: Profile | null;
@@ -46,7 +18,7 @@ export interface TableChoices {
   readonly pseudonyms: boolean;
 }
 
-/** CSV with a byte order mark, by which spreadsheets recognise UTF-8. */
+/** The table, in CSV. */
 export function csv(
   team: readonly Person[],
   rubric: Rubric,
@@ -94,11 +66,11 @@ export function csv(
           saved_on: isoDay(),
           about,
         };
-        return TEAM_COLUMNS.map((column) => harmless(row[column]));
+        return TEAM_COLUMNS.map((column) => row[column]);
       });
     });
   });
-  return `\ufeff${csvFormatRows([[...TEAM_COLUMNS], ...rows])}\n`;
+  return asCsv([TEAM_COLUMNS, ...rows]);
 }
 
 /** What the newest of a person's files says about its purpose and its readers. */

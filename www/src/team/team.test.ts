@@ -5,6 +5,7 @@ import { handOver } from '../hand-over/hand-over';
 import type { Result } from '../report/report';
 import { refused, result, rubric, type Shown } from '../testing/fixtures';
 import { find, findAll, mount, rendered, textOf, until } from '../testing/element';
+import { heard } from '../testing/host';
 import '../result/result';
 import './team';
 
@@ -65,6 +66,12 @@ test('a person is looked at, corrected, and saved with the corrections', async (
   const saved: string[] = [];
   vi.spyOn(files, 'save').mockImplementation((_, content) => saved.push(content));
   const subject = await open([ada, ben]);
+  const told = heard(subject, 'activity');
+  expect(subject.results).toHaveLength(3);
+  findAll<HTMLButtonElement>(subject, 'button')
+    .find((button) => textOf(button) === 'Save as a table (.csv)')
+    ?.click();
+  saved.length = 0;
   find(subject, '.heat tbody button').click();
   await rendered(subject);
   expect(textOf(find(subject, 'h2'))).toBe('Texts of Ada');
@@ -87,6 +94,13 @@ test('a person is looked at, corrected, and saved with the corrections', async (
     person: 'Ada',
     results: [{ corrections: [correction] }],
   });
+  find(subject, '.row button:last-child').click();
+  expect(told.map(({ what, form, results }) => [what, form, results.length])).toEqual([
+    ['exported', 'csv', 3],
+    ['corrected', undefined, 1],
+    ['handed_over', 'json', 1],
+    ['exported', 'jsonl', 1],
+  ]);
   back?.click();
   await rendered(subject);
   expect(textOf(find(subject, '.heat'))).toMatch(/Ada.*3\.0/);
@@ -102,6 +116,19 @@ test('whoever handed over no account is listed without levels and left out of th
   row?.querySelector('button')?.click();
   await until(() => {
     expect(textOf(find(find(subject, 'sales-mirror-result'), '#result'))).toBe('No levels for this text');
+  });
+});
+
+test('the log of use is told which files were opened, and not of those that were refused', async () => {
+  const subject = await mount('sales-mirror-team', { rubric, language: 'en' });
+  const told = heard(subject, 'activity');
+  const detail = [ben, new File(['{}'], 'none.json'), ada];
+  find(subject, 'sales-mirror-file-drop').dispatchEvent(new CustomEvent('files-chosen', { detail }));
+  await until(() => {
+    expect(told.map(({ what, results }) => [what, results.length])).toEqual([
+      ['opened', 2],
+      ['opened', 1],
+    ]);
   });
 });
 

@@ -101,12 +101,19 @@ export class SalesMirrorTeam extends LitElement {
     return WORDS[this.language];
   }
 
+  /** The texts of all files that are open. */
+  get results(): readonly Result[] {
+    return this.files.flatMap(({ results }) => results);
+  }
+
   private async take(chosen: readonly File[]): Promise<void> {
     const files: Opened[] = [];
     const troubles: Trouble[] = [];
     for (const file of chosen) {
       try {
-        files.push(await openHandOver(file, this.rubric));
+        const opened = await openHandOver(file, this.rubric);
+        files.push(opened);
+        emit(this, 'activity', { what: 'opened', form: 'json', results: opened.results });
       } catch (thrown) {
         troubles.push(asTrouble(thrown, 'handover_invalid', file.name));
       }
@@ -122,6 +129,7 @@ export class SalesMirrorTeam extends LitElement {
   private readonly correct = ({ detail }: EventOf<'correct'>, person: Person, result: Result): void => {
     const own = this.marks.get(result.report.id)?.[detail.competency] ?? undefined;
     const correction = own === undefined ? detail : { ...detail, own };
+    emit(this, 'activity', { what: detail.confirmed ? 'confirmed' : 'corrected', results: [result] });
     this.files = this.files.map((file) => ({
       ...file,
       results: file.results.map((other) =>
@@ -139,6 +147,7 @@ export class SalesMirrorTeam extends LitElement {
       JSON.stringify(content, null, 1),
       'application/json',
     );
+    emit(this, 'activity', { what: 'handed_over', form: 'json', results });
   }
 
   /** Whether the reader still has to mark a text before its levels are shown. Texts without levels need no marks. */
@@ -211,6 +220,8 @@ export class SalesMirrorTeam extends LitElement {
           @click=${() => {
             const table = csv(marked, rubric, { profile, language, pseudonyms });
             save(`${words.file}-${isoDay()}.csv`, table, 'text/csv');
+            const results = marked.flatMap((person) => person.results);
+            emit(this, 'activity', { what: 'exported', form: 'csv', results });
           }}
         >
           ${words.csv}
@@ -319,6 +330,7 @@ export class SalesMirrorTeam extends LitElement {
                       labelledReports(person.results, this.rubric),
                       'application/x-ndjson',
                     );
+                    emit(this, 'activity', { what: 'exported', form: 'jsonl', results: person.results });
                   }}
                 >
                   ${words.labelled}

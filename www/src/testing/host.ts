@@ -5,6 +5,8 @@ import type { EventDetails } from '../component/events';
 export class FakeHost extends EventTarget implements ReactiveControllerHost {
   readonly controllers: ReactiveController[] = [];
   readonly updateComplete = Promise.resolve(true);
+  /** What is dispatched inside the element is heard here too. */
+  readonly renderRoot: EventTarget = this;
   updates = 0;
 
   addController(controller: ReactiveController): void {

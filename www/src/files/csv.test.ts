@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { seeded } from '../testing/seeded';
+import { harmless } from './csv';
+
+const FORMULA = /^[=+\-@＝＋－＠\t\r]/u;
+
+test.each([
+  ['=1+1', "'=1+1"],
+  ['＝1', "'＝1"],
+  ['"=1', '"\'=1'],
+  [' @A', " '@A"],
+  ['a\n-1', "a\n'-1"],
+  ['a;+1', "a;'+1"],
+  ['\t=1', "'\t'=1"],
+  ['\u200b=1', "\u200b'=1"],
+  ['5 - 1 = 4; ok', '5 - 1 = 4; ok'],
+  ['he-said', 'he-said'],
+])('%j becomes %j', (text, expected) => {
+  expect(harmless(text)).toBe(expected);
+});
+
+test('whatever a text consists of, no cell begins like a formula, and no text is lost', () => {
+  const random = seeded(7);
+  const parts = [...Array.from('=+-@＝＋－＠\t\r\n"\',;| a1'), '\u200b', '\ufeff', 'cmd', '漢'];
+  for (let round = 0; round < 3000; round++) {
+    const text = Array.from(
+      { length: 1 + Math.floor(random() * 8) },
+      () => parts[Math.floor(random() * parts.length)],
+    ).join('');
+    const safe = harmless(text);
+    expect(safe.replaceAll("'", '')).toBe(text.replaceAll("'", ''));
+    // However a program divides the cell and whatever it strips, what remains is no formula.
+    for (const cell of [safe, ...safe.split(/[\r\n;|\t"]/)])
+      expect(cell.replace(/^[\s"\p{Cf}\p{Cc}]+/u, ''), JSON.stringify(text)).not.toMatch(FORMULA);
+    expect(safe, JSON.stringify(text)).not.toMatch(FORMULA);
+  }
+});
