@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { SAMPLES } from '../src/samples/samples';
+import { TEXTS } from '../src/samples/texts';
 import {
   assess,
   EN,
@@ -21,7 +22,7 @@ import {
 } from './site';
 
 const picture = (name: string) => join(import.meta.dirname, `../../docs/screenshots/${name}.png`);
-const sample = (language: string) => SAMPLES.find((entry) => entry.language === language)?.text ?? '';
+const sample = (language: string) => TEXTS[SAMPLES.find((entry) => entry.language === language)?.name ?? ''] ?? '';
 const tab = (page: Page, name: RegExp) => page.getByRole('tab', { name }).click();
 
 /** The page with a result, in a language, a theme and a width. */
@@ -99,7 +100,7 @@ for (const [name, language, scheme, width] of [
     await page.setViewportSize({ width: 1280, height: 900 });
     await open(page, site);
     const files: { name: string; mimeType: string; buffer: Buffer }[] = [];
-    const texts = SAMPLES.map(({ text }) => text);
+    const texts = Object.values(TEXTS);
     for (const [person, text] of [
       ['Ada', EN],
       ['小林', ZH],
@@ -137,7 +138,7 @@ for (const [name, language, scheme, width] of [
 test('candidate', async ({ page, site }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
   await open(page, site, '?mode=candidate');
-  await assess(page, SAMPLES[1]?.text ?? '');
+  await assess(page, TEXTS['Interview answer'] ?? '');
   await expect(widget.result(page)).toBeVisible();
   await page.getByLabel('Compare with a role').selectOption({ label: 'Sales team lead' });
   await shoot(page, 'candidate');

@@ -27,7 +27,7 @@ import {
   type Report,
   type Result,
 } from '../report/report';
-import { samplesFor, type Sample } from '../samples/samples';
+import { samplesFor, textOf, type Sample } from '../samples/samples';
 import { styles } from './input.styles';
 import { writingAids } from '../component/writing-aids';
 
@@ -145,8 +145,13 @@ export class SalesMirrorInput extends LitElement {
   }
 
   /** Puts a sample into the text area, in the place of what is there, which can be brought back. */
-  sample({ kind, text }: Sample): void {
-    this.replace({ text, origin: null, kind, reports: this.reports });
+  async sample(sample: Sample): Promise<void> {
+    try {
+      const text = await textOf(sample);
+      this.replace({ text, origin: null, kind: sample.kind, reports: this.reports });
+    } catch (failure) {
+      emit(this, 'part-missing', asFailure(failure));
+    }
   }
 
   /**
@@ -367,9 +372,7 @@ export class SalesMirrorInput extends LitElement {
               class="small pill"
               lang=${sample.language}
               ?disabled=${this.disabled}
-              @click=${() => {
-                this.sample(sample);
-              }}
+              @click=${() => void this.sample(sample)}
             >
               ${sample.name}
             </button>

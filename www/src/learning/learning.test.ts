@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { SAMPLES } from '../samples/samples';
+import { TEXTS } from '../samples/texts';
 import { completes, isOwn } from './learning';
 
-const [sample] = SAMPLES;
-const text = sample?.text ?? '';
+const text = Object.values(TEXTS)[0] ?? '';
 
 test('a sample, also with a few changes, is no text of one’s own', () => {
   expect(isOwn(text)).toBe(false);

@@ -7,7 +7,7 @@ import type { EventOf } from '../component/events';
 import { strings } from '../languages';
 import type { Code } from '../languages/text';
 import type { LevelsThatCount } from '../report/counted';
-import { SAMPLES } from '../samples/samples';
+import { TEXTS } from '../samples/texts';
 import type { SalesMirror } from '../sales-mirror/sales-mirror';
 import { isAnother } from '../typing/typing';
 import { connectCmi5 } from './cmi5';
@@ -17,7 +17,8 @@ import { Share } from './share';
 import { WORDS } from './words';
 
 /** Whether a text is not one of the samples, nor one of them with a few changes. */
-export const isOwn = (text: string): boolean => SAMPLES.every((sample) => isAnother(sample.text, text));
+export const isOwn = (text: string): boolean =>
+  Object.values(TEXTS).every((sample) => isAnother(sample, text));
 
 /** Whether the levels that are shown complete the activity: those of an account, in a text of the person's own. */
 export const completes = (

@@ -8,4 +8,5 @@ import '../history/history-view';
 import '../log/log-host';
 import '../plan/plan-view';
 import '../result/result';
+import '../samples/texts';
 import '../self-rating/self-rating';

@@ -523,7 +523,8 @@ export class SalesMirror extends LitElement {
     const { code } = strings(this.lang);
     const sample = samplesFor(this.data.rubric).find(({ language }) => language === code);
     if (!sample) return;
-    this.renderRoot.querySelector('sales-mirror-input')?.sample(sample);
+    await this.renderRoot.querySelector('sales-mirror-input')?.sample(sample);
+    if (!this.text) return;
     this.sheet = true;
     await this.results.run([this.typed]).catch(() => undefined);
     await this.showResults();
