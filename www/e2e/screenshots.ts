@@ -22,7 +22,8 @@ import {
 } from './site';
 
 const picture = (name: string) => join(import.meta.dirname, `../../docs/screenshots/${name}.png`);
-const sample = (language: string) => TEXTS[SAMPLES.find((entry) => entry.language === language)?.name ?? ''] ?? '';
+const sample = (language: string) =>
+  TEXTS[SAMPLES.find((entry) => entry.language === language)?.name ?? ''] ?? '';
 const tab = (page: Page, name: RegExp) => page.getByRole('tab', { name }).click();
 
 /** The page with a result, in a language, a theme and a width. */
