@@ -110,6 +110,17 @@ for (const [scheme, media] of Object.entries(SCHEMES)) {
       await button(page, 'Turn the history on', '打开历史记录').click();
       await expect(page.getByRole('region', { name: /^(All texts|全部文字)$/ })).toBeVisible();
       await look('history, on');
+      await page.locator('summary', { hasText: /^(Log of use|使用日志)$/ }).click();
+      await page.getByRole('checkbox', { name: /^(Keep a log of use|在这个浏览器里保存使用日志)/ }).check();
+      await button(page, 'Export all', '全部导出').click();
+      await button(page, 'Show the log', '查看日志').click();
+      await expect(page.getByRole('region', { name: /^(Entries of the log|日志记录)$/ })).toBeVisible();
+      await page
+        .getByRole('button', { name: /^(Erase the log|清除日志)$/ })
+        .first()
+        .click();
+      await look('log');
+      await button(page, 'Hide the log', '收起日志').click();
       await tab(page, 'Report', '报告');
       await button(page, 'Add as another report', '再添加一份报告').click();
       await assessAll(page, `${text}${text}`);

@@ -50,7 +50,6 @@ const press = (element: Element, label: string) => {
 
 beforeEach(async () => {
   document.body.replaceChildren();
-  log.obey(new Set());
   await log.erase();
 });
 afterEach(() => {

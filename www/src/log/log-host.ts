@@ -77,7 +77,8 @@ export class SalesMirrorLog extends LitElement {
     if (!this.locks.has('log-on') && !(await isKept())) return undefined;
     try {
       const fetched = await parts();
-      fetched.log.obey(this.locks);
+      // By now the log knows what the company has decided.
+      await this.renderRoot.querySelector('sales-mirror-log-mark')?.updateComplete;
       return fetched;
     } catch (failure) {
       this.trouble = new Trouble('page_updated', asFailure(failure).message);

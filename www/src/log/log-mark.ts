@@ -62,16 +62,19 @@ export class SalesMirrorLogMark extends LitElement {
       void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('span')?.focus());
     });
     addEventListener('beforeprint', this.printed);
+    // An element that was moved is not rendered anew.
+    if (this.hasUpdated) log.obey(this, this.locks);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.unfollow?.();
     removeEventListener('beforeprint', this.printed);
+    log.forget(this);
   }
 
   protected override willUpdate(): void {
-    log.obey(this.locks);
+    log.obey(this, this.locks);
   }
 
   /** However printing begins, by a button or by the browser's own menu. */

@@ -20,7 +20,7 @@ let open: Log[] = [];
 async function started(...locks: ('log' | 'log-on')[]): Promise<Log> {
   const log = new Log();
   open.push(log);
-  log.obey(new Set(locks));
+  log.obey(log, new Set(locks));
   await log.entries().catch(() => undefined);
   return log;
 }
@@ -103,6 +103,19 @@ test('to one that the company forbids nothing is added, but it can be read and e
   expect([log.state, await whats(log)]).toEqual(['on', ['assessed']]);
   await log.erase();
   expect(await names()).toEqual([]);
+});
+
+test('where elements of a page differ, one that forbids it comes first, then one that requires it', async () => {
+  const log = await started();
+  const [one, other] = [{}, {}];
+  log.obey(one, new Set(['log-on']));
+  expect(log.rule).toBe('required');
+  log.obey(other, new Set(['log']));
+  expect(log.rule).toBe('forbidden');
+  log.forget(other);
+  expect(log.rule).toBe('required');
+  log.forget(one);
+  expect(log.rule).toBe('free');
 });
 
 test('the newest entries are kept, each for a year at most, as is said', async () => {

@@ -24,6 +24,8 @@ const LIVE_MS = 60_000;
 
 export class Log {
   private readonly store = new LogStore();
+  /** What each element of the page says. */
+  private readonly rules = new Map<object, Rule>();
   private decided: Rule | undefined;
   private current: State = 'off';
   private readonly listeners = new Set<() => void>();
@@ -53,9 +55,24 @@ export class Log {
     };
   }
 
-  /** Takes over what the company has decided, and finds out whether a log is kept. */
-  obey(locks: ReadonlySet<Lock>): void {
-    const rule = locks.has('log') ? 'forbidden' : locks.has('log-on') ? 'required' : 'free';
+  /**
+   * Takes over what the company has decided, and finds out whether a log is kept. Where the elements of a page differ, it is
+   * forbidden if one of them forbids it, and otherwise required if one of them requires it.
+   */
+  obey(element: object, locks: ReadonlySet<Lock>): void {
+    this.rules.set(element, locks.has('log') ? 'forbidden' : locks.has('log-on') ? 'required' : 'free');
+    this.decide();
+  }
+
+  /** An element has left the page. */
+  forget(element: object): void {
+    this.rules.delete(element);
+    this.decide();
+  }
+
+  private decide(): void {
+    const rules = new Set(this.rules.values());
+    const rule = rules.has('forbidden') ? 'forbidden' : rules.has('required') ? 'required' : 'free';
     if (rule === this.decided) return;
     this.decided = rule;
     void this.resume();
