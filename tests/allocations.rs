@@ -4,8 +4,8 @@
 mod common;
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use salesmirror::Assessor;
 use salesmirror::model::Model;
@@ -32,10 +32,11 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Counts the bytes that some work requests. Tests run at the same time, so each waits for the others.
+/// Each test holds it from beginning to end: what another test allocates beside its own measurements would be counted too.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Counts the bytes that some work requests.
 fn allocated<T>(work: impl FnOnce() -> T) -> (usize, T) {
-    static ALONE: Mutex<()> = Mutex::new(());
-    let _alone = ALONE.lock().unwrap();
     let before = BYTES.load(Ordering::Relaxed);
     let result = work();
     (BYTES.load(Ordering::Relaxed) - before, result)
@@ -43,6 +44,7 @@ fn allocated<T>(work: impl FnOnce() -> T) -> (usize, T) {
 
 #[test]
 fn a_warm_encoder_allocates_only_its_result() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let (_, encoder) = allocated(|| Model::from_gguf(&common::shipped_file()).unwrap().encoder);
     let ids: Vec<u32> = (0..256).map(|i| i * 91 % 20_000).collect();
     allocated(|| encoder.forward(&[&ids]).unwrap());
@@ -55,6 +57,7 @@ fn a_warm_encoder_allocates_only_its_result() {
 /// Work that grows with the square of a text shows in the memory that it asks for: masks, batches, and copies of what is left.
 #[test]
 fn a_text_takes_memory_in_proportion_to_its_length() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let (_, assessor) = allocated(|| Assessor::from_gguf(&common::tiny_model_file()).unwrap());
     let hidden = assessor.model().encoder.config().hidden_size;
     for unit in ["Sold.\n\n", "I sold. ", "a\n", "\n", "a", "> Sold.\n", "Rep: Yes.\nBuyer: No.\n", "-- \n"] {

@@ -10,8 +10,8 @@ use salesmirror::Assessor;
 use salesmirror::model::{Calibration, Prediction};
 use salesmirror_trainer::crossval::{Crossval, read_predictions};
 use salesmirror_trainer::data::{LabelSpace, LabelledReport, parse_source_number, read_labelled_reports};
-use salesmirror_trainer::evaluation::judge::predict_reports;
 use salesmirror_trainer::evaluation::evaluate::evaluate;
+use salesmirror_trainer::evaluation::judge::predict_reports;
 use salesmirror_trainer::evaluation::{Bootstrap, calibration, folds};
 use salesmirror_trainer::export::model_file::ModelFile;
 use salesmirror_trainer::finetuning::DEFAULT_DATA;
@@ -81,8 +81,7 @@ pub fn run(options: &Options) -> Outcome {
     let weights = calibration::weigh_sources(&seen, &shares);
     let total: f64 = weights.iter().sum();
     let scale = |all: f64, share: f64| if all > 0.0 { share / all } else { 0.0 };
-    let weights: Vec<f64> =
-        weights.iter().map(|weight| weight * scale(total, 1.0 - options.share)).collect();
+    let weights: Vec<f64> = weights.iter().map(|weight| weight * scale(total, 1.0 - options.share)).collect();
     // The texts of the gate have no levels, and no say in the rest.
     let rated = texts.iter().filter(|text| text.sales && text.rated).count();
     let own = vec![scale(rated as f64, options.share); texts.len()];

@@ -86,7 +86,10 @@ fn assess_error(report: &LabelledReport) -> impl Fn(AssessError) -> JudgeError +
 ///
 /// # Errors
 /// When a report cannot be assessed.
-pub fn predict_reports(assessor: &Assessor, reports: &[LabelledReport]) -> Result<Vec<Prediction>, JudgeError> {
+pub fn predict_reports(
+    assessor: &Assessor,
+    reports: &[LabelledReport],
+) -> Result<Vec<Prediction>, JudgeError> {
     let bar = progress::bar(reports.len(), "scoring reports");
     let predictions = reports
         .par_iter()
