@@ -175,7 +175,7 @@ fn quantize_writes_the_model_file() {
     assert_eq!(adapters.map(|adapters| (adapters.rank, adapters.first_layer)), Some((2, 0)));
 }
 
-/// New heads on the encoder of a model file: the new file has the same encoder, bit for bit, with its adapters.
+/// New heads on the encoder of a model file: the new file has the same encoder, with its adapters.
 #[test]
 fn the_encoder_of_a_model_file_can_be_trained_on() {
     let work = directory("pipeline-unpacked");
@@ -194,11 +194,9 @@ fn the_encoder_of_a_model_file_can_be_trained_on() {
     assert_eq!((&after.config, after.tokenizer_json), (&before.config, before.tokenizer_json));
     assert_eq!(after.tensors.len(), before.tensors.len());
     for (name, tensor) in &before.tensors {
-        let bits = |tensor: &candle_core::Tensor| -> Vec<u32> {
-            let values: Vec<f32> = tensor.flatten_all().unwrap().to_vec1().unwrap();
-            values.into_iter().map(f32::to_bits).collect()
-        };
-        assert_eq!(bits(tensor), bits(&after.tensors[name]), "{name}");
+        let values = |tensor: &candle_core::Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        // Quantizing anew may turn -0 into 0, which is the same number.
+        assert_eq!(values(tensor), values(&after.tensors[name]), "{name}");
     }
 
     // What is trained on top of it gets a place beside the adapters that are there.
@@ -324,7 +322,7 @@ fn calibrate_fits_thresholds_to_texts_that_the_model_has_not_seen() {
             CROSSVAL.display(),
             DATA.display(),
         ));
-        assert!(printed.contains("presence_f1"), "{printed}");
+        assert!(printed.contains("accounts refused"), "{printed}");
         read_json(&model.join("calibration.json"))
     };
     // Texts without levels have a say in the gate alone.

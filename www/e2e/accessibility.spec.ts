@@ -36,7 +36,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await widget.cancel(page).click();
       await assess(page, text);
       await expect(widget.result(page)).toBeVisible();
-      for (const summary of await page.locator('summary').all()) await summary.click();
+      for (const summary of await page.locator('summary:visible').all()) await summary.click();
       expect(await violations(page), 'result').toEqual([]);
     });
   }
@@ -47,7 +47,7 @@ test('at 320 px nothing is cut off or needs sideways scrolling', async ({ page, 
   await open(page, site);
   await assess(page, `${EN} ${'unbreakable'.repeat(20)}`);
   await expect(widget.result(page)).toBeVisible();
-  for (const summary of await page.locator('summary').all()) await summary.click();
+  for (const summary of await page.locator('summary:visible').all()) await summary.click();
   expect(await overflow(page)).toBe(0);
 });
 
