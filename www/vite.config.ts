@@ -96,7 +96,7 @@ const FIRST =
 
 /** Modules that are loaded with the model, and that the team view and interviews use too. */
 const REST =
-  /\/src\/(result|hand-over|history|log)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import|entries|copies|export|trends)|log\/(log-host|parts|kept)|component\/sha256|plan|editor|self-rating|review|report\/(?!checked|unite|team-columns)|charts\/(?!trend)|profile|samples\/texts\.ts$|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
+  /\/src\/(result|hand-over|history|log)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import|entries|copies|export|trends)|log\/(log-host|parts|kept)|component\/sha256|plan|editor|self-rating|review|report\/(?!checked|unite|team-columns)|charts\/(?!trend)|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
 
 export default defineConfig({
   // Everything is found relative to the scripts, under any path.

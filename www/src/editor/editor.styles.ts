@@ -40,6 +40,8 @@ export const styles = css`
     box-sizing: border-box;
     color: transparent;
     forced-color-adjust: none;
+    /* Where the text area becomes narrower, this follows a frame later. */
+    max-inline-size: 100%;
     overflow: hidden;
     overflow-wrap: break-word;
     pointer-events: none;
