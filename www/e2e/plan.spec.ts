@@ -11,7 +11,7 @@ async function saved(page: Page, button: RegExp): Promise<{ name: string; conten
 }
 
 for (const [language, text, tab, quote, scheme] of [
-  ['en', EN, 'Plan', 'I told nobody in delivery', 'light'],
+  ['en', EN, 'Plan', 'I blamed presales', 'light'],
   ['zh', ZH, '计划', '怪售前同事', 'dark'],
 ] as const) {
   test(`a plan is proposed, edited and taken along in ${language}`, async ({ page, site }) => {
