@@ -90,8 +90,6 @@ pub mod heads {
     pub const GATE_QUERY: &str = "gate.query";
     /// Module of the layer below the gate.
     pub const GATE_SUMMARY: &str = "gate.summary";
-    /// The names of the gate's tensors begin with this.
-    pub const GATE_PREFIX: &str = "gate.";
     /// Module that gives the logit that a text is an account of the writer's own sales work.
     pub const SALES: &str = "gate.sales";
 }

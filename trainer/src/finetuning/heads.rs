@@ -62,9 +62,9 @@ const WARM_UP: f64 = 0.1;
 const THRESHOLD_RATE: f64 = 20.0;
 
 /// The purposes that seeds are derived for; each gets its own random numbers.
-pub(super) const ORDER: u64 = 1;
-pub(super) const DROPOUT: u64 = 2;
-pub(super) const EXAMPLES: u64 = 3;
+const ORDER: u64 = 1;
+const DROPOUT: u64 = 2;
+const EXAMPLES: u64 = 3;
 
 /// Heads fitted to standardized sentence vectors.
 pub struct FittedHeads {
@@ -134,7 +134,7 @@ pub fn fit_initial_heads(
 }
 
 /// How heads are trained on a frozen encoder: it takes minutes at most, so nothing is measured or kept on the way.
-pub(super) fn head_training(steps: usize, learning_rate: f64) -> TrainingOptions {
+fn head_training(steps: usize, learning_rate: f64) -> TrainingOptions {
     TrainingOptions {
         steps,
         learning_rate,
@@ -150,7 +150,7 @@ pub(super) fn head_training(steps: usize, learning_rate: f64) -> TrainingOptions
 }
 
 /// Stacks the sentence vectors of the texts of each example, `[examples, sentences, hidden]`.
-pub(super) fn stack_vectors(examples: &[Example]) -> Result<Tensor> {
+fn stack_vectors(examples: &[Example]) -> Result<Tensor> {
     let vectors = examples.iter().map(|example| {
         let texts: Vec<&Tensor> = example.texts().into_iter().map(|text| &text.vectors).collect();
         Tensor::cat(&texts, 0)
@@ -228,7 +228,7 @@ pub(super) fn forward_heads(
 
 /// Makes the initial parameters, because candle's own initialization takes no seed. Weights are scaled by their fan-in (He et
 /// al. 2015), evidence starts out rare, and thresholds start one level apart around the middle of the scale.
-pub(super) fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<HashMap<String, Tensor>> {
+fn initial_parameters(config: &HeadsConfig, seed: u64) -> Result<HashMap<String, Tensor>> {
     let variables = VarMap::new();
     Heads::new(config, VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu))?;
     let mut random = StdRng::seed_from_u64(seed);

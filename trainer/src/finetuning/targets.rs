@@ -150,7 +150,7 @@ impl Targets {
 
     /// Computes the binary cross-entropy of the gate's logits, `[reports]`, a scalar. A text that is no account counts `other_weight`
     /// times.
-    pub fn sales_loss(&self, logits: &Tensor, other_weight: f64) -> Result<Tensor> {
+    fn sales_loss(&self, logits: &Tensor, other_weight: f64) -> Result<Tensor> {
         let missed = softplus(&logits.neg()?)?.mul(&self.sales)?;
         let others = ((1.0 - &self.sales)? * other_weight)?;
         (missed + softplus(logits)?.mul(&others)?)?.mul(&self.weight)?.mean_all()
