@@ -4,7 +4,8 @@
  * is ever stored, and the key cannot be exported, so another page of the same origin reads nothing of them but their
  * number and when each was stored.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openExisting } from '../component/existing-database';
 import { asTrouble, Trouble } from '../failure/trouble';
 import { withoutQuotes, type Plan } from '../plan/plan';
 import { withoutWords, type Report, type Result } from '../report/report';
@@ -102,33 +103,20 @@ export class History {
   /** Opens the history if it was turned on before, and never creates one. Rejects with a Trouble. */
   async resume(): Promise<State> {
     if (this.database) return this.state;
-    const opening = { anew: false };
     try {
-      const database = await openDB<Schema>(NAME, VERSION, {
-        upgrade: (database, version, _, transaction) => {
-          if (version > 0) {
-            upgrade(database, version);
-            return;
-          }
-          // There is no history: the database that opening would create is discarded.
-          opening.anew = true;
-          transaction.done.catch(() => undefined);
-          transaction.abort();
-        },
+      this.database = await openExisting<Schema>(NAME, VERSION, {
+        upgrade,
         blocking: () => {
           this.closeDatabase();
         },
       });
-      this.database = database;
-      this.lock = (await database.get('settings', 'lock')) as Lock | undefined;
-      this.texts = (await database.get('settings', 'texts')) as boolean | undefined;
+      this.lock = (await this.database?.get('settings', 'lock')) as Lock | undefined;
+      this.texts = (await this.database?.get('settings', 'texts')) as boolean | undefined;
     } catch (thrown) {
-      if (!opening.anew) throw asStorageTrouble(thrown);
-      // Another tab may have erased the history that this key belonged to.
-      this.key = undefined;
-      this.lock = undefined;
-      this.texts = undefined;
+      throw asStorageTrouble(thrown);
     }
+    // Another tab may have erased the history that this key belonged to.
+    if (!this.database) this.key = undefined;
     return this.state;
   }
 
@@ -314,15 +302,11 @@ export class History {
       );
     }
     this.closeDatabase();
-    await new Promise<void>((done, fail) => {
-      const request = indexedDB.deleteDatabase(NAME);
-      request.onsuccess = () => {
-        done();
-      };
-      request.onerror = () => {
-        fail(asTrouble(request.error, 'storage_unavailable'));
-      };
-    });
+    try {
+      await deleteDB(NAME);
+    } catch (thrown) {
+      throw asTrouble(thrown, 'storage_unavailable');
+    }
     this.tell();
   }
 

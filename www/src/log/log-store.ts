@@ -2,7 +2,8 @@
  * The entries of the log of use in IndexedDB, in a database of their own: the log is on if there is one, whatever the
  * history is. They are not encrypted, because the log goes on while the history is locked; nothing in them needs to be.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openExisting } from '../component/existing-database';
 import type { LogEntry } from './entry';
 import { NAME } from './kept';
 
@@ -52,15 +53,7 @@ export class LogStore {
     await (await this.open(false))?.clear('entries');
     if (goesOn) return;
     this.close();
-    await new Promise<void>((done, fail) => {
-      const request = indexedDB.deleteDatabase(NAME);
-      request.onsuccess = () => {
-        done();
-      };
-      request.onerror = () => {
-        fail(request.error ?? new Error('the database could not be deleted'));
-      };
-    });
+    await deleteDB(NAME);
   }
 
   close(): void {
@@ -70,32 +63,17 @@ export class LogStore {
 
   /** Opens the database, and makes it if `create` says so; undefined if there is none. */
   private async open(create: boolean): Promise<Database | undefined> {
-    if (this.database) return this.database;
     // Another tab erases the database, or the browser has closed it.
     const close = () => {
       this.close();
     };
-    const opening = { none: false };
-    try {
-      this.database = await openDB<Schema>(NAME, VERSION, {
-        upgrade: (made, _version, _, transaction) => {
-          if (create) {
-            made.createObjectStore('entries', { autoIncrement: true });
-            return;
-          }
-          // The database that opening would create is discarded.
-          opening.none = true;
-          transaction.done.catch(() => undefined);
-          transaction.abort();
-        },
-        blocking: close,
-        terminated: close,
-      });
-      return this.database;
-    } catch (thrown) {
-      if (opening.none) return undefined;
-      throw thrown;
-    }
+    const callbacks = { blocking: close, terminated: close };
+    const upgrade = (made: Database) => {
+      made.createObjectStore('entries', { autoIncrement: true });
+    };
+    return (this.database ??= create
+      ? await openDB<Schema>(NAME, VERSION, { ...callbacks, upgrade })
+      : await openExisting<Schema>(NAME, VERSION, callbacks));
   }
 }
 
