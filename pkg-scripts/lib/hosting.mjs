@@ -4,20 +4,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import { createRequire } from 'node:module';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { launch } from './chromium.mjs';
 import { HEADERS, listener, TYPES } from './listener.mjs';
-import { freePort } from './ports.mjs';
+import { freePort, listen } from './ports.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'www/dist');
 const examples = join(root, 'examples/hosting');
-const { chromium } = createRequire(join(root, 'www/package.json'))('@playwright/test');
 
 /** Milliseconds until a server must answer, and until a page must have assessed a text. */
 const SERVER_LIMIT = 20_000;
@@ -214,13 +213,11 @@ async function levels(browser, url) {
 
 /** The levels under the server of the other tests. */
 async function expectedLevels(browser) {
-  const server = createServer(await listener(dist));
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const { url, stop } = await listen(await listener(dist));
   try {
-    return await levels(browser, `http://127.0.0.1:${server.address().port}/`);
+    return await levels(browser, `${url}/`);
   } finally {
-    server.closeAllConnections();
-    server.close();
+    stop();
   }
 }
 
@@ -244,10 +241,7 @@ if (!existsSync(join(dist, `${MODEL}.br`))) {
   console.error('error: www/dist is missing or not compressed; run pkg-scripts/build first');
   process.exit(1);
 }
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--disable-gpu', '--disable-quic', ...(asRoot ? ['--no-sandbox'] : [])],
-});
+const browser = await launch();
 const failed = [];
 try {
   const expected = await expectedLevels(browser);
