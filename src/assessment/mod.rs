@@ -248,30 +248,55 @@ impl Assessor {
         Ok((competencies, levels))
     }
 
+    /// Predicts, for each part of a report whose windows are all encoded, the probability that it is an account of the writer's own
+    /// sales work, with the range of its sentences. Parts without a word of the writer's are left out, and there are none if fewer
+    /// than two are left: the gate then judges the text as a whole.
+    ///
+    /// # Errors
+    /// [`AssessError::Model`] if a window is not encoded.
+    pub fn predict_parts(&self, reading: &Reading) -> Result<Vec<(Range<usize>, f32)>, AssessError> {
+        let projected = self.model.heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
+        self.parts(&projected, reading.sentences(), &own_words(reading))
+    }
+
+    /// [`Self::predict_parts`] from the projected vectors of the sentences, `[1, sentences, width]`. `own` is 1 for the writer's own
+    /// sentences and 0 for the others.
+    fn parts(
+        &self,
+        projected: &Tensor,
+        sentences: &[Sentence],
+        own: &[f32],
+    ) -> Result<Vec<(Range<usize>, f32)>, AssessError> {
+        let mut parts = split_into_parts(sentences);
+        parts.retain(|part| own[part.clone()].contains(&1.0));
+        if parts.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let judge = |part: Range<usize>| {
+            // The gate looks at no other sentence, so that all parts together take the time of one text.
+            let projected = projected.narrow(1, part.start, part.len())?;
+            let mask = Tensor::from_slice(&own[part.clone()], (1, part.len()), &Device::Cpu)?;
+            let sales = sigmoid(&self.model.heads.gate(&projected, &mask, &mut Ok)?)?.get(0)?;
+            Ok((part, sales.to_scalar()?))
+        };
+        parts.into_iter().map(judge).collect()
+    }
+
     /// Finds the sentences of the parts of a text that are no account of the writer's own sales work, such as a pasted brochure.
-    /// `own` is 1 for the writer's own sentences and 0 for the others. A text that is no account as a whole has no such parts: it
-    /// is refused as a whole.
+    /// `own` is as in [`Self::parts`]. A text that is no account as a whole has no such parts: it is refused as a whole.
     fn refused(
         &self,
         projected: &Tensor,
         sentences: &[Sentence],
         own: &[f32],
     ) -> Result<Vec<bool>, AssessError> {
+        let threshold = self.model.calibration.part_threshold;
+        let parts = self.parts(projected, sentences, own)?;
         let mut refused = vec![false; sentences.len()];
-        let mut parts = parts(sentences);
-        parts.retain(|part| own[part.clone()].contains(&1.0));
-        if parts.len() < 2 {
-            return Ok(refused);
-        }
-        for part in &parts {
-            // The gate looks at no other sentence, so that all parts together take the time of one text.
-            let projected = projected.narrow(1, part.start, part.len())?;
-            let mask = Tensor::from_slice(&own[part.clone()], (1, part.len()), &Device::Cpu)?;
-            let sales = sigmoid(&self.model.heads.gate(&projected, &mask, &mut Ok)?)?.get(0)?;
-            refused[part.clone()].fill(sales.to_scalar::<f32>()? < self.model.calibration.part_threshold);
-        }
-        if parts.iter().all(|part| refused[part.start]) {
-            refused.fill(false);
+        if parts.iter().any(|(_, sales)| *sales >= threshold) {
+            for (part, sales) in parts {
+                refused[part].fill(sales < threshold);
+            }
         }
         Ok(refused)
     }
@@ -316,7 +341,7 @@ fn left_out(reading: &Reading, is_refused: impl Fn(usize) -> bool) -> Vec<Part> 
 
 /// Splits the sentences of a text into the parts that the gate judges alone: paragraphs, joined until they have at least
 /// [`PART_SENTENCES`] sentences.
-fn parts(sentences: &[Sentence]) -> Vec<Range<usize>> {
+fn split_into_parts(sentences: &[Sentence]) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     for (j, sentence) in sentences.iter().enumerate() {
         match parts.last_mut() {

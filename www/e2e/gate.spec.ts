@@ -35,15 +35,14 @@ const ARTICLE = {
     '你打算先试哪一条？欢迎关注我们的公众号，获取更多干货。',
 };
 
-const BROCHURE = {
+const ADVERT = {
   en:
-    'The PumpMaster 900 is the quietest industrial pump in its class. Its stainless steel housing withstands temperatures of up to 180 degrees. ' +
-    'Choose from three sizes and eleven colours. Every PumpMaster comes with a five-year warranty and free delivery in the whole country. ' +
-    'Order before 30 June and save 15%. PumpMaster: power that you do not hear.',
+    'We are hiring a service technician for our site in the north. You maintain pumps and compressors and train new colleagues. ' +
+    'You have finished a technical apprenticeship and hold a driving licence. We offer 30 days of holiday and a company car. ' +
+    'Please send your application by 15 May.',
   zh:
-    '静音王900是同级别中噪声最低的工业泵。不锈钢泵体，耐温可达180度。' +
-    '三种规格、十一种颜色任你选择。每台静音王均享五年质保，全国包邮。' +
-    '6月30日前下单立减15%。静音王，听不见的力量。',
+    '招聘售后技术员，工作地点：北区。负责水泵和压缩机的维护，并带教新同事。' +
+    '要求：技工学历，持有驾照。提供每年三十天年假和公司配车。请于5月15日前投递简历。',
 };
 
 const ACCOUNT = { en: EN, zh: ZH };
@@ -126,7 +125,7 @@ for (const [language, scheme] of [
     expect(site.requests.slice(before)).toEqual([]);
   });
 
-  test(`a brochure that was pasted into a report is greyed and labelled, and is no evidence, in ${language}`, async ({
+  test(`a job advert that was pasted into a report is greyed and labelled, and is no evidence, in ${language}`, async ({
     page,
     site,
   }) => {
@@ -135,7 +134,7 @@ for (const [language, scheme] of [
     await assess(page, ACCOUNT[language]);
     await expect(widget.result(page)).toBeVisible();
     const alone = await levels(page);
-    const mixed = `${ACCOUNT[language]}\n\n${BROCHURE[language]}`;
+    const mixed = `${ACCOUNT[language]}\n\n${ADVERT[language]}`;
     await assess(page, mixed);
     const part = widget.greyed(page);
     await expect(part.first()).toBeVisible();
@@ -143,12 +142,12 @@ for (const [language, scheme] of [
       page.getByText(/(did not count, because|没有计入，因为)/).and(page.getByRole('listitem')),
     ).toBeVisible();
 
-    // What is greyed is the brochure, and nothing of the report.
+    // What is greyed is the advert, and nothing of the report.
     const assessment = await current(page);
     const left = (assessment?.left_out ?? []).map(({ start, end }) => mixed.slice(start, end));
     expect(left.length).toBeGreaterThan(0);
-    for (const text of left) expect(BROCHURE[language]).toContain(text.trim());
-    expect(left.join('').length).toBeGreaterThan(BROCHURE[language].length / 2);
+    for (const text of left) expect(ADVERT[language]).toContain(text.trim());
+    expect(left.join('').length).toBeGreaterThan(ADVERT[language].length / 2);
     await expect(part).toHaveCount(left.length);
     const greyed = await marked(page, ['left-out']);
     expect(greyed.join('').replace(/\s/g, '')).toBe(left.join('').replace(/\s/g, ''));
@@ -160,7 +159,7 @@ for (const [language, scheme] of [
     expect(await violations(page)).toEqual([]);
     if (language === 'zh') expect(await latin(page)).toEqual([]);
 
-    // The brochure is context for the encoder, so levels move, but nothing in it is evidence.
+    // The advert is context for the encoder, so levels move, but nothing in it is evidence.
     const beside = await levels(page);
     for (const [id, level] of alone) expect(Math.abs((beside.get(id) ?? level) - level), id).toBeLessThan(1);
     for (const { evidence } of (await current(page))?.competencies ?? [])

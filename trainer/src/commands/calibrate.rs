@@ -11,7 +11,7 @@ use salesmirror::model::{Calibration, Prediction};
 use salesmirror_trainer::crossval::{Crossval, read_predictions};
 use salesmirror_trainer::data::{LabelSpace, LabelledReport, parse_source_number, read_labelled_reports};
 use salesmirror_trainer::evaluation::evaluate::evaluate;
-use salesmirror_trainer::evaluation::judge::predict_reports;
+use salesmirror_trainer::evaluation::judge::{predict_parts, predict_reports};
 use salesmirror_trainer::evaluation::{Bootstrap, calibration, folds};
 use salesmirror_trainer::export::model_file::ModelFile;
 use salesmirror_trainer::finetuning::DEFAULT_DATA;
@@ -69,7 +69,9 @@ pub fn run(options: &Options) -> Outcome {
     // Any calibration does: only the predictions count.
     let file = ModelFile::new("uncalibrated", &trained, &rubric, Some(&options.crossval))?;
     let texts = read_labelled_reports(&options.texts, &labels)?;
-    let predictions = predict_reports(&Assessor::from_gguf(&file.bytes)?, &texts)?;
+    let assessor = Assessor::from_gguf(&file.bytes)?;
+    let predictions = predict_reports(&assessor, &texts)?;
+    let parts = predict_parts(&assessor, &texts)?;
     let run = Crossval::read(&options.crossval)?;
     let known = read_predictions(&options.crossval, &run.chosen)?;
     let (seen, seen_predictions): (Vec<LabelledReport>, Vec<Prediction>) =
@@ -89,9 +91,14 @@ pub fn run(options: &Options) -> Outcome {
     let fit = |is_used: &dyn Fn(usize) -> bool| -> Calibration {
         let new = calibration::weighted(&texts, &predictions, &own).enumerate();
         let new = new.filter(|(number, _)| is_used(*number)).map(|(_, item)| item);
+        let accounts = (0..texts.len()).filter(|&number| is_used(number) && texts[number].sales);
+        let part_threshold =
+            calibration::fit_parts(accounts.flat_map(|number| parts[number].iter().copied()));
         let old = calibration::weighted(&seen, &seen_predictions, &weights);
         let gate = new.clone().map(|item| (item.report.sales, item.prediction.sales, 1.0));
-        calibration::fit_gate(gate, options.refused).within(calibration::fit(&labels, old.chain(new.clone())))
+        let gate = calibration::fit_gate(gate, options.refused);
+        let fitted = gate.within(calibration::fit(&labels, old.chain(new.clone())));
+        Calibration { part_threshold, ..fitted }
     };
     let groups = folds::group_by(&texts, &options.group_by)?;
     let fold_of = folds::assign_folds(&texts, &groups, options.folds)?;

@@ -35,9 +35,12 @@ const REFUSED_ACCOUNTS: f64 = 0.015;
 /// the share that it refuses.
 const UNFAMILIAR_ACCOUNTS: f64 = 2.5;
 
-/// The share of the accounts of sales work that the threshold of parts would refuse, in multiples of the share that the gate
-/// refuses. A part says less than a whole text, so it must be clearer before it is left out.
-const REFUSED_PARTS: f64 = 0.15;
+/// The share of the accounts of sales work that the threshold of parts would refuse if they were parts, in multiples of the share
+/// that the gate refuses. A part says less than a whole text, so it must be clearer before it is left out.
+const REFUSED_AS_PARTS: f64 = 0.15;
+
+/// The share of the parts of accounts that the gate may leave out. Most of them show nothing: greetings, dates, technical matters.
+const REFUSED_PARTS: f64 = 0.05;
 
 /// A labelled report with a prediction for it, and how much it counts.
 #[derive(Clone, Copy)]
@@ -175,8 +178,13 @@ pub fn fit_gate(texts: impl Iterator<Item = (bool, f32, f64)> + Clone, share: f6
     GateThresholds {
         sales: refusing(share),
         familiar: refusing(UNFAMILIAR_ACCOUNTS * share),
-        part: refusing(REFUSED_PARTS * share),
+        part: refusing(REFUSED_AS_PARTS * share),
     }
+}
+
+/// Fits the threshold of parts to P(sales) of the parts of accounts; 0 where there are none.
+pub fn fit_parts(parts_of_accounts: impl Iterator<Item = f32>) -> f32 {
+    quantile(parts_of_accounts.map(|probability| (probability, 1.0)), REFUSED_PARTS)
 }
 
 /// For each fold, fits the calibration on the other folds. `fold_of` has the fold of each report, and `weights` its weight.
@@ -288,6 +296,12 @@ mod tests {
             (0..8).map(|i| prediction(0.5, if i % 2 == 0 { -4.0 } else { 3.0 })).collect();
         let narrow = fit(&labels(), weighted(&reports, &right, &[1.0; 8]));
         assert!(wide.level_temperature > 2.0 && narrow.level_temperature < 1.0, "{wide:?} {narrow:?}");
+    }
+
+    #[test]
+    fn one_part_of_an_account_in_twenty_may_be_left_out() {
+        assert_eq!(fit_parts((0..100).map(|i| i as f32)), 5.0);
+        assert_eq!(fit_parts(std::iter::empty()), 0.0);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rayon::prelude::*;
-use salesmirror::assessment::LevelDistribution;
+use salesmirror::assessment::{LevelDistribution, Reading};
 use salesmirror::model::{Calibration, Prediction};
 use salesmirror::text::Whose;
 use salesmirror::{AssessError, Assessor};
@@ -102,9 +102,26 @@ pub fn predict_reports(
     predictions
 }
 
-fn predict_report(assessor: &Assessor, report: &LabelledReport) -> Result<Prediction, AssessError> {
+/// Predicts P(sales) of the parts of reports, `[reports][parts]`, as the widget does.
+///
+/// # Errors
+/// When a report cannot be assessed.
+pub fn predict_parts(assessor: &Assessor, reports: &[LabelledReport]) -> Result<Vec<Vec<f32>>, JudgeError> {
+    let predict = |report: &LabelledReport| {
+        let parts = assessor.predict_parts(&encode(assessor, report)?)?;
+        Ok(parts.into_iter().map(|(_, sales)| sales).collect())
+    };
+    reports.par_iter().map(|report| predict(report).map_err(assess_error(report))).collect()
+}
+
+fn encode(assessor: &Assessor, report: &LabelledReport) -> Result<Reading, AssessError> {
     let mut reading = assessor.begin(&report.text, &Whose::default(), &[])?;
     reading.encode_missing(&assessor.model().encoder)?;
+    Ok(reading)
+}
+
+fn predict_report(assessor: &Assessor, report: &LabelledReport) -> Result<Prediction, AssessError> {
+    let reading = encode(assessor, report)?;
     let prediction = assessor.predict(&reading)?;
     let numbers = sentence_numbers(&report.sentences, &sentence_ranges(&reading));
     Ok(spread_over_sentences(prediction, &numbers, report.sentences.len()))
