@@ -23,7 +23,8 @@ export default defineConfig({
       args: [...quiet, '--disable-component-update', '--disable-sync', insecure, ...sandbox],
     },
     locale: 'en-GB',
-    trace: 'retain-on-failure',
+    // A trace of every test would take a third of the time; `--trace on` records one.
+    trace: 'on-first-retry',
   },
   projects: [
     { name: 'e2e', testMatch: '*.spec.ts', testIgnore: '*.long.spec.ts' },
