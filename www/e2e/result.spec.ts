@@ -71,6 +71,17 @@ test('an open row marks its evidence alone', async ({ page, site }) => {
   expect(own).toBeLessThan(all.length);
   await openRow(page, 'negotiation');
   await expect.poll(() => marked(page)).toEqual(all);
+
+  // Where its evidence is out of sight, the text moves there, and the caret stays.
+  const field = widget.input(page);
+  await field.fill(`${EN}\n\n${'The weather was fine. '.repeat(200)}`);
+  await upToDate(page);
+  await field.press('Control+End');
+  const caret = await field.evaluate((node: HTMLTextAreaElement) => node.selectionStart);
+  await expect.poll(() => field.evaluate((node) => node.scrollTop)).toBeGreaterThan(500);
+  await openRow(page, 'negotiation');
+  await expect.poll(() => field.evaluate((node) => node.scrollTop)).toBeLessThan(100);
+  expect(await field.evaluate((node: HTMLTextAreaElement) => node.selectionStart)).toBe(caret);
 });
 
 test('a sentence that the person does not accept is taken out, and the level is computed anew', async ({

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { SAMPLES } from '../src/samples/samples';
 import { TEXTS } from '../src/samples/texts';
 import {
   assess,
@@ -22,8 +21,8 @@ import {
 } from './site';
 
 const picture = (name: string) => join(import.meta.dirname, `../../docs/screenshots/${name}.png`);
-const sample = (language: string) =>
-  TEXTS[SAMPLES.find((entry) => entry.language === language)?.name ?? ''] ?? '';
+const SAMPLES = { en: 'Visit note', zh: '周报' };
+const sample = (language: 'en' | 'zh') => TEXTS[SAMPLES[language]] ?? '';
 const tab = (page: Page, name: RegExp) => page.getByRole('tab', { name }).click();
 
 /** The page with a result, in a language, a theme and a width. */

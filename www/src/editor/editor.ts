@@ -181,6 +181,7 @@ export class SalesMirrorEditor extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('chosen')) this.place();
+    if (changed.has('only') && this.only !== null) void this.bringEvidence();
     // The button that had the focus may be gone, as where its competency is no longer shown.
     if (this.focused && !this.holdsFocus) this.renderRoot.querySelector<HTMLElement>('.piece')?.focus();
     this.refreshSoon();
@@ -477,23 +478,46 @@ export class SalesMirrorEditor extends LitElement {
   }
 
   private async go(piece: Piece): Promise<void> {
+    const { field } = this;
+    if (!field) return;
+    field.setSelectionRange(piece.start, piece.start);
+    await this.bring(piece);
+    this.choose(piece);
+    await this.updateComplete;
+    this.renderRoot.querySelector('.piece')?.scrollIntoView({ block: 'nearest', behavior: scrolling() });
+  }
+
+  /** Scrolls the text area to a piece unless all of it is in view. */
+  private async bring(piece: Piece): Promise<void> {
     const { field, backdrop } = this;
     if (!field || !backdrop) return;
     while (!backdrop.reaches(piece.end)) {
       backdrop.build();
       await nextTask();
     }
-    field.setSelectionRange(piece.start, piece.start);
     this.align();
     const box = field.getBoundingClientRect();
     const rect = backdrop.range(piece).getBoundingClientRect();
-    if (rect.top < box.top || rect.bottom > box.bottom) {
-      field.scrollTop += rect.top - box.top - Math.max(0, (box.height - rect.height) / 3);
-      this.align();
-    }
-    this.choose(piece);
-    await this.updateComplete;
-    this.renderRoot.querySelector('.piece')?.scrollIntoView({ block: 'nearest', behavior: scrolling() });
+    if (rect.top >= box.top && rect.bottom <= box.bottom) return;
+    field.scrollTop += rect.top - box.top - Math.max(0, (box.height - rect.height) / 3);
+    this.align();
+  }
+
+  /** Scrolls the text area to the first evidence that is marked, unless one is in view. The caret stays. */
+  private async bringEvidence(): Promise<void> {
+    const { evidence, field, backdrop } = this;
+    const [first] = evidence;
+    if (!first || !field || !backdrop) return;
+    this.align();
+    const { scrollTop, clientHeight } = field;
+    const near = backdrop.between(scrollTop, scrollTop + clientHeight);
+    const box = field.getBoundingClientRect();
+    const inView = ({ start, end }: Piece) => {
+      if (start >= near.end || end <= near.start) return false;
+      const { top, bottom } = backdrop.range({ start, end }).getBoundingClientRect();
+      return bottom > box.top && top < box.bottom;
+    };
+    if (!evidence.some(inView)) await this.bring(first);
   }
 
   /** Opens the card of a piece. */

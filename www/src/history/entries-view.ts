@@ -3,11 +3,12 @@
  * turn the history on. What is done with the entries is left to history-view.ts.
  */
 import { html, nothing, type TemplateResult } from 'lit';
+import { miniBars } from '../charts/mini-bars';
 import { trendLine } from '../charts/trend';
 import type { Rubric } from '../engine/contract';
 import { strings } from '../languages';
 import { day, number, translated, type Code } from '../languages/text';
-import { levelOf } from '../report/report';
+import { levelOf, levelsOf, titleOf } from '../report/report';
 import { copies } from './copies';
 import { WORDS } from './entries-words';
 import type { Entry } from './store';
@@ -96,7 +97,7 @@ function table(
         <tbody>
           ${entries.toReversed().map((entry) => {
             const { report, assessment } = entry;
-            const name = report.name || words.untitled;
+            const name = titleOf(report);
             const full = `${name}, ${day(report.date, language)}`;
             const original = copied.get(report.id);
             return html`
@@ -113,6 +114,7 @@ function table(
                   >
                     ${name}
                   </button>
+                  ${assessment.account.accepted ? miniBars(levelsOf(entry, rubric), rubric.scale) : nothing}
                   <span class="quiet">${strings(language).kinds[report.kind]}</span>
                   ${original ? html`<span class="quiet">${words.copy(day(original.report.date, language))}</span>` : nothing}
                 </th>

@@ -4,6 +4,7 @@ import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventOf } from '../component/events';
 import { charts } from '../charts/charts.styles';
+import { miniBarStyles } from '../charts/mini-bars';
 import { asFailure, type Rubric } from '../engine/contract';
 import { asTrouble, Trouble } from '../failure/trouble';
 import { FAILURES, worded } from '../failure/words';
@@ -68,7 +69,7 @@ const styles = css`
 `;
 
 export class SalesMirrorHistory extends LitElement {
-  static override styles = [base, charts, styles];
+  static override styles = [base, charts, miniBarStyles, styles];
 
   static override properties = {
     language: { attribute: false },

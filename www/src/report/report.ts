@@ -40,6 +40,18 @@ export interface Report {
   readonly objections?: readonly Objection[] | undefined;
 }
 
+/** How many characters of a text stand for its name. */
+const TITLE_LENGTH = 32;
+
+/** What a report is called among others: its name, or else the beginning of its text. */
+export function titleOf({ name, text }: Pick<Report, 'name' | 'text'>): string {
+  if (name) return name;
+  const [line = ''] = text.trim().split('\n', 1);
+  // No more of a long line than can be needed is taken apart.
+  const letters = Array.from(line.slice(0, 4 * TITLE_LENGTH).trimEnd());
+  return letters.length > TITLE_LENGTH ? `${letters.slice(0, TITLE_LENGTH).join('')}…` : letters.join('');
+}
+
 /** A person's own levels by the id of the competency; null where they are not sure. */
 export type SelfRating = Readonly<Record<string, number | null>>;
 

@@ -10,7 +10,7 @@ import { define } from '../component/define';
 import { InPieces } from '../component/in-pieces';
 import type { Rubric } from '../engine/contract';
 import { colon, number, semicolon, translated, type Code } from '../languages/text';
-import { accounts, levelOf, levelsOf, mean, type Result } from '../report/report';
+import { accounts, levelOf, levelsOf, mean, titleOf, type Result } from '../report/report';
 import { WORDS } from './words';
 
 const styles = css`
@@ -116,7 +116,7 @@ export class SalesMirrorComparison extends LitElement {
     const words = WORDS[this.language];
     return html`
       <tr aria-current=${String(i === this.selected)}>
-        <th scope="row" class="own">${result.report.name || words.untitled}</th>
+        <th scope="row" class="own">${titleOf(result.report)}</th>
         ${
           result.assessment.account.accepted
             ? levelsOf(result, this.rubric).map((level) => this.renderLevel(level))

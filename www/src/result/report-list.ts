@@ -11,7 +11,7 @@ import { emit } from '../component/events';
 import { InPieces } from '../component/in-pieces';
 import type { Rubric } from '../engine/contract';
 import { day, number, semicolon, translated, type Code } from '../languages/text';
-import { levelsOf, type Result } from '../report/report';
+import { levelsOf, titleOf, type Result } from '../report/report';
 import './comparison';
 import { WORDS } from './words';
 
@@ -139,7 +139,7 @@ export class SalesMirrorReportList extends LitElement {
             emit(this, 'select-result', i);
           }}
         >
-          <span class="name own">${result.report.name || words.untitled}</span>
+          <span class="name own">${titleOf(result.report)}</span>
           ${accepted ? miniBars(levels, this.rubric.scale, label) : html`<span class="quiet">${words.noLevels}</span>`}
           <span class="quiet">${day(result.report.date, this.language)}</span>
         </button>

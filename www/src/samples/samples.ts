@@ -1,6 +1,7 @@
 /**
  * Reports to try the widget with: train35-17, train07-09, train18-48 and train26-08 of data/reports. Like all reports
- * there they are fictional, and the model was trained on them: they demonstrate the page, not the model's accuracy.
+ * there they are fictional, and the model was trained on them: they demonstrate the page, not the model's accuracy. The
+ * punctuation of the first Chinese one is full-width here.
  */
 
 import type { Rubric } from '../engine/contract';

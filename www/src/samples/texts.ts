@@ -24,20 +24,20 @@ As an ex-chef I used to open with price. Since losing Dunmore I open with the co
 And Anneke? She asked for a carrier with a night slot, I found her one. She asked for a claim form, she got the form. Writing back, though... day three, day four, and then half of what she'd asked, and once I said "sorted" when I only hoped. She did get a real apology by phone, from me.
 
 How I organise myself? Oh, I don't, I'm a feelings person! No list, no diary, I ring whoever I woke up thinking about. The tender deadline on the 1st went by, and the review on the 9th. For the year I told my boss two hundred thousand, because it sounded warm. It was forty.`,
-  周报: `第16周,成人英语,我一周来四天。
+  周报: `第16周，成人英语，我一周来四天。
 
-联系学员31人,新报3,续2。
+联系学员31人，新报3，续2。
 
-教务。小敖排课撞了,我把我这边学员的空档做成一张格子给她,她照着调,省了半天。前台请假,我顶了周六上午。
-外教Tom的口音,两个学员反映。我先找教学主管一起听课,再说给学员,没让Tom难堪。周会上我讲,续的那2个是Tom留住的。
+教务。小敖排课撞了，我把我这边学员的空档做成一张格子给她，她照着调，省了半天。前台请假，我顶了周六上午。
+外教Tom的口音，两个学员反映。我先找教学主管一起听课，再说给学员，没让Tom难堪。周会上我讲，续的那2个是Tom留住的。
 
-客户。杭先生要改线上,改了。林小姐要发票,开了。祝姐问考试报名几号截止,查了发她。
+客户。杭先生要改线上，改了。林小姐要发票，开了。祝姐问考试报名几号截止，查了发她。
 
-价格。5个人说贵。3个我按课时单价解释,报了。1个要八折,给了九折,没加条件;1个说发了工资再来,我说好,月初联系。
+价格。5个人说贵。3个我按课时单价解释，报了。1个要八折，给了九折，没加条件；1个说发了工资再来，我说好，月初联系。
 
-反思。上周约访12人来4人,心里堵。把12条消息翻出来看,来的4个,我都写了他自己说过的话;没来的8个,是群发。
-本周改,一人一条,约10来7。
-周三被家长当众说"你就是个兼职",难受。当晚写下她问倒我的三个问题,周四找老师补齐,周五打给她答了。
+反思。上周约访12人来4人，心里堵。把12条消息翻出来看，来的4个，我都写了他自己说过的话；没来的8个，是群发。
+本周改，一人一条，约10来7。
+周三被家长当众说“你就是个兼职”，难受。当晚写下她问倒我的三个问题，周四找老师补齐，周五打给她答了。
 下周把到访后的那段话也录下来听。`,
   丢单复盘: `三十万的轴承大单，没了。写这个的时候手还抖，憋屈！可憋屈归憋屈，还是得讲清楚。
 
