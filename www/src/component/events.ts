@@ -13,10 +13,18 @@ import type {
   Whose,
 } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
+import type { Cells } from '../files/reading';
 import type { Activity } from '../log/activity';
 import type { Plan } from '../plan/plan';
 import type { LevelsThatCount } from '../report/counted';
 import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
+
+/** What was read from a file: texts, or the cells of a table where those are wanted. */
+export interface FileRead {
+  readonly file: File;
+  readonly reports: readonly Report[];
+  readonly cells: Cells | undefined;
+}
 
 /** Event names and the types of their details. */
 export interface EventDetails {
@@ -45,7 +53,12 @@ export interface EventDetails {
   'part-missing': Failure;
   'files-chosen': readonly File[];
   /** Files were read into reports; `replaces` are those that an earlier reading of the same file gave. */
-  'files-read': { readonly reports: readonly Report[]; readonly replaces: readonly Report[] };
+  'files-read': {
+    readonly reports: readonly Report[];
+    readonly replaces: readonly Report[];
+    /** The same by file, each of which takes the place of an earlier reading of it. */
+    readonly files: readonly FileRead[];
+  };
 
   /** Index of the result to show. */
   'select-result': number;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { seeded } from '../testing/seeded';
-import { harmless } from './csv';
+import { seeded } from '../component/seeded';
+import { harmless, unharmed } from './csv';
 
 const FORMULA = /^[=+\-@＝＋－＠\t\r]/u;
 
@@ -34,4 +34,18 @@ test('whatever a text consists of, no cell begins like a formula, and no text is
       expect(cell.replace(/^[\s"\p{Cf}\p{Cc}]+/u, ''), JSON.stringify(text)).not.toMatch(FORMULA);
     expect(safe, JSON.stringify(text)).not.toMatch(FORMULA);
   }
+});
+
+test('what was kept from being a formula can be had back', () => {
+  const random = seeded(11);
+  const parts = [...Array.from('=+-@＝＋－＠\t\r\n"\',;| a1'), '\u200b', '漢'];
+  for (let round = 0; round < 3000; round++) {
+    const text = Array.from(
+      { length: Math.floor(random() * 8) },
+      () => parts[Math.floor(random() * parts.length)],
+    ).join('');
+    // Where a person wrote an apostrophe before such a character, they get their own text or the one without it.
+    if (!/'[\t\r\n=+\-@＝＋－＠]/u.test(text)) expect(unharmed(harmless(text)), JSON.stringify(text)).toBe(text);
+  }
+  expect(unharmed("'quoted' – it's fine")).toBe("'quoted' – it's fine");
 });

@@ -29,6 +29,15 @@ export function harmless(text: string): string {
   return out;
 }
 
+/**
+ * The text from which {@link harmless} made a cell; any other cell as it is. A table that was saved here can so be opened
+ * again without an apostrophe before each "-" of a list.
+ */
+export function unharmed(cell: string): string {
+  const text = cell.replace(/'(?=[\t\r\n=+\-@＝＋－＠])/gu, '');
+  return text !== cell && harmless(text) === cell ? text : cell;
+}
+
 /** CSV with a byte order mark, by which spreadsheets recognise UTF-8. The first row has the names of the columns. */
 export function asCsv(rows: readonly (readonly string[])[]): string {
   return `\ufeff${csvFormatRows(rows.map((row) => row.map(harmless)))}\n`;
