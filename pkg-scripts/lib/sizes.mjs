@@ -16,8 +16,8 @@ const FIRST_LOAD_LIMIT = 90_000;
  * shows it and exports it. Or where the page sets a key: what checks the model's signature.
  */
 const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf|file-readings|answer-view|open|import|checked|stored|correction|entries-view|export|csv|later-log|signature)-/;
-/** Not part of the page itself: examples, the page for an iframe, the team view, the interview, the model's evaluation. */
-const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|team|later-interview|assets\/questions|^questions\/|service-worker/;
+/** Not part of the page itself: examples, the page for an iframe, the trial, the team view, the interview, the model's evaluation. */
+const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|^trial|team|later-interview|assets\/questions|^questions\/|service-worker/;
 const dist = 'www/dist';
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;

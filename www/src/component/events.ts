@@ -18,6 +18,7 @@ import type { Activity } from '../log/activity';
 import type { Plan } from '../plan/plan';
 import type { LevelsThatCount } from '../report/counted';
 import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
+import type { Marks } from '../trial/marks';
 
 /** What was read from a file: texts, or the cells of a table where those are wanted. */
 export interface FileRead {
@@ -100,6 +101,8 @@ export interface EventDetails {
   /** The plan that the history keeps; null if another tab has taken it out. */
   'plan-found': Plan | null;
   'open-entry': Result;
+  /** A rater marked a text of a trial: all marks that they gave, by the key of the text. */
+  'own-marks': ReadonlyMap<string, Marks>;
   /** Something was done that the log of use has an entry about, where one is kept. */
   activity: Activity;
 }

@@ -45,7 +45,8 @@ test('what was kept from being a formula can be had back', () => {
       () => parts[Math.floor(random() * parts.length)],
     ).join('');
     // Where a person wrote an apostrophe before such a character, they get their own text or the one without it.
-    if (!/'[\t\r\n=+\-@＝＋－＠]/u.test(text)) expect(unharmed(harmless(text)), JSON.stringify(text)).toBe(text);
+    if (!/'[\t\r\n=+\-@＝＋－＠]/u.test(text))
+      expect(unharmed(harmless(text)), JSON.stringify(text)).toBe(text);
   }
   expect(unharmed("'quoted' – it's fine")).toBe("'quoted' – it's fine");
 });

@@ -3,14 +3,15 @@ import { html, type TemplateResult } from 'lit';
 import { icon, ShieldCheck } from '../icons/icon';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
-import type { Mode } from './mode';
 
 const NAMES: Readonly<Record<Code, string>> = { en: 'English', zh: '中文' };
 
-/** @param choose switches to another language */
-export function header(words: Strings, mode: Mode, choose: (code: Code) => void): TemplateResult {
+/**
+ * @param lead what it is for
+ * @param choose switches to another language
+ */
+export function header(words: Strings, lead: string, choose: (code: Code) => void): TemplateResult {
   const [first, ...more] = words.notice;
-  const lead = { self: words.lead, candidate: words.candidateLead, team: words.teamLead, headless: '' }[mode];
   const language = (code: Code) => html`
     <button
       type="button"
