@@ -2,7 +2,7 @@
 import { svg, type SVGTemplateResult } from 'lit';
 
 const SIZE = 240;
-const EDGE = { left: 40, bottom: 40, top: 10, right: 12 };
+const EDGE = { left: 40, bottom: 40, top: 10, right: 24 };
 
 /** A dot of the diagram. */
 export interface Dot {

@@ -15,6 +15,10 @@ test.each([
   ['\u200b=1', "\u200b'=1"],
   ['5 - 1 = 4; ok', '5 - 1 = 4; ok'],
   ['he-said', 'he-said'],
+  ['-1.25', '-1.25'],
+  ['-1+1', "'-1+1"],
+  ['-1\n-1', "'-1\n'-1"],
+  ['－1', "'－1"],
 ])('%j becomes %j', (text, expected) => {
   expect(harmless(text)).toBe(expected);
 });
@@ -29,6 +33,7 @@ test('whatever a text consists of, no cell begins like a formula, and no text is
     ).join('');
     const safe = harmless(text);
     expect(safe.replaceAll("'", '')).toBe(text.replaceAll("'", ''));
+    if (/^-\d+$/.test(text)) continue;
     // However a program divides the cell and whatever it strips, what remains is no formula.
     for (const cell of [safe, ...safe.split(/[\r\n;|\t"]/)])
       expect(cell.replace(/^[\s"\p{Cf}\p{Cc}]+/u, ''), JSON.stringify(text)).not.toMatch(FORMULA);

@@ -23,6 +23,7 @@ type Choice = number | null | 'unmarked';
 
 const styles = css`
   .document {
+    margin-block: 0.75rem;
     background: var(--sm-raised);
     border-radius: var(--sm-radius);
     max-block-size: 26rem;
@@ -30,6 +31,9 @@ const styles = css`
     overflow-wrap: anywhere;
     padding: 1rem 1.1rem;
     white-space: pre-wrap;
+  }
+  h3 {
+    margin-block-start: 1.25rem;
   }
   .head {
     display: flex;

@@ -10,6 +10,22 @@ export const styles = css`
   section > ul {
     margin-block-end: 0.5rem;
   }
+  h2 {
+    margin-block-end: 0.75rem;
+  }
+  .result > .row {
+    margin-block: 1rem 0.5rem;
+  }
+  .bar.empty {
+    border: 0;
+    padding: 0;
+  }
+  .figures thead th:first-child::first-letter {
+    text-transform: uppercase;
+  }
+  .scroll + .quiet {
+    margin-block-start: 0.5rem;
+  }
   section section {
     margin-block-start: 1.25rem;
   }

@@ -11,7 +11,6 @@ import type { EventOf, FileRead } from '../component/events';
 import { focusHeading } from '../component/motion';
 import { printAlone } from '../component/printing';
 import { asFailure, type AssessProgress, type Assessment, type Rubric } from '../engine/contract';
-import { Trouble } from '../failure/trouble';
 import { ACCEPT } from '../files/accept';
 import '../files/file-drop';
 import '../files/file-readings';
@@ -328,33 +327,29 @@ export class SalesMirrorTrial extends LitElement {
   protected override render(): TemplateResult {
     const { code, words } = this;
     const { rubric } = this.data;
-    const first = strings(code);
-    const going = {
-      loading: this.loading,
-      assessment: {
-        assessing: this.running === 'reading' && !this.loading.loading,
-        progress: this.progress && { ...this.progress, several: true },
-        result: undefined,
-        skipped: this.skipped,
-      },
-      rating: { asking: false },
-      data: this.data,
-      failures: this.failures,
-    };
     return html`
-      ${header(first, words.lead, (to) => (this.lang = to))}
+      ${header(strings(code), words.lead, (to) => (this.lang = to))}
       <p class="quiet no-print">${words.privacyMore}</p>
-      ${this.running === 'computing' ? html`<div class="status"><p role="status" class="quiet">${words.computing}</p></div>` : status(going, first, () => void this.compareAgain())}
-      ${rubric ? (this.blind ? this.renderBlind(rubric) : this.renderTrial(rubric)) : nothing}
+      ${rubric ? (this.blind ? this.renderBlind(rubric) : this.renderTrial(rubric)) : this.renderStatus()}
     `;
   }
 
-  private async compareAgain(): Promise<void> {
-    if (this.texts.some(({ raters }) => raters.size > 0) && this.data.rubric) await this.compare();
-    else
-      await this.loading.load().catch((thrown: unknown) => {
-        if (!(thrown instanceof Trouble)) this.failures.show(thrown);
-      });
+  /** What is going on, how far it has come, and what went wrong. */
+  private renderStatus(): TemplateResult {
+    if (this.running === 'computing')
+      return html`<div class="status"><p role="status" class="quiet">${this.words.computing}</p></div>`;
+    const { loading, data, failures, skipped, progress } = this;
+    const assessment = {
+      assessing: this.running === 'reading' && !loading.loading,
+      progress: progress && { ...progress, several: true },
+      ...{ result: undefined, skipped },
+    };
+    const going = { loading, assessment, rating: { asking: false }, data, failures };
+    return status(going, strings(this.code), () => {
+      if (data.rubric) void this.compare();
+      // The controller shows why it failed.
+      else loading.load().catch(() => undefined);
+    });
   }
 
   private renderTrial(rubric: Rubric): TemplateResult {
@@ -558,6 +553,7 @@ export class SalesMirrorTrial extends LitElement {
           }
           ${marked ? nothing : html`<span class="quiet">${words.noMarks}</span>`}
         </div>
+        ${this.renderStatus()}
         <p role="status" class="quiet">
           ${this.cancelled ? words.cancelled(this.cancelled.read, this.cancelled.all) : nothing}
         </p>

@@ -93,7 +93,8 @@ export function moreTexts(texts: number, kappa: Figure | null): number {
   const width = kappa?.low != null && kappa.high !== null ? kappa.high - kappa.low : null;
   const wanted = width === null ? SMALL : Math.max(SMALL, texts * (width / NARROW) ** 2);
   const missing = wanted - texts;
-  return missing > 0 ? Math.max(10, Math.ceil(missing / 10) * 10) : 0;
+  // Less than a text is a matter of rounding.
+  return missing < 1 ? 0 : Math.max(10, Math.ceil(missing / 10) * 10);
 }
 
 /** Fields of which two values have errors, compared at equal marks, whose intervals do not overlap. */

@@ -81,7 +81,7 @@ const en = {
   begin: 'Mark the texts here',
   leave: 'Back to the trial',
   textOf: (number: number, all: number) => `Text ${number} of ${all}`,
-  completeOf: (complete: number, all: number) => `${complete} of ${all} marked`,
+  completeOf: (complete: number, all: number) => `${complete} of ${all} marked.`,
   orderHint: 'The order is another one for each rater.',
   notShown: 'not shown',
   cannotSay: 'cannot say',
@@ -103,7 +103,7 @@ const en = {
   cancelled: (read: number, all: number) =>
     `Cancelled. ${read} of ${plural(all, 'text', 'texts')} were read; compare again to go on from there.`,
 
-  resultTitle: 'Result',
+  resultTitle: 'Result of the trial',
   conclusions: {
     too_few: 'There are too few texts with marks to say anything.',
     enough: 'On these texts the model agrees with the raters at least as well as you asked for.',
@@ -232,11 +232,11 @@ const en = {
     presence: 'Probability that a competency is shown',
   },
   across: 'predicted',
-  up: 'right',
+  up: 'observed',
   asTable: 'As a table',
   predictions: 'Predictions',
   predicted: 'Predicted',
-  observed: 'Right',
+  observed: 'Observed',
 
   worst: 'Where they differ most',
   worstHint:
@@ -338,7 +338,7 @@ const zh: Words = {
   begin: '在这里评分',
   leave: '返回试评',
   textOf: (number, all) => `第 ${number} 份，共 ${all} 份`,
-  completeOf: (complete, all) => `已评 ${complete} 份，共 ${all} 份`,
+  completeOf: (complete, all) => `已评 ${complete} 份，共 ${all} 份。`,
   orderHint: '每位评分人的顺序不同。',
   notShown: '未体现',
   cannotSay: '说不好',
@@ -358,7 +358,7 @@ const zh: Words = {
   computing: '正在计算区间',
   cancelled: (read, all) => `已取消。${all} 份文字中已读 ${read} 份，再次比较会接着进行。`,
 
-  resultTitle: '结果',
+  resultTitle: '试评结果',
   conclusions: {
     too_few: '有评分的文字太少，还说明不了什么。',
     enough: '在这些文字上，模型与评分人的一致程度不低于你的要求。',
