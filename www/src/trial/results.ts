@@ -31,7 +31,11 @@ export interface TrialScene {
   readonly judged: readonly Judged[];
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
+  /** The cases that were opened, by {@link caseKey}: the others have no content. */
+  readonly opened: ReadonlySet<string>;
 }
+
+const caseKey = ({ judged, competency }: Case): string => `${competency} ${judged.text.key}`;
 
 const decimals = (value: number) => value.toFixed(2).replace('-', '−');
 
@@ -312,6 +316,7 @@ export function worstCases(
   scene: TrialScene,
   kind: CaseKind,
   choose: (kind: CaseKind) => void,
+  open: (key: string) => void,
 ): TemplateResult {
   const { language, rubric, judged } = scene;
   const words = WORDS[language];
@@ -332,33 +337,46 @@ export function worstCases(
           ${KINDS.map((other) => html`<option value=${other} ?selected=${other === kind}>${words.kinds[other]}</option>`)}
         </select>
       </p>
-      ${cases.length ? cases.map((one) => caseOf(scene, one)) : html`<p class="quiet">${words.noCase}</p>`}
+      ${cases.length ? cases.map((one) => caseOf(scene, one, open)) : html`<p class="quiet">${words.noCase}</p>`}
     </section>
   `;
 }
 
-function caseOf(scene: TrialScene, one: Case): TemplateResult {
+function caseOf(scene: TrialScene, one: Case, open: (key: string) => void): TemplateResult {
   const { language, rubric } = scene;
   const words = WORDS[language];
   const level = (value: number | null) => (value === null ? words.notShown : number(value));
   const name = textName(scene, one.judged);
   return html`
-    <details class="case" data-case=${one.competency}>
+    <details
+      class="case"
+      data-case=${one.competency}
+      @toggle=${(event: ToggleEvent) => {
+        if (event.newState === 'open') open(caseKey(one));
+      }}
+    >
       <summary>
         <span class="own">${words.caseOf(name, competencyName(rubric, one.competency, language))}</span>
         · ${words.caseMark(level(one.mark), level(one.level))}
       </summary>
-      <div class="beside">
-        <sales-mirror-marked-text
-          exportparts="text"
-          .language=${language}
-          .rubric=${rubric}
-          .result=${resultOf(one.judged)}
-          .only=${one.competency}
-        ></sales-mirror-marked-text>
-        ${marksOfText(scene, one)}
-      </div>
+      ${scene.opened.has(caseKey(one)) ? besides(scene, one) : nothing}
     </details>
+  `;
+}
+
+/** The text with its evidence, and what everybody said of it. */
+function besides(scene: TrialScene, one: Case): TemplateResult {
+  return html`
+    <div class="beside">
+      <sales-mirror-marked-text
+        exportparts="text"
+        .language=${scene.language}
+        .rubric=${scene.rubric}
+        .result=${resultOf(one.judged)}
+        .only=${one.competency}
+      ></sales-mirror-marked-text>
+      ${marksOfText(scene, one)}
+    </div>
   `;
 }
 
