@@ -40,9 +40,10 @@ const caseKey = ({ judged, competency }: Case): string => `${competency} ${judge
 const decimals = (value: number) => value.toFixed(2).replace('-', '−');
 
 /** A figure with its interval: "0.61 [0.40, 0.75]". */
-export function shown({ value, low, high }: Figure): string {
-  const interval = low === null || high === null ? '' : ` [${decimals(low)}, ${decimals(high)}]`;
-  return decimals(value) + interval;
+export function shown({ value, low, high }: Figure, language: Code): string {
+  if (low === null || high === null) return decimals(value);
+  const [from, to] = [decimals(low), decimals(high)];
+  return language === 'zh' ? `${decimals(value)}［${from}，${to}］` : `${decimals(value)} [${from}, ${to}]`;
 }
 
 /** The measures of a table of slices. */
@@ -56,9 +57,8 @@ export function verdictCard({ language, verdict }: TrialScene): TemplateResult {
   return html`
     <div class="card verdict stack" data-conclusion=${verdict.conclusion}>
       <p><strong>${words.conclusions[verdict.conclusion]}</strong></p>
-      <p>
-        ${verdict.kappa ? html`${words.saidKappa(shown(verdict.kappa))}. ` : nothing}${words.asked(verdict.enough)}.
-      </p>
+      ${verdict.kappa ? html`<p>${words.saidKappa(shown(verdict.kappa, language))}</p>` : nothing}
+      <p>${words.asked(verdict.enough)}</p>
       <ul class="lines">
         ${verdict.statements.map((statement) => html`<li data-code=${statement.code}>${said(statement, language)}</li>`)}
       </ul>
@@ -75,9 +75,9 @@ function said(statement: Statement, language: Code): string {
     case 'like_raters':
     case 'below_raters':
     case 'raters_undecided':
-      return words[statement.code](shown(statement.difference));
+      return words[statement.code](shown(statement.difference, language));
     case 'raters_differ':
-      return words.raters_differ(shown(statement.kappa));
+      return words.raters_differ(shown(statement.kappa, language));
     case 'one_rater':
       return words.one_rater;
     case 'refused':
@@ -88,7 +88,7 @@ function said(statement: Statement, language: Code): string {
       return words.slices_differ(WORDS[language].slice[statement.field], named(higher), named(lower));
     }
     default:
-      return words[statement.code](shown(statement.figure));
+      return words[statement.code](shown(statement.figure, language));
   }
 }
 
@@ -136,7 +136,8 @@ export function overall({ language, evaluation }: TrialScene): TemplateResult | 
           </tbody>
         </table>
       </div>
-      <p class="quiet">${words.definitions} ${words.minimum(MINIMUM)}</p>
+      <p class="quiet">${words.definitions}</p>
+      <p class="quiet">${words.minimum(MINIMUM)}</p>
       ${evaluation.raters.length > 1 ? html`<p class="quiet">${words.several}</p>` : nothing}
     </section>
   `;
@@ -155,17 +156,19 @@ export function raters({ language, evaluation }: TrialScene): TemplateResult | t
         ${
           kappa
             ? html`
-                <li data-compared="raters">${words.ratersEach(shown(kappa.raters))}</li>
-                <li data-compared="model">${words.ratersModel(shown(kappa.model))}</li>
-                <li data-compared="difference">${words.ratersDifference(shown(kappa.difference))}</li>
+                <li data-compared="raters">${words.ratersEach(shown(kappa.raters, language))}</li>
+                <li data-compared="model">${words.ratersModel(shown(kappa.model, language))}</li>
+                <li data-compared="difference">
+                  ${words.ratersDifference(shown(kappa.difference, language))}
+                </li>
               `
             : nothing
         }
         ${
           presence
             ? html`
-                <li>${words.shownEach(shown(presence.raters))}</li>
-                <li>${words.shownModel(shown(presence.model))}</li>
+                <li>${words.shownEach(shown(presence.raters, language))}</li>
+                <li>${words.shownModel(shown(presence.model, language))}</li>
               `
             : nothing
         }
