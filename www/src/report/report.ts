@@ -41,7 +41,7 @@ export interface Report {
 }
 
 /** How many characters of a text stand for its name. */
-const TITLE_LENGTH = 32;
+const TITLE_LENGTH = 24;
 
 /** What a report is called among others: its name, or else the beginning of its text. */
 export function titleOf({ name, text }: Pick<Report, 'name' | 'text'>): string {
