@@ -36,10 +36,11 @@ def main(options):
     kept = StructType([field for field in archive if field.name != options.text])
     schema = kept.add("assessment", from_arrow_type(assessing.assessment_type(mirror.rubric)))
     assess = partial(assessing.assess_batches, text=options.text, own_model=options.model is not None)
-    # Texts take far longer to assess than to move. Four tasks for each core, so that none waits long for the others.
-    tasks = 4 * spark.sparkContext.defaultParallelism
 
     def score(reports, batch):
+        # Texts take far longer to assess than to move, so they are spread: a task for a thousand of them takes a minute or two. Few texts
+        # make four tasks for each core, so that none waits long for the others.
+        tasks = max(reports.count() // 1000, 4 * spark.sparkContext.defaultParallelism)
         # Spark repeats a batch that was not finished, with the same files; `overwrite` removes what was written of it.
         levels = reports.repartition(tasks).mapInArrow(assess, schema)
         levels.write.mode("overwrite").parquet(f"{output}/batch={batch}")
@@ -48,6 +49,7 @@ def main(options):
     reader = spark.readStream.schema(archive).options(maxFilesPerTrigger=options.files_per_batch, maxFileAge="36500d")
     writer = reader.parquet(options.input).writeStream.foreachBatch(score).option("checkpointLocation", f"{output}/_checkpoint")
     writer.trigger(availableNow=True).start().awaitTermination()
+    spark.stop()
 
 
 if __name__ == "__main__":

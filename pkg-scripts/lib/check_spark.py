@@ -135,17 +135,16 @@ def run(archive, output, *options):
 
 
 def run_until_killed(archive, output, *options):
-    """Kills a run as soon as its first batch is written."""
+    """Kills a run as soon as it writes its second batch."""
     with open(WORK / "killed.log", "w", encoding="utf-8") as log:
         process = start(archive, output, *options, log=log)
-        while not list(output.glob("*/batch=*/_SUCCESS")):
+        while not list(output.glob("*/batch=1")):
             if process.poll() is not None:
                 raise SystemExit(f"the run ended before it could be killed, see {WORK}/killed.log")
-            time.sleep(0.2)
-        # Well into the second batch.
-        time.sleep(2)
+            time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    require(not list(output.glob("*/batch=1/_SUCCESS")), "the second batch was written before the run could be killed")
 
 
 def written(output):
@@ -305,8 +304,8 @@ def compare(count_of_rows, trainer, runs):
         print(f"{program:8} {name:4} {statistics.median(values):7.2f} s ({min(values):.2f} to {max(values):.2f})")
     rate = {}
     for program in ("spark", "trainer"):
-        work = [every - one for every, one in zip(seconds[program, "all"], seconds[program, "one"])]
-        rate[program] = [(len(texts) - 1) / value for value in work]
+        starting = statistics.median(seconds[program, "one"])
+        rate[program] = [(len(texts) - 1) / (every - starting) for every in seconds[program, "all"]]
         print(f"{program:8} {statistics.median(rate[program]):.2f} reports/s ({min(rate[program]):.2f} to {max(rate[program]):.2f}), without starting")
     ratios = [spark / trainer for spark, trainer in zip(rate["spark"], rate["trainer"])]
     words = f"{len(texts)} reports, {sum(map(len, texts)) / len(texts):.0f} characters on average, {runs} runs, {CORES} cores"

@@ -16,7 +16,7 @@ use super::Outcome;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Model file, whose rubric determines the labels of the reports.
+    /// Model file, or a folder with one and its manifest, whose rubric determines the labels of the reports.
     model: PathBuf,
     /// JSONL files with labelled reports.
     #[arg(required = true)]
