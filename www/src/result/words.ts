@@ -5,7 +5,7 @@ import type { Table } from '../languages/text';
 
 const en = {
   result: 'What this text shows',
-  weighted: 'Weighted as your company has set.',
+  weighted: '(weighted as your company has set)',
   overall: (level: string, low: string, high: string, shown: number, total: number) =>
     `Overall ${level} (80% interval ${low} to ${high}), ${shown} of ${total} shown`,
   refusal: {

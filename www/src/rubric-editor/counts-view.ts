@@ -11,7 +11,7 @@ import { WORDS } from './words';
 export function countsView(scene: Scene): TemplateResult {
   const words = WORDS[scene.language];
   return html`
-    <section class="section" aria-labelledby="counting">
+    <div class="section">
       <h2 id="counting" tabindex="-1">${words.countsTable}</h2>
       <p>${words.countsLead}</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${words.countsTable}>
@@ -28,7 +28,7 @@ export function countsView(scene: Scene): TemplateResult {
           </tbody>
         </table>
       </div>
-    </section>
+    </div>
     ${weightsView(scene)}
   `;
 }

@@ -64,6 +64,13 @@ export const styles = css`
     gap: 0.75rem 1.25rem;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
   }
+  .pair textarea {
+    field-sizing: content;
+    min-block-size: 5.4rem;
+  }
+  .pair textarea[rows='1'] {
+    min-block-size: 2.8rem;
+  }
   .pair label {
     font-size: var(--sm-size-small);
     font-weight: 400;
@@ -90,8 +97,11 @@ export const styles = css`
     inline-size: auto;
   }
   .counts thead th {
-    min-inline-size: 5.5rem;
+    padding-inline: 0.35rem;
     vertical-align: bottom;
+  }
+  .counts thead th:not(:first-child) {
+    text-align: center;
   }
   .counts td {
     text-align: center;

@@ -116,7 +116,7 @@ function useView(scene: Scene, { file, copied, copy, editions }: Saving): Templa
 function listView(scene: Scene, { editions, compare, back }: Saving): TemplateResult {
   const words = WORDS[scene.language];
   return html`
-    <section class="section" aria-labelledby="versions">
+    <div class="section">
       <h2 id="versions">${words.versions}</h2>
       ${
         editions.length === 0
@@ -154,13 +154,12 @@ function listView(scene: Scene, { editions, compare, back }: Saving): TemplateRe
                               <button
                                 type="button"
                                 class="small"
-                                aria-label=${words.backOf(edition.number)}
                                 ?disabled=${differences(edition.values, scene.values).length === 0}
                                 @click=${() => {
                                   back(edition);
                                 }}
                               >
-                                ${words.backThis}
+                                ${words.backOf(edition.number)}
                               </button>
                             </div>
                           </td>
@@ -172,7 +171,7 @@ function listView(scene: Scene, { editions, compare, back }: Saving): TemplateRe
               </div>
             `
       }
-    </section>
+    </div>
   `;
 }
 
@@ -208,7 +207,7 @@ function compareView(scene: Scene, { editions, shipped, compared, compare }: Sav
   const [before, after] = [valuesOf(from), valuesOf(to)];
   const fields = differences(before, after);
   return html`
-    <section class="section" aria-labelledby="comparing">
+    <div class="section">
       <h2 id="comparing" tabindex="-1">${words.compare}</h2>
       <div class="row">
         ${choice('from', words.from, from, (version) => {
@@ -239,7 +238,7 @@ function compareView(scene: Scene, { editions, shipped, compared, compare }: Sav
             `
           : nothing
       }
-    </section>
+    </div>
   `;
 }
 

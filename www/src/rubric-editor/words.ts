@@ -50,7 +50,6 @@ interface Words {
   readonly share: (percent: string) => string;
   readonly competency: string;
   readonly shareTitle: string;
-  readonly counted: (names: string) => string;
   readonly previewLead: string;
   readonly previewOld: string;
   readonly samples: string;
@@ -79,7 +78,6 @@ interface Words {
   readonly compareOf: (number: number) => string;
   readonly compareThis: string;
   readonly backOf: (number: number) => string;
-  readonly backThis: string;
   readonly tookBack: (number: number) => string;
   readonly compare: string;
   readonly from: string;
@@ -162,7 +160,6 @@ const en: Words = {
   share: (percent) => `${percent} %`,
   competency: 'Competency',
   shareTitle: 'Share, where a text shows all',
-  counted: (names) => `counts: ${names}`,
   previewLead:
     'This is the widget itself with your words. It assesses the text in this browser. Choose the kind of text to see what counts for it.',
   previewOld: 'Some fields have to be put right first. Until then the preview shows the words from before.',
@@ -197,7 +194,6 @@ const en: Words = {
   compareOf: (number) => `Compare version ${number} with now`,
   compareThis: 'Compare',
   backOf: (number) => `Go back to version ${number}`,
-  backThis: 'Go back to it',
   tookBack: (number) => `This is version ${number} again. Undo brings back what was there before.`,
   compare: 'Compare two versions',
   from: 'Version',
@@ -275,7 +271,6 @@ const zh: Words = {
   share: (percent) => `${percent}%`,
   competency: '能力',
   shareTitle: '占比（文字体现全部能力时）',
-  counted: (names) => `计入：${names}`,
   previewLead: '这就是组件本身，用的是你的措辞，评估在这个浏览器里进行。选择文字类型，可以看到哪些能力计入。',
   previewOld: '有几处需要先改正。在此之前，预览显示的是之前的措辞。',
   samples: '示例：',
@@ -308,7 +303,6 @@ const zh: Words = {
   compareOf: (number) => `将第 ${number} 版与当前内容对比`,
   compareThis: '对比',
   backOf: (number) => `回到第 ${number} 版`,
-  backThis: '回到此版',
   tookBack: (number) => `现在又是第 ${number} 版的内容。撤销可恢复之前的内容。`,
   compare: '对比两个版本',
   from: '版本',
