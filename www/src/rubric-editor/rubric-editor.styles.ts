@@ -119,7 +119,8 @@ export const styles = css`
     inline-size: auto;
   }
   .weights input {
-    inline-size: 6rem;
+    inline-size: 4.5rem;
+    padding-inline: 0.5rem;
   }
   .field {
     display: block;
@@ -154,6 +155,14 @@ export const styles = css`
     margin-block-end: 0.25rem;
   }
   @container (max-width: 30rem) {
+    .weights :is(th, td) {
+      overflow-wrap: anywhere;
+      padding-inline: 0.25rem;
+    }
+    .counts tbody th {
+      max-inline-size: 8rem;
+      white-space: normal;
+    }
     sales-mirror {
       padding: 0.5rem;
     }
