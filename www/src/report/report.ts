@@ -171,6 +171,14 @@ export function levelOf(
   return result.assessment.competencies.find(({ id }) => id === competency)?.level ?? null;
 }
 
+/** Whether a company lets a competency count for a kind of text. */
+export const countsFor = ({ counts }: Pick<Rubric, 'counts'>, kind: Kind, competency: string): boolean =>
+  counts?.[kind]?.includes(competency) ?? true;
+
+/** How many competencies count for the text of a result. */
+export const countedIn = ({ assessment, report }: Result, rubric: Pick<Rubric, 'counts'> = {}): number =>
+  assessment.competencies.filter(({ id }) => countsFor(rubric, report.kind, id)).length;
+
 /** The levels that count, in the order of the rubric. */
 export function levelsOf(
   result: Pick<Result, 'assessment' | 'corrections'>,

@@ -1,28 +1,15 @@
 /** The head of the widget: what it is for, the promise of privacy, what an assessment is not, and the languages. */
 import { html, type TemplateResult } from 'lit';
+import { languageSwitch } from '../component/language-switch';
 import { icon, ShieldCheck } from '../icons/icon';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
 import type { Mode } from './mode';
 
-const NAMES: Readonly<Record<Code, string>> = { en: 'English', zh: '中文' };
-
 /** @param choose switches to another language */
 export function header(words: Strings, mode: Mode, choose: (code: Code) => void): TemplateResult {
   const [first, ...more] = words.notice;
   const lead = { self: words.lead, candidate: words.candidateLead, team: words.teamLead, headless: '' }[mode];
-  const language = (code: Code) => html`
-    <button
-      type="button"
-      lang=${code}
-      aria-pressed=${String(words.code === code)}
-      @click=${() => {
-        choose(code);
-      }}
-    >
-      ${NAMES[code]}
-    </button>
-  `;
   return html`
     <header>
       <div>
@@ -41,10 +28,7 @@ export function header(words: Strings, mode: Mode, choose: (code: Code) => void)
           <slot name="notice"></slot>
         </aside>
       </div>
-      <fieldset class="languages">
-        <legend class="hidden">${words.languageSwitch}</legend>
-        ${language('en')} ${language('zh')}
-      </fieldset>
+      ${languageSwitch(words.languageSwitch, words.code, choose)}
     </header>
   `;
 }
