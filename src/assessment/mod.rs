@@ -17,7 +17,7 @@ mod reading;
 mod schema;
 mod views;
 
-pub use ordinal::{INTERVAL_SHARE, LevelDistribution};
+pub use ordinal::LevelDistribution;
 pub use reading::{Reading, TokenWindow, WindowMemory, encode};
 pub use schema::{
     Account, Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Objection, Offsets, Overall, Part,

@@ -47,6 +47,9 @@ mod key {
     pub const TRAINING: &str = "salesmirror.training";
 }
 
+/// The share of levels that should lie inside their intervals.
+pub const INTERVAL_SHARE: f32 = 0.8;
+
 /// The thresholds and the temperature that turn a [`Prediction`](super::Prediction) into statements. They are fitted on
 /// out-of-fold predictions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,7 +60,7 @@ pub struct Calibration {
     pub evidence_threshold: f32,
     /// The temperature by which cumulative logits are divided (Guo et al. 2017).
     pub level_temperature: f32,
-    /// The share of a level's distribution that its interval holds, so that [`INTERVAL_SHARE`](crate::assessment::INTERVAL_SHARE)
+    /// The share of a level's distribution that its interval holds, so that [`INTERVAL_SHARE`]
     /// of all levels lie inside their intervals (split conformal prediction, Romano et al. 2020).
     pub interval_mass: f32,
     /// A text is an account of the writer's own sales work if P(sales) is at least this.
@@ -75,7 +78,7 @@ impl Calibration {
             presence_threshold: vec![0.5; competencies],
             evidence_threshold: 0.5,
             level_temperature: 1.0,
-            interval_mass: crate::assessment::INTERVAL_SHARE,
+            interval_mass: INTERVAL_SHARE,
             sales_threshold: 0.0,
             familiar_threshold: 0.0,
             part_threshold: 0.0,

@@ -30,8 +30,8 @@ pub use adapters::{AdapterError, AdaptersConfig};
 pub use config::{EncoderConfig, ExpertsConfig, HeadsConfig};
 pub use encoder::{Encoder, read_safetensors};
 pub use file::{
-    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, ModelInfo, RubricRef,
-    StoredEncoder, as_shipped, hex, sha256,
+    Calibration, Contents, FORMAT_VERSION, INTERVAL_SHARE, Manifest, ManifestFile, Model, ModelInfo,
+    RubricRef, StoredEncoder, as_shipped, hex, sha256,
 };
 pub(crate) use heads::Variant;
 pub use heads::{Heads, HeadsOutput, Prediction};
