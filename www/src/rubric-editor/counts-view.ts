@@ -8,6 +8,9 @@ import { asList, fromList } from './fields';
 import { idOf, nameOf, told, type Scene } from './scene';
 import { WORDS } from './words';
 
+/** Both languages write percentages alike. */
+const percent = new Intl.NumberFormat('en', { style: 'percent' });
+
 export function countsView(scene: Scene): TemplateResult {
   const words = WORDS[scene.language];
   return html`
@@ -131,9 +134,7 @@ function weightsView(scene: Scene): TemplateResult {
                   />
                   ${problem ? html`<span class="field fault" id="${id}-below">${problem}</span>` : nothing}
                 </td>
-                <td class="end">
-                  ${isWeight(weight) ? words.share(((100 * weight) / total).toFixed(0)) : '–'}
-                </td>
+                <td class="end">${isWeight(weight) ? percent.format(weight / total) : '–'}</td>
               </tr>
             `;
           })}

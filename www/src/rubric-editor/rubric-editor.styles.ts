@@ -156,8 +156,10 @@ export const styles = css`
   }
   @container (max-width: 30rem) {
     .weights :is(th, td) {
-      overflow-wrap: anywhere;
       padding-inline: 0.25rem;
+    }
+    .weights .end {
+      display: none;
     }
     .counts tbody th {
       max-inline-size: 8rem;

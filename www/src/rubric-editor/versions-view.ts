@@ -101,7 +101,9 @@ function useView(scene: Scene, { file, copied, copy, editions }: Saving): Templa
       <h2 id="using" tabindex="-1">${words.use}</h2>
       <p role="status">${file ? words.done(file) : nothing}</p>
       <ol>
-        ${words.steps(name).map((step) => html`<li>${step}</li>`)}
+        <li>${words.giveFile(name)}</li>
+        <li>${words.giveAttribute}</li>
+        <li>${words.nextTime}</li>
       </ol>
       <label for="snippet" class="field quiet">${words.snippet}</label>
       <input id="snippet" class="snippet wide" lang="en" readonly .value=${snippet(name)} />

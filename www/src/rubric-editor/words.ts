@@ -47,7 +47,6 @@ interface Words {
   readonly weights: string;
   readonly weightsLead: string;
   readonly weight: string;
-  readonly share: (percent: string) => string;
   readonly competency: string;
   readonly shareTitle: string;
   readonly previewLead: string;
@@ -65,7 +64,10 @@ interface Words {
   readonly cannotSave: (count: number) => string;
   readonly done: (file: string) => string;
   readonly use: string;
-  readonly steps: (file: string) => readonly string[];
+  /** Where the file goes, what is written there, and what to do the next time. */
+  readonly giveFile: (file: string) => string;
+  readonly giveAttribute: string;
+  readonly nextTime: string;
   readonly snippet: string;
   readonly copy: string;
   readonly copied: string;
@@ -157,7 +159,6 @@ const en: Words = {
   weightsLead:
     'The overall level of a text is the mean of the levels that it shows. A competency with weight 2 counts twice in it. Levels themselves do not change, and people are never ranked by the overall level.',
   weight: 'Weight',
-  share: (percent) => `${percent} %`,
   competency: 'Competency',
   shareTitle: 'Share, where a text shows all',
   previewLead:
@@ -177,11 +178,11 @@ const en: Words = {
     `It can be saved once ${count === 1 ? 'this field is' : `these ${count} fields are`} put right:`,
   done: (file) => `${file} was handed to your browser, which saves it as it saves downloads.`,
   use: 'Put it on your page',
-  steps: (file) => [
+  giveFile: (file) =>
     `Give ${file} to whoever runs your page. It belongs beside the page in which the widget stands, on the same server.`,
+  giveAttribute:
     'They write its name into the attribute rubric of the widget, as below. Nothing is built anew.',
-    'The next time, open this file here: it has all versions.',
-  ],
+  nextTime: 'The next time, open this file here: it has all versions.',
   snippet: 'Line for your page',
   copy: 'Copy',
   copied: 'Copied.',
@@ -268,7 +269,6 @@ const zh: Words = {
   weightsLead:
     '一段文字的综合等级，是它所体现的各项等级的平均值。权重为 2 的能力在其中算两次。各项等级本身不变，也绝不按综合等级给人排名。',
   weight: '权重',
-  share: (percent) => `${percent}%`,
   competency: '能力',
   shareTitle: '占比（文字体现全部能力时）',
   previewLead: '这就是组件本身，用的是你的措辞，评估在这个浏览器里进行。选择文字类型，可以看到哪些能力计入。',
@@ -286,11 +286,9 @@ const zh: Words = {
   cannotSave: (count) => `改正以下 ${count} 处之后才能保存：`,
   done: (file) => `已把 ${file} 交给浏览器，它会像下载文件一样保存。`,
   use: '放到页面上',
-  steps: (file) => [
-    `把 ${file} 交给维护页面的同事，放在组件所在页面的旁边，同一台服务器上。`,
-    '由他们把文件名写进组件的 rubric 属性，写法如下。不需要重新构建。',
-    '下次在这里打开这个文件即可，所有版本都在里面。',
-  ],
+  giveFile: (file) => `把 ${file} 交给维护页面的同事，放在组件所在页面的旁边，同一台服务器上。`,
+  giveAttribute: '由他们把文件名写进组件的 rubric 属性，写法如下。不需要重新构建。',
+  nextTime: '下次在这里打开这个文件即可，所有版本都在里面。',
   snippet: '写进页面的一行',
   copy: '复制',
   copied: '已复制。',
