@@ -66,7 +66,7 @@ def reports():
 
 def pieces(text):
     """Each sentence of a text, and each two that follow one another."""
-    sentences = [s.strip() for s in re.split(r"(?<=[.!?])\s+|(?<=[。！？])|\n+", text) if re.search(r"\w", s)]
+    sentences = [s.strip() for s in re.split(r"(?<=[.!?])\s+|(?<=[。！？])|\n+", text) if any(map(str.isalnum, s))]
     yield from sentences
     yield from (f"{one} {other}" for one, other in zip(sentences, sentences[1:]))
 
