@@ -17,8 +17,8 @@ const FIRST_LOAD_LIMIT = 90_000;
  * a rubric in the company's own words: what checks it and counts by it.
  */
 const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf|file-readings|answer-view|open|import|checked|stored|correction|own-rubric|counting|entries-view|export|csv|later-log|signature)-/;
-/** Not part of the page itself: examples, the page for an iframe, the rubric editor, the team view, the interview, the model's evaluation. */
-const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|rubric|team|later-interview|assets\/questions|^questions\/|service-worker/;
+/** Not part of the page itself: examples, the page for an iframe, the rubric editor, the trial, the team view, the interview, the model's evaluation. */
+const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|rubric|^trial|team|later-interview|assets\/questions|^questions\/|service-worker/;
 const dist = 'www/dist';
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;

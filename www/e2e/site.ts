@@ -138,12 +138,22 @@ export const assessDirectly = (page: Page, text: string): Promise<Assessment> =>
 /** An assessment without what differs from run to run. */
 export const untimed = (assessment: Assessment | null) => ({ ...assessment, timings: null });
 
-/** The specified reports of ../data. */
-export const specified = (): { lang: string; text: string }[] =>
-  readFileSync(join(import.meta.dirname, '../../data/reports/specified.jsonl'), 'utf8')
+/** A labelled report of ../data. */
+export interface Labelled {
+  readonly lang: string;
+  readonly text: string;
+  readonly scores: Readonly<Record<string, number | null>>;
+}
+
+/** The labelled reports of a file in ../data. */
+export const labelled = (name: string): Labelled[] =>
+  readFileSync(join(import.meta.dirname, '../../data/reports', name), 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as { lang: string; text: string });
+    .map((line) => JSON.parse(line) as Labelled);
+
+/** The specified reports. */
+export const specified = (): Labelled[] => labelled('specified.jsonl');
 
 /** What axe-core finds wrong with the page as it is. */
 export async function violations(page: Page): Promise<string[]> {
@@ -156,8 +166,8 @@ export async function violations(page: Page): Promise<string[]> {
 }
 
 /** Words of more than two Latin letters outside the text itself and what is quoted of it: in Chinese there should be none. */
-export async function latin(page: Page): Promise<string[]> {
-  const words = await page.locator('sales-mirror').evaluate((element) => {
+export async function latin(page: Page, element = 'sales-mirror'): Promise<string[]> {
+  const words = await page.locator(element).evaluate((element) => {
     const own = '.document, .quote, q, .samples, .languages, [lang=en], option[lang], .own, style';
     const text = (root: ParentNode): string => {
       const parts: string[] = [];

@@ -13,10 +13,19 @@ import type {
   Whose,
 } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
+import type { Cells } from '../files/reading';
 import type { Activity } from '../log/activity';
 import type { Plan } from '../plan/plan';
 import type { LevelsThatCount } from '../report/counted';
 import type { Correction, Kind, Note, Origin, Report, Result, SelfRating } from '../report/report';
+import type { Marks } from '../trial/marks';
+
+/** What was read from a file: texts, or the cells of a table where those are wanted. */
+export interface FileRead {
+  readonly file: File;
+  readonly reports: readonly Report[];
+  readonly cells: Cells | undefined;
+}
 
 /** Event names and the types of their details. */
 export interface EventDetails {
@@ -45,7 +54,12 @@ export interface EventDetails {
   'part-missing': Failure;
   'files-chosen': readonly File[];
   /** Files were read into reports; `replaces` are those that an earlier reading of the same file gave. */
-  'files-read': { readonly reports: readonly Report[]; readonly replaces: readonly Report[] };
+  'files-read': {
+    readonly reports: readonly Report[];
+    readonly replaces: readonly Report[];
+    /** The same by file, each of which takes the place of an earlier reading of it. */
+    readonly files: readonly FileRead[];
+  };
 
   /** Index of the result to show. */
   'select-result': number;
@@ -87,6 +101,8 @@ export interface EventDetails {
   /** The plan that the history keeps; null if another tab has taken it out. */
   'plan-found': Plan | null;
   'open-entry': Result;
+  /** A rater marked a text of a trial: all marks that they gave, by the key of the text. */
+  'own-marks': ReadonlyMap<string, Marks>;
   /** Something was done that the log of use has an entry about, where one is kept. */
   activity: Activity;
 }

@@ -10,8 +10,12 @@ const BEGINS = /[\p{Cc}\u2028\u2029;；|"]/u;
 const FILLS = /[\s\p{Cf}'“”‘’,]/u;
 const FORMULA = /[=+\-@＝＋－＠]/u;
 
+/** A number is no formula, and a spreadsheet has to be able to count with it. */
+const NUMBER = /^-\d+(\.\d+)?$/;
+
 /** Keeps a spreadsheet from running a text as a formula, by an apostrophe before what begins like one. */
 export function harmless(text: string): string {
+  if (NUMBER.test(text)) return text;
   // Spreadsheets remove a tab and a line break at the beginning of a cell, and some take them for a formula.
   let out = /^[\t\r\n]/.test(text) ? "'" : '';
   let beginning = true;
@@ -27,6 +31,15 @@ export function harmless(text: string): string {
     out += character;
   }
   return out;
+}
+
+/**
+ * The text from which {@link harmless} made a cell; any other cell as it is. A table that was saved here can so be opened
+ * again without an apostrophe before each "-" of a list.
+ */
+export function unharmed(cell: string): string {
+  const text = cell.replace(/'(?=[\t\r\n=+\-@＝＋－＠])/gu, '');
+  return text !== cell && harmless(text) === cell ? text : cell;
 }
 
 /** CSV with a byte order mark, by which spreadsheets recognise UTF-8. The first row has the names of the columns. */

@@ -64,8 +64,8 @@ export async function readDocument(
     throw asTrouble(error, 'file_unreadable', name);
   }
   const waits = reading.questions.some(({ value }) => value === undefined);
-  if (!waits && !reading.texts.some(({ text }) => text.trim()))
-    throw new Trouble('file_empty', 'no text', name);
+  const filled = reading.cells?.flat() ?? reading.texts.map(({ text }) => text);
+  if (!waits && !filled.some((text) => text.trim())) throw new Trouble('file_empty', 'no text', name);
   const texts = reading.texts.map((found) => ({ ...found, name: asName(found.name) }));
   const notes: readonly Note[] =
     renamed === undefined ? reading.notes : [{ code: 'renamed', about: type }, ...reading.notes];
@@ -73,9 +73,9 @@ export async function readDocument(
 }
 
 /** Throws a LimitExceeded if there is more text than the page can show. */
-function measure({ texts }: Reading): void {
+function measure({ texts, cells = [] }: Reading): void {
   let all = 0;
-  for (const { text } of texts) {
+  for (const text of [...texts.map((found) => found.text), ...cells.flat()]) {
     withinLimit('characters', text.length);
     withinLimit('allCharacters', (all += text.length));
   }

@@ -67,6 +67,7 @@ export class SalesMirrorFileDrop extends LitElement {
     hint: { attribute: false },
     accept: { attribute: false },
     disabled: { type: Boolean },
+    folder: { type: Boolean },
     over: { state: true },
   };
 
@@ -77,6 +78,8 @@ export class SalesMirrorFileDrop extends LitElement {
   /** Extensions, as in the accept attribute of a file field. */
   declare accept: string;
   declare disabled: boolean;
+  /** Whether the button takes a folder, of which all files are passed on. */
+  declare folder: boolean;
   /** Whether files are being dragged over it. */
   declare private over: boolean;
 
@@ -87,6 +90,7 @@ export class SalesMirrorFileDrop extends LitElement {
     this.hint = '';
     this.accept = '';
     this.disabled = false;
+    this.folder = false;
     this.over = false;
   }
 
@@ -120,6 +124,7 @@ export class SalesMirrorFileDrop extends LitElement {
                 id="files"
                 type="file"
                 multiple
+                ?webkitdirectory=${this.folder}
                 accept=${this.accept}
                 ?disabled=${this.disabled}
                 @change=${this.chosen}

@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { expect, test, vi } from 'vitest';
+import { workbook } from '../testing/files/documents';
 import { fill, find, findAll, mount, rendered, textOf, until } from '../testing/element';
 import { heard } from '../testing/host';
 import './file-readings';
@@ -161,4 +162,40 @@ test('notes are dismissed', async () => {
   find(subject, '[aria-label="Dismiss the notes on a.csv"]').click();
   await rendered(subject);
   expect(findAll(subject, '.reading')).toEqual([]);
+});
+
+test('where cells are wanted, tables are passed on as they are, and texts as texts', async () => {
+  const subject = await mount('sales-mirror-file-readings', { cells: true });
+  const read = heard(subject, 'files-read');
+  const bytes = iconv.encode('编号,备注\r\n甲,"谈了价格\n没让步"\r\n\r\n乙,未谈', 'gb18030');
+  const table = new File([new Uint8Array(bytes)], 'marks.csv');
+  const book = workbook({
+    Sheet1: [
+      ['id', 'growth'],
+      ['A', 3],
+    ],
+  });
+  const sheet = new File([new Uint8Array(book)], 'marks.xlsx');
+  const text = new File(['One.'], 'one.txt');
+  await subject.take([table, sheet, text], 'other');
+  expect(read[0]?.files.map(({ file, cells, reports }) => [file.name, cells, reports.length])).toEqual([
+    ['marks.csv', [['编号', '备注'], ['甲', '谈了价格\n没让步'], [''], ['乙', '未谈']], 0],
+    [
+      'marks.xlsx',
+      [
+        ['id', 'growth'],
+        ['A', '3'],
+      ],
+      0,
+    ],
+    ['one.txt', undefined, 1],
+  ]);
+  // The encoding was a guess; another one gives the cells anew.
+  await rendered(subject);
+  fill(find(subject, 'select'), 'big5', 'change');
+  await until(() => {
+    expect(read).toHaveLength(2);
+  });
+  expect(read[1]?.files[0]?.file).toBe(table);
+  expect(read[1]?.files[0]?.cells).toHaveLength(4);
 });

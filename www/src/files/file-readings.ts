@@ -6,7 +6,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
-import { emit } from '../component/events';
+import { emit, type FileRead } from '../component/events';
 import { nextTask } from '../component/motion';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
 import '../failure/reading-words';
@@ -21,6 +21,7 @@ import { asName } from './name';
 import { readFile } from './read';
 import {
   isOpen,
+  type Asked,
   type Choices,
   type DateOrder,
   type Note,
@@ -54,6 +55,7 @@ export class SalesMirrorFileReadings extends LitElement {
   static override properties = {
     language: { attribute: false },
     accept: { attribute: false },
+    cells: { attribute: false },
     sources: { state: true },
     progress: { state: true },
     cancelled: { state: true },
@@ -62,6 +64,8 @@ export class SalesMirrorFileReadings extends LitElement {
   declare language: Code;
   /** The extensions of files that are read, separated by commas. */
   declare accept: string;
+  /** Whether tables are passed on as their cells, and not as the texts in them. */
+  declare cells: boolean;
   declare private sources: readonly Source[];
   declare private progress: Progress | null;
   /** The number of files that were chosen but not read, as the person cancelled. */
@@ -76,6 +80,7 @@ export class SalesMirrorFileReadings extends LitElement {
     super();
     this.language = 'en';
     this.accept = ACCEPT;
+    this.cells = false;
     this.sources = [];
     this.progress = null;
     this.cancelled = 0;
@@ -112,7 +117,11 @@ export class SalesMirrorFileReadings extends LitElement {
     let characters = 0;
     for (const [i, file] of files.slice(0, LIMITS.files).entries()) {
       const place = { file: i + 1, files: files.length };
-      const source = await this.read({ file, kind, choices: {}, reports: [] }, place, signal);
+      const source = await this.read(
+        { file, kind, choices: { cells: this.cells }, reports: [] },
+        place,
+        signal,
+      );
       if (!source) {
         this.cancelled = files.length - i;
         break;
@@ -133,7 +142,8 @@ export class SalesMirrorFileReadings extends LitElement {
     this.sources = sources;
     this.progress = null;
     const reports = sources.flatMap((source) => source.reports);
-    if (reports.length) emit(this, 'files-read', { reports, replaces: [] });
+    const read = asFilesRead(sources);
+    if (read.length) emit(this, 'files-read', { reports, replaces: [], files: read });
   }
 
   /** Undefined if the person has cancelled. */
@@ -176,13 +186,14 @@ export class SalesMirrorFileReadings extends LitElement {
   /** Reads a file again as the person chose. */
   private async choose(source: Source, choice: Choices): Promise<void> {
     // Another encoding may give the table other columns.
-    const kept = choice.encoding ? {} : source.choices;
+    const kept = choice.encoding ? { cells: this.cells } : source.choices;
     const changed = { ...source, choices: { ...kept, ...choice } };
     const again = await this.read(changed, { file: 1, files: 1 }, this.stop.signal);
     this.progress = null;
     if (!again) return;
     this.sources = this.sources.map((other) => (other.file === source.file ? again : other));
-    emit(this, 'files-read', { reports: again.reports, replaces: source.reports });
+    const { reports } = again;
+    emit(this, 'files-read', { reports, replaces: source.reports, files: asFilesRead([again]) });
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -306,7 +317,7 @@ export class SalesMirrorFileReadings extends LitElement {
     `;
   }
 
-  private label(ask: keyof Choices, { value, label }: Option): string {
+  private label(ask: Asked, { value, label }: Option): string {
     const words = WORDS[this.language];
     if (label !== undefined) return label;
     if (ask === 'encoding') return words.encodings[value as Encoding];
@@ -323,6 +334,13 @@ function reason(trouble: Trouble, language: Code): string {
   if (!(trouble instanceof LimitExceeded)) return worded(trouble, language);
   const sentences = WORDS[language].limits[trouble.limit];
   return trouble.about ? trouble.about + colon(language) + sentences : sentences;
+}
+
+/** What came of the files that could be read and wait for no answer. */
+function asFilesRead(sources: readonly Source[]): FileRead[] {
+  return sources.flatMap(({ file, reading, reports }) =>
+    reports.length || reading?.cells ? [{ file, reports, cells: reading?.cells }] : [],
+  );
 }
 
 function asReports({ texts }: Reading, kind: Kind): Report[] {

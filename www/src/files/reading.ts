@@ -42,6 +42,9 @@ export interface Note {
   readonly about?: string;
 }
 
+/** The cells of a table, row by row. */
+export type Cells = readonly (readonly string[])[];
+
 /** The choices of a person about a file; what they leave out is found in the file itself. */
 export interface Choices {
   readonly encoding?: Encoding;
@@ -49,13 +52,18 @@ export interface Choices {
   readonly column?: number;
   /** How dates such as 3/4/2026 are meant. */
   readonly dates?: DateOrder;
+  /** Whether the cells of a table are wanted as they are, and not the texts in it. */
+  readonly cells?: boolean;
 }
 
 export type DateOrder = 'day-first' | 'month-first';
 
+/** What a person can be asked about a file. */
+export type Asked = Exclude<keyof Choices, 'cells'>;
+
 /** A decision that a person can make. Without a value the file waits for it. */
 export interface Question {
-  readonly ask: keyof Choices;
+  readonly ask: Asked;
   /** The value in use; undefined if the person has to decide. */
   readonly value: string | number | undefined;
   readonly options: readonly Option[];
@@ -74,6 +82,8 @@ export interface Reading {
   readonly texts: readonly FoundText[];
   readonly notes: readonly Note[];
   readonly questions: readonly Question[];
+  /** Where the cells of a table were wanted. */
+  readonly cells?: Cells;
 }
 
 /** Whether a question waits for the person. */

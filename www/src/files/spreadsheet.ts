@@ -2,8 +2,8 @@
 import { strFromU8 } from 'fflate';
 import readWorkbook from 'read-excel-file/universal';
 import { LIMITS, withinLimit } from './limits';
-import type { Choices, Reading } from './reading';
-import { hasTextColumn, readCells, type Cells } from './table';
+import type { Cells, Choices, Reading } from './reading';
+import { hasTextColumn, readCells } from './table';
 import { parseXml } from './xml';
 import { stored, unzip, type Parts } from './zip';
 
@@ -17,7 +17,9 @@ export async function readSpreadsheet(bytes: Uint8Array, name: string, choices: 
     .map(({ data }): Cells => data.map((row) => row.map((cell) => written(cell))))
     .filter((cells) => cells.some((row) => row.some(Boolean)));
   const cells = sheets.find(hasTextColumn) ?? sheets[0] ?? [];
-  const reading = readCells(cells, name, choices, undefined);
+  const reading: Reading = choices.cells
+    ? { texts: [], notes: [], questions: [], cells }
+    : readCells(cells, name, choices, undefined);
   if (sheets.length < 2) return reading;
   return { ...reading, notes: [...reading.notes, { code: 'sheets_left_out', count: sheets.length - 1 }] };
 }

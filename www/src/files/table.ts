@@ -4,10 +4,12 @@ import { Trouble } from '../failure/trouble';
 import { asKind, type Kind } from '../report/report';
 import { TEAM_COLUMNS } from '../report/team-columns';
 import { orderOf, readDate } from './dates';
+import { findColumn, HEADING_WITHIN } from './headings';
 import { withinLimit } from './limits';
 import {
   isOpen,
   preview,
+  type Cells,
   type Choices,
   type DateOrder,
   type FoundText,
@@ -17,47 +19,21 @@ import {
 } from './reading';
 import { decodeText } from './text-file';
 
-export type Cells = readonly (readonly string[])[];
-
 const SEPARATORS = [',', ';', '\t', '|'];
 
 /** Characters and rows in which a separator is looked for. */
 const HEAD_LENGTH = 50_000;
 const HEAD = 50;
 
-/** Titles and empty lines may come before the headings. */
-const HEADING_WITHIN = 5;
-
-/** A longer cell is no heading, even if it ends like one. */
-const LONGEST_HEADING = 24;
-
 /** The value of the question for the column if the whole file is one text. */
 export const WHOLE = -1;
-
-/** The headings of each column, in lower case, best first; an entry that begins with "*" is the end of a heading. */
-const HEADINGS = {
-  text: [
-    ...['text', 'report', 'content', 'body', 'note', 'notes', 'answer', 'answers', 'description', 'message'],
-    ...['comment', 'comments', 'details', 'summary', '正文', '内容', '报告', '文本', '回答', '备注', '描述'],
-    ...['* notes', '* report', '* text', '* comments', '* description', '* summary', '*内容', '*正文'],
-    ...['*记录', '*小结', '*总结', '*情况', '*详情', '*说明'],
-  ],
-  name: [
-    ...['title', 'subject', 'name', 'id', '标题', '主题', '名称', '编号', 'customer', 'account', 'client'],
-    ...['客户', '客户名称', '姓名', '* name', '* title', '*名称', '*标题', '*主题'],
-  ],
-  kind: ['kind', 'doc_type', 'type', '类型'],
-  date: [
-    ...['date', 'day', '日期', 'sent', 'received', 'sent on', 'created', 'created on', 'created at', '时间'],
-    ...['* date', '*日期', '*时间'],
-  ],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Reads a .csv or .tsv file. Throws a Trouble if it is too large, or the table that the team view writes. */
 export function readDelimited(bytes: Uint8Array, name: string, choices: Choices): Reading {
   const { text, notes, questions } = decodeText(bytes, choices);
   if (isOpen(questions)) return { texts: [], notes, questions };
   const cells = parse(text);
+  if (choices.cells) return { texts: [], notes, questions, cells };
   const reading = readCells(cells, name, choices, text);
   return {
     texts: reading.texts,
@@ -106,13 +82,13 @@ function regularity(table: Cells): number {
  */
 export function readCells(cells: Cells, name: string, choices: Choices, whole: string | undefined): Reading {
   const rows = cells.filter((row) => row.some((cell) => cell.trim()));
-  const head = rows.slice(0, HEADING_WITHIN).findIndex((row) => find(row, 'text') !== undefined);
+  const head = rows.slice(0, HEADING_WITHIN).findIndex((row) => findColumn(row, 'text') !== undefined);
   const heading = rows[Math.max(head, 0)] ?? [];
   // Earlier versions saved fewer columns.
   if (heading.includes('interval_high') && heading.every((cell, i) => cell === TEAM_COLUMNS[i]))
     throw new Trouble('file_team_table', 'the table of the team view', name);
   const width = rows.reduce((widest, row) => Math.max(widest, widthOf(row)), 0);
-  const known = find(heading, 'text');
+  const known = findColumn(heading, 'text');
   if (width < 2 && known === undefined) {
     const all = whole ?? rows.flat().join('\n');
     return { texts: all ? [{ name, text: all }] : [], notes: [], questions: [] };
@@ -134,7 +110,11 @@ function readRows(
   questions: readonly Question[],
 ): Reading {
   const others = heading.map((cell, i) => (i === column ? '' : cell));
-  const at = { name: find(others, 'name'), kind: find(others, 'kind'), date: find(others, 'date') };
+  const at = {
+    name: findColumn(others, 'name'),
+    kind: findColumn(others, 'kind'),
+    date: findColumn(others, 'date'),
+  };
   const cell = (row: readonly string[], of: number | undefined) =>
     of === undefined ? '' : (row[of]?.trim() ?? '');
   const filled = body.filter((row) => cell(row, column));
@@ -196,21 +176,7 @@ function dateQuestion(dates: readonly string[], value: DateOrder | undefined): Q
   };
 }
 
-/** The index of the column with the best heading. */
-function find(heading: readonly string[], of: keyof typeof HEADINGS): number | undefined {
-  const cells = heading.map((cell) => cell.trim().toLowerCase().replaceAll('_', ' '));
-  for (const wanted of HEADINGS[of]) {
-    const at = cells.findIndex((cell) =>
-      wanted.startsWith('*')
-        ? cell.length <= LONGEST_HEADING && cell.endsWith(wanted.slice(1))
-        : cell === wanted.replaceAll('_', ' '),
-    );
-    if (at >= 0) return at;
-  }
-  return undefined;
-}
-
 /** Whether a heading near the top of a table is known to stand over texts. */
 export function hasTextColumn(cells: Cells): boolean {
-  return cells.slice(0, HEADING_WITHIN).some((row) => find(row, 'text') !== undefined);
+  return cells.slice(0, HEADING_WITHIN).some((row) => findColumn(row, 'text') !== undefined);
 }

@@ -1,4 +1,7 @@
-/** The page around the widget: its navigation follows the widget's mode and language, and a service worker keeps it for offline use. */
+/**
+ * The page around the widget, or around a trial: its navigation follows the mode and the language, and a service worker keeps
+ * it for offline use.
+ */
 import { ownScript } from '../component/own-script';
 
 interface Words {
@@ -7,14 +10,22 @@ interface Words {
 }
 
 const WORDS: Readonly<Record<string, Words>> = {
-  en: { title: 'SalesMirror', modes: { self: 'My report', candidate: 'Interview', team: 'Team' } },
-  zh: { title: '销售镜 SalesMirror', modes: { self: '我的报告', candidate: '面试', team: '团队' } },
+  en: {
+    title: 'SalesMirror',
+    modes: { self: 'My report', candidate: 'Interview', team: 'Team', trial: 'Trial' },
+  },
+  zh: {
+    title: '销售镜 SalesMirror',
+    modes: { self: '我的报告', candidate: '面试', team: '团队', trial: '试评' },
+  },
 };
 
 function follow(widget: Element): void {
   const links = [...document.querySelectorAll<HTMLElement>('[data-mode]')];
   const asked = new URLSearchParams(location.search).get('mode');
-  const mode = links.some(({ dataset }) => dataset.mode === asked) && asked ? asked : 'self';
+  // A trial is a page of its own.
+  const known = links.some(({ dataset }) => dataset.mode === asked) && asked !== 'trial';
+  const mode = widget.matches('sales-mirror') ? (known && asked ? asked : 'self') : 'trial';
   // Set before the element is defined, so that it loads what this mode needs.
   widget.setAttribute('mode', mode);
   const adopt = () => {
@@ -34,7 +45,7 @@ function follow(widget: Element): void {
   adopt();
 }
 
-const widget = document.querySelector('sales-mirror');
+const widget = document.querySelector('sales-mirror, sales-mirror-trial');
 if (widget) follow(widget);
 
 // Only secure contexts (https, localhost) have service workers; elsewhere the page needs the network.

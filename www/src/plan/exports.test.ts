@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seeded } from '../testing/seeded';
+import { seeded } from '../component/seeded';
 import { rubric } from '../testing/fixtures';
 import { calendar } from './calendar';
 import { escaped, markdown } from './markdown';

@@ -4,12 +4,13 @@ import { languageSwitch } from '../component/language-switch';
 import { icon, ShieldCheck } from '../icons/icon';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
-import type { Mode } from './mode';
 
-/** @param choose switches to another language */
-export function header(words: Strings, mode: Mode, choose: (code: Code) => void): TemplateResult {
+/**
+ * @param lead what it is for
+ * @param choose switches to another language
+ */
+export function header(words: Strings, lead: string, choose: (code: Code) => void): TemplateResult {
   const [first, ...more] = words.notice;
-  const lead = { self: words.lead, candidate: words.candidateLead, team: words.teamLead, headless: '' }[mode];
   return html`
     <header>
       <div>

@@ -112,8 +112,9 @@ export interface Actions {
 
 export function view(scene: Scene, actions: Actions): TemplateResult {
   const { words, mode, tabs } = scene;
+  const lead = { self: words.lead, candidate: words.candidateLead, team: words.teamLead, headless: '' }[mode];
   const head = html`
-    ${header(words, mode, actions.language)}
+    ${header(words, lead, actions.language)}
     <sales-mirror-log
       .language=${words.code}
       .locks=${scene.locks}

@@ -1,4 +1,4 @@
-/** For tests: random numbers that are the same in every run. */
+/** Random numbers that are the same in every run. They are no secret. */
 
 /** Returns numbers from 0 up to 1, by mulberry32. */
 export function seeded(seed: number): () => number {
