@@ -8,8 +8,11 @@ import { charts } from '../charts/charts.styles';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import type { EventOf, FileRead } from '../component/events';
+import { languageStyles } from '../component/language-switch';
+import { LeavingController } from '../component/leaving-controller';
 import { focusHeading } from '../component/motion';
 import { printAlone } from '../component/printing';
+import { theme } from '../component/theme';
 import { asFailure, type AssessProgress, type Assessment, type Rubric } from '../engine/contract';
 import { ACCEPT } from '../files/accept';
 import '../files/file-drop';
@@ -24,7 +27,6 @@ import type { Skipped } from '../sales-mirror/assessment-controller';
 import { DataController } from '../sales-mirror/data-controller';
 import { FailureController } from '../sales-mirror/failure-controller';
 import { header } from '../sales-mirror/header';
-import { LeavingController } from '../component/leaving-controller';
 import { LoadingController } from '../sales-mirror/loading-controller';
 import { styles as frame } from '../sales-mirror/sales-mirror.styles';
 import { status } from '../sales-mirror/status';
@@ -64,7 +66,7 @@ const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
 const BATCH = 16;
 
 export class SalesMirrorTrial extends LitElement {
-  static override styles = [base, charts, frame, styles];
+  static override styles = [base, charts, theme, languageStyles, frame, styles];
 
   static override properties = {
     lang: { type: String, reflect: true },
