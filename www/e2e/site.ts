@@ -185,7 +185,10 @@ export async function latin(page: Page, element = 'sales-mirror'): Promise<strin
   return (
     own
       .match(/[A-Za-z]{3,}/g)
-      ?.filter((word) => !['Ctrl', 'txt', 'csv', 'Word', 'Excel', 'PDF', 'https'].includes(word)) ?? []
+      ?.filter(
+        (word) =>
+          !['Ctrl', 'txt', 'csv', 'xlsx', 'docx', 'eml', 'Word', 'Excel', 'PDF', 'https'].includes(word),
+      ) ?? []
   );
 }
 

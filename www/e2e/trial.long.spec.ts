@@ -102,7 +102,7 @@ test('a comparison is cancelled, and goes on where it stopped', async ({ page, s
   await button(page, 'Compare with the model', '').click();
   await expect(page.getByText(/^Reading report (1[7-9]|2\d) of 80$/)).toBeVisible();
   await button(page, 'Cancel', '').click();
-  const told = page.getByText(/^Cancelled\. (\d+) of 80 texts were read/);
+  const told = page.getByText(/Cancelled\. \d+ of 80 texts were read/);
   await expect(told).toBeVisible();
   const read = Number(/\d+/.exec((await told.textContent()) ?? '')?.[0]);
   expect(read).toBeGreaterThanOrEqual(16);

@@ -125,7 +125,7 @@ export function overall({ language, evaluation }: TrialScene): TemplateResult | 
                   <td class="number">
                     ${found?.low != null && found.high !== null ? `${decimals(found.low)} – ${decimals(found.high)}` : nothing}
                   </td>
-                  <td>${words.meanings_of[measure]}</td>
+                  <td class="meaning">${words.meanings_of[measure]}</td>
                 </tr>
               `;
             })}
@@ -257,28 +257,30 @@ export function calibration({ language, evaluation }: TrialScene): TemplateResul
       ${calibrationPlot(bins, words.calibrationOf[of], words.across, words.up)}
       <details class="as-table">
         <summary>${words.asTable}</summary>
-        <table data-calibration=${of}>
-          <caption class="hidden">
-            ${words.calibrationOf[of]}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">${words.predicted}</th>
-              <th scope="col">${words.observed}</th>
-              <th scope="col">${words.predictions}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${bins.map(
-              ({ count, confidence, right }) =>
-                html`<tr>
-                  <td>${percent(confidence)}</td>
-                  <td>${percent(right)}</td>
-                  <td>${count}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
+        <div class="scroll" tabindex="0" role="region" aria-label=${words.calibrationOf[of]}>
+          <table data-calibration=${of}>
+            <caption class="hidden">
+              ${words.calibrationOf[of]}
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">${words.predicted}</th>
+                <th scope="col">${words.observed}</th>
+                <th scope="col">${words.predictions}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${bins.map(
+                ({ count, confidence, right }) =>
+                  html`<tr>
+                    <td>${percent(confidence)}</td>
+                    <td>${percent(right)}</td>
+                    <td>${count}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
       </details>
     </figure>
   `;

@@ -69,6 +69,9 @@ export const styles = css`
   .figures .quiet {
     display: block;
   }
+  .meaning {
+    min-inline-size: 14rem;
+  }
   .plots {
     display: grid;
     gap: 1.25rem;
