@@ -1,6 +1,6 @@
-//! SalesMirror reads a salesperson's report and says what it shows of their sales competencies: a level with its
-//! uncertainty for each competency, and the sentences that are the evidence for it. The same code runs natively and,
-//! compiled to WebAssembly, inside the browser, so that the text stays on the user's machine.
+#![doc = include_str!("README.md")]
+//!
+//! # Modules
 //!
 //! This crate is inference only. The modules, in the order in which a report passes through them:
 //!
@@ -16,16 +16,6 @@
 //! Arrows point one way: browser → assessment → model → kernels. Assessment also uses `text`, and assessment and model
 //! use `rubric`; these two depend on no other module. The trainer, in the package `salesmirror-trainer`, depends on
 //! this crate, which knows nothing of it.
-//!
-//! ```no_run
-//! let file = std::fs::read("www/models/default/model.gguf")?;
-//! let assessor = salesmirror::Assessor::from_gguf(&file)?;
-//! let assessment = assessor.assess("I called the customer back on the same day and sent the minutes.")?;
-//! for competency in &assessment.competencies {
-//!     println!("{}: {:?}", competency.id, competency.level);
-//! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
 #![deny(unsafe_code)]
 
 pub mod assessment;

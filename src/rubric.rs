@@ -1,7 +1,8 @@
 //! The rubric: which competencies are assessed, on which scale, and what each level looks like.
 //!
 //! Owns the form of the rubric file and its checks. A rubric may have any number of competencies, any integer scale and
-//! any languages; no code depends on the seven competencies and five levels of the default, `data/rubric.json`.
+//! any languages; no code depends on the seven competencies and five levels of the default, `data/rubric.json`. Fields that
+//! only the page reads (`counts`, `weights`, `editions`) are passed over.
 
 use std::collections::{BTreeMap, BTreeSet};
 

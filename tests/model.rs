@@ -4,18 +4,64 @@
 
 mod common;
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use candle_core::quantized::gguf_file::{self, Content, Value};
 use candle_core::{DType, Device};
 use common::{fixture, shipped_file, tiny_encoder, tiny_model_file};
 use proptest::prelude::*;
 use salesmirror::ModelError;
-use salesmirror::model::{Encoder, FORMAT_VERSION, Model, Tokenizer};
+use salesmirror::model::{Encoder, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef, Tokenizer};
 
 /// The error of a file that must be refused.
 fn refused(file: &[u8]) -> ModelError {
     match Model::from_gguf(file) {
         Ok(_) => panic!("the file must be refused"),
         Err(error) => error,
+    }
+}
+
+/// An empty directory for the files of a model.
+fn empty_directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory
+}
+
+#[test]
+fn a_model_is_loaded_from_its_directory_or_from_a_file() {
+    let directory = empty_directory("load");
+    let bytes = tiny_model_file();
+    let manifest = |name: &str| {
+        let rubric = RubricRef { id: "r".to_owned(), version: 1 };
+        let files = vec![ManifestFile::new(name, &bytes)];
+        let manifest = Manifest { format: FORMAT_VERSION, id: "tiny".to_owned(), rubric, files };
+        fs::write(directory.join("manifest.json"), serde_json::to_vec(&manifest).unwrap()).unwrap();
+    };
+    let failure = |path: &Path| Model::load(path).err().map(|error| (error.code(), error.to_string()));
+    let file = directory.join("model.gguf");
+
+    let (code, said) = failure(&directory).unwrap();
+    assert!(code == "not_found" && said.contains("manifest.json"), "{said}");
+    let (code, said) = failure(&file).unwrap();
+    assert!(code == "not_found" && said.contains("model.gguf"), "{said}");
+    fs::write(&file, &bytes).unwrap();
+    assert_eq!(failure(&file), None, "a file needs no manifest");
+    fs::write(directory.join("manifest.json"), "{").unwrap();
+    assert_eq!(failure(&directory).unwrap().0, "manifest_invalid");
+    manifest("another.gguf");
+    let (code, said) = failure(&directory).unwrap();
+    assert!(code == "manifest_invalid" && said.contains("model.gguf"), "{said}");
+    assert_eq!(failure(&file), None, "the manifest says nothing of the file");
+    manifest("model.gguf");
+    assert_eq!(Model::load(&directory).unwrap().id, "tiny");
+
+    fs::write(&file, shipped_file()).unwrap();
+    for path in [&directory, &file] {
+        let (code, said) = failure(path).unwrap();
+        assert!(code == "hash_mismatch" && said.contains("manifest.json"), "{said}");
     }
 }
 

@@ -68,7 +68,7 @@ function precache(): Plugin {
       // The readers of documents are fetched only when such a file is read; that of text files is small.
       const kept = (name: string) =>
         name !== 'service-worker.js' &&
-        !/^examples\/|^frame|^trial|^assets\/(zip|word|open-document|spreadsheet|mail|pdf)-/.test(name);
+        !/^examples\/|^frame|^rubric|^trial|^assets\/(zip|word|open-document|spreadsheet|mail|pdf)-/.test(name);
       const scripts: Record<string, string> = {};
       for (const name of Object.keys(bundle).filter(kept).sort())
         scripts[name] = sha256(readFileSync(`${dir}/${name}`));
@@ -92,11 +92,11 @@ function precache(): Plugin {
 
 /** Modules of the first paint that the parts loaded later use too. */
 const FIRST =
-  /\/src\/(component\/(?!sha256|existing-database|seeded)|failure\/(?!reading)|icons|languages|typing|report\/(report|objections)|engine\/(?!worker|local-worker|encoder-service|ahead|build|simd|signature|refusal)|sales-mirror\/(loading-|data|failure-|leaving-|header|status|sales-mirror\.styles)|samples\/samples|package\/contents|files\/(file-drop|accept)|profile\/profile|plan\/development|editor\/pieces|result\/(highlight|hues)|charts\/mini-bars)|\/node_modules\/(@lit|lit|lit-element|lit-html|lucide)\//;
+  /\/src\/(component\/(?!sha256|existing-database|seeded)|failure\/(?!reading)|icons|languages|typing|report\/(report|objections)|engine\/(?!worker|local-worker|encoder-service|ahead|build|simd|signature|refusal)|sales-mirror\/(loading-|data|failure-|header|status|sales-mirror\.styles)|samples\/samples|package\/contents|files\/(file-drop|accept)|profile\/profile|plan\/development|editor\/pieces|result\/(highlight|hues)|charts\/mini-bars)|\/node_modules\/(@lit|lit|lit-element|lit-html|lucide)\//;
 
 /** Modules that are loaded with the model, and that the team view and interviews use too. */
 const REST =
-  /\/src\/(result|hand-over|history|log)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import|entries|copies|export|trends)|log\/(log-host|parts|kept)|component\/(sha256|existing-database)|plan|editor|self-rating|review|report\/(?!checked|unite|team-columns)|charts\/(?!trend)|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
+  /\/src\/(result|hand-over|history|log)\/.*\?chunk$|\/src\/(result\/(?!correction)|hand-over\/(?!open|answer-view)|history\/(?!import|entries|copies|export|trends)|log\/(log-host|parts|kept)|component\/(sha256|existing-database)|plan|editor|self-rating|review|report\/(?!checked|counting|own-rubric|unite|team-columns)|charts\/(?!trend)|profile|interview\/transcript|files\/(json|save))|\/node_modules\/(d3-shape|d3-path|idb)\//;
 
 export default defineConfig({
   // Everything is found relative to the scripts, under any path.
@@ -122,6 +122,7 @@ export default defineConfig({
         'sales-mirror': 'src/sales-mirror/sales-mirror.ts',
         page: 'src/page/page.ts',
         frame: 'src/frame/frame.ts',
+        rubric: 'src/rubric-editor/page.ts',
         trial: 'src/trial/trial.ts',
         'service-worker': 'src/service-worker.ts',
         'examples/react/app': 'examples/react/app.tsx',

@@ -65,13 +65,31 @@ apt_install() {
     $as_root apt-get update -qq >/dev/null && $as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# Installs Python packages into a virtual environment of our own and prints the path of its interpreter.
-python_environment() {
+# Makes a virtual environment, if there is none, and installs packages into it: install_python DIRECTORY pandas pytest
+# Sets `python` to its interpreter.
+install_python() {
     command -v python3 >/dev/null || fail "this script needs Python 3"
-    environment=$cache/python
-    [ -x "$environment/bin/python" ] || python3 -m venv "$environment" >&2 ||
+    python=$(mkdir -p "$1" && cd "$1" && pwd)/bin/python
+    [ -x "$python" ] || python3 -m venv "$1" >&2 ||
         fail "could not create a virtual environment; on Debian, run: apt-get install python3-venv"
-    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2 ||
+    shift
+    "$python" -m pip install --quiet --disable-pip-version-check "$@" >&2 ||
         fail "could not install the Python packages $*; is PyPI reachable?"
-    echo "$environment/bin/python"
+}
+
+# Installs Python packages into the environment that the scripts share and prints the path of its interpreter.
+python_environment() {
+    install_python "$cache/python" "$@" && echo "$python"
+}
+
+# Builds the wheel of the Python package (python/) into work/wheels. Packages for the environment that builds can be named.
+# Sets `python` to the interpreter of that environment.
+build_wheel() {
+    install_python target/python/environment 'maturin>=1.9,<2' "$@"
+    # A target directory of its own: the flags of maturin would have the other builds compile everything again.
+    rm -rf work/wheels
+    cp LICENSE-MIT LICENSE-APACHE NOTICE python/
+    step "build the wheel" env CARGO_TARGET_DIR=target/python "$python" -m maturin build --quiet --locked \
+        --manifest-path python/Cargo.toml --out work/wheels
+    ls -l work/wheels/*.whl | awk '{ printf "%s: %.1f MB\n", $NF, $5 / 1e6 }'
 }

@@ -13,11 +13,12 @@ const FIRST_LOAD_LIMIT = 90_000;
 /**
  * Loaded only when someone opens a file: the worker that reads text files and tables, readers of documents, of hand-over
  * files and of histories. Or once the history is on: what shows and exports it. Or once a log of use is on: what writes it,
- * shows it and exports it. Or where the page sets a key: what checks the model's signature.
+ * shows it and exports it. Or where the page sets a key: what checks the model's signature. Or where the page sets
+ * a rubric in the company's own words: what checks it and counts by it.
  */
-const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf|file-readings|answer-view|open|import|checked|stored|correction|entries-view|export|csv|later-log|signature)-/;
-/** Not part of the page itself: examples, the page for an iframe, the trial, the team view, the interview, the model's evaluation. */
-const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|^trial|team|later-interview|assets\/questions|^questions\/|service-worker/;
+const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf|file-readings|answer-view|open|import|checked|stored|correction|own-rubric|counting|entries-view|export|csv|later-log|signature)-/;
+/** Not part of the page itself: examples, the page for an iframe, the rubric editor, the trial, the team view, the interview, the model's evaluation. */
+const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|rubric|^trial|team|later-interview|assets\/questions|^questions\/|service-worker/;
 const dist = 'www/dist';
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes) => `${(bytes / 1e3).toFixed(1)} kB`;

@@ -4,7 +4,7 @@
 //! This module owns the conversion to and from Python's values and exceptions. Tables are left to `salesmirror/frame.py`. The
 //! default model is part of the compiled module, so the package needs no other file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -14,17 +14,12 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
-use salesmirror::model::Manifest;
 use salesmirror::text::Whose;
 use salesmirror::{AssessError, assessment};
 use serde::Serialize;
 
 /// The model that is loaded if none is named.
 static DEFAULT_MODEL: &[u8] = include_bytes!("../../www/models/default/model.gguf");
-
-/// The files of a model's folder.
-const MANIFEST: &str = "manifest.json";
-const MODEL_FILE: &str = "model.gguf";
 
 /// How often a batch looks whether it was interrupted.
 const INTERRUPT_INTERVAL: Duration = Duration::from_millis(100);
@@ -96,11 +91,10 @@ impl Assessor {
     #[staticmethod]
     #[pyo3(signature = (path = None))]
     fn load(py: Python, path: Option<PathBuf>) -> PyResult<Self> {
-        let load = |file: &[u8]| py.detach(|| assessment::Assessor::from_gguf(file));
-        let loaded = match path {
-            None => load(DEFAULT_MODEL),
-            Some(path) => load(&model_file(py, &path)?),
-        };
+        let loaded = py.detach(|| match path {
+            None => assessment::Assessor::from_gguf(DEFAULT_MODEL),
+            Some(path) => assessment::Assessor::load(path),
+        });
         Ok(Self { inner: loaded.map_err(|error| model_failure(py, &error))? })
     }
 
@@ -243,43 +237,6 @@ fn in_threads<T: Sync, R: Send + Sync, E: Send + Sync>(
         }
     })?;
     Ok(results.into_iter().map(OnceLock::into_inner).collect())
-}
-
-/// Reads a model file. One in a folder must be the file that the manifest beside it describes.
-fn model_file(py: Python, path: &Path) -> PyResult<Vec<u8>> {
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|error| {
-            let message = format!(
-                "cannot read {}: {error}; name a folder with a model, or a model file",
-                path.display()
-            );
-            failure::<ModelError>(py, "not_found", message)
-        })
-    };
-    if !path.is_dir() {
-        return read(path);
-    }
-    let (manifest_path, file_path) = (path.join(MANIFEST), path.join(MODEL_FILE));
-    let invalid = |problem: String| {
-        let message = format!(
-            "{} is not a valid manifest: {problem}; write it with `trainer quantize`",
-            manifest_path.display()
-        );
-        failure::<ModelError>(py, "manifest_invalid", message)
-    };
-    let manifest: Manifest =
-        serde_json::from_slice(&read(&manifest_path)?).map_err(|error| invalid(error.to_string()))?;
-    let described = manifest.files.iter().find(|file| file.name == MODEL_FILE);
-    let described = described.ok_or_else(|| invalid(format!("it lists no file named {MODEL_FILE}")))?;
-    let file = read(&file_path)?;
-    if !described.describes(&file) {
-        let message = format!(
-            "{} is not the file that its manifest describes: the SHA-256 differs; copy both together",
-            file_path.display()
-        );
-        return Err(failure::<ModelError>(py, "hash_mismatch", message));
-    }
-    Ok(file)
 }
 
 fn json_failure(error: serde_json::Error) -> PyErr {

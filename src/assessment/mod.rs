@@ -17,7 +17,7 @@ mod reading;
 mod schema;
 mod views;
 
-pub use ordinal::{INTERVAL_SHARE, LevelDistribution};
+pub use ordinal::LevelDistribution;
 pub use reading::{Reading, TokenWindow, WindowMemory, encode};
 pub use schema::{
     Account, Assessment, CompetencyAssessment, Evidence, Length, ModelRef, Objection, Offsets, Overall, Part,
@@ -27,6 +27,8 @@ pub use views::VARIANT_SENTENCES;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+#[cfg(not(target_arch = "wasm32"))]
+use std::path::Path;
 
 use candle_core::{Device, Tensor};
 use candle_nn::ops::sigmoid;
@@ -68,6 +70,21 @@ pub struct Assessor {
 }
 
 impl Assessor {
+    /// Loads a model from its directory or from a model file, and checks its SHA-256 by the manifest.
+    ///
+    /// ```
+    /// let assessor = salesmirror::Assessor::load("www/models/default")?;
+    /// assert_eq!(assessor.model().rubric.competencies.len(), 7);
+    /// # Ok::<(), salesmirror::ModelError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Model::load`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, ModelError> {
+        Model::load(path).map(Self::new)
+    }
+
     /// Loads a model from the bytes of a model file.
     ///
     /// # Errors

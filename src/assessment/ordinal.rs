@@ -1,9 +1,6 @@
 //! Ordinal regression: the distribution over a rubric's levels, its mean, mode and interval, and the soft targets of
 //! training.
 
-/// The share of levels that should lie inside their intervals.
-pub const INTERVAL_SHARE: f32 = 0.8;
-
 /// A probability distribution over consecutive integer levels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LevelDistribution {
@@ -78,6 +75,7 @@ impl LevelDistribution {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::INTERVAL_SHARE;
 
     #[test]
     fn cumulative_logits_become_probabilities() {

@@ -19,7 +19,7 @@ use crate::text::{Language, Origin, Speaker, Utf16Offsets};
 /// The version of the JSON form.
 pub const SCHEMA_VERSION: u32 = 4;
 
-/// The standard normal quantile at the upper end of an interval of [`super::INTERVAL_SHARE`].
+/// The standard normal quantile at the upper end of an interval of [`INTERVAL_SHARE`](crate::model::INTERVAL_SHARE).
 const INTERVAL_Z: f32 = 1.2816;
 
 /// What one report shows of the writer's competencies.

@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
+#[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
 use candle_core::quantized::gguf_file::{self, Content, Value};
@@ -27,6 +28,12 @@ pub const FORMAT_VERSION: u32 = 3;
 
 const ARCHITECTURE: &str = "salesmirror";
 
+/// The files of a model directory.
+#[cfg(not(target_arch = "wasm32"))]
+const MANIFEST: &str = "manifest.json";
+#[cfg(not(target_arch = "wasm32"))]
+const MODEL_FILE: &str = "model.gguf";
+
 /// Metadata keys.
 mod key {
     pub const ALIGNMENT: &str = "general.alignment";
@@ -40,6 +47,9 @@ mod key {
     pub const TRAINING: &str = "salesmirror.training";
 }
 
+/// The share of levels that should lie inside their intervals.
+pub const INTERVAL_SHARE: f32 = 0.8;
+
 /// The thresholds and the temperature that turn a [`Prediction`](super::Prediction) into statements. They are fitted on
 /// out-of-fold predictions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,7 +60,7 @@ pub struct Calibration {
     pub evidence_threshold: f32,
     /// The temperature by which cumulative logits are divided (Guo et al. 2017).
     pub level_temperature: f32,
-    /// The share of a level's distribution that its interval holds, so that [`INTERVAL_SHARE`](crate::assessment::INTERVAL_SHARE)
+    /// The share of a level's distribution that its interval holds, so that [`INTERVAL_SHARE`]
     /// of all levels lie inside their intervals (split conformal prediction, Romano et al. 2020).
     pub interval_mass: f32,
     /// A text is an account of the writer's own sales work if P(sales) is at least this.
@@ -68,7 +78,7 @@ impl Calibration {
             presence_threshold: vec![0.5; competencies],
             evidence_threshold: 0.5,
             level_temperature: 1.0,
-            interval_mass: crate::assessment::INTERVAL_SHARE,
+            interval_mass: INTERVAL_SHARE,
             sales_threshold: 0.0,
             familiar_threshold: 0.0,
             part_threshold: 0.0,
@@ -227,6 +237,36 @@ impl Model {
             hidden: config.hidden_size,
             vocabulary: config.vocab_size,
         }
+    }
+
+    /// Loads a model from its directory or from a model file.
+    ///
+    /// A directory must hold a `manifest.json` and the `model.gguf` that it describes. A model file is held against the
+    /// manifest beside it, where there is one that names it.
+    ///
+    /// # Errors
+    /// [`ModelError::Io`] if a file cannot be read, [`ModelError::Manifest`] if a directory's manifest is no valid one,
+    /// [`ModelError::Damaged`] if the model file is not the one that the manifest describes, and those of [`Self::from_gguf`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, ModelError> {
+        let path = path.as_ref();
+        let (file, described) = if path.is_dir() {
+            let manifest = path.join(MANIFEST);
+            let invalid = |problem| ModelError::Manifest { manifest: manifest.clone(), problem };
+            let read: Manifest =
+                serde_json::from_slice(&read_file(&manifest)?).map_err(|error| invalid(error.to_string()))?;
+            let described = read
+                .file(MODEL_FILE)
+                .ok_or_else(|| invalid(format!("it lists no file named {MODEL_FILE}")))?;
+            (path.join(MODEL_FILE), Some(described.clone()))
+        } else {
+            (path.to_owned(), described_beside(path))
+        };
+        let bytes = read_file(&file)?;
+        if described.is_some_and(|described| !described.describes(&bytes)) {
+            return Err(ModelError::Damaged { manifest: file.with_file_name(MANIFEST) });
+        }
+        Self::from_gguf(&bytes)
     }
 
     /// Reads a model file that is in memory.
@@ -457,23 +497,23 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Checks the bytes of the model file at `path` against the manifest beside it. A file without a manifest, or that is not
-    /// named in it, passes.
-    ///
-    /// # Errors
-    /// [`ModelError::Damaged`] if the file is not the one that the manifest describes.
-    pub fn check_beside(path: &Path, bytes: &[u8]) -> Result<(), ModelError> {
-        let beside = path.with_file_name("manifest.json");
-        let manifest =
-            std::fs::read(&beside).ok().and_then(|json| serde_json::from_slice::<Self>(&json).ok());
-        let name = path.file_name().and_then(|name| name.to_str());
-        let described =
-            manifest.and_then(|manifest| manifest.files.into_iter().find(|f| Some(&*f.name) == name));
-        match described {
-            Some(file) if !file.describes(bytes) => Err(ModelError::Damaged { manifest: beside }),
-            _ => Ok(()),
-        }
+    /// Returns what is said of a file; `None` if it is not listed.
+    pub fn file(&self, name: &str) -> Option<&ManifestFile> {
+        self.files.iter().find(|file| file.name == name)
     }
+}
+
+/// Returns what the manifest beside a model file says of it. A file may be without a manifest, or not be named in it.
+#[cfg(not(target_arch = "wasm32"))]
+fn described_beside(path: &Path) -> Option<ManifestFile> {
+    let json = std::fs::read(path.with_file_name(MANIFEST)).ok()?;
+    let manifest: Manifest = serde_json::from_slice(&json).ok()?;
+    manifest.file(path.file_name()?.to_str()?).cloned()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn read_file(path: &Path) -> Result<Vec<u8>, ModelError> {
+    std::fs::read(path).map_err(|source| ModelError::Io { path: path.to_owned(), source })
 }
 
 /// Identifies the rubric of a model or an assessment.

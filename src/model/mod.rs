@@ -30,8 +30,8 @@ pub use adapters::{AdapterError, AdaptersConfig};
 pub use config::{EncoderConfig, ExpertsConfig, HeadsConfig};
 pub use encoder::{Encoder, read_safetensors};
 pub use file::{
-    Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, ModelInfo, RubricRef,
-    StoredEncoder, as_shipped, hex, sha256,
+    Calibration, Contents, FORMAT_VERSION, INTERVAL_SHARE, Manifest, ManifestFile, Model, ModelInfo,
+    RubricRef, StoredEncoder, as_shipped, hex, sha256,
 };
 pub(crate) use heads::Variant;
 pub use heads::{Heads, HeadsOutput, Prediction};
@@ -47,10 +47,17 @@ use crate::rubric::RubricError;
 
 /// Why a model file or a model directory cannot be used.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum ModelError {
     /// A file cannot be opened or read.
     #[error("cannot read {path}: {source}", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
+    /// The manifest of a model directory is damaged or names no model file.
+    #[error(
+        "{manifest} is not a valid manifest: {problem}; write it with `trainer quantize`",
+        manifest = manifest.display()
+    )]
+    Manifest { manifest: PathBuf, problem: String },
     /// The file is cut, damaged, or of another kind.
     #[error("the model file is damaged or not a GGUF file ({0}); fetch it again")]
     Corrupt(String),
@@ -91,6 +98,9 @@ impl ModelError {
     /// Returns the code by which programs tell failures apart, one of `FAILURE_CODES` in `www/src/engine/contract.ts`.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Io { .. } => "not_found",
+            Self::Manifest { .. } => "manifest_invalid",
+            Self::Damaged { .. } => "hash_mismatch",
             Self::Version { .. } => "model_version",
             Self::Compute(_) => "internal",
             _ => "model_corrupt",

@@ -38,6 +38,7 @@ const BINARY_SHARE: f32 = 0.1;
 
 /// Why a text cannot be read.
 #[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
 pub enum TextError {
     /// The text has neither a letter nor a digit.
     #[error("the text is empty; paste or type a report")]

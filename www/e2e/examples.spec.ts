@@ -248,6 +248,7 @@ test('the manifest and the types tell what the element has', () => {
     'model',
     'model-key',
     'rubric',
+    'kind',
     'profile',
     'questions',
     'development',

@@ -53,18 +53,20 @@ for (const [language, text, notShown] of [
   });
 }
 
-test('a reload works from cache with the network off', async ({ page, context, site }) => {
+test('a reload works from cache with the network off', async ({ page, site }) => {
   await open(page, site);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await kept(page);
-  await context.setOffline(true);
-  const before = site.requests.length;
+  // Emulated by the browser, it would not always hold for the service worker.
+  site.fault = (_, response) => {
+    response.destroy();
+    return true;
+  };
   await page.reload();
   await selfRating(page, 'off');
   await expect(widget.ready(page)).toBeVisible();
   await assess(page, EN);
   await expect(widget.result(page)).toBeVisible();
-  expect(site.requests.slice(before)).toEqual([]);
 });
 
 test('a second visit does not fetch the model again', async ({ page, site }) => {

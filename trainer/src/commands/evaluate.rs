@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 
 use salesmirror::Assessor;
-use salesmirror::model::Manifest;
 use salesmirror_trainer::crossval::Crossval;
 use salesmirror_trainer::data::{LabelSpace, read_labelled_reports};
 use salesmirror_trainer::evaluation::judge::{self, Judging};
@@ -17,7 +16,7 @@ use super::Outcome;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Model file, whose rubric determines the labels of the reports.
+    /// Model file, or a folder with one and its manifest, whose rubric determines the labels of the reports.
     model: PathBuf,
     /// JSONL files with labelled reports.
     #[arg(required = true)]
@@ -52,9 +51,7 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> Outcome {
-    let file = files::read_bytes(&options.model)?;
-    Manifest::check_beside(&options.model, &file)?;
-    let assessor = Assessor::from_gguf(&file)?;
+    let assessor = Assessor::load(&options.model)?;
     let model = assessor.model();
     let reports = read_labelled_reports(&options.data, &LabelSpace::from(&model.rubric))?;
     let groups = folds::group_by(&reports, &options.group_by)?;
@@ -72,7 +69,7 @@ pub fn run(options: &Options) -> Outcome {
     let data = names.join(", ");
     let facts = ModelFacts {
         model,
-        bytes: file.len(),
+        bytes: model.bytes,
         data: &data,
         note: note.as_deref(),
         seen: judge::is_trained_on(&model.training, &names),
@@ -85,7 +82,7 @@ pub fn run(options: &Options) -> Outcome {
     files::write_bytes(&page, html.as_bytes())?;
     files::write_bytes(&options.out.join("model-card.md"), card::write(&facts).as_bytes())?;
     let json = json!({
-        "model": { "id": model.id, "sha256": model.sha256, "bytes": file.len() },
+        "model": { "id": model.id, "sha256": model.sha256, "bytes": model.bytes },
         "data": options.data,
         "trained_on_these_data": facts.seen,
         "group_by": options.group_by,

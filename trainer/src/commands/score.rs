@@ -9,7 +9,7 @@ use salesmirror_trainer::scoring::{self, Config};
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// Model file.
+    /// Model file, or a folder with one and its manifest.
     #[arg(long, default_value = "www/models/default/model.gguf")]
     model: PathBuf,
     /// Reports: a .jsonl, .csv, .tsv, .parquet, .txt or .md file, or a folder of .txt and .md files; `-` reads JSONL from

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use salesmirror::assessment::{INTERVAL_SHARE, LevelDistribution};
-use salesmirror::model::{Calibration, Prediction};
+use salesmirror::assessment::LevelDistribution;
+use salesmirror::model::{Calibration, INTERVAL_SHARE, Prediction};
 
 use crate::data::{LabelSpace, LabelledReport};
 

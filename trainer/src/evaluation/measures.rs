@@ -32,7 +32,7 @@ pub enum Measure {
     /// Expected calibration error of the most likely level's probability.
     LevelEce,
     /// Share of true levels inside their interval, which aims at
-    /// [`INTERVAL_SHARE`](salesmirror::assessment::INTERVAL_SHARE).
+    /// [`INTERVAL_SHARE`](salesmirror::model::INTERVAL_SHARE).
     Coverage,
     PresenceAccuracy,
     PresencePrecision,

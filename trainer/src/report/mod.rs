@@ -46,7 +46,7 @@ pub enum PageError {
 pub struct ModelFacts<'a> {
     pub model: &'a Model,
     /// Size of the model file.
-    pub bytes: usize,
+    pub bytes: u64,
     /// Name of the data file that the model was judged by.
     pub data: &'a str,
     /// What the user says about the data.

@@ -18,7 +18,7 @@ const PICTURED: [Measure; 4] =
 
 /// The share of true levels that intervals aim to hold, in percent.
 pub fn interval_percent() -> f32 {
-    salesmirror::assessment::INTERVAL_SHARE * 100.0
+    salesmirror::model::INTERVAL_SHARE * 100.0
 }
 
 /// Those of the measures that some slice has.

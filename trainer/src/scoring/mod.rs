@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
 use rayon::prelude::*;
-use salesmirror::model::Manifest;
 use salesmirror::{AssessError, Assessment, Assessor, ModelError};
 use serde::Serialize;
 use serde_json::json;
@@ -19,7 +18,7 @@ use thiserror::Error;
 
 use self::table::Table;
 use crate::data::rows::{self, Columns, Place, Rejection, Row, RowError, byte_progress};
-use crate::run::files::{self, AtomicFile, FileError};
+use crate::run::files::{AtomicFile, FileError};
 
 /// Which reports are assessed, and where the assessments go.
 #[derive(Debug, Clone)]
@@ -143,11 +142,8 @@ pub fn score(
     on_rejected: &mut dyn FnMut(&Rejected),
 ) -> Result<Summary, ScoreError> {
     refuse_same_file(config)?;
-    let file = files::read_bytes(&config.model)?;
-    let assessor = Manifest::check_beside(&config.model, &file)
-        .and_then(|()| Assessor::from_gguf(&file))
+    let assessor = Assessor::load(&config.model)
         .map_err(|source| ScoreError::Model { path: config.model.clone(), source })?;
-    drop(file);
     let mut rows = rows::open(&config.input, &config.columns)?;
     let mut output = Output::create(config.out.as_deref(), stream, &assessor)?;
     let mut rejected = config.rejected.as_deref().map(AtomicFile::create).transpose()?;

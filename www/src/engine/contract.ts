@@ -16,6 +16,10 @@ export interface Rubric {
     readonly names: readonly { readonly level: number; readonly name: Translations }[];
   };
   readonly competencies: readonly Competency[];
+  /** The competencies that count for a kind of text, by kind; all of them for a kind that is not named. The page alone reads it. */
+  readonly counts?: Readonly<Record<string, readonly string[]>>;
+  /** How much competencies weigh in the overall level; 1 where a competency is not named. The page alone reads it. */
+  readonly weights?: Readonly<Record<string, number>>;
 }
 
 /** The lowest and the highest level. */

@@ -19,3 +19,6 @@ export function asName(name: string): string {
   const end = characters.slice(-20).join('');
   return `${characters.slice(0, LONGEST - 21).join('')}…${end}`;
 }
+
+/** Whether a text has something that cannot be seen, other than tabs and line breaks. */
+export const hasUnseen = (text: string): boolean => text.replace(/[\t\n]/g, '').search(UNSEEN) >= 0;

@@ -62,6 +62,20 @@ const styles = css`
   .day {
     white-space: nowrap;
   }
+  tbody th {
+    min-inline-size: 8.5rem;
+  }
+  tbody th > * {
+    display: block;
+  }
+  tbody th button {
+    max-inline-size: 100%;
+    overflow-wrap: anywhere;
+    text-align: start;
+  }
+  .mini {
+    margin-block-start: 0.35rem;
+  }
   .dropping {
     border-inline-start: 4px solid var(--sm-self);
     padding-inline-start: 0.75rem;

@@ -4,7 +4,7 @@
  */
 import type { Assessment, Rubric } from '../engine/contract';
 import type { Profile } from '../profile/profile';
-import { isoDay, type Result, type SelfRating } from '../report/report';
+import { countsFor, isoDay, type Result, type SelfRating } from '../report/report';
 import { DAYS, QUOTE, type Advice, type Development } from './development';
 
 /** How many competencies a plan covers: few enough to be realistic. */
@@ -130,7 +130,9 @@ export function planFor(
   rubric: Rubric,
   profile: Profile | null,
 ): Plan {
-  const focus = ranked(result.assessment, result.self, rubric, profile).slice(0, FOCUS);
+  const focus = ranked(result.assessment, result.self, rubric, profile)
+    .filter((id) => countsFor(rubric, result.report.kind, id))
+    .slice(0, FOCUS);
   return {
     start: isoDay(),
     goals: focus.map((id) => goalFor(id, result, development, rubric)).filter((goal) => goal !== null),

@@ -41,7 +41,7 @@ export interface Report {
 }
 
 /** How many characters of a text stand for its name. */
-const TITLE_LENGTH = 32;
+const TITLE_LENGTH = 24;
 
 /** What a report is called among others: its name, or else the beginning of its text. */
 export function titleOf({ name, text }: Pick<Report, 'name' | 'text'>): string {
@@ -170,6 +170,14 @@ export function levelOf(
   if (correction) return correction.level;
   return result.assessment.competencies.find(({ id }) => id === competency)?.level ?? null;
 }
+
+/** Whether a company lets a competency count for a kind of text. */
+export const countsFor = ({ counts }: Pick<Rubric, 'counts'>, kind: Kind, competency: string): boolean =>
+  counts?.[kind]?.includes(competency) ?? true;
+
+/** How many competencies count for the text of a result. */
+export const countedIn = ({ assessment, report }: Result, rubric: Pick<Rubric, 'counts'> = {}): number =>
+  assessment.competencies.filter(({ id }) => countsFor(rubric, report.kind, id)).length;
 
 /** The levels that count, in the order of the rubric. */
 export function levelsOf(

@@ -21,7 +21,7 @@ import { answerAt } from '../interview/transcript';
 import { levelName, number, translated, type Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import { fit, type Profile } from '../profile/profile';
-import type { Result } from '../report/report';
+import { countsFor, type Result } from '../report/report';
 import correction from './correction?chunk';
 import { sign } from './highlight';
 import { hue, hues } from './hues';
@@ -171,7 +171,7 @@ export class SalesMirrorLevels extends LitElement {
     const target = this.profile?.targets[id] ?? null;
     if (level === null || likely === null || interval === null) {
       return html`
-        <span class="word">${words.notShown}</span>
+        <span class="word">${this.counts(id) ? words.notShown : words.notCounted}</span>
         <span class="line">${emptyBar(rubric.scale, { self, target })}<span></span></span>
       `;
     }
@@ -217,8 +217,12 @@ export class SalesMirrorLevels extends LitElement {
       const middle = Math.ceil((rubric.scale.min + rubric.scale.max) / 2);
       return html`
         ${definition}
-        <p>${words.notShownWhy}</p>
-        <p>${words.notShownHow(this.anchor(competency, middle))}</p>
+        ${
+          this.counts(competency.id)
+            ? html`<p>${words.notShownWhy}</p>
+                <p>${words.notShownHow(this.anchor(competency, middle))}</p>`
+            : html`<p>${words.notCountedWhy}</p>`
+        }
         ${self === null ? nothing : html`<p>${words.selfOnly(self)}</p>`}
         ${this.renderObjected(competency.id)} ${rest}
       `;
@@ -243,6 +247,10 @@ export class SalesMirrorLevels extends LitElement {
       ${this.renderEvidence(competency.id, evidence)} ${this.renderObjected(competency.id)}
       ${this.renderNext(competency, likely, evidence)} ${rest}
     `;
+  }
+
+  private counts(competency: string): boolean {
+    return countsFor(this.rubric, this.result.report.kind, competency);
   }
 
   private anchor(competency: Competency, level: number): string {

@@ -17,7 +17,7 @@ import type { Profile } from '../profile/profile';
 import '../profile/role-select';
 import { levelsThatCount } from '../report/counted';
 import { provenance } from '../report/provenance';
-import type { Result } from '../report/report';
+import { countedIn, type Result } from '../report/report';
 import './authorship';
 import { range } from './interval';
 import './levels';
@@ -154,12 +154,13 @@ export class SalesMirrorResult extends LitElement {
     `;
   }
 
-  private renderOverall({ assessment }: Result): TemplateResult | typeof nothing {
-    const { overall, competencies } = assessment;
+  private renderOverall(result: Result): TemplateResult | typeof nothing {
+    const { overall } = result.assessment;
     if (!overall) return nothing;
     const { level, interval, shown } = overall;
     return html`<p class="overall">
-      ${this.words.overall(number(level), ...range(interval), shown, competencies.length)}
+      ${this.words.overall(number(level), ...range(interval), shown, countedIn(result, this.rubric))}
+      ${this.rubric.weights ? this.words.weighted : nothing}
     </p>`;
   }
 

@@ -5,6 +5,7 @@ import type { Table } from '../languages/text';
 
 const en = {
   result: 'What this text shows',
+  weighted: '(weighted as your company has set)',
   overall: (level: string, low: string, high: string, shown: number, total: number) =>
     `Overall ${level} (80% interval ${low} to ${high}), ${shown} of ${total} shown`,
   refusal: {
@@ -106,6 +107,8 @@ const en = {
   counts: (good: number, poor: number) =>
     `${good} ${good === 1 ? 'sentence speaks' : 'sentences speak'} for it, ${poor} against`,
   notShown: 'Not shown in this text',
+  notCounted: 'Does not count here',
+  notCountedWhy: 'Your company does not count this competency for this type of text.',
   notShownWhy: 'This says nothing about how good you are at it, only that the text does not mention it.',
   notShownHow: (anchor: string) =>
     `To show it, describe what you did. An example from the middle of the scale: ${anchor}`,
@@ -192,6 +195,7 @@ type Words = typeof en;
 
 const zh: Words = {
   result: '这段文字体现了什么',
+  weighted: '按贵公司设定的权重计算。',
   overall: (level, low, high, shown, total) =>
     `综合等级 ${level}（80% 区间 ${low} 至 ${high}），${total} 项能力中体现了 ${shown} 项。`,
   refusal: {
@@ -274,6 +278,8 @@ const zh: Words = {
   was: (level) => `原 ${level}，`,
   counts: (good, poor) => `支持的句子 ${good} 句，相反的 ${poor} 句`,
   notShown: '文中未体现',
+  notCounted: '不计入',
+  notCountedWhy: '贵公司规定，这类文字不评这项能力。',
   notShownWhy: '这只说明这段文字没有写到，不说明能力高低。',
   notShownHow: (anchor) => `想让它体现出来，请写明你做了什么。以中间等级为例：${anchor}`,
   levelOf: (level, max, name) => `${level} / ${max} · 最可能为“${name}”`,

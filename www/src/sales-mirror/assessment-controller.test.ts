@@ -5,6 +5,7 @@ import { assessment, refusal, result } from '../testing/fixtures';
 import { FakeHost, heard } from '../testing/host';
 import { AssessmentController } from './assessment-controller';
 import { FailureController } from './failure-controller';
+import type { Counting } from '../report/counting';
 import type { Assessor } from './loading-controller';
 
 const failure = (code: Failure['code']): Failure => ({ code, message: code, detail: null });
@@ -39,6 +40,7 @@ function setUp() {
   } satisfies Assessor;
   const model = {
     engine: engine as Assessor | undefined,
+    counting: undefined as Counting | undefined,
     loading: false,
     load: vi.fn(() => Promise.resolve()),
     cancel: () => {

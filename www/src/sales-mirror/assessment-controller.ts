@@ -51,7 +51,7 @@ export class AssessmentController implements ReactiveController {
 
   constructor(
     private readonly host: AssessmentHost,
-    private readonly model: Pick<LoadingController, 'load' | 'engine' | 'loading' | 'cancel'>,
+    private readonly model: Pick<LoadingController, 'load' | 'engine' | 'loading' | 'cancel' | 'counting'>,
     private readonly failures: FailureController,
   ) {
     host.addController(this);
@@ -198,7 +198,7 @@ export class AssessmentController implements ReactiveController {
    * encoding is remembered, so this takes no time to speak of. Corrections were made to other levels and go.
    */
   async reassess(
-    change: Pick<Report, 'whose'> | Pick<Report, 'objections'>,
+    change: Pick<Report, 'whose'> | Pick<Report, 'objections'> | Pick<Report, 'kind'>,
     what: What = 'assessed',
   ): Promise<void> {
     const { result, selected } = this;
@@ -207,7 +207,7 @@ export class AssessmentController implements ReactiveController {
     const turn = ++this.turn;
     const report = { ...result.report, ...change };
     try {
-      const assessment = await engine.assess(report);
+      const assessment = this.counted(await engine.assess(report), report);
       if (turn !== this.turn) return;
       const anew = { report, assessment, self: this.self, corrections: [] };
       this.results = this.results.map((other, i) => (i === selected ? anew : other));
@@ -294,6 +294,11 @@ export class AssessmentController implements ReactiveController {
     });
   }
 
+  /** What the company counts of what the engine found. */
+  private counted(assessment: Assessment, { kind }: Report): Assessment {
+    return this.model.counting?.(assessment, kind) ?? assessment;
+  }
+
   private sort(
     reports: readonly Report[],
     answers: readonly (Assessment | Failure)[],
@@ -304,7 +309,8 @@ export class AssessmentController implements ReactiveController {
       const answer = answers[i];
       if (!answer) continue;
       if ('code' in answer) skipped.push({ report, failure: answer });
-      else results.push({ report, assessment: answer, self: this.self, corrections: [] });
+      else
+        results.push({ report, assessment: this.counted(answer, report), self: this.self, corrections: [] });
     }
     return { results, skipped };
   }

@@ -11,14 +11,16 @@ import { LANGUAGES } from '../languages';
 import type { Code } from '../languages/text';
 import type { Development } from '../plan/development';
 import type { Profile } from '../profile/profile';
+import type { Counting } from '../report/counting';
+import type { OwnRubric } from '../report/own-rubric';
 import { SHIPPED_RUBRIC } from '../samples/samples';
 import { fetchDevelopment, fetchProfile, fetchQuestions, fetchRubric } from './data';
 import type { Mode } from './mode';
 
 export interface DataHost extends ReactiveControllerHost, EventTarget {
   readonly mode: Mode;
-  /** URL of a rubric; empty for the model's own. */
-  readonly rubric: string;
+  /** A rubric or its URL; empty for the model's own. */
+  readonly rubric: string | Rubric;
   /** URLs of role profiles, separated by spaces; empty for the shipped ones. */
   readonly profile: string;
   /** URLs of question sets, separated by spaces; empty for the shipped ones. */
@@ -51,6 +53,8 @@ interface Listed<T> {
 export class DataController {
   /** The rubric in use, once everything is loaded. */
   rubric: Rubric | undefined;
+  /** What leaves out of assessments what the rubric does not count, if anything. */
+  counting: Counting | undefined;
   profiles: readonly Profile[] = [];
   /** The profile to compare with. */
   profile: Profile | null = null;
@@ -93,9 +97,10 @@ export class DataController {
   private async fetch(model: Rubric): Promise<void> {
     const turn = ++this.turn;
     const { mode } = this.host;
-    const rubric = this.host.rubric
-      ? await fetchRubric(absolute(this.host.rubric, 'rubric_invalid'), model)
-      : model;
+    const own = this.host.rubric;
+    const { rubric, counting }: OwnRubric = own
+      ? await fetchRubric(typeof own === 'string' ? absolute(own, 'rubric_invalid') : own, model)
+      : { rubric: model };
     const [profiles, questions, advice] = await Promise.all([
       mode === 'headless'
         ? undefined
@@ -113,6 +118,7 @@ export class DataController {
     this.troubles = [...(profiles?.troubles ?? []), ...(questions?.troubles ?? [])];
     for (const trouble of this.troubles) emit(this.host, 'sales-mirror-error', trouble);
     this.rubric = rubric;
+    this.counting = counting;
     this.host.requestUpdate();
   }
 

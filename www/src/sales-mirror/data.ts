@@ -1,7 +1,7 @@
 /** Fetches and checks what comes with the model: a rubric in the company's own words, role profiles, questions, and texts of plans. */
 import { fetchFile, isPage } from '../component/fetch-file';
 import { inTime } from '../component/in-time';
-import type { Competency, Rubric } from '../engine/contract';
+import type { Rubric } from '../engine/contract';
 import { asTrouble, Trouble, type TroubleCode } from '../failure/trouble';
 import type { QuestionSet } from '../interview/questions';
 import questions from '../interview/questions?chunk';
@@ -9,6 +9,8 @@ import type { Code } from '../languages/text';
 import { packagedData, PACKAGE } from '../package/contents';
 import { asDevelopment, type Development } from '../plan/development';
 import { asProfile, type Profile } from '../profile/profile';
+import type { OwnRubric } from '../report/own-rubric';
+import ownRubric from '../report/own-rubric?chunk';
 
 /** How long a server may take for such a file, in milliseconds. */
 const LIMIT_MILLISECONDS = 30_000;
@@ -39,25 +41,11 @@ export async function fetchJson(url: string, code: TroubleCode): Promise<unknown
   }
 }
 
-/** Fetches a rubric that replaces the model's: other words, but the same competencies and levels. */
-export async function fetchRubric(url: string, model: Rubric): Promise<Rubric> {
-  const rubric = (await fetchJson(url, 'rubric_invalid')) as Partial<Rubric> | null;
-  const fail = (problem: string) => new Trouble('rubric_invalid', `${url}: ${problem}`);
-  if (!rubric || !Array.isArray(rubric.competencies) || !rubric.scale)
-    throw fail('expected a rubric with a scale and competencies');
-  const ids = (of: Pick<Rubric, 'competencies'>) => of.competencies.map(({ id }) => id).join(', ');
-  const own = rubric as Rubric;
-  if (own.id !== model.id) throw fail(`its id is ${own.id}, the model was trained with ${model.id}`);
-  if (ids(own) !== ids(model)) throw fail(`its competencies are ${ids(own)}, the model's are ${ids(model)}`);
-  if (own.scale.min !== model.scale.min || own.scale.max !== model.scale.max)
-    throw fail(
-      `its scale is ${own.scale.min} to ${own.scale.max}, the model's is ${model.scale.min} to ${model.scale.max}`,
-    );
-  for (const competency of own.competencies) {
-    const { name, levels } = competency as Partial<Competency>;
-    if (!name || !Array.isArray(levels)) throw fail(`competency ${competency.id} lacks a name or levels`);
-  }
-  return own;
+/** Takes a rubric, or fetches it, that replaces the model's: other words, but the same competencies and levels. */
+export async function fetchRubric(from: string | Rubric, model: Rubric): Promise<OwnRubric> {
+  const value = typeof from === 'string' ? await fetchJson(from, 'rubric_invalid') : from;
+  const { asOwnRubric } = (await ownRubric()) as typeof import('../report/own-rubric');
+  return asOwnRubric(value, model, typeof from === 'string' ? from : from.id);
 }
 
 export async function fetchProfile(url: string, rubric: Rubric): Promise<Profile> {

@@ -1,10 +1,9 @@
 /** The head of the widget: what it is for, the promise of privacy, what an assessment is not, and the languages. */
 import { html, type TemplateResult } from 'lit';
+import { languageSwitch } from '../component/language-switch';
 import { icon, ShieldCheck } from '../icons/icon';
 import type { Strings } from '../languages';
 import type { Code } from '../languages/text';
-
-const NAMES: Readonly<Record<Code, string>> = { en: 'English', zh: '中文' };
 
 /**
  * @param lead what it is for
@@ -12,18 +11,6 @@ const NAMES: Readonly<Record<Code, string>> = { en: 'English', zh: '中文' };
  */
 export function header(words: Strings, lead: string, choose: (code: Code) => void): TemplateResult {
   const [first, ...more] = words.notice;
-  const language = (code: Code) => html`
-    <button
-      type="button"
-      lang=${code}
-      aria-pressed=${String(words.code === code)}
-      @click=${() => {
-        choose(code);
-      }}
-    >
-      ${NAMES[code]}
-    </button>
-  `;
   return html`
     <header>
       <div>
@@ -42,10 +29,7 @@ export function header(words: Strings, lead: string, choose: (code: Code) => voi
           <slot name="notice"></slot>
         </aside>
       </div>
-      <fieldset class="languages">
-        <legend class="hidden">${words.languageSwitch}</legend>
-        ${language('en')} ${language('zh')}
-      </fieldset>
+      ${languageSwitch(words.languageSwitch, words.code, choose)}
     </header>
   `;
 }

@@ -9,6 +9,7 @@ import { asFailure, type Failure, type LoadProgress, type ModelInfo } from '../e
 import { share, type Assessor } from '../engine/shared';
 import { diagnose, Violations } from '../failure/diagnosis';
 import { Trouble } from '../failure/trouble';
+import type { Counting } from '../report/counting';
 import type { DataController, DataHost } from './data-controller';
 import type { FailureController } from './failure-controller';
 import later from './later?chunk';
@@ -79,6 +80,11 @@ export class LoadingController implements ReactiveController {
     private readonly parts: Parts = PARTS,
   ) {
     host.addController(this);
+  }
+
+  /** What leaves out of assessments what the rubric in use does not count, if anything. */
+  get counting(): Counting | undefined {
+    return this.data.counting;
   }
 
   hostConnected(): void {

@@ -2,54 +2,7 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
-    --sm-brand: light-dark(#0b6e6e, #5cc8c2);
-    --sm-accent: light-dark(
-      oklch(from var(--sm-brand) min(l, 0.5) c h),
-      oklch(from var(--sm-brand) max(l, 0.75) c h)
-    );
-    --sm-on-accent: light-dark(#ffffff, #06201f);
-    --sm-text: light-dark(#1b2424, #e6ecec);
-    --sm-quiet: light-dark(#526060, #a3b1b1);
-    --sm-surface: light-dark(#ffffff, #162020);
-    --sm-raised: light-dark(#f4f7f7, #1e2a2a);
-    --sm-line: light-dark(#cfd9d9, #374747);
-    --sm-control: light-dark(#74847f, #7d9090);
-    --sm-self: light-dark(#7a3fa0, #cfa3ee);
-    --sm-positive: light-dark(#0b6e4f, #6fd3a8);
-    --sm-positive-mark: light-dark(#dcf3e8, #14382b);
-    --sm-negative: light-dark(#a3400f, #f0a877);
-    --sm-negative-mark: light-dark(#fdeadd, #41260f);
-    --sm-radius: 10px;
-    --sm-radius-small: 6px;
-    --sm-size-small: 0.9rem;
-    --sm-size-title: 1.25rem;
-    --sm-space: 1.25rem;
-    --sm-shadow: 0 -4px 24px light-dark(rgb(0 0 0 / 12%), rgb(0 0 0 / 50%));
-    --sm-motion: 0.15s;
-    color-scheme: light dark;
     container-type: inline-size;
-    font:
-      1rem/1.6 system-ui,
-      -apple-system,
-      'Segoe UI',
-      'PingFang SC',
-      'Microsoft YaHei',
-      'Noto Sans CJK SC',
-      sans-serif;
-    text-align: start;
-  }
-  @media (forced-colors: active) {
-    :host {
-      --sm-accent: Highlight;
-      --sm-on-accent: HighlightText;
-      --sm-text: CanvasText;
-      --sm-quiet: CanvasText;
-      --sm-surface: Canvas;
-      --sm-raised: Canvas;
-      --sm-line: CanvasText;
-      --sm-control: CanvasText;
-      --sm-self: CanvasText;
-    }
   }
   [hidden] {
     display: none;
@@ -93,50 +46,6 @@ export const styles = css`
   }
   .notice ul {
     padding-inline-start: 1.2rem;
-  }
-  .languages {
-    display: flex;
-  }
-  .languages button {
-    border-radius: 0;
-    font-size: var(--sm-size-small);
-    min-block-size: 2rem;
-  }
-  .languages button:first-of-type {
-    border-start-start-radius: var(--sm-radius);
-    border-end-start-radius: var(--sm-radius);
-  }
-  .languages button:last-of-type {
-    border-inline-start: 0;
-    border-start-end-radius: var(--sm-radius);
-    border-end-end-radius: var(--sm-radius);
-  }
-  .languages button[aria-pressed='true'] {
-    background: var(--sm-accent);
-    border-color: var(--sm-accent);
-    color: var(--sm-on-accent);
-  }
-  .tabs {
-    border-block-end: 1px solid var(--sm-control);
-    display: flex;
-    gap: 0.25rem;
-    margin-block-end: 0.75rem;
-  }
-  .tabs button {
-    background: none;
-    border: 0;
-    border-block-end: 3px solid transparent;
-    border-radius: 0;
-    padding-inline: 1rem;
-  }
-  .tabs button[aria-selected='true'] {
-    border-block-end-color: var(--sm-accent);
-    font-weight: 600;
-  }
-  @media (forced-colors: active) {
-    .tabs button:not([aria-selected='true']) {
-      border-block-end-color: Canvas;
-    }
   }
   .entry {
     margin-block-end: 1rem;

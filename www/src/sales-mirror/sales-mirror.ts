@@ -6,9 +6,13 @@ import { LitElement, nothing, type PropertyValues, type TemplateResult } from 'l
 import { miniBarStyles } from '../charts/mini-bars';
 import { base } from '../component/base';
 import { define } from '../component/define';
+import { languageStyles } from '../component/language-switch';
+import { LeavingController } from '../component/leaving-controller';
 import { nextTask } from '../component/motion';
 import { printAlone } from '../component/printing';
-import { asFailure, type Assessment, type Objection, type Whose } from '../engine/contract';
+import { tabStyles, TabsController } from '../component/tabs-controller';
+import { theme } from '../component/theme';
+import { asFailure, type Assessment, type Objection, type Rubric, type Whose } from '../engine/contract';
 import { FAILURES } from '../failure/words';
 import '../input/input';
 import type { SalesMirrorInterview } from '../interview/interview';
@@ -18,20 +22,18 @@ import type { What } from '../log/activity';
 import { PACKAGE } from '../package/contents';
 import type { Plan } from '../plan/plan';
 import { carried, objected } from '../report/objections';
-import { newReport, type Kind, type Origin, type Report } from '../report/report';
+import { asKind, newReport, type Kind, type Origin, type Report } from '../report/report';
 import type { SalesMirrorMarkedText } from '../result/marked-text';
 import { samplesFor } from '../samples/samples';
 import { AssessmentController } from './assessment-controller';
 import { DataController } from './data-controller';
 import { FailureController } from './failure-controller';
 import { FormController } from './form-controller';
-import { LeavingController } from './leaving-controller';
 import { LoadingController } from './loading-controller';
 import { locksOf } from './locks';
-import type { Entry, Mode } from './mode';
+import { TABS, type Entry, type Mode } from './mode';
 import { styles } from './sales-mirror.styles';
 import { SelfRatingController } from './self-rating-controller';
-import { TabsController } from './tabs-controller';
 import { view, type Actions, type Scene } from './view';
 
 export type { Mode };
@@ -46,7 +48,8 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
  * @attr {'self'|'team'|'candidate'|'headless'} mode - Who uses it: the writer (`self`, the default), a manager with files that people handed over (`team`), an interviewer (`candidate`), or a script (`headless`, which shows nothing).
  * @attr {string} model - URL of the model directory; by default `models/default/` beside this script.
  * @attr {string} model-key - The public Ed25519 key, SubjectPublicKeyInfo in base64, with which the model's manifest has to be signed; by default it need not be.
- * @attr {string} rubric - URL of a rubric in the company's own words, with the model's competencies and levels; by default the model's own.
+ * @attr {string} rubric - URL of a rubric in the company's own words, with the model's competencies and levels; by default the model's own. The property also takes the rubric itself.
+ * @attr {string} kind - The kind of text that is chosen from the start, as `visit_note` or `email`; any text by default.
  * @attr {string} profile - URLs of role profiles, separated by spaces; by default those in `profiles/` beside this script. A single one is selected from the start.
  * @attr {string} questions - URLs of question sets for interviews (`candidate`), separated by spaces; by default those in `questions/` beside this script.
  * @attr {string} development - URL of a folder with the texts of development plans, `en.json` and `zh.json`; by default `development/` beside this script.
@@ -103,7 +106,7 @@ const HOME = import.meta.env.MODE === 'npm' ? PACKAGE : new URL(/* @vite-ignore 
 export class SalesMirror extends LitElement {
   static formAssociated = true;
 
-  static override styles = [base, miniBarStyles, styles];
+  static override styles = [base, miniBarStyles, theme, tabStyles, languageStyles, styles];
 
   static override properties = {
     lang: { type: String, reflect: true },
@@ -121,6 +124,7 @@ export class SalesMirror extends LitElement {
     writingAids: { type: String, attribute: 'writing-aids' },
     workers: { type: Number },
     teamMinimum: { type: Number, attribute: 'team-minimum' },
+    kind: { type: String },
     name: { type: String, reflect: true },
     required: { type: Boolean, reflect: true },
     disabled: { type: Boolean, reflect: true },
@@ -128,7 +132,6 @@ export class SalesMirror extends LitElement {
     origin: { state: true },
     restored: { state: true },
     entry: { state: true },
-    kind: { state: true },
     reports: { state: true },
     competency: { state: true },
     sheet: { state: true },
@@ -139,7 +142,9 @@ export class SalesMirror extends LitElement {
   declare mode: Mode;
   declare model: string;
   declare modelKey: string;
-  declare rubric: string;
+  declare rubric: string | Rubric;
+  /** The kind of the text in the text area. */
+  declare kind: Kind;
   declare profile: string;
   declare questions: string;
   declare development: string;
@@ -159,7 +164,6 @@ export class SalesMirror extends LitElement {
   /** Whether the text was typed before the page was left. */
   declare private restored: boolean;
   declare private entry: Entry;
-  declare private kind: Kind;
   /** Reports beside the one in the text area. */
   declare private reports: readonly Report[];
   /** Id of the competency whose row is open, and whose evidence alone is marked. */
@@ -184,7 +188,7 @@ export class SalesMirror extends LitElement {
   private readonly loading = new LoadingController(this, HOME, this.data, this.failures);
   private readonly results = new AssessmentController(this, this.loading, this.failures);
   private readonly rating = new SelfRatingController(this);
-  private readonly tabs = new TabsController(this);
+  private readonly tabs = new TabsController(this, TABS);
   private readonly leaving = new LeavingController(
     this,
     () => this.text.trim() !== '',
@@ -319,7 +323,13 @@ export class SalesMirror extends LitElement {
     await super.scheduleUpdate();
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    // An attribute can have any value.
+    if (changed.has('kind')) this.kind = asKind(this.kind);
+  }
+
   protected override updated(changed: PropertyValues): void {
+    if (changed.has('kind')) this.recount();
     if (changed.has('writingAids')) this.translate = this.writingAids === 'on';
     // Another model may have another rubric. At the first update there was no model before.
     if (changed.get('model') !== undefined) this.results.show([]);
@@ -508,7 +518,7 @@ export class SalesMirror extends LitElement {
 
   /** Assesses the text that is shown anew, and remembers for its report what the person said of it. */
   private async reassess(
-    change: Pick<Report, 'whose'> | Pick<Report, 'objections'>,
+    change: Pick<Report, 'whose'> | Pick<Report, 'objections'> | Pick<Report, 'kind'>,
     what?: What,
   ): Promise<void> {
     const report = this.results.result?.report;
@@ -516,6 +526,13 @@ export class SalesMirror extends LitElement {
     this.reports = this.reports.map((other) => (other.id === report.id ? { ...other, ...change } : other));
     await this.results.reassess(change, what);
     if (this.kept.has(report.id)) this.keep();
+  }
+
+  /** Assesses the text in the text area anew where another kind of text has other competencies; never over a reviewer's corrections. */
+  private recount(): void {
+    const { result, inField } = this.results;
+    if (this.loading.counting && inField && result?.corrections.length === 0)
+      void this.reassess({ kind: this.kind });
   }
 
   /** Shows a finished result at once: a sample in the interface's language, without a question before it. */

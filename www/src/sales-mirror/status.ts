@@ -4,6 +4,7 @@ import type { Failure } from '../engine/contract';
 import type { Trouble } from '../failure/trouble';
 import { explained, worded } from '../failure/words';
 import type { Strings } from '../languages';
+import { countedIn } from '../report/report';
 import type { AssessmentController } from './assessment-controller';
 import type { DataController } from './data-controller';
 import type { FailureController } from './failure-controller';
@@ -36,10 +37,11 @@ export function statusOf(going: Omit<Going, 'failures'>, words: Strings): { text
     const text = words.downloading(progress.loaded / 1e6, progress.total / 1e6, Math.round(100 * share));
     return { text, share };
   }
-  const shown = assessment.result?.assessment;
+  const { result } = assessment;
+  const shown = result?.assessment;
   if (shown && !shown.account.accepted) return { text: words.refused };
   if (shown && going.rating.asking) return { text: words.doneRating };
-  if (shown) return { text: words.done(shown.overall?.shown ?? 0, shown.competencies.length) };
+  if (shown) return { text: words.done(shown.overall?.shown ?? 0, countedIn(result, going.data.rubric)) };
   return { text: going.data.rubric ? words.ready : '' };
 }
 

@@ -4,6 +4,7 @@ import { miniBars } from '../charts/mini-bars';
 import { live } from 'lit/directives/live.js';
 import type { EventDetails, EventOf } from '../component/events';
 import type { Span, Whose } from '../engine/contract';
+import type { TabsController } from '../component/tabs-controller';
 import { Trouble } from '../failure/trouble';
 import { worded } from '../failure/words';
 import type { Strings } from '../languages';
@@ -18,10 +19,9 @@ import type { FailureController } from './failure-controller';
 import { header } from './header';
 import type { LoadingController } from './loading-controller';
 import type { Lock } from './locks';
-import type { Entry, Mode } from './mode';
+import type { Entry, Mode, Tab } from './mode';
 import type { SelfRatingController } from './self-rating-controller';
 import { status } from './status';
-import type { TabsController } from './tabs-controller';
 
 export interface Scene {
   readonly words: Strings;
@@ -57,7 +57,7 @@ export interface Scene {
   readonly loading: LoadingController;
   readonly results: AssessmentController;
   readonly rating: SelfRatingController;
-  readonly tabs: TabsController;
+  readonly tabs: TabsController<Tab>;
 }
 
 /** What a person can do. */
@@ -129,7 +129,7 @@ export function view(scene: Scene, actions: Actions): TemplateResult {
   if (mode !== 'self') return html`${head} ${report}`;
   // What another tab holds stays in the page, and with it what the person edited there.
   return html`
-    ${head} ${tabs.render(words)}
+    ${head} ${tabs.render(words.tabList, words.tabs)}
     <div id="panel" role="tabpanel" aria-labelledby="tab-${tabs.chosen}">
       <div ?hidden=${tabs.chosen !== 'report'}>${report}</div>
       <div ?hidden=${tabs.chosen !== 'plan'}>${tabs.wasSeen('plan') ? plan(scene, actions) : nothing}</div>
@@ -342,6 +342,7 @@ function result(scene: Scene, actions: Actions): TemplateResult | typeof nothing
       <sales-mirror-self-rating
         .language=${words.code}
         .rubric=${data.rubric}
+        .kind=${results.result.report.kind}
         .rating=${results.rating ?? {}}
         @rated=${({ detail }: EventOf<'rated'>) => {
           actions.rated(detail);

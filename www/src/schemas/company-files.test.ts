@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { asQuestionSet } from '../interview/questions';
 import { asDevelopment, STUDY_KINDS } from '../plan/development';
 import { asProfile } from '../profile/profile';
+import { KINDS } from '../report/report';
 import { data, rubric } from '../testing/fixtures';
 import { part, problems, refusesAsMuch, SCHEMAS } from './validator';
 
@@ -52,6 +53,10 @@ test('the schemas refuse whatever the readers refuse', async () => {
   await check('profile-1', 'profiles/inside-sales.json', (value) => asProfile(value, rubric, 'x'));
   await check('questions-1', 'questions/inside-sales.json', (value) => asQuestionSet(value, rubric, 'x'));
   await check('development-1', 'development/en.json', (value) => asDevelopment(value, rubric, 'en', 'x'));
+});
+
+test('the kinds of text are those of the code', () => {
+  expect(part('rubric-1', 'properties/counts/propertyNames/enum')).toEqual(KINDS);
 });
 
 test('the kinds of study are those of the code', () => {

@@ -5,7 +5,7 @@ import { define } from '../component/define';
 import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { colon, levelName, translated, type Code } from '../languages/text';
-import { levels, type SelfRating } from '../report/report';
+import { countsFor, levels, type Kind, type SelfRating } from '../report/report';
 import { focusHeading } from '../component/motion';
 import { hue, hues } from '../result/hues';
 import { rows } from '../result/levels.styles';
@@ -47,6 +47,7 @@ export class SalesMirrorSelfRating extends LitElement {
     language: { attribute: false },
     rubric: { attribute: false },
     rating: { attribute: false },
+    kind: { attribute: false },
     latest: { state: true },
     reviewed: { type: Boolean },
   };
@@ -54,6 +55,8 @@ export class SalesMirrorSelfRating extends LitElement {
   declare language: Code;
   declare rubric: Rubric;
   declare rating: SelfRating;
+  /** The kind of the text. */
+  declare kind: Kind;
   /** Id of the competency that was rated last, whose level is put into words. */
   declare private latest: string | null;
   /** Whether a reviewer marks the text of another person. */
@@ -64,6 +67,7 @@ export class SalesMirrorSelfRating extends LitElement {
     this.language = 'en';
     this.latest = null;
     this.rating = {};
+    this.kind = 'other';
     this.reviewed = false;
   }
 
@@ -85,7 +89,7 @@ export class SalesMirrorSelfRating extends LitElement {
         <p class="quiet">${this.reviewed ? words.reviewed.lead : words.lead}</p>
         <form class="stack">
           <div class="rows">
-            ${this.rubric.competencies.map((competency, i) => this.renderCompetency(competency, i))}
+            ${this.rubric.competencies.map((competency, i) => (countsFor(this.rubric, this.kind, competency.id) ? this.renderCompetency(competency, i) : nothing))}
           </div>
           <p class="quiet anchor" aria-live="polite">${this.renderAnchor()}</p>
           <div class="row">

@@ -9,8 +9,11 @@ import { base } from '../component/base';
 import { define } from '../component/define';
 import type { EventOf, FileRead } from '../component/events';
 import { InPieces } from '../component/in-pieces';
+import { languageStyles } from '../component/language-switch';
+import { LeavingController } from '../component/leaving-controller';
 import { focusHeading, nextTask } from '../component/motion';
 import { printAlone } from '../component/printing';
+import { theme } from '../component/theme';
 import { asFailure, type AssessProgress, type Assessment, type Rubric } from '../engine/contract';
 import { ACCEPT } from '../files/accept';
 import '../files/file-drop';
@@ -25,7 +28,6 @@ import type { Skipped } from '../sales-mirror/assessment-controller';
 import { DataController } from '../sales-mirror/data-controller';
 import { FailureController } from '../sales-mirror/failure-controller';
 import { header } from '../sales-mirror/header';
-import { LeavingController } from '../sales-mirror/leaving-controller';
 import { LoadingController } from '../sales-mirror/loading-controller';
 import { styles as frame } from '../sales-mirror/sales-mirror.styles';
 import { status } from '../sales-mirror/status';
@@ -68,7 +70,7 @@ const SECTIONS = 8;
 const BATCH = 16;
 
 export class SalesMirrorTrial extends LitElement {
-  static override styles = [base, charts, frame, styles];
+  static override styles = [base, charts, theme, languageStyles, frame, styles];
 
   static override properties = {
     lang: { type: String, reflect: true },

@@ -1,6 +1,7 @@
 import { render } from 'lit';
 import { expect, test } from 'vitest';
 import { strings } from '../languages';
+import { TABS } from '../sales-mirror/mode';
 import { FakeHost } from '../testing/host';
 import { TabsController } from './tabs-controller';
 
@@ -11,9 +12,9 @@ class Host extends FakeHost {
 function setUp() {
   const host = new Host();
   document.body.append(host.renderRoot);
-  const subject = new TabsController(host);
+  const subject = new TabsController(host, TABS);
   const draw = () => {
-    render(subject.render(strings('en')), host.renderRoot);
+    render(subject.render('Views', strings('en').tabs), host.renderRoot);
     return [...host.renderRoot.querySelectorAll('button')];
   };
   return { host, subject, draw };
