@@ -16,7 +16,7 @@ const FIRST_LOAD_LIMIT = 90_000;
  * shows it and exports it. Or where the page sets a key: what checks the model's signature. Or where the page sets
  * a rubric in the company's own words: what checks it and counts by it.
  */
-const ON_DEMAND = /assets\/(document-worker|zip|word|open-document|spreadsheet|mail|pdf|file-readings|answer-view|open|import|checked|stored|correction|own-rubric|counting|entries-view|export|csv|later-log|signature)-/;
+const ON_DEMAND = /assets\/(document-worker|name|zip|word|open-document|spreadsheet|mail|pdf|file-readings|answer-view|open|import|checked|stored|correction|own-rubric|counting|entries-view|export|csv|later-log|signature)-/;
 /** Not part of the page itself: examples, the page for an iframe, the rubric editor, the trial, the team view, the interview, the model's evaluation. */
 const OTHER_PAGES = /^examples\/|^models\/.*\.html$|frame|rubric|^trial|team|later-interview|assets\/questions|^questions\/|service-worker/;
 const dist = 'www/dist';
