@@ -107,6 +107,13 @@ export const base = css`
     background: var(--sm-accent);
     filter: brightness(0.92);
   }
+  /* The colours are the system's; without this, a browser puts its own background behind the words. */
+  @media (forced-colors: active) {
+    .primary,
+    button[aria-pressed='true'] {
+      forced-color-adjust: none;
+    }
+  }
   .small {
     font-size: var(--sm-size-small);
     min-block-size: 2rem;

@@ -5,13 +5,18 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 export const PIECE = 25;
 
 export class InPieces implements ReactiveController {
-  private rendered = PIECE;
+  private rendered: number;
 
-  /** @param length the present number of items */
+  /**
+   * @param length the present number of items
+   * @param piece how many of them are rendered in one task
+   */
   constructor(
     private readonly host: ReactiveControllerHost,
     private readonly length: () => number,
+    private readonly piece = PIECE,
   ) {
+    this.rendered = piece;
     host.addController(this);
   }
 
@@ -22,7 +27,7 @@ export class InPieces implements ReactiveController {
 
   hostUpdated(): void {
     const missing = this.length() - this.rendered;
-    this.rendered = Math.max(this.rendered + (missing > 0 ? PIECE : missing), PIECE);
+    this.rendered = Math.max(this.rendered + (missing > 0 ? this.piece : missing), this.piece);
     if (missing > 0)
       setTimeout(() => {
         this.host.requestUpdate();

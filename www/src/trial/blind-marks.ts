@@ -169,9 +169,8 @@ export class SalesMirrorBlindMarks extends LitElement {
     const missing = this.rubric.competencies.filter(({ id }) => own[id] === undefined);
     return html`
       <h3 id="text" tabindex="-1">${words.textOf(this.index + 1, order.length)}</h3>
-      <p class="quiet">
-        <span role="status">${words.completeOf(complete, order.length)}</span> ${words.orderHint}
-      </p>
+      <p class="quiet">${words.orderHint}</p>
+      <p class="quiet" role="status">${words.completeOf(complete, order.length)}</p>
       ${
         // White space shows here, so the template has none of its own.
         // prettier-ignore

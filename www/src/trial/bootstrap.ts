@@ -33,6 +33,20 @@ export function drawn(texts: number, resample: number, seed = SEED): Float64Arra
 }
 
 /**
+ * Returns a function to be awaited between two pieces of work: it lets the page work when that has been kept waiting.
+ * @param signal ends the work; then it rejects with the signal's reason
+ */
+export function paced(signal?: AbortSignal): () => Promise<void> {
+  let begun = performance.now();
+  return async () => {
+    if (performance.now() - begun < SLICE) return;
+    await nextTask();
+    signal?.throwIfAborted();
+    begun = performance.now();
+  };
+}
+
+/**
  * Calls a function with the weights of every text in each resample. The page works in between.
  * @param signal ends it; then it rejects with the signal's reason
  */
@@ -42,13 +56,10 @@ export async function resample(
   take: (weights: Float64Array) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  let begun = performance.now();
+  const rest = paced(signal);
   for (let i = 0; i < count; i++) {
     take(drawn(texts, i));
-    if (performance.now() - begun < SLICE) continue;
-    await nextTask();
-    signal?.throwIfAborted();
-    begun = performance.now();
+    await rest();
   }
 }
 

@@ -5,7 +5,7 @@
  * the model give one, and all other differences are counted as presence.
  */
 import type { Assessment, Rubric } from '../engine/contract';
-import { figure, resample, RESAMPLES, type Figure } from './bootstrap';
+import { figure, paced, resample, RESAMPLES, type Figure } from './bootstrap';
 import { ratersOf, together, type TrialText } from './marks';
 import {
   gridStep,
@@ -183,35 +183,30 @@ export async function evaluate(
   );
 
   const ones = new Float64Array(judged.length).fill(1);
+  const rest = paced(signal);
+  const closed: Slice[] = [];
+  for (const [i, { field, value, members, sample, resampled }] of slices.entries()) {
+    const textsWithLevels = new Set(sample.levels.map(({ text }) => text)).size;
+    const atEqualMarks =
+      textsWithLevels >= MINIMUM
+        ? figure(weighted(relativeOf[i] ?? [], ones), relativeResampled[i] ?? [])
+        : null;
+    const figures = close({ sample, resampled }, grid, ones, MEASURES);
+    const counts = { texts: members.length, textsWithLevels, levels: sample.levels.length };
+    closed.push({ field, value, ...counts, figures, atEqualMarks });
+    await rest();
+  }
+  const agreements: Agreement[] = [];
+  for (const { rater, other, sample, resampled } of pairs) {
+    const figures = close({ sample, resampled }, grid, ones, OF_RATERS);
+    agreements.push({ rater, other, texts: sample.gate.length, levels: sample.levels.length, figures });
+    await rest();
+  }
   return {
     texts: judged.length,
     refused: judged.filter(({ assessment }) => !assessment.account.accepted).length,
-    raters,
-    resamples,
-    grid: step,
-    slices: slices.map(({ field, value, members, sample, resampled }, i) => {
-      const textsWithLevels = new Set(sample.levels.map(({ text }) => text)).size;
-      const atEqualMarks =
-        textsWithLevels >= MINIMUM
-          ? figure(weighted(relativeOf[i] ?? [], ones), relativeResampled[i] ?? [])
-          : null;
-      return {
-        ...{
-          field,
-          value,
-          texts: members.length,
-          textsWithLevels,
-          levels: sample.levels.length,
-          atEqualMarks,
-        },
-        figures: close({ sample, resampled }, grid, ones, MEASURES),
-      };
-    }),
+    ...{ raters, resamples, grid: step, slices: closed, agreements },
     reliability: reliabilityOf(slices[0]?.sample ?? { levels: [], presence: [], gate: [] }),
-    agreements: pairs.map(({ rater, other, sample, resampled }) => ({
-      ...{ rater, other, texts: sample.gate.length, levels: sample.levels.length },
-      figures: close({ sample, resampled }, grid, ones, OF_RATERS),
-    })),
     comparisons: compare(pairs, grid, ones),
   };
 }

@@ -31,14 +31,19 @@ export interface TrialScene {
   readonly judged: readonly Judged[];
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
+  /** The cases that were opened, by {@link caseKey}: the others have no content. */
+  readonly opened: ReadonlySet<string>;
 }
+
+const caseKey = ({ judged, competency }: Case): string => `${competency} ${judged.text.key}`;
 
 const decimals = (value: number) => value.toFixed(2).replace('-', '−');
 
 /** A figure with its interval: "0.61 [0.40, 0.75]". */
-export function shown({ value, low, high }: Figure): string {
-  const interval = low === null || high === null ? '' : ` [${decimals(low)}, ${decimals(high)}]`;
-  return decimals(value) + interval;
+export function shown({ value, low, high }: Figure, language: Code): string {
+  if (low === null || high === null) return decimals(value);
+  const [from, to] = [decimals(low), decimals(high)];
+  return language === 'zh' ? `${decimals(value)}［${from}，${to}］` : `${decimals(value)} [${from}, ${to}]`;
 }
 
 /** The measures of a table of slices. */
@@ -52,9 +57,8 @@ export function verdictCard({ language, verdict }: TrialScene): TemplateResult {
   return html`
     <div class="card verdict stack" data-conclusion=${verdict.conclusion}>
       <p><strong>${words.conclusions[verdict.conclusion]}</strong></p>
-      <p>
-        ${verdict.kappa ? html`${words.saidKappa(shown(verdict.kappa))}. ` : nothing}${words.asked(verdict.enough)}.
-      </p>
+      ${verdict.kappa ? html`<p>${words.saidKappa(shown(verdict.kappa, language))}</p>` : nothing}
+      <p>${words.asked(verdict.enough)}</p>
       <ul class="lines">
         ${verdict.statements.map((statement) => html`<li data-code=${statement.code}>${said(statement, language)}</li>`)}
       </ul>
@@ -71,9 +75,9 @@ function said(statement: Statement, language: Code): string {
     case 'like_raters':
     case 'below_raters':
     case 'raters_undecided':
-      return words[statement.code](shown(statement.difference));
+      return words[statement.code](shown(statement.difference, language));
     case 'raters_differ':
-      return words.raters_differ(shown(statement.kappa));
+      return words.raters_differ(shown(statement.kappa, language));
     case 'one_rater':
       return words.one_rater;
     case 'refused':
@@ -84,7 +88,7 @@ function said(statement: Statement, language: Code): string {
       return words.slices_differ(WORDS[language].slice[statement.field], named(higher), named(lower));
     }
     default:
-      return words[statement.code](shown(statement.figure));
+      return words[statement.code](shown(statement.figure, language));
   }
 }
 
@@ -132,7 +136,8 @@ export function overall({ language, evaluation }: TrialScene): TemplateResult | 
           </tbody>
         </table>
       </div>
-      <p class="quiet">${words.definitions} ${words.minimum(MINIMUM)}</p>
+      <p class="quiet">${words.definitions}</p>
+      <p class="quiet">${words.minimum(MINIMUM)}</p>
       ${evaluation.raters.length > 1 ? html`<p class="quiet">${words.several}</p>` : nothing}
     </section>
   `;
@@ -151,17 +156,19 @@ export function raters({ language, evaluation }: TrialScene): TemplateResult | t
         ${
           kappa
             ? html`
-                <li data-compared="raters">${words.ratersEach(shown(kappa.raters))}</li>
-                <li data-compared="model">${words.ratersModel(shown(kappa.model))}</li>
-                <li data-compared="difference">${words.ratersDifference(shown(kappa.difference))}</li>
+                <li data-compared="raters">${words.ratersEach(shown(kappa.raters, language))}</li>
+                <li data-compared="model">${words.ratersModel(shown(kappa.model, language))}</li>
+                <li data-compared="difference">
+                  ${words.ratersDifference(shown(kappa.difference, language))}
+                </li>
               `
             : nothing
         }
         ${
           presence
             ? html`
-                <li>${words.shownEach(shown(presence.raters))}</li>
-                <li>${words.shownModel(shown(presence.model))}</li>
+                <li>${words.shownEach(shown(presence.raters, language))}</li>
+                <li>${words.shownModel(shown(presence.model, language))}</li>
               `
             : nothing
         }
@@ -312,6 +319,7 @@ export function worstCases(
   scene: TrialScene,
   kind: CaseKind,
   choose: (kind: CaseKind) => void,
+  open: (key: string) => void,
 ): TemplateResult {
   const { language, rubric, judged } = scene;
   const words = WORDS[language];
@@ -332,33 +340,46 @@ export function worstCases(
           ${KINDS.map((other) => html`<option value=${other} ?selected=${other === kind}>${words.kinds[other]}</option>`)}
         </select>
       </p>
-      ${cases.length ? cases.map((one) => caseOf(scene, one)) : html`<p class="quiet">${words.noCase}</p>`}
+      ${cases.length ? cases.map((one) => caseOf(scene, one, open)) : html`<p class="quiet">${words.noCase}</p>`}
     </section>
   `;
 }
 
-function caseOf(scene: TrialScene, one: Case): TemplateResult {
+function caseOf(scene: TrialScene, one: Case, open: (key: string) => void): TemplateResult {
   const { language, rubric } = scene;
   const words = WORDS[language];
   const level = (value: number | null) => (value === null ? words.notShown : number(value));
   const name = textName(scene, one.judged);
   return html`
-    <details class="case" data-case=${one.competency}>
+    <details
+      class="case"
+      data-case=${one.competency}
+      @toggle=${(event: ToggleEvent) => {
+        if (event.newState === 'open') open(caseKey(one));
+      }}
+    >
       <summary>
         <span class="own">${words.caseOf(name, competencyName(rubric, one.competency, language))}</span>
         · ${words.caseMark(level(one.mark), level(one.level))}
       </summary>
-      <div class="beside">
-        <sales-mirror-marked-text
-          exportparts="text"
-          .language=${language}
-          .rubric=${rubric}
-          .result=${resultOf(one.judged)}
-          .only=${one.competency}
-        ></sales-mirror-marked-text>
-        ${marksOfText(scene, one)}
-      </div>
+      ${scene.opened.has(caseKey(one)) ? besides(scene, one) : nothing}
     </details>
+  `;
+}
+
+/** The text with its evidence, and what everybody said of it. */
+function besides(scene: TrialScene, one: Case): TemplateResult {
+  return html`
+    <div class="beside">
+      <sales-mirror-marked-text
+        exportparts="text"
+        .language=${scene.language}
+        .rubric=${scene.rubric}
+        .result=${resultOf(one.judged)}
+        .only=${one.competency}
+      ></sales-mirror-marked-text>
+      ${marksOfText(scene, one)}
+    </div>
   `;
 }
 

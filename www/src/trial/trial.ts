@@ -8,9 +8,10 @@ import { charts } from '../charts/charts.styles';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import type { EventOf, FileRead } from '../component/events';
+import { InPieces } from '../component/in-pieces';
 import { languageStyles } from '../component/language-switch';
 import { LeavingController } from '../component/leaving-controller';
-import { focusHeading } from '../component/motion';
+import { focusHeading, nextTask } from '../component/motion';
 import { printAlone } from '../component/printing';
 import { theme } from '../component/theme';
 import { asFailure, type AssessProgress, type Assessment, type Rubric } from '../engine/contract';
@@ -62,6 +63,9 @@ import { WORDS } from './words';
 /** URL of the folder of this script; the models lie beside it. */
 const HOME = new URL(/* @vite-ignore */ '.', import.meta.url).href;
 
+/** How many sections a result has below its verdict. */
+const SECTIONS = 8;
+
 /** How many texts are assessed in one go: what was read before the person cancels is kept. */
 const BATCH = 16;
 
@@ -87,6 +91,7 @@ export class SalesMirrorTrial extends LitElement {
     skipped: { state: true },
     result: { state: true },
     kind: { state: true },
+    opened: { state: true },
     raterMissing: { state: true },
   };
 
@@ -119,6 +124,8 @@ export class SalesMirrorTrial extends LitElement {
   declare private skipped: readonly Skipped[];
   declare private result: { readonly judged: readonly Judged[]; readonly evaluation: Evaluation } | null;
   declare private kind: CaseKind;
+  /** The cases that were opened. */
+  declare private opened: ReadonlySet<string>;
   declare private raterMissing: boolean;
   /** What the model said of each text, by its key. */
   private readonly assessments = new Map<string, Assessment>();
@@ -126,6 +133,8 @@ export class SalesMirrorTrial extends LitElement {
   /** The files of folders that are being dropped, in the place of what the browser hands over of them. */
   private folder: Promise<File[]> | undefined;
   private stop = new AbortController();
+  /** The sections of the result are long; each is rendered in a task of its own. */
+  private readonly pieces = new InPieces(this, () => (this.result ? SECTIONS : 0), 1);
 
   private readonly failures = new FailureController(this);
   private readonly data = new DataController(this, HOME);
@@ -150,6 +159,7 @@ export class SalesMirrorTrial extends LitElement {
     this.skipped = [];
     this.result = null;
     this.kind = 'levels';
+    this.opened = new Set();
     this.raterMissing = false;
     new LeavingController(
       this,
@@ -267,6 +277,8 @@ export class SalesMirrorTrial extends LitElement {
         return assessment ? [{ text, assessment }] : [];
       });
       const evaluation = await evaluate(judged, rubric, stop.signal);
+      // What it looks like is a task of its own.
+      await nextTask();
       this.result = { judged, evaluation };
       void focusHeading(this, '#result');
     } catch (thrown) {
@@ -569,8 +581,26 @@ export class SalesMirrorTrial extends LitElement {
   ): TemplateResult {
     const { code, words } = this;
     const verdict = verdictOf(evaluation, this.enough);
-    const scene: TrialScene = { language: code, rubric, judged, evaluation, verdict };
+    const scene: TrialScene = { language: code, rubric, judged, evaluation, verdict, opened: this.opened };
     const about = aboutTrial(scene);
+    const open = (key: string) => (this.opened = new Set([...this.opened, key]));
+    const sections: readonly (() => TemplateResult | typeof nothing)[] = [
+      () => overall(scene),
+      () => raters(scene),
+      () => slicesBy(scene, 'competency'),
+      () => html`${slicesBy(scene, 'group')} ${slicesBy(scene, 'language')}`,
+      () => slicesBy(scene, 'length'),
+      () => calibration(scene),
+      () => worstCases(scene, this.kind, (kind) => (this.kind = kind), open),
+      () => html`
+        <section>
+          <h3>${words.aboutTitle}</h3>
+          <ul class="lines own">
+            ${about.map((line) => html`<li>${line}</li>`)}
+          </ul>
+        </section>
+      `,
+    ];
     const button = (label: string, act: () => void) =>
       html`<button type="button" @click=${act}>${label}</button>`;
     return html`
@@ -594,15 +624,7 @@ export class SalesMirrorTrial extends LitElement {
           })}
         </div>
         <p class="quiet no-print">${words.saveHint}</p>
-        ${overall(scene)} ${raters(scene)} ${slicesBy(scene, 'competency')} ${slicesBy(scene, 'group')}
-        ${slicesBy(scene, 'language')} ${slicesBy(scene, 'length')} ${calibration(scene)}
-        ${worstCases(scene, this.kind, (kind) => (this.kind = kind))}
-        <section>
-          <h3>${words.aboutTitle}</h3>
-          <ul class="lines own">
-            ${about.map((line) => html`<li>${line}</li>`)}
-          </ul>
-        </section>
+        ${this.pieces.of(sections).map((section) => section())}
       </section>
     `;
   }

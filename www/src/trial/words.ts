@@ -110,8 +110,8 @@ const en = {
     not_enough: 'On these texts the model agrees with the raters less than you asked for.',
     undecided: 'These texts do not decide it: the interval holds the figure that you asked for.',
   } satisfies Record<Conclusion, string>,
-  asked: (enough: number) => `Asked for: kappa ${enough.toFixed(2)}`,
-  saidKappa: (figure: string) => `Agreement of levels (quadratic weighted kappa): ${figure}`,
+  asked: (enough: number) => `Asked for: kappa ${enough.toFixed(2)}.`,
+  saidKappa: (figure: string) => `Agreement of levels (quadratic weighted kappa): ${figure}.`,
   statements: {
     more: (texts: number, more: number) =>
       `With ${plural(texts, 'text', 'texts')} the interval is wide. Mark at least ${more} more.`,
@@ -365,8 +365,8 @@ const zh: Words = {
     not_enough: '在这些文字上，模型与评分人的一致程度低于你的要求。',
     undecided: '这些文字还不能下结论：你要求的数值落在区间之内。',
   },
-  asked: (enough) => `要求：卡帕系数 ${enough.toFixed(2)}`,
-  saidKappa: (figure) => `等级一致性（二次加权卡帕系数）：${figure}`,
+  asked: (enough) => `要求：卡帕系数 ${enough.toFixed(2)}。`,
+  saidKappa: (figure) => `等级一致性（二次加权卡帕系数）：${figure}。`,
   statements: {
     more: (texts, more) => `只有 ${texts} 份文字，区间较宽。请至少再评 ${more} 份。`,
     like_raters: (difference) =>
