@@ -68,7 +68,9 @@ function precache(): Plugin {
       // The readers of documents are fetched only when such a file is read; that of text files is small.
       const kept = (name: string) =>
         name !== 'service-worker.js' &&
-        !/^examples\/|^frame|^rubric|^trial|^assets\/(zip|word|open-document|spreadsheet|mail|pdf)-/.test(name);
+        !/^examples\/|^frame|^rubric|^trial|^assets\/(zip|word|open-document|spreadsheet|mail|pdf)-/.test(
+          name,
+        );
       const scripts: Record<string, string> = {};
       for (const name of Object.keys(bundle).filter(kept).sort())
         scripts[name] = sha256(readFileSync(`${dir}/${name}`));
