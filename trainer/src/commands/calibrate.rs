@@ -11,7 +11,7 @@ use salesmirror::model::{Calibration, Prediction};
 use salesmirror_trainer::crossval::{Crossval, read_predictions};
 use salesmirror_trainer::data::{LabelSpace, LabelledReport, parse_source_number, read_labelled_reports};
 use salesmirror_trainer::evaluation::evaluate::evaluate;
-use salesmirror_trainer::evaluation::judge::{predict_parts, predict_reports};
+use salesmirror_trainer::evaluation::judge::predict_reports_and_parts;
 use salesmirror_trainer::evaluation::{Bootstrap, calibration, folds};
 use salesmirror_trainer::export::model_file::ModelFile;
 use salesmirror_trainer::finetuning::DEFAULT_DATA;
@@ -70,8 +70,8 @@ pub fn run(options: &Options) -> Outcome {
     let file = ModelFile::new("uncalibrated", &trained, &rubric, Some(&options.crossval))?;
     let texts = read_labelled_reports(&options.texts, &labels)?;
     let assessor = Assessor::from_gguf(&file.bytes)?;
-    let predictions = predict_reports(&assessor, &texts)?;
-    let parts = predict_parts(&assessor, &texts)?;
+    let (predictions, parts): (Vec<Prediction>, Vec<Vec<f32>>) =
+        predict_reports_and_parts(&assessor, &texts)?.into_iter().unzip();
     let run = Crossval::read(&options.crossval)?;
     let known = read_predictions(&options.crossval, &run.chosen)?;
     let (seen, seen_predictions): (Vec<LabelledReport>, Vec<Prediction>) =

@@ -69,7 +69,6 @@ pub fn run(options: &Options) -> Outcome {
     let data = names.join(", ");
     let facts = ModelFacts {
         model,
-        bytes: model.bytes,
         data: &data,
         note: note.as_deref(),
         seen: judge::is_trained_on(&model.training, &names),

@@ -90,40 +90,53 @@ pub fn predict_reports(
     assessor: &Assessor,
     reports: &[LabelledReport],
 ) -> Result<Vec<Prediction>, JudgeError> {
+    read_each(assessor, reports, |report, reading| predict(assessor, report, reading))
+}
+
+/// As [`predict_reports`], with P(sales) of the parts of each report.
+///
+/// # Errors
+/// When a report cannot be assessed.
+pub fn predict_reports_and_parts(
+    assessor: &Assessor,
+    reports: &[LabelledReport],
+) -> Result<Vec<(Prediction, Vec<f32>)>, JudgeError> {
+    read_each(assessor, reports, |report, reading| {
+        let parts = assessor.predict_parts(reading)?.into_iter().map(|(_, sales)| sales).collect();
+        Ok((predict(assessor, report, reading)?, parts))
+    })
+}
+
+/// Encodes reports and predicts something of each, in their order.
+fn read_each<T: Send>(
+    assessor: &Assessor,
+    reports: &[LabelledReport],
+    predict: impl Fn(&LabelledReport, &Reading) -> Result<T, AssessError> + Sync,
+) -> Result<Vec<T>, JudgeError> {
     let bar = progress::bar(reports.len(), "scoring reports");
+    let read = |report: &LabelledReport| {
+        let mut reading = assessor.begin(&report.text, &Whose::default(), &[])?;
+        reading.encode_missing(&assessor.model().encoder)?;
+        predict(report, &reading)
+    };
     let predictions = reports
         .par_iter()
         .map(|report| {
             bar.inc(1);
-            predict_report(assessor, report).map_err(assess_error(report))
+            read(report).map_err(assess_error(report))
         })
         .collect();
     bar.finish_and_clear();
     predictions
 }
 
-/// Predicts P(sales) of the parts of reports, `[reports][parts]`, as the widget does.
-///
-/// # Errors
-/// When a report cannot be assessed.
-pub fn predict_parts(assessor: &Assessor, reports: &[LabelledReport]) -> Result<Vec<Vec<f32>>, JudgeError> {
-    let predict = |report: &LabelledReport| {
-        let parts = assessor.predict_parts(&encode(assessor, report)?)?;
-        Ok(parts.into_iter().map(|(_, sales)| sales).collect())
-    };
-    reports.par_iter().map(|report| predict(report).map_err(assess_error(report))).collect()
-}
-
-fn encode(assessor: &Assessor, report: &LabelledReport) -> Result<Reading, AssessError> {
-    let mut reading = assessor.begin(&report.text, &Whose::default(), &[])?;
-    reading.encode_missing(&assessor.model().encoder)?;
-    Ok(reading)
-}
-
-fn predict_report(assessor: &Assessor, report: &LabelledReport) -> Result<Prediction, AssessError> {
-    let reading = encode(assessor, report)?;
-    let prediction = assessor.predict(&reading)?;
-    let numbers = sentence_numbers(&report.sentences, &sentence_ranges(&reading));
+fn predict(
+    assessor: &Assessor,
+    report: &LabelledReport,
+    reading: &Reading,
+) -> Result<Prediction, AssessError> {
+    let prediction = assessor.predict(reading)?;
+    let numbers = sentence_numbers(&report.sentences, &sentence_ranges(reading));
     Ok(spread_over_sentences(prediction, &numbers, report.sentences.len()))
 }
 

@@ -55,7 +55,7 @@ fn language_name(code: &str) -> &str {
 }
 
 fn making(facts: &ModelFacts) -> String {
-    let ModelFacts { model, bytes, note, .. } = facts;
+    let ModelFacts { model, note, .. } = facts;
     let training = &model.training;
     let reports =
         training["reports"].as_u64().map_or(String::new(), |n| format!(" It was trained on {n} reports."));
@@ -67,7 +67,7 @@ fn making(facts: &ModelFacts) -> String {
         config.num_hidden_layers,
         config.hidden_size,
         config.vocab_size,
-        *bytes as f64 / 1e6,
+        model.bytes as f64 / 1e6,
         model.sha256
     );
     for (name, value) in leaves(&training["recipe"]) {

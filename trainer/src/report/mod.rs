@@ -45,8 +45,6 @@ pub enum PageError {
 /// What the report and the card of a model file say.
 pub struct ModelFacts<'a> {
     pub model: &'a Model,
-    /// Size of the model file.
-    pub bytes: u64,
     /// Name of the data file that the model was judged by.
     pub data: &'a str,
     /// What the user says about the data.

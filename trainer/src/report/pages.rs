@@ -29,7 +29,7 @@ pub fn model_page(
     page.paragraph(&format!(
         "The model file has {:.1} MB and the SHA-256 {}. It was judged by {}, with the code that runs in the browser and the \
          thresholds that ship.",
-        facts.bytes as f64 / 1e6,
+        facts.model.bytes as f64 / 1e6,
         facts.model.sha256,
         facts.data
     ));

@@ -166,3 +166,22 @@ export const styles = css`
     }
   }
 `;
+
+/** Rows in which a person chooses a level themselves. */
+export const choices = css`
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+  }
+  .choices label {
+    align-items: center;
+    display: flex;
+    font-weight: 400;
+    gap: 0.25rem;
+    min-block-size: 1.75rem;
+    white-space: nowrap;
+  }
+  .anchor {
+    min-block-size: 3.2rem;
+  }
+`;

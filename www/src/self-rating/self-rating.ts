@@ -8,16 +8,12 @@ import { colon, levelName, translated, type Code } from '../languages/text';
 import { countsFor, levels, type Kind, type SelfRating } from '../report/report';
 import { focusHeading } from '../component/motion';
 import { hue, hues } from '../result/hues';
-import { rows } from '../result/levels.styles';
+import { choices, rows } from '../result/levels.styles';
 import { WORDS } from './words';
 
 const styles = css`
   section > * + * {
     margin-block-start: 0.5rem;
-  }
-  .head {
-    display: flex;
-    flex-wrap: wrap;
   }
   .name {
     flex: 1 1 7rem;
@@ -27,21 +23,10 @@ const styles = css`
     grid-template-columns: repeat(auto-fit, 2.5rem);
     inline-size: 15.5rem;
   }
-  .choices label {
-    align-items: center;
-    display: flex;
-    font-weight: 400;
-    gap: 0.25rem;
-    min-block-size: 1.75rem;
-    white-space: nowrap;
-  }
-  .anchor {
-    min-block-size: 3.2rem;
-  }
 `;
 
 export class SalesMirrorSelfRating extends LitElement {
-  static override styles = [base, hues, rows, styles];
+  static override styles = [base, hues, rows, choices, styles];
 
   static override properties = {
     language: { attribute: false },

@@ -14,7 +14,7 @@ import type { Rubric } from '../engine/contract';
 import { colon, levelName, translated, type Code } from '../languages/text';
 import { levels } from '../report/report';
 import { hue, hues } from '../result/hues';
-import { rows } from '../result/levels.styles';
+import { choices, rows } from '../result/levels.styles';
 import type { Marks, TrialText } from './marks';
 import { WORDS } from './words';
 
@@ -35,10 +35,6 @@ const styles = css`
   h3 {
     margin-block-start: 1.25rem;
   }
-  .head {
-    display: flex;
-    flex-wrap: wrap;
-  }
   .name {
     flex: 1 1 9rem;
   }
@@ -46,17 +42,6 @@ const styles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0.25rem 1rem;
-  }
-  .choices label {
-    align-items: center;
-    display: flex;
-    font-weight: 400;
-    gap: 0.25rem;
-    min-block-size: 1.75rem;
-    white-space: nowrap;
-  }
-  .anchor {
-    min-block-size: 3.2rem;
   }
   dt {
     font-weight: 600;
@@ -83,7 +68,7 @@ export function ordered(texts: readonly TrialText[], rater: string): TrialText[]
 }
 
 export class SalesMirrorBlindMarks extends LitElement {
-  static override styles = [base, hues, rows, styles];
+  static override styles = [base, hues, rows, choices, styles];
 
   static override properties = {
     language: { attribute: false },
