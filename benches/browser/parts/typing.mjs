@@ -1,12 +1,15 @@
 /**
- * Writing on in a report of some 1,000 words: time from what ends a sentence in its middle half until the levels are
- * new, and whether the page hung meanwhile. Asked twice: of the element's method, which is what the engine takes, and
- * through the text area, where the element itself decides when to assess (if it does so while a person writes).
+ * Writing a report of some 1,000 words: time from what ends a sentence until the levels are new, and whether the page
+ * hung meanwhile. The report is typed from its first word to its last, and sentences are put into the middle half of the
+ * whole one, where more has to be encoded again: through the text area, where the element itself decides when to assess
+ * (if it does so while a person writes), and by the element's method, which is what the engine takes.
  */
 import { ms, percent, summary, table } from '../numbers.mjs';
 import { openPage } from '../session/browser.mjs';
 import { countWords, longReport, readReports, sentencesOf } from '../session/reports.mjs';
 import { serveProduct } from '../session/site.mjs';
+
+const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 const LANGUAGES = { en: { name: 'English', end: '.' }, zh: { name: 'Chinese', end: '。' } };
 const WORDS = 1_000;
@@ -23,8 +26,9 @@ export async function run({ browser, quick, dist, reports, progress }) {
     const context = await browser.newContext();
     const page = await openPage(context, server.url);
     await page.evaluate(prepare, text);
-    const ways = { method: [], keyboard: [] };
+    const ways = { written: [], method: [], keyboard: [] };
     const live = await page.evaluate(() => 'live' in document.querySelector('sales-mirror'));
+    if (live) ways.written = await written(page, quick ? text.slice(0, text.length / 5) : text, end);
     for (let i = 0; i < edits; i++) {
       const [first, second] = [2 * i, 2 * i + 1];
       ways.method.push(await page.evaluate(assessWith, { text, place: places[first], added: sentences[first] + end }));
@@ -34,6 +38,7 @@ export async function run({ browser, quick, dist, reports, progress }) {
     await context.close();
     languages[language] = {
       words: countWords(text),
+      written: live ? summary(ways.written) : null,
       method: summary(ways.method),
       keyboard: live ? summary(ways.keyboard) : null,
       longTasks: { count: tasks.length, longest: Math.max(0, ...tasks) },
@@ -104,6 +109,43 @@ async function typed(page, { text, place, sentence, end }) {
   const from = await page.evaluate(() => performance.now());
   await page.keyboard.insertText(` ${sentence}`);
   await page.waitForTimeout(REST);
+  const milliseconds = await ended(page, end);
+  await watch(page, from);
+  return milliseconds;
+}
+
+/** Milliseconds for a word, or for the space or comma after it, of somebody who types fast. */
+const PACE = 75;
+
+/** The least text, in UTF-16 code units, that the element assesses while a person writes. */
+const LIVE_FROM = 40;
+
+/** Types a text from its first word to its last, without a rest, and measures what each end of a sentence does. */
+async function written(page, text, end) {
+  const area = page.getByRole('textbox').first();
+  await area.fill('');
+  await area.focus();
+  const from = await page.evaluate(() => performance.now());
+  const samples = [];
+  let length = 0;
+  for (const sentence of text.split(/(?<=[.。]\s*)(?=[^\s.。])/)) {
+    const at = sentence.lastIndexOf(end);
+    for (const { segment } of words.segment(at < 0 ? sentence : sentence.slice(0, at))) {
+      await page.keyboard.insertText(segment);
+      await page.waitForTimeout(PACE);
+    }
+    length += sentence.length;
+    if (at < 0) continue;
+    if (length > LIVE_FROM) samples.push(await ended(page, end));
+    else await page.keyboard.insertText(end);
+    await page.keyboard.insertText(sentence.slice(at + end.length));
+  }
+  await watch(page, from);
+  return samples;
+}
+
+/** Types what ends a sentence, and returns the milliseconds until the levels are new. */
+async function ended(page, end) {
   const measured = page.evaluate(
     () =>
       new Promise((resolve, reject) => {
@@ -124,19 +166,22 @@ async function typed(page, { text, place, sentence, end }) {
   await page.waitForFunction(() => window.listening);
   await page.keyboard.insertText(end);
   const milliseconds = await measured;
-  await page.waitForTimeout(200);
-  await page.evaluate((from) => {
-    window.listening = false;
-    window.periods.push([from, performance.now()]);
-  }, from);
+  await page.evaluate(() => (window.listening = false));
   return milliseconds;
+}
+
+/** Has tasks count from a time until now, and what is drawn afterwards. */
+async function watch(page, from) {
+  await page.waitForTimeout(200);
+  await page.evaluate((from) => window.periods.push([from, performance.now()]), from);
 }
 
 export function show({ languages }) {
   const row = (language, way, m) => [`${LANGUAGES[language].name}, ${way}`, ms(m.median), ms(m.min), ms(m.max), percent(m.spread)];
-  const rows = Object.entries(languages).flatMap(([language, { method, keyboard }]) => [
-    row(language, 'assess()', method),
-    ...(keyboard ? [row(language, 'text area', keyboard)] : []),
+  const rows = Object.entries(languages).flatMap(([language, { written, method, keyboard }]) => [
+    ...(written ? [row(language, 'typed from the first word', written)] : []),
+    ...(keyboard ? [row(language, 'put into the middle', keyboard)] : []),
+    row(language, 'put into the middle by assess()', method),
   ]);
   const tasks = Object.entries(languages).map(
     ([language, { words, longTasks }]) => `${LANGUAGES[language].name}: ${words} words; ${longTasks.count} tasks of the main thread over 50 ms, the longest ${ms(longTasks.longest)}`,
@@ -145,8 +190,9 @@ export function show({ languages }) {
 }
 
 export const claims = ({ languages }) =>
-  Object.entries(languages).flatMap(([language, { method, keyboard, longTasks }]) => [
-    { claim: `typing, ms to new levels, ${LANGUAGES[language].name}, assess()`, wanted: '<=', bound: 150, measured: method.median },
-    ...(keyboard ? [{ claim: `typing, ms to new levels, ${LANGUAGES[language].name}, text area`, wanted: '<=', bound: 150, measured: keyboard.median }] : []),
+  Object.entries(languages).flatMap(([language, { written, method, keyboard, longTasks }]) => [
+    ...(written ? [{ claim: `typing, ms to new levels, ${LANGUAGES[language].name}, from the first word`, wanted: '<=', bound: 150, measured: written.median }] : []),
+    ...(keyboard ? [{ claim: `typing, ms to new levels, ${LANGUAGES[language].name}, in the middle`, wanted: '<=', bound: 150, measured: keyboard.median }] : []),
+    { claim: `typing, ms to new levels, ${LANGUAGES[language].name}, in the middle by assess()`, wanted: '<=', bound: 150, measured: method.median },
     { claim: `typing, longest task of the main thread, ms, ${LANGUAGES[language].name}`, wanted: '<=', bound: 50, measured: longTasks.longest },
   ]);
