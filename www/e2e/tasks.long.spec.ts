@@ -47,7 +47,9 @@ for (const [language, text] of [
     await page.keyboard.insertText(text);
     await task('see a first result', async () => {
       await click(widget.assess(page));
-      await click(button(/^(Skip to the result|跳过，直接看结果)$/));
+      const skip = button(/^(Skip to the result|跳过，直接看结果)$/);
+      await expect(skip, 'without a scroll').toBeInViewport({ ratio: 1 });
+      await click(skip);
       await upToDate(page);
       for (const row of await page.locator('[data-competency]').all()) await expect(row).toBeInViewport();
     });
@@ -68,10 +70,12 @@ for (const [language, text] of [
     await task('hand the result over', async () => {
       await click(page.getByRole('tab', { name: /^(Report|报告)$/ }));
       await click(page.getByText(/^(Hand over as a file|存为文件移交)$/));
+      const save = button(/^(Save file|保存文件)$/);
+      await expect(save, 'without a scroll').toBeInViewport({ ratio: 1 });
       await click(page.getByLabel(/^(Name or code for the file|文件上的姓名或代号)$/));
       await page.keyboard.insertText('P-7');
       const download = page.waitForEvent('download');
-      await click(button(/^(Save file|保存文件)$/));
+      await click(save);
       await download;
     });
     console.log(language, JSON.stringify(figures));

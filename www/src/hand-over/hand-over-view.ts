@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventOf } from '../component/events';
+import { scrolling } from '../component/motion';
 import type { Rubric } from '../engine/contract';
 import { save } from '../files/save';
 import type { Code } from '../languages/text';
@@ -24,6 +25,9 @@ const styles = css`
   :host {
     margin-block: 0.75rem;
   }
+  details {
+    scroll-margin: 0.5rem;
+  }
   form {
     margin-block-start: 0.5rem;
   }
@@ -40,6 +44,12 @@ const styles = css`
     max-inline-size: 30rem;
   }
 `;
+
+/** What was opened at the end of the panel comes into view with its button, where there is room. */
+function shown({ target }: Event): void {
+  const details = target as HTMLDetailsElement;
+  if (details.open) details.scrollIntoView({ block: 'nearest', behavior: scrolling() });
+}
 
 export class SalesMirrorHandOver extends LitElement {
   static override styles = [base, styles];
@@ -132,7 +142,7 @@ export class SalesMirrorHandOver extends LitElement {
       </label>
     `;
     return html`
-      <details class="no-print">
+      <details class="no-print" @toggle=${shown}>
         <summary>${words.title}</summary>
         <form class="card" @submit=${this.save}>
           <p>${words.lead}</p>

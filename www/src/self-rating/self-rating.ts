@@ -6,12 +6,15 @@ import { emit } from '../component/events';
 import type { Rubric } from '../engine/contract';
 import { colon, levelName, translated, type Code } from '../languages/text';
 import { countsFor, levels, type Kind, type SelfRating } from '../report/report';
-import { focusHeading } from '../component/motion';
+import { focusHeading, scrolling } from '../component/motion';
 import { hue, hues } from '../result/hues';
 import { choices, rows } from '../result/levels.styles';
 import { WORDS } from './words';
 
 const styles = css`
+  section {
+    scroll-margin: 0.5rem;
+  }
   section > * + * {
     margin-block-start: 0.5rem;
   }
@@ -59,6 +62,8 @@ export class SalesMirrorSelfRating extends LitElement {
   /** Moves the focus to the heading, so that a screen reader tells that a question has come. */
   async announce(): Promise<void> {
     await focusHeading(this, '#rate');
+    // The button that leads to the result is at its end: all of it comes into view where there is room.
+    this.renderRoot.querySelector('section')?.scrollIntoView({ block: 'nearest', behavior: scrolling() });
   }
 
   private done(rating: SelfRating | null, ask = true): void {
