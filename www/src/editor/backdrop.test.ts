@@ -61,6 +61,48 @@ test('after any edits, also before all is built, the blocks are the paragraphs',
   }
 });
 
+test('a paragraph that is longer than a slice is divided where it wraps, and so it is after any edits', () => {
+  let state = 5;
+  const random = (below: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >> 8) % below;
+  };
+  const root = document.createElement('div');
+  // Lines of five characters.
+  const lastLine = ({ textContent }: HTMLElement) => Math.floor((textContent.length - 1) / 5) * 5;
+  const backdrop = new Backdrop(root, painter(), 40, lastLine);
+  let text = '';
+  const inserts = ['', 'a', '\n', 'words '.repeat(9), 'word', `${'x'.repeat(70)}\nyes`];
+  for (let step = 0; step < 2_000; step++) {
+    const start = random(text.length + 1);
+    const next =
+      text.slice(0, start) +
+      (inserts[random(inserts.length)] ?? '') +
+      text.slice(start + random(text.length > 600 ? 200 : 9));
+    backdrop.edit(edit(text, next), next);
+    text = next;
+    if (random(2)) backdrop.build();
+    if (random(20) === 0) backdrop.reflow();
+    if (step % 10) continue;
+    while (!backdrop.whole) backdrop.build();
+    const blocks = [...root.children].map(({ textContent }) => textContent);
+    for (const paragraph of text.split('\n')) {
+      let built = '';
+      do {
+        expect(built.length % 5).toBe(0);
+        built += blocks.shift() ?? '';
+      } while (built.length < paragraph.length);
+      expect(built).toBe(paragraph);
+    }
+    expect(blocks).toEqual([]);
+    const from = random(text.length + 1);
+    const to = Math.min(text.length, from + random(90));
+    expect(backdrop.range({ start: from, end: to }).toString()).toBe(
+      text.slice(from, to).replaceAll('\n', ''),
+    );
+  }
+});
+
 test('strokes are drawn in their blocks, again only where they changed, and taken back', () => {
   const drawn: [string, readonly Stroke[]][] = [];
   const spy: Painter = {

@@ -333,11 +333,13 @@ export class SalesMirrorEditor extends LitElement {
     this.frame = 0;
     const { field, backdrop } = this;
     if (!field || !backdrop) return;
-    if (!backdrop.whole) {
+    this.align();
+    // What is far below is built when it is scrolled to.
+    if (!backdrop.fills(field.scrollTop + 2 * field.clientHeight)) {
       backdrop.build();
       this.refreshSoon();
+      this.align();
     }
-    this.align();
     this.draw(field, backdrop);
     this.place();
   };
@@ -362,6 +364,7 @@ export class SalesMirrorEditor extends LitElement {
     if (metrics !== this.metrics) {
       for (const [name, value] of values) layer.style.setProperty(name, value);
       this.metrics = metrics;
+      this.backdrop?.reflow();
     }
     if (layer.scrollTop !== field.scrollTop) layer.scrollTop = field.scrollTop;
   }
@@ -491,6 +494,7 @@ export class SalesMirrorEditor extends LitElement {
   private async bring(piece: Piece): Promise<void> {
     const { field, backdrop } = this;
     if (!field || !backdrop) return;
+    this.align();
     while (!backdrop.reaches(piece.end)) {
       backdrop.build();
       await nextTask();

@@ -139,7 +139,7 @@ export const en: Strings = {
   shortcut: 'Ctrl + Enter',
   panel: 'What it shows',
   panelEmpty:
-    'The levels appear here, each with the sentences that speak for it. You can write while the model loads.',
+    'The levels appear here, each with the sentences that speak for it. You can start writing at any time.',
   example: 'Show me an example',
   edit: 'Edit this text',
   starting: 'Starting',

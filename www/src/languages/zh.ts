@@ -62,7 +62,7 @@ export const zh: Strings = {
   retry: '重试',
   shortcut: 'Ctrl + 回车',
   panel: '文字体现了什么',
-  panelEmpty: '等级会显示在这里，并附上作为依据的句子。模型加载时就可以开始写。',
+  panelEmpty: '等级会显示在这里，并附上作为依据的句子。随时可以开始写。',
   example: '看一个例子',
   edit: '修改这段文字',
   starting: '正在启动',
