@@ -18,6 +18,7 @@ import {
   open,
   set,
   test,
+  unreachable,
   untimed,
   visit,
   widget,
@@ -467,7 +468,6 @@ test.describe('an update', () => {
 
   test('that the page has not had yet is told, and a reload without a network works with what was kept', async ({
     page,
-    context,
     site,
   }) => {
     await open(page, site);
@@ -486,7 +486,7 @@ test.describe('an update', () => {
     site.fault = undefined;
     await widget.retry(page).click();
     await expect(widget.result(page)).toBeVisible();
-    await context.setOffline(true);
+    site.fault = unreachable;
     await page.reload();
     await expect(widget.ready(page)).toBeVisible();
   });
@@ -508,13 +508,13 @@ test.describe('an update', () => {
     expect(await loaded(page)).toBe(MANIFEST.id);
   });
 
-  test('is not needed for what was evicted while a text is written', async ({ page, context, site }) => {
+  test('is not needed for what was evicted while a text is written', async ({ page, site }) => {
     await open(page, site);
     await kept(page);
     await page.evaluate(async () => {
       for (const name of await caches.keys()) await caches.delete(name);
     });
-    await context.setOffline(true);
+    site.fault = unreachable;
     await assess(page, EN);
     await expect(widget.result(page)).toBeVisible();
     // An element that is added now shares the model that is loaded.

@@ -5,7 +5,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { assess, EN, expect, kept, MODEL, open, set, test, visit, widget, type Site } from './site';
+import {
+  assess,
+  EN,
+  expect,
+  kept,
+  MODEL,
+  open,
+  set,
+  test,
+  unreachable,
+  visit,
+  widget,
+  type Site,
+} from './site';
 
 type Fault = NonNullable<Site['fault']>;
 
@@ -41,7 +54,7 @@ test.describe('what the service worker keeps', () => {
       await expect(next.locator('.alert')).toHaveCount(0);
       await next.evaluate(() => navigator.serviceWorker.ready);
       await kept(next);
-      await context.setOffline(true);
+      site.fault = unreachable;
       await next.reload();
       await expect(widget.ready(next)).toBeVisible();
     });

@@ -10,6 +10,7 @@ import {
   selfRating,
   test,
   traced,
+  unreachable,
   widget,
   ZH,
 } from './site';
@@ -57,11 +58,7 @@ test('a reload works from cache with the network off', async ({ page, site }) =>
   await open(page, site);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await kept(page);
-  // Emulated by the browser, it would not always hold for the service worker.
-  site.fault = (_, response) => {
-    response.destroy();
-    return true;
-  };
+  site.fault = unreachable;
   await page.reload();
   await selfRating(page, 'off');
   await expect(widget.ready(page)).toBeVisible();

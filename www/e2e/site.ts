@@ -17,6 +17,12 @@ export const MODEL = readFileSync(join(DIST, 'models/default/model.gguf'));
 /** Answers a request itself and returns true, or leaves it to the ordinary server. */
 type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
 
+/** No server. Offline emulation would do for the page, but does not always hold for its service worker. */
+export const unreachable: Fault = (_, response) => {
+  response.destroy();
+  return true;
+};
+
 export interface Site {
   readonly url: string;
   /** The same over plain http under another name: no secure context, so no Cache Storage and no SubtleCrypto. */
