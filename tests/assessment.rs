@@ -66,6 +66,27 @@ fn real_reports_show_something() {
     }
 }
 
+/// It would be written as null, which cannot be read.
+#[test]
+fn a_number_that_is_too_large_is_refused() {
+    let json = serde_json::to_value(SHIPPED.assess(REPORT_EN).unwrap()).unwrap();
+    serde_json::from_value::<Assessment>(json.clone()).unwrap();
+    let competency =
+        json["competencies"].as_array().unwrap().iter().position(|c| c["id"] == "negotiation").unwrap();
+    let competency = |field: &str| format!("/competencies/{competency}/{field}");
+    let fields =
+        ["presence", "level", "interval/1", "distribution/0", "evidence/0/weight", "evidence/0/without"];
+    let fields = fields.map(competency).into_iter().chain(
+        ["/coverage", "/account/probability", "/overall/level", "/overall/interval/0"].map(str::to_owned),
+    );
+    for field in fields {
+        let mut changed = json.clone();
+        *changed.pointer_mut(&field).unwrap() = 1e39.into();
+        let error = serde_json::from_value::<Assessment>(changed).unwrap_err();
+        assert!(error.to_string().contains("too large"), "{field}: {error}");
+    }
+}
+
 /// Without positive evidence levels are lower, and without negative evidence they are higher: not each of them, because
 /// other sentences may say the same, but on average.
 #[test]

@@ -133,6 +133,16 @@ fn compact_tokenizer_equals_its_json() {
     }
 }
 
+/// A square of four katakana is four characters after normalization, and one to a reader.
+#[test]
+fn a_character_outside_the_vocabulary_counts_once() {
+    let model = Model::from_gguf(&shipped_file()).unwrap();
+    for text in ["\u{feff}\u{3354}", "\u{3354}\u{3354}", "A \u{12000}\u{12001} \u{fdfa}\u{fdfa}"] {
+        let unknown = model.tokenizer.encode(text).unwrap().unknown_characters;
+        assert!((1..=text.chars().count()).contains(&unknown), "{unknown} in {text:?}");
+    }
+}
+
 #[test]
 fn a_file_survives_the_round_trip() {
     let model = Model::from_gguf(&tiny_model_file()).unwrap();
@@ -174,11 +184,17 @@ fn an_alignment_of_its_own_is_refused() {
     }
 }
 
-/// The number of elements would overflow, or wrap to a number that fits.
+/// The number of elements would overflow, wrap to a number that fits, or be none.
 #[test]
 fn shapes_that_do_not_fit_in_the_file_are_refused() {
     let name = b"embeddings.word_embeddings.weight";
-    for dims in [[u64::MAX, 2], [1 << 32, 1 << 32], [1 << 40, 1]] {
+    for (dims, expected) in [
+        ([u64::MAX, 2], "does not fit"),
+        ([1 << 32, 1 << 32], "does not fit"),
+        ([1 << 40, 1], "does not fit"),
+        ([0, 32], "has no elements"),
+        ([0, u64::MAX], "has no elements"),
+    ] {
         let mut file = tiny_model_file();
         // After the name comes the number of dimensions, then each of them.
         let at = file.windows(name.len()).position(|w| w == name).unwrap() + name.len();
@@ -188,10 +204,7 @@ fn shapes_that_do_not_fit_in_the_file_are_refused() {
             file[at..at + 8].copy_from_slice(&dim.to_le_bytes());
         }
         let error = refused(&file);
-        assert!(
-            matches!(&error, ModelError::Corrupt(problem) if problem.contains("does not fit")),
-            "{error}"
-        );
+        assert!(matches!(&error, ModelError::Corrupt(problem) if problem.contains(expected)), "{error}");
     }
 }
 

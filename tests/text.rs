@@ -30,6 +30,13 @@ fn chinese_sentences() {
     );
 }
 
+/// U+070F belongs to what follows it, which is a space here.
+#[test]
+fn a_mark_on_the_space_after_a_sentence_keeps_no_space() {
+    assert_eq!(sentences("We met. They signed\u{70f} "), ["We met.", "They signed\u{70f}"]);
+    assert_eq!(sentences("签了\u{600}\n好"), ["签了\u{600}", "好"]);
+}
+
 #[test]
 fn english_sentences() {
     assert_eq!(

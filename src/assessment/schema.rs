@@ -9,7 +9,8 @@
 //! | 3 | [`Assessment::account`], [`Assessment::left_out`] and [`Assessment::speakers`] |
 //! | 4 | [`Assessment::objections`]; [`Evidence::without`] is absent where it was not computed |
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize};
 
 use super::LevelDistribution;
 use crate::model::RubricRef;
@@ -38,6 +39,7 @@ pub struct Assessment {
     /// The report's length.
     pub length: Length,
     /// Share of the report's characters that are in the vocabulary, from 0 to 1.
+    #[serde(deserialize_with = "finite")]
     pub coverage: f32,
     /// Whether the text is an account of the writer's own sales work.
     pub account: Account,
@@ -96,6 +98,7 @@ pub struct Length {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     /// Probability that it is.
+    #[serde(deserialize_with = "finite")]
     pub probability: f32,
     /// Whether the probability reaches the model's threshold, or the reader says that it is one.
     pub accepted: bool,
@@ -168,14 +171,18 @@ pub struct CompetencyAssessment {
     /// The competency's id in the rubric.
     pub id: String,
     /// Probability that the report shows the competency at all.
+    #[serde(deserialize_with = "finite")]
     pub presence: f32,
     /// Expected level.
+    #[serde(default, deserialize_with = "finite")]
     pub level: Option<f32>,
     /// The most likely level.
     pub likely: Option<i32>,
     /// The central 80 % interval of the level.
+    #[serde(default, deserialize_with = "finite")]
     pub interval: Option<[f32; 2]>,
     /// The probability of each level, lowest first.
+    #[serde(default, deserialize_with = "finite")]
     pub distribution: Option<Vec<f32>>,
     /// The evidence in text order; never empty if there is a level.
     pub evidence: Vec<Evidence>,
@@ -214,8 +221,10 @@ pub struct Evidence {
     /// Whether the sentence shows the competency or its lack.
     pub polarity: Polarity,
     /// Probability that the sentence is evidence of that polarity.
+    #[serde(deserialize_with = "finite")]
     pub probability: f32,
     /// The sentence's share of the competency's attention, from 0 to 1.
+    #[serde(deserialize_with = "finite")]
     pub weight: f32,
     /// The competency's expected level if the heads did not see this sentence; `Some(None)` if it would not be shown then.
     /// `None` if it was not computed: in a long text it is known for the strongest evidence only, and an [`Objection`] to
@@ -226,7 +235,42 @@ pub struct Evidence {
 
 /// Reads a field that is there, even if it is null.
 fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Option<f32>>, D::Error> {
-    Deserialize::deserialize(field).map(Some)
+    finite(field).map(Some)
+}
+
+/// Reads a number, or several, of which none is infinite: JSON has no infinity, but numbers that are too large for an f32.
+fn finite<'de, D: Deserializer<'de>, T: Deserialize<'de> + Finite>(field: D) -> Result<T, D::Error> {
+    let value = T::deserialize(field)?;
+    if value.is_finite() { Ok(value) } else { Err(D::Error::custom("a number is too large")) }
+}
+
+/// Numbers, all of which can be checked to be finite.
+trait Finite {
+    fn is_finite(&self) -> bool;
+}
+
+impl Finite for f32 {
+    fn is_finite(&self) -> bool {
+        f32::is_finite(*self)
+    }
+}
+
+impl<T: Finite> Finite for Option<T> {
+    fn is_finite(&self) -> bool {
+        self.as_ref().is_none_or(T::is_finite)
+    }
+}
+
+impl<T: Finite> Finite for Vec<T> {
+    fn is_finite(&self) -> bool {
+        self.iter().all(T::is_finite)
+    }
+}
+
+impl<T: Finite, const N: usize> Finite for [T; N] {
+    fn is_finite(&self) -> bool {
+        self.iter().all(T::is_finite)
+    }
 }
 
 /// Whether evidence speaks for a competency or against it.
@@ -243,9 +287,11 @@ pub enum Polarity {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Overall {
     /// The mean of the expected levels.
+    #[serde(deserialize_with = "finite")]
     pub level: f32,
     /// The central 80 % interval of the mean, assuming that the mean is normally distributed and that the errors of the
     /// competencies are independent.
+    #[serde(deserialize_with = "finite")]
     pub interval: [f32; 2],
     /// Number of competencies that are shown.
     pub shown: usize,

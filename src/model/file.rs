@@ -439,12 +439,15 @@ impl<R: Seek> Seek for WithoutAlignment<R> {
     }
 }
 
-/// Refuses shapes whose number of elements does not fit in a file of some bytes, because candle multiplies without a check. No type has
-/// fewer bits than one for an element.
+/// Refuses shapes whose number of elements does not fit in a file of some bytes, because candle multiplies without a check, and shapes
+/// without elements, for which candle makes a pointer that is not aligned. No type has fewer bits than one for an element.
 fn check_sizes(content: &Content, bytes: u64) -> Result<(), ModelError> {
     for (name, info) in &content.tensor_infos {
         let dims = info.shape.dims();
         let elements = dims.iter().try_fold(1u64, |all, &dim| all.checked_mul(dim as u64));
+        if elements == Some(0) {
+            return Err(ModelError::Corrupt(format!("tensor {name} of shape {dims:?} has no elements")));
+        }
         if elements.is_none_or(|elements| elements > bytes.saturating_mul(8)) {
             let problem = format!("tensor {name} of shape {dims:?} does not fit in {bytes} bytes");
             return Err(ModelError::Corrupt(problem));

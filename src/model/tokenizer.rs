@@ -59,13 +59,15 @@ impl Tokenizer {
             .inner
             .encode_char_offsets(sentence, false)
             .map_err(|e| ModelError::Tokenizer(e.to_string()))?;
-        let unknown_characters = encoding
-            .get_ids()
-            .iter()
-            .zip(encoding.get_offsets())
-            .filter(|(id, _)| Some(**id) == self.unknown)
-            .map(|(_, (start, end))| end - start)
-            .sum();
+        let mut unknown_characters = 0;
+        // Normalization may make several tokens of one character, which counts once.
+        let mut counted = 0;
+        for (id, &(start, end)) in encoding.get_ids().iter().zip(encoding.get_offsets()) {
+            if Some(*id) == self.unknown {
+                unknown_characters += end.saturating_sub(start.max(counted));
+                counted = counted.max(end);
+            }
+        }
         Ok(Encoding { ids: encoding.get_ids().to_vec(), unknown_characters })
     }
 

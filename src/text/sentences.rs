@@ -72,7 +72,8 @@ fn push(sentences: &mut Vec<Sentence>, text: &str, graphemes: &[(usize, &str)], 
     else {
         return 0;
     };
-    let range = first.0..last.0 + last.1.len();
+    // A mark can come before the space that it belongs to.
+    let range = first.0..last.0 + last.1.trim_end().len();
     if !text[range.clone()].contains(char::is_alphanumeric) {
         return 0;
     }
