@@ -1,6 +1,6 @@
 /** What the marks cost while a person types in a text of 200 kB. */
 import type { Browser, Locator, Page } from '@playwright/test';
-import { assess, EN, expect, longestTasks, open, test, widget } from './site';
+import { EN, expect, longestTasks, open, test, widget } from './site';
 
 // Its snapshots of the page would be counted as the page's work.
 test.use({ trace: 'off' });
@@ -21,20 +21,6 @@ async function typing(browser: Browser, page: Page, input: Locator): Promise<num
   });
 }
 
-/** Puts a text area without marks in the place of the page. It has the same size and font, so that its lines wrap alike. */
-async function bare(page: Page, input: Locator): Promise<Locator> {
-  await input.evaluate((field: HTMLTextAreaElement) => {
-    const { width, height, font, lineHeight, padding, border, boxSizing } = getComputedStyle(field);
-    const plain = document.createElement('textarea');
-    Object.assign(plain.style, { width, height, font, lineHeight, padding, border, boxSizing });
-    plain.value = field.value;
-    document.body.replaceChildren(plain);
-  });
-  return page.getByRole('textbox');
-}
-
-const rounded = (tasks: readonly number[]) => tasks.map((ms) => ms.toFixed(0)).join(', ');
-
 for (const [kind, separator] of [
   ['paragraphs', '\n\n'],
   ['a single paragraph', ' '],
@@ -45,17 +31,29 @@ for (const [kind, separator] of [
     site,
   }) => {
     await open(page, site);
+    const input = widget.input(page);
     await page.getByRole('button', { name: 'Pause live assessment' }).click();
     const text = Array.from({ length: Math.ceil(200_000 / EN.length) }, (_, i) => `Visit ${i}. ${EN}`)
       .join(separator)
       .slice(0, 200_000);
-    await assess(page, text);
+    // As a file is put into it. When so long a paragraph is pasted and then edited, Chromium 156 leaves lines out, also in a
+    // text area without marks.
+    await input.evaluate((field: HTMLTextAreaElement, text) => {
+      field.value = text;
+      field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    }, text);
+    await widget.assess(page).click();
     await expect(widget.result(page)).toBeVisible({ timeout: 600_000 });
-    const tasks = await typing(browser, page, widget.input(page));
-    const plain = await typing(browser, page, await bare(page, widget.input(page)));
-    console.log(`${kind}: longest tasks ${rounded(tasks)} ms; without marks ${rounded(plain)} ms`);
-    // The browser alone takes some 50 ms to lay out so long a paragraph anew. There, what the marks add is held to that.
-    const own = kind === 'paragraphs' ? 0 : Math.max(...plain);
-    expect(Math.max(...tasks) - own).toBeLessThanOrEqual(50);
+    const tasks = await typing(browser, page, input);
+    // The marks lie on their words to the last line.
+    await input.evaluate((field) => {
+      field.scrollTop = field.scrollHeight;
+    });
+    const scrolled = ({ scrollHeight, scrollTop }: Element) => [scrollHeight, scrollTop];
+    const wanted = await input.evaluate(scrolled);
+    const backdrop = page.locator('sales-mirror-editor .backdrop');
+    await expect.poll(() => backdrop.evaluate(scrolled)).toEqual(wanted);
+    console.log(`${kind}: longest tasks ${tasks.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    expect(Math.max(...tasks)).toBeLessThanOrEqual(50);
   });
 }

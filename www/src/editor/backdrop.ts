@@ -119,13 +119,15 @@ export class Backdrop {
     this.built = 0;
   }
 
-  /** The part of the text whose blocks are between two heights, in pixels from the top of the first block. */
+  /** The part of the text whose blocks are between two heights, in pixels from the top of the first block; empty if there are none. */
   between(top: number, bottom: number): Span {
     const below = (y: number) => (i: number) => {
       const { offsetTop = 0, offsetHeight = 0 } = this.blocks[i]?.element ?? {};
       return offsetTop + offsetHeight >= y;
     };
     const first = lowest(this.blocks.length, below(top));
+    // What is scrolled to may still have to be built.
+    if (first === this.blocks.length) return { start: this.built, end: this.built };
     const last = Math.min(lowest(this.blocks.length, below(bottom)), this.blocks.length - 1);
     return { start: this.start(first), end: this.start(last) + (this.blocks[last]?.length ?? 0) };
   }

@@ -2,7 +2,7 @@
  * The page inside an iframe (frame.html): the widget, and the messages to and from the page around it.
  *
  * The page around it sends `{salesmirror: 1, type, ...}`: `hello` first, then
- * `assess` {id, text}, `set` {attributes: lang, mode, self-rating, live, locked, accept, disabled}, `cancel`.
+ * `assess` {id, text}, `set` {attributes: lang, mode, kind, self-rating, live, locked, accept, disabled}, `cancel`.
  * The frame sends `{salesmirror: 1, type, detail, id?}`: `ready`, `progress`, `assessed` and `error` like the element's
  * events, `answer` {id} with the assessment or `{error}` in reply to `assess`, and `height` in pixels.
  *

@@ -37,7 +37,7 @@ test('what is no message of ours is left alone', () => {
   const set = asRequest({
     salesmirror: 1,
     type: 'set',
-    attributes: { lang: 'zh', model: 'https://evil.example', live: 3 },
+    attributes: { lang: 'zh', kind: 'email', model: 'https://evil.example', live: 3 },
   });
-  expect(set).toEqual({ type: 'set', attributes: { lang: 'zh' } });
+  expect(set).toEqual({ type: 'set', attributes: { lang: 'zh', kind: 'email' } });
 });

@@ -10,7 +10,16 @@ export type Request =
   | { readonly type: 'cancel' };
 
 /** The attributes that the page may set. Those with URLs are left to whoever runs the frame. */
-export const SETTABLE = ['lang', 'mode', 'self-rating', 'live', 'locked', 'accept', 'disabled'] as const;
+export const SETTABLE = [
+  'lang',
+  'mode',
+  'kind',
+  'self-rating',
+  'live',
+  'locked',
+  'accept',
+  'disabled',
+] as const;
 
 /**
  * The origins that may send messages: the frame's own, and those that are listed in its page. A page without an origin,
