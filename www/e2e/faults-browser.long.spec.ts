@@ -287,9 +287,10 @@ test.describe('the element', () => {
       await expect(widget.cancel(page)).toHaveCount(0, { timeout: 180_000 });
       await expect(widget.input(page)).toHaveValue(LONG);
       await assess(page, EN);
+      // The long text may have been assessed before, and its result is there until the next one is.
+      await expect.poll(async () => (await current(page))?.length.windows).toBeLessThan(5);
       await expect(widget.result(page)).toBeVisible();
       await expect(page.locator('.failure')).toHaveCount(0);
-      expect((await current(page))?.length.windows).toBeLessThan(5);
     });
   }
 

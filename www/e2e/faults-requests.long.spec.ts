@@ -4,7 +4,7 @@
  */
 import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { assess, EN, expect, kept, selfRating, test, visit, widget } from './site';
+import { assess, EN, expect, kept, openRow, selfRating, test, visit, widget } from './site';
 
 test('nothing is requested after the model is ready, and nothing ever of another origin', async ({
   browser,
@@ -64,8 +64,8 @@ test('nothing is requested after the model is ready, and nothing ever of another
   await selfRating(page, 'off');
   await assess(page, EN);
   await expect(widget.result(page)).toBeVisible();
-  await page.locator('[data-competency] summary').first().click();
-  await page.locator('[data-competency] .quote').first().click();
+  const row = await openRow(page, 'negotiation');
+  await row.locator('.quote').first().click();
   await page
     .getByRole('button', { name: /^Print/ })
     .first()

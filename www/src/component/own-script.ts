@@ -5,6 +5,7 @@
  */
 
 import type { Failure } from '../engine/contract';
+import { fetchFile } from './fetch-file';
 import { inTime } from './in-time';
 
 interface Policy {
@@ -60,7 +61,11 @@ export async function importOwn(url: string): Promise<unknown> {
   // Under another query the browser would not check the hash that the page pins it to.
   const failed = isPinned(url) ? 0 : (failures.get(url) ?? 0);
   const address = new URL(ownOrigin(url));
-  if (failed > 0) address.searchParams.set('again', String(failed));
+  if (failed > 0) {
+    address.searchParams.set('again', String(failed));
+    // That one may have failed at an earlier visit.
+    await fetchFile(address.href).catch(() => undefined);
+  }
   try {
     return await arrived(import(/* @vite-ignore */ address.href), url);
   } catch (failure) {

@@ -6,6 +6,8 @@ export const NAME = 'salesmirror-log';
 /** Whether there is a log. */
 export async function isKept(): Promise<boolean> {
   try {
+    // This throws where nothing can be stored. There, Chromium's databases() rejects a promise that nobody has, besides its own.
+    localStorage.getItem(NAME);
     return (await indexedDB.databases()).some(({ name }) => name === NAME);
   } catch {
     // Nothing can be stored here.

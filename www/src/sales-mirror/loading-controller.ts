@@ -141,8 +141,14 @@ export class LoadingController implements ReactiveController {
       });
     });
     const isNewest = () => this.attempt === attempt;
+    const loadAll = () => Promise.race([this.loadAll(setup, isNewest), stopped]);
     const done = Promise.resolve()
-      .then(() => Promise.race([this.loadAll(setup, isNewest), stopped]))
+      .then(loadAll)
+      // The browser may have kept what was answered for a script at an earlier visit; the second time the server is asked.
+      .catch((thrown: unknown) => {
+        if (!isNewest() || !isOfScript(thrown)) throw thrown;
+        return loadAll();
+      })
       .catch(async (thrown: unknown) => {
         const failure = thrown instanceof Trouble ? thrown : asFailure(thrown);
         if (!isNewest()) throw failure;
@@ -244,4 +250,10 @@ function manifest(model: string, home: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a script did not arrive, or something else in its place. */
+function isOfScript(thrown: unknown): boolean {
+  const { code, detail } = asFailure(thrown);
+  return code === 'network' && /\.js(\?|$)/.test(String(detail?.url));
 }
