@@ -23,11 +23,10 @@ import {
   visit,
   widget,
   ZH,
+  type Fault,
   type SalesMirrorElement,
   type Site,
 } from './site';
-
-type Fault = NonNullable<Site['fault']>;
 
 /** A text of many windows, which takes seconds. */
 const LONG = Array.from({ length: 4_000 }, (_, i) => `I called customer ${i} back the same day. `).join('');

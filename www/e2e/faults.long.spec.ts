@@ -17,10 +17,8 @@ import {
   unreachable,
   visit,
   widget,
-  type Site,
+  type Fault,
 } from './site';
-
-type Fault = NonNullable<Site['fault']>;
 
 /** What a page for signing in looks like, answered in the place of the files that match. */
 const login =

@@ -15,7 +15,7 @@ export const DIST = join(import.meta.dirname, '../dist');
 export const MODEL = readFileSync(join(DIST, 'models/default/model.gguf'));
 
 /** Answers a request itself and returns true, or leaves it to the ordinary server. */
-type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** No server. Offline emulation would do for the page, but does not always hold for its service worker. */
 export const unreachable: Fault = (_, response) => {

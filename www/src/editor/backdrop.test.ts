@@ -3,6 +3,15 @@ import { Backdrop } from './backdrop';
 import { edit } from '../typing/edit';
 import { painter, type Painter, type Stroke } from './painter';
 
+/** Whole numbers below a bound, the same in every run. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >> 8) % below;
+  };
+}
+
 /** A backdrop with everything built, and a way to edit its text. */
 function backdropOf(text: string, by: Painter = painter()) {
   const root = document.createElement('div');
@@ -34,11 +43,7 @@ test('every paragraph has a block, and an edit leaves the others as they are', (
 });
 
 test('after any edits, also before all is built, the blocks are the paragraphs', () => {
-  let state = 3;
-  const random = (below: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return (state >> 8) % below;
-  };
+  const random = randomFrom(3);
   const root = document.createElement('div');
   const backdrop = new Backdrop(root, painter(), 20);
   let text = '';
@@ -62,11 +67,7 @@ test('after any edits, also before all is built, the blocks are the paragraphs',
 });
 
 test('a paragraph that is longer than a slice is divided where it wraps, and so it is after any edits', () => {
-  let state = 5;
-  const random = (below: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return (state >> 8) % below;
-  };
+  const random = randomFrom(5);
   const root = document.createElement('div');
   // Lines of five characters.
   const lastLine = ({ textContent }: HTMLElement) => Math.floor((textContent.length - 1) / 5) * 5;

@@ -4,7 +4,7 @@
  */
 import type { Assessment, Evidence, Part, Reason, Span } from '../engine/contract';
 import { cut } from '../result/highlight';
-import { SENTENCE_END, type Edit } from '../typing/edit';
+import { SENTENCE_END, withoutLastSpaces, type Edit } from '../typing/edit';
 
 /** What a sentence is evidence of. Offsets are of the text that was assessed. */
 export interface EditorMark extends Span, Pick<Evidence, 'polarity' | 'weight'> {
@@ -83,7 +83,7 @@ function endsAt(text: string, end: number): boolean {
 
 /** Whether a sentence that began here still does, judging by what now stands before it. */
 function beginsAt(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - 16), start).replace(/[^\S\n]+$/, '');
+  const before = withoutLastSpaces(text.slice(Math.max(0, start - 16), start));
   return before === '' || SENTENCE_END.test(before);
 }
 

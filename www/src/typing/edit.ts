@@ -10,6 +10,9 @@ export interface Edit {
 /** The end of a sentence or of a line, with the quotation marks and brackets that may close after it. */
 export const SENTENCE_END = /[.!?;。！？；…\n]["'”’」』）)]*$/;
 
+/** A text without the spaces at its end; line breaks stay, for they end sentences. */
+export const withoutLastSpaces = (text: string): string => text.replace(/[^\S\n]+$/, '');
+
 /** The smallest single edit that leads from one text to the other; an empty one if they are the same. */
 export function edit(before: string, after: string): Edit {
   let start = 0;
