@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use salesmirror::Assessor;
+use salesmirror::assessment::Reading;
 use salesmirror::model::Model;
 use salesmirror::text::Whose;
 
@@ -66,9 +67,15 @@ fn a_text_takes_memory_in_proportion_to_its_length() {
             let work = || {
                 let mut reading = assessor.begin(&text, &Whose::default(), &[]).unwrap();
                 // What encoding takes follows from the number of windows.
-                for window in reading.missing() {
-                    let pieces = reading.windows()[window].lengths().len();
-                    reading.fill(window, vec![0.0; pieces * hidden]).unwrap();
+                let encode = |reading: &mut Reading| {
+                    for window in reading.missing() {
+                        let pieces = reading.windows()[window].lengths().len();
+                        reading.fill(window, vec![0.0; pieces * hidden]).unwrap();
+                    }
+                };
+                encode(&mut reading);
+                while !assessor.reread(&mut reading).unwrap() {
+                    encode(&mut reading);
                 }
                 assessor.finish(&reading).unwrap()
             };

@@ -5,7 +5,7 @@ mod common;
 use common::{shipped_file, tiny_model_file};
 use proptest::prelude::*;
 use salesmirror::assessment::{
-    CompetencyAssessment, Evidence, Objection, Offsets, Polarity, VARIANT_SENTENCES, WarningCode,
+    CompetencyAssessment, Evidence, Objection, Offsets, Polarity, Reason, VARIANT_SENTENCES, WarningCode,
     WindowMemory,
 };
 use salesmirror::text::{TextError, Whose};
@@ -165,7 +165,7 @@ fn the_end_of_a_long_report_is_read() {
         let report = long_report(end);
         let mut reading = SHIPPED.begin(&report, &Whose::default(), &[]).unwrap();
         assert!(reading.windows().len() > 4, "{} windows", reading.windows().len());
-        reading.encode_missing(&SHIPPED.model().encoder).unwrap();
+        SHIPPED.encode(&mut reading).unwrap();
         let prediction = SHIPPED.predict(&reading).unwrap();
         let sentences = reading.sentences().iter().zip(&prediction.evidence);
         let of_end = sentences.filter(|(sentence, _)| sentence.range.start >= report.len() - end.len());
@@ -187,7 +187,7 @@ fn an_edit_encodes_few_windows_and_changes_nothing_else() {
         let mut reading = TINY.begin(report, &Whose::default(), &[]).unwrap();
         memory.recall(&mut reading);
         let missing = reading.missing().len();
-        reading.encode_missing(&TINY.model().encoder).unwrap();
+        TINY.encode(&mut reading).unwrap();
         memory.keep(&reading);
         (TINY.finish(&reading).unwrap(), missing)
     };
@@ -261,7 +261,7 @@ fn with_objections(
     let objections: Vec<Objection> = objections.iter().map(objection).collect();
     let mut reading = assessor.begin(report, &Whose::default(), &objections).unwrap();
     memory.recall(&mut reading);
-    reading.encode_missing(&assessor.model().encoder).unwrap();
+    assessor.encode(&mut reading).unwrap();
     memory.keep(&reading);
     assessor.finish(&reading).unwrap()
 }
@@ -360,13 +360,56 @@ fn the_level_without_a_sentence_is_a_number_null_or_absent() {
     }
 }
 
+/// What was pasted below a report is read alone, so that it does not look like one because it stands beside one.
+#[test]
+fn a_brochure_below_a_report_does_not_count() {
+    let brochures = [
+        (
+            REPORT_EN,
+            "The PumpMaster 900 is the quietest industrial pump in its class. Its stainless steel housing withstands temperatures \
+             of up to 180 degrees. Choose from three sizes and eleven colours. Every PumpMaster comes with a five-year warranty \
+             and free delivery in the whole country. Order before 30 June and save 15%. PumpMaster: power that you do not hear.",
+        ),
+        (
+            REPORT_ZH,
+            "静音王900是同级别中噪声最低的工业泵。不锈钢泵体，耐温可达180度。三种规格、十一种颜色任你选择。\
+             每台静音王均享五年质保，全国包邮。6月30日前下单立减15%。静音王，听不见的力量。",
+        ),
+    ];
+    for (report, brochure) in brochures {
+        let text = format!("{report}\n\n{brochure}");
+        let assessment = SHIPPED.assess(&text).unwrap();
+        check(&assessment, &text);
+        let [part] = assessment.left_out.as_slice() else { panic!("{:?}", assessment.left_out) };
+        assert_eq!((&text[part.start..part.end], part.reason), (brochure, Reason::NotAnAccount));
+        // The levels are those of the report without it, to the last bit.
+        let without = SHIPPED.assess(report).unwrap();
+        assert_eq!((assessment.competencies, assessment.account), (without.competencies, without.account));
+    }
+}
+
+#[test]
+fn an_assessment_needs_to_know_which_parts_count() {
+    let text = format!("{REPORT_EN}\n\nBake it for an hour. Let it cool. Cut it.\n\n{REPORT_EN}");
+    let mut reading = TINY.begin(&text, &Whose::default(), &[]).unwrap();
+    reading.encode_missing(&TINY.model().encoder).unwrap();
+    let error = |reading| TINY.finish(reading).unwrap_err().to_string();
+    assert!(error(&reading).contains("not known yet"), "{}", error(&reading));
+    assert!(!TINY.reread(&mut reading).unwrap(), "the tiny model is sure of every part");
+    assert!(!reading.missing().is_empty());
+    assert!(TINY.reread(&mut reading).is_err(), "a part was judged before it was encoded");
+    TINY.encode(&mut reading).unwrap();
+    assert!(TINY.reread(&mut reading).unwrap(), "there is something to do after the end");
+    assert_eq!(TINY.finish(&reading).unwrap(), TINY.assess(&text).unwrap());
+}
+
 /// In a long text, the level without a sentence is known for the strongest evidence of each competency, so that the time does
 /// not grow with the square of the text.
 #[test]
 fn the_level_without_a_sentence_is_computed_for_the_strongest_evidence() {
     let report: String = (0..4_000).map(|i| format!("{i} sold.\n")).collect();
     let mut reading = TINY.begin(&report, &Whose::default(), &[]).unwrap();
-    reading.encode_missing(&TINY.model().encoder).unwrap();
+    TINY.encode(&mut reading).unwrap();
     let assessment = TINY.finish(&reading).unwrap();
     check(&assessment, &report);
     let evidence = assessment.competencies.iter().flat_map(|c| &c.evidence);
@@ -484,7 +527,7 @@ proptest! {
         for text in texts {
             let Ok(mut reading) = TINY.begin(&text, &Whose::default(), &[]) else { continue };
             memory.recall(&mut reading);
-            reading.encode_missing(&TINY.model().encoder).unwrap();
+            TINY.encode(&mut reading).unwrap();
             memory.keep(&reading);
             prop_assert_eq!(TINY.finish(&reading).unwrap(), TINY.assess(&text).unwrap());
         }

@@ -42,7 +42,7 @@ fn measure(name: &str, text: &str) {
         }
     };
     let read = begin.elapsed();
-    reading.encode_missing(&assessor.model().encoder).unwrap();
+    assessor.encode(&mut reading).unwrap();
     let encoded = begin.elapsed();
     let assessment = assessor.finish(&reading).unwrap();
     let all = begin.elapsed();
@@ -111,7 +111,7 @@ fn an_objection() {
         let mut reading = assessor.begin(&text, &Whose::default(), objections).unwrap();
         memory.recall(&mut reading);
         let missing = reading.missing().len();
-        reading.encode_missing(&assessor.model().encoder).unwrap();
+        assessor.encode(&mut reading).unwrap();
         memory.keep(&reading);
         (assessor.finish(&reading).unwrap(), missing, begin.elapsed())
     };

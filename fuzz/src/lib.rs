@@ -192,7 +192,7 @@ pub fn assess(assessor: &Assessor, input: &str) {
     let (line, report) = input.split_once('\n').unwrap_or(("", input));
     let (whose, objections) = options(line);
     let Ok(mut reading) = assessor.begin(report, &whose, &objections) else { return };
-    reading.encode_missing(&assessor.model().encoder).expect("a text that was read can be encoded");
+    assessor.encode(&mut reading).expect("a text that was read can be encoded");
     let assessment = assessor.finish(&reading).expect("a text that was encoded can be assessed");
     check(&assessment, report, &assessor.model().rubric);
 }

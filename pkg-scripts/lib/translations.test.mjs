@@ -11,6 +11,8 @@ const read = (path) => readFileSync(join(root, path), 'utf8');
 const PAGES = [
   ['README.md', 'README.zh.md'],
   ['docs/user-guide.md', 'docs/user-guide.zh.md'],
+  ['docs/rubric-editor.md', 'docs/rubric-editor.zh.md'],
+  ['docs/trial.md', 'docs/trial.zh.md'],
 ];
 
 for (const [english, chinese] of PAGES) {

@@ -179,7 +179,7 @@ impl Assessor {
         unit: Unit,
     ) -> Result<assessment::Assessment, AssessError> {
         let mut reading = self.inner.begin(text, whose, &[])?;
-        reading.encode_missing(&self.inner.model().encoder)?;
+        self.inner.encode(&mut reading)?;
         let assessed = self.inner.finish(&reading)?;
         Ok(match unit {
             Unit::CodePoint => assessed.with_code_point_offsets(text),

@@ -8,11 +8,13 @@
 //! | module | what it owns |
 //! |---|---|
 //! | `reading` | a report on its way through the encoder, from windows to sentence vectors |
+//! | `parts` | which parts of a report are no account of the writer's own sales work |
 //! | `views` | how the heads read a report: as a whole, without what the reader objects to, without single sentences |
 //! | `ordinal` | the distribution over levels: mean, most likely level, interval, soft targets |
 //! | `schema` | the JSON form of an assessment |
 
 mod ordinal;
+mod parts;
 mod reading;
 mod schema;
 mod views;
@@ -30,8 +32,7 @@ use std::ops::Range;
 #[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
-use candle_core::{Device, Tensor};
-use candle_nn::ops::sigmoid;
+use candle_core::Tensor;
 use thiserror::Error;
 
 use crate::model::{Model, ModelError, Prediction, RubricRef, Variant};
@@ -40,9 +41,6 @@ use views::{Found, View};
 
 /// Texts with fewer tokens than this get a warning: one or two sentences show little.
 const SHORT_TEXT_TOKENS: usize = 30;
-
-/// The fewest sentences of a part that the gate judges alone; shorter paragraphs are joined with the next.
-const PART_SENTENCES: usize = 3;
 
 /// Texts get a warning if the vocabulary knows less than this share of their characters.
 const LOW_COVERAGE: f32 = 0.8;
@@ -110,12 +108,13 @@ impl Assessor {
     /// [`AssessError::Text`] if the text cannot be read.
     pub fn assess(&self, report: &str) -> Result<Assessment, AssessError> {
         let mut reading = self.begin(report, &Whose::default(), &[])?;
-        reading.encode_missing(&self.model.encoder)?;
+        self.encode(&mut reading)?;
         self.finish(&reading)
     }
 
-    /// Splits a report into windows. The caller encodes the windows that are missing and then calls [`Self::finish`],
-    /// so it can distribute the work, show progress, or stop in between. `objections` are what the reader says is no evidence,
+    /// Splits a report into windows. The caller encodes the windows that are missing, calls [`Self::reread`], encodes what is then
+    /// missing, and calls [`Self::finish`], so it can distribute the work, show progress, or stop in between; [`Self::encode`] does
+    /// all of it but the last. `objections` are what the reader says is no evidence,
     /// with offsets in bytes of `report`; those that do not fit the report and the rubric are ignored.
     ///
     /// # Errors
@@ -134,32 +133,59 @@ impl Assessor {
         Ok(reading)
     }
 
-    /// Predicts a report whose windows are all encoded from the sentences that are the writer's own. [`Self::finish`] first also
-    /// leaves out parts that are no account of sales work.
+    /// Encodes every window that is missing, also those that [`Self::reread`] adds.
+    ///
+    /// # Errors
+    /// [`AssessError::Model`] if the encoder fails.
+    pub fn encode(&self, reading: &mut Reading) -> Result<(), AssessError> {
+        loop {
+            reading.encode_missing(&self.model.encoder)?;
+            if self.reread(reading)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes on with a report whose windows are all encoded. Parts that may be no account of the writer's own sales work are to be read
+    /// alone, and where some turn out to be none, the rest is to be read without them. Returns whether nothing of that is left to
+    /// do; until then the caller encodes the windows that are missing, of which there may be none, and calls this again.
+    ///
+    /// # Errors
+    /// [`AssessError::Model`] if a window is not encoded.
+    pub fn reread(&self, reading: &mut Reading) -> Result<bool, AssessError> {
+        parts::reread(&self.model, reading)
+    }
+
+    /// Predicts a report that [`Self::encode`] has read from the sentences that count.
     ///
     /// # Errors
     /// [`AssessError::Model`] if a window is not encoded.
     pub fn predict(&self, reading: &Reading) -> Result<Prediction, AssessError> {
         let projected = self.model.heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
-        Ok(views::read(&self.model.heads, &projected, &own_words(reading))?.prediction()?)
+        Ok(views::read(&self.model.heads, &projected, &counted(reading))?.prediction()?)
     }
 
-    /// Assesses a report whose windows are all encoded. The caller fills in the timings.
+    /// Returns, for each part of a report that [`Self::encode`] has read, the range of its sentences and the probability that it is an
+    /// account of the writer's own sales work. Parts without a word of the writer's are left out, and there are none if fewer than two
+    /// are left: the gate then judges the text as a whole.
+    pub fn predict_parts(&self, reading: &Reading) -> Vec<(Range<usize>, f32)> {
+        let parts = reading.parts().unwrap_or_default();
+        parts.iter().map(|part| (part.sentences.clone(), part.sales)).collect()
+    }
+
+    /// Assesses a report that [`Self::encode`] has read. The caller fills in the timings.
     ///
     /// # Errors
-    /// [`AssessError::Model`] if a window is not encoded.
+    /// [`AssessError::Model`] if a window is not encoded, or [`Self::reread`] has not returned true.
     pub fn finish(&self, reading: &Reading) -> Result<Assessment, AssessError> {
         let Model { heads, rubric, calibration, .. } = &self.model;
         let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
-        let own = own_words(reading);
-        let claimed = reading.is_claimed();
-        let refused = if claimed {
-            vec![false; own.len()]
-        } else {
-            self.refused(&projected, reading.sentences(), &own)?
+        let Some(refused) = reading.refused() else {
+            let problem = "it is not known yet which parts of the text are no account";
+            return Err(candle_core::Error::msg(problem).into());
         };
-        let counted: Vec<f32> =
-            own.iter().zip(&refused).map(|(own, refused)| if *refused { 0.0 } else { *own }).collect();
+        let counted = counted(reading);
+        let claimed = reading.is_claimed();
         let objections: BTreeSet<(usize, usize)> =
             reading.objections().iter().copied().filter(|&(_, j)| counted[j] > 0.0).collect();
         let views = views::views(heads, &projected, &counted, rubric.competencies.len(), &objections)?;
@@ -265,59 +291,6 @@ impl Assessor {
         Ok((competencies, levels))
     }
 
-    /// Predicts, for each part of a report whose windows are all encoded, the probability that it is an account of the writer's own
-    /// sales work, with the range of its sentences. Parts without a word of the writer's are left out, and there are none if fewer
-    /// than two are left: the gate then judges the text as a whole.
-    ///
-    /// # Errors
-    /// [`AssessError::Model`] if a window is not encoded.
-    pub fn predict_parts(&self, reading: &Reading) -> Result<Vec<(Range<usize>, f32)>, AssessError> {
-        let projected = self.model.heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
-        self.parts(&projected, reading.sentences(), &own_words(reading))
-    }
-
-    /// [`Self::predict_parts`] from the projected vectors of the sentences, `[1, sentences, width]`. `own` is 1 for the writer's own
-    /// sentences and 0 for the others.
-    fn parts(
-        &self,
-        projected: &Tensor,
-        sentences: &[Sentence],
-        own: &[f32],
-    ) -> Result<Vec<(Range<usize>, f32)>, AssessError> {
-        let mut parts = split_into_parts(sentences);
-        parts.retain(|part| own[part.clone()].contains(&1.0));
-        if parts.len() < 2 {
-            return Ok(Vec::new());
-        }
-        let judge = |part: Range<usize>| {
-            // The gate looks at no other sentence, so that all parts together take the time of one text.
-            let projected = projected.narrow(1, part.start, part.len())?;
-            let mask = Tensor::from_slice(&own[part.clone()], (1, part.len()), &Device::Cpu)?;
-            let sales = sigmoid(&self.model.heads.gate(&projected, &mask, &mut Ok)?)?.get(0)?;
-            Ok((part, sales.to_scalar()?))
-        };
-        parts.into_iter().map(judge).collect()
-    }
-
-    /// Finds the sentences of the parts of a text that are no account of the writer's own sales work, such as a pasted brochure.
-    /// `own` is as in [`Self::parts`]. A text that is no account as a whole has no such parts: it is refused as a whole.
-    fn refused(
-        &self,
-        projected: &Tensor,
-        sentences: &[Sentence],
-        own: &[f32],
-    ) -> Result<Vec<bool>, AssessError> {
-        let threshold = self.model.calibration.part_threshold;
-        let parts = self.parts(projected, sentences, own)?;
-        let mut refused = vec![false; sentences.len()];
-        if parts.iter().any(|(_, sales)| *sales >= threshold) {
-            for (part, sales) in parts {
-                refused[part].fill(sales < threshold);
-            }
-        }
-        Ok(refused)
-    }
-
     /// Decodes the level of a competency from parts of a [`Prediction`]; `None` where it is not shown.
     fn level(&self, competency: usize, presence: f32, cumulative: &[f32]) -> Option<LevelDistribution> {
         let Model { rubric, calibration, .. } = &self.model;
@@ -331,9 +304,9 @@ impl Assessor {
     }
 }
 
-/// Returns 1 for each sentence that is taken for the writer's own and 0 for the others.
-fn own_words(reading: &Reading) -> Vec<f32> {
-    (0..reading.sentences().len()).map(|j| if reading.origin(j).is_none() { 1.0 } else { 0.0 }).collect()
+/// Returns 1 for each sentence that counts and 0 for the others.
+fn counted(reading: &Reading) -> Vec<f32> {
+    (0..reading.sentences().len()).map(|j| if reading.counts(j) { 1.0 } else { 0.0 }).collect()
 }
 
 /// Lists the parts of a text that do not count, in text order, for sentences that are refused and for those of others.
@@ -352,29 +325,6 @@ fn left_out(reading: &Reading, is_refused: impl Fn(usize) -> bool) -> Vec<Part> 
             }
         }
         last = reason;
-    }
-    parts
-}
-
-/// Splits the sentences of a text into the parts that the gate judges alone: paragraphs, joined until they have at least
-/// [`PART_SENTENCES`] sentences.
-fn split_into_parts(sentences: &[Sentence]) -> Vec<Range<usize>> {
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    for (j, sentence) in sentences.iter().enumerate() {
-        match parts.last_mut() {
-            Some(last)
-                if last.len() < PART_SENTENCES || sentences[last.end - 1].paragraph == sentence.paragraph =>
-            {
-                last.end = j + 1;
-            }
-            _ => parts.push(j..j + 1),
-        }
-    }
-    if parts.len() > 1 && parts.last().is_some_and(|last| last.len() < PART_SENTENCES) {
-        let last = parts.pop().map_or(0, |last| last.end);
-        if let Some(joined) = parts.last_mut() {
-            joined.end = last;
-        }
     }
     parts
 }

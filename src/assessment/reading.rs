@@ -1,4 +1,5 @@
-//! A report on its way through the encoder: its windows, and the sentence vectors computed from them.
+//! A report on its way through the encoder: its windows, and the sentence vectors computed from them. Parts of it can be read once
+//! more, alone, and sentences that turn out not to count are taken out of it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -86,6 +87,23 @@ pub fn encode(encoder: &Encoder, windows: &[&TokenWindow]) -> Result<Vec<Vec<f32
     Ok(all)
 }
 
+/// A part of a report that the gate judges for itself.
+pub(super) struct Part {
+    pub(super) sentences: Range<usize>,
+    /// The probability that it is an account of the writer's own sales work.
+    pub(super) sales: f32,
+    /// Its own windows, if it is read alone.
+    alone: Option<Alone>,
+}
+
+/// The windows of a part that is read without the rest of its report as context.
+struct Alone {
+    /// Their pieces count the part's own sentences.
+    layout: Vec<Window>,
+    /// The index of the first of them in [`Reading::windows`].
+    first: usize,
+}
+
 /// A tokenized report, some of whose windows are encoded.
 pub struct Reading {
     document: Document,
@@ -95,10 +113,19 @@ pub struct Reading {
     claimed: bool,
     /// What the reader says is no evidence, as indices of a competency and of a sentence.
     objections: BTreeSet<(usize, usize)>,
-    /// The number of tokens of each sentence that the encoder reads.
-    counts: Vec<usize>,
+    /// The tokens of each sentence that the encoder reads.
+    tokens: Vec<Vec<u32>>,
+    /// The ids that frame a window.
+    frame: [u32; FRAME],
+    /// The most tokens in a window, without the framing ids.
+    budget: usize,
     coverage: f32,
     layout: Vec<Window>,
+    /// The parts of the report; `None` until its windows are encoded and the parts are judged.
+    parts: Option<Vec<Part>>,
+    /// Whether each sentence belongs to a part that is refused; `None` until it is known which are.
+    refused: Option<Vec<bool>>,
+    /// The windows of the text, and after them those of parts that are read alone.
     windows: Vec<TokenWindow>,
     /// For each encoded window, the sums of the token vectors of its pieces, `[pieces, hidden]`.
     sums: Vec<Option<Arc<[f32]>>>,
@@ -161,28 +188,108 @@ impl Reading {
                 ids.clear();
             }
         }
-        let layout = windows(&tokens, positions.min(WINDOW_TOKENS) - FRAME);
-        let [first, last] = tokenizer.frame();
-        let token_window = |window: &Window| {
-            let pieces = window.pieces.iter().map(|piece| &tokens[piece.sentence][piece.tokens.clone()]);
-            TokenWindow {
-                lengths: pieces.clone().map(|ids| ids.len() as u32).collect(),
-                ids: [first].into_iter().chain(pieces.flatten().copied()).chain([last]).collect(),
-            }
-        };
-        let windows: Vec<_> = layout.iter().map(token_window).collect();
         let characters = document.characters.max(1) as f32;
-        Ok(Self {
+        let mut reading = Self {
             coverage: (1.0 - unknown as f32 / characters).max(0.0),
-            counts: tokens.iter().map(Vec::len).collect(),
-            sums: vec![None; windows.len()],
-            windows,
-            layout,
+            sums: Vec::new(),
+            parts: None,
+            refused: None,
+            tokens,
+            frame: tokenizer.frame(),
+            budget: positions.min(WINDOW_TOKENS) - FRAME,
+            windows: Vec::new(),
+            layout: Vec::new(),
             document,
             authorship,
             claimed: false,
             objections: BTreeSet::new(),
-        })
+        };
+        reading.lay_out_windows();
+        Ok(reading)
+    }
+
+    /// Lays out the windows of the text, and no others. Those that it had before stay encoded.
+    fn lay_out_windows(&mut self) {
+        let encoded: HashMap<TokenWindow, Arc<[f32]>> = self
+            .windows
+            .drain(..)
+            .zip(self.sums.drain(..))
+            .filter_map(|(window, sums)| Some((window, sums?)))
+            .collect();
+        self.layout = windows(&self.tokens, self.budget);
+        self.windows = self.layout.iter().map(|window| framed(window, &self.tokens, self.frame)).collect();
+        self.sums = self.windows.iter().map(|window| encoded.get(window).cloned()).collect();
+    }
+
+    /// Returns the parts of the report; `None` until they are judged.
+    pub(super) fn parts(&self) -> Option<&[Part]> {
+        self.parts.as_deref()
+    }
+
+    /// Takes note of how the parts of the report, given by their sentences, are judged, and lays out windows for those that `is_doubtful`
+    /// says are to be read alone. They come after the windows of the text.
+    pub(super) fn judge(
+        &mut self,
+        parts: impl IntoIterator<Item = (Range<usize>, f32)>,
+        is_doubtful: impl Fn(f32) -> bool,
+    ) {
+        let mut judged = Vec::new();
+        for (sentences, sales) in parts {
+            let alone = is_doubtful(sales).then(|| {
+                let tokens = &self.tokens[sentences.clone()];
+                let layout = windows(tokens, self.budget);
+                let first = self.windows.len();
+                self.windows.extend(layout.iter().map(|window| framed(window, tokens, self.frame)));
+                Alone { layout, first }
+            });
+            judged.push(Part { sentences, sales, alone });
+        }
+        self.sums.resize(self.windows.len(), None);
+        self.parts = Some(judged);
+    }
+
+    /// Judges the parts that were read alone by their mean token vectors, `[sentences, hidden]`.
+    ///
+    /// # Errors
+    /// When a window is not encoded yet, or `judge` fails.
+    pub(super) fn judge_alone(
+        &mut self,
+        judge: impl Fn(&Range<usize>, &Tensor) -> Result<f32, AssessError>,
+    ) -> Result<(), AssessError> {
+        let mut parts = self.parts.take().unwrap_or_default();
+        for Part { sentences, sales, alone } in &mut parts {
+            if let Some(Alone { layout, first }) = alone {
+                let vectors = self.vectors(&self.tokens[sentences.clone()], layout, &self.sums[*first..]);
+                *sales = judge(sentences, &vectors?)?;
+            }
+        }
+        self.parts = Some(parts);
+        Ok(())
+    }
+
+    /// Takes the refused sentences out of what is encoded, so that the rest is read as if they did not stand in the text. Call it with
+    /// none where none are refused.
+    pub(super) fn refuse(&mut self, refused: Vec<bool>) {
+        if refused.contains(&true) {
+            for (ids, _) in self.tokens.iter_mut().zip(&refused).filter(|(_, refused)| **refused) {
+                ids.clear();
+            }
+            self.lay_out_windows();
+        } else {
+            self.windows.truncate(self.layout.len());
+            self.sums.truncate(self.layout.len());
+        }
+        self.refused = Some(refused);
+    }
+
+    /// Returns whether each sentence belongs to a part that is refused; `None` until it is known.
+    pub(super) fn refused(&self) -> Option<&[bool]> {
+        self.refused.as_deref()
+    }
+
+    /// Returns whether a sentence, given by its index, is taken for the writer's own and belongs to no part that is refused.
+    pub fn counts(&self, sentence: usize) -> bool {
+        self.origin(sentence).is_none() && !self.refused().is_some_and(|refused| refused[sentence])
     }
 
     /// Takes note of what the reader says is no evidence. An objection to a competency that the rubric does not have, or to
@@ -236,29 +343,24 @@ impl Reading {
         Length {
             characters: self.document.characters,
             sentences: self.document.sentences.len(),
-            tokens: self.counts.iter().sum(),
-            windows: self.windows.len(),
+            tokens: self.tokens.iter().map(Vec::len).sum(),
+            windows: self.layout.len(),
         }
     }
 
-    /// Returns the number of tokens in the sentences that are taken for the writer's own.
+    /// Returns the number of tokens in the sentences that count.
     pub fn own_tokens(&self) -> usize {
-        self.counts
-            .iter()
-            .enumerate()
-            .filter(|(j, _)| self.origin(*j).is_none())
-            .map(|(_, count)| count)
-            .sum()
+        self.tokens.iter().enumerate().filter(|(j, _)| self.counts(*j)).map(|(_, tokens)| tokens.len()).sum()
     }
 
-    /// Returns the report's windows in text order.
+    /// Returns the report's windows in text order, and after them those of parts that are read alone.
     pub fn windows(&self) -> &[TokenWindow] {
         &self.windows
     }
 
-    /// Returns, for each sentence, the rows of its tokens in the concatenated token vectors of all windows.
+    /// Returns, for each sentence, the rows of its tokens in the concatenated token vectors of the text's windows.
     pub fn sentence_rows(&self) -> Vec<Vec<Range<usize>>> {
-        let mut rows: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.counts.len()];
+        let mut rows: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.tokens.len()];
         let mut start = 0;
         for (window, layout) in self.windows.iter().zip(&self.layout) {
             let mut at = start + 1;
@@ -319,11 +421,21 @@ impl Reading {
     /// Computes the mean token vector of each sentence, `[sentences, hidden]`; zero for a sentence that is not read.
     ///
     /// # Errors
-    /// When a window is not encoded yet.
+    /// When a window of the text is not encoded yet.
     pub fn sentence_vectors(&self) -> candle_core::Result<Tensor> {
-        let mut vectors: Vec<Vec<f32>> = vec![Vec::new(); self.counts.len()];
+        self.vectors(&self.tokens, &self.layout, &self.sums)
+    }
+
+    /// Computes the mean token vector of each sentence, given by its tokens, from the windows laid out for them and their sums.
+    fn vectors(
+        &self,
+        tokens: &[Vec<u32>],
+        layout: &[Window],
+        sums: &[Option<Arc<[f32]>>],
+    ) -> candle_core::Result<Tensor> {
+        let mut vectors: Vec<Vec<f32>> = vec![Vec::new(); tokens.len()];
         let mut hidden = 0;
-        for (window, sums) in self.layout.iter().zip(&self.sums) {
+        for (window, sums) in layout.iter().zip(sums) {
             let Some(sums) = sums else {
                 let (missing, all) = (self.missing().len(), self.sums.len());
                 candle_core::bail!("{missing} of {all} windows are not encoded yet");
@@ -335,11 +447,20 @@ impl Reading {
                 vector.iter_mut().zip(sum).for_each(|(total, x)| *total += x);
             }
         }
-        for (vector, &count) in vectors.iter_mut().zip(&self.counts) {
+        for (vector, tokens) in vectors.iter_mut().zip(tokens) {
             vector.resize(hidden, 0.0);
-            vector.iter_mut().for_each(|x| *x /= count.max(1) as f32);
+            vector.iter_mut().for_each(|x| *x /= tokens.len().max(1) as f32);
         }
-        Tensor::from_vec(vectors.concat(), (self.counts.len(), hidden), &Device::Cpu)
+        Tensor::from_vec(vectors.concat(), (tokens.len(), hidden), &Device::Cpu)
+    }
+}
+
+/// Makes the window that the encoder sees of pieces of sentences, which are given by their tokens.
+fn framed(window: &Window, tokens: &[Vec<u32>], [first, last]: [u32; FRAME]) -> TokenWindow {
+    let pieces = window.pieces.iter().map(|piece| &tokens[piece.sentence][piece.tokens.clone()]);
+    TokenWindow {
+        lengths: pieces.clone().map(|ids| ids.len() as u32).collect(),
+        ids: [first].into_iter().chain(pieces.flatten().copied()).chain([last]).collect(),
     }
 }
 

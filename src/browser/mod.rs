@@ -166,12 +166,26 @@ impl Assessor {
         encode(&self.inner.model().encoder, ids, lengths)
     }
 
+    /// Goes on with a text whose windows are all encoded: parts of it may have to be read alone, and the rest without those that are
+    /// refused. Returns how many windows must be encoded before it is called again; 0 when the text can be assessed. Throws
+    /// `{code, message, detail}`.
+    pub fn reread(&mut self, reading: &mut Reading) -> Result<usize, JsValue> {
+        loop {
+            let done = self.inner.reread(&mut reading.inner).map_err(BrowserError::from)?;
+            self.memory.recall(&mut reading.inner);
+            let missing = reading.inner.missing().len();
+            if done || missing > 0 {
+                return Ok(missing);
+            }
+        }
+    }
+
     /// Remembers a window of a reading that was encoded.
     pub fn keep(&mut self, reading: &Reading, window: usize) {
         self.memory.keep_window(&reading.inner, window);
     }
 
-    /// Assesses a text whose windows are all encoded. Offsets in the result count UTF-16 code units. Throws
+    /// Assesses a text for which [`Self::reread`] has returned 0. Offsets in the result count UTF-16 code units. Throws
     /// `{code, message, detail}`.
     pub fn finish(&self, reading: &Reading) -> Result<JsValue, JsValue> {
         let encoded = now();

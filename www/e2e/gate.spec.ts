@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import {
+  ADVERT,
   assess,
   current,
   EN,
@@ -33,16 +34,6 @@ const ARTICLE = {
     '离开会议室之前，一定要约定下一步。' +
     '最后，每个月复盘一次丢掉的单子。一项对三百家企业的调查显示，坚持这样做的团队成交率提高两成。' +
     '你打算先试哪一条？欢迎关注我们的公众号，获取更多干货。',
-};
-
-const ADVERT = {
-  en:
-    'We are hiring a service technician for our site in the north. You maintain pumps and compressors and train new colleagues. ' +
-    'You have finished a technical apprenticeship and hold a driving licence. We offer 30 days of holiday and a company car. ' +
-    'Please send your application by 15 May.',
-  zh:
-    '招聘售后技术员，工作地点：北区。负责水泵和压缩机的维护，并带教新同事。' +
-    '要求：技工学历，持有驾照。提供每年三十天年假和公司配车。请于5月15日前投递简历。',
 };
 
 const ACCOUNT = { en: EN, zh: ZH };

@@ -4,6 +4,7 @@
  */
 import type { BrowserContext, Page } from '@playwright/test';
 import {
+  ADVERT,
   assess as assessTyped,
   assessDirectly,
   EN,
@@ -26,6 +27,9 @@ const TEXTS = [
   ZH,
   `${EN}\n\n${ZH}`,
   Array.from({ length: 40 }, (_, i) => `${i + 1}. ${EN}`).join('\n\n'),
+  // A part of them is read a second time, alone.
+  `${EN}\n\n${ADVERT.en}`,
+  `${ADVERT.zh}\n\n${ZH}`,
   'Wanted: sales manager for the north, with a driving licence.',
   ...reports.filter((_, i) => i % Math.floor(reports.length / 10) === 0),
 ];

@@ -312,6 +312,17 @@ export const ZH =
   '出了问题我在群里怪售前同事，也没回他们电话。' +
   '下周：周一和交付开启动会，周三跟两份报价，周五复盘丢单。';
 
+/** Pasted into a report, it does not count: it is read alone and refused. */
+export const ADVERT = {
+  en:
+    'We are hiring a service technician for our site in the north. You maintain pumps and compressors and train new colleagues. ' +
+    'You have finished a technical apprenticeship and hold a driving licence. We offer 30 days of holiday and a company car. ' +
+    'Please send your application by 15 May.',
+  zh:
+    '招聘售后技术员，工作地点：北区。负责水泵和压缩机的维护，并带教新同事。' +
+    '要求：技工学历，持有驾照。提供每年三十天年假和公司配车。请于5月15日前投递简历。',
+};
+
 /** The assessment that the element shows; null if it shows none. */
 export const current = (page: Page) =>
   page

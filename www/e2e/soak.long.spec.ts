@@ -121,14 +121,10 @@ for (const count of [500, 1_000])
       await page.waitForTimeout(1_000);
     });
     told('read', read);
-    const start = Date.now();
-    await page.getByRole('button', { name: /^Assess/ }).click();
-    // Until shortly before the end, so that the trace is short.
-    await expect(page.locator('progress[value]')).toHaveAttribute('value', /^0\.9[5-9]/, {
-      timeout: 1_200_000,
-    });
     const results = page.locator('sales-mirror-report-list li');
+    const start = Date.now();
     const shown = await longestTasks(browser, page, async () => {
+      await page.getByRole('button', { name: /^Assess/ }).click();
       await expect(results).toHaveCount(count, { timeout: 300_000 });
       await page.waitForTimeout(1_000);
     });

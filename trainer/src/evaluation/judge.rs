@@ -102,7 +102,7 @@ pub fn predict_reports_and_parts(
     reports: &[LabelledReport],
 ) -> Result<Vec<(Prediction, Vec<f32>)>, JudgeError> {
     read_each(assessor, reports, |report, reading| {
-        let parts = assessor.predict_parts(reading)?.into_iter().map(|(_, sales)| sales).collect();
+        let parts = assessor.predict_parts(reading).into_iter().map(|(_, sales)| sales).collect();
         Ok((predict(assessor, report, reading)?, parts))
     })
 }
@@ -116,7 +116,7 @@ fn read_each<T: Send>(
     let bar = progress::bar(reports.len(), "scoring reports");
     let read = |report: &LabelledReport| {
         let mut reading = assessor.begin(&report.text, &Whose::default(), &[])?;
-        reading.encode_missing(&assessor.model().encoder)?;
+        assessor.encode(&mut reading)?;
         predict(report, &reading)
     };
     let predictions = reports

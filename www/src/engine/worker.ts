@@ -272,21 +272,21 @@ const service = {
     const signal = next();
     const assessor = ready();
     const reading = assessor.begin(text, whose, objections);
-    const total = reading.windows;
-    let left = reading.missing().length;
-    const report = () => {
-      onProgress({ done: total - left, total });
-    };
-    report();
-    if (left > 1) loadHelpers();
-    await encode(
-      assessor,
-      missing(assessor, reading, () => {
+    const read = async (left: number) => {
+      const total = reading.windows;
+      const report = () => {
+        onProgress({ done: total - left, total });
+      };
+      report();
+      if (left > 1) loadHelpers();
+      const windows = missing(assessor, reading, () => {
         left--;
         report();
-      }),
-      signal,
-    );
+      });
+      await encode(assessor, windows, signal);
+    };
+    await read(reading.missing().length);
+    for (let left; (left = assessor.reread(reading)) > 0; ) await read(left);
     const assessment = assessor.finish(reading) as Assessment;
     reading.free();
     return assessment;
@@ -321,8 +321,25 @@ const service = {
       settled.push({ index, result });
       report({ done: ++done, total: texts.length });
     };
+    // Windows of texts of which parts must be read once more.
+    const again: Task[] = [];
+    /** Goes on with a text whose windows are all encoded. */
+    const goOn = (index: number, reading: Reading) => {
+      let left = assessor.reread(reading);
+      if (left > 0)
+        again.push(
+          ...missing(assessor, reading, () => {
+            if (--left === 0) goOn(index, reading);
+          }),
+        );
+      else {
+        settle(index, () => assessor.finish(reading) as Assessment);
+        reading.free();
+      }
+    };
     function* tasks(): Generator<Task> {
       for (const [i, { text, whose, objections }] of texts.entries()) {
+        yield* again.splice(0);
         let reading: Reading;
         try {
           reading = assessor.begin(text, whose, objections);
@@ -333,22 +350,18 @@ const service = {
           continue;
         }
         let left = reading.missing().length;
-        const finish = () => {
-          if (left > 0) return;
-          settle(i, () => assessor.finish(reading) as Assessment);
-          reading.free();
-        };
         // All of it may be remembered; then it is finished and freed at once.
-        if (left === 0) finish();
+        if (left === 0) goOn(i, reading);
         else
           yield* missing(assessor, reading, () => {
-            left--;
-            finish();
+            if (--left === 0) goOn(i, reading);
           });
       }
     }
     if (texts.length > 1) loadHelpers();
     await encode(assessor, tasks(), signal);
+    // Those of the last texts.
+    while (again.length > 0) await encode(assessor, again.splice(0), signal);
     // The answer to this call must not overtake the last results.
     await send({ done, total: texts.length });
   },

@@ -27,7 +27,7 @@ export const LIMITS = {
   /** Entries of an archive. */
   entries: 10_000,
   /** Elements of a document that a tree is made of: a Word document. */
-  elements: 200_000,
+  elements: 100_000,
   /** Elements that stand in each other. */
   depth: 1_000,
   /** Seconds without progress. */

@@ -3,6 +3,7 @@
  * reports; assessing them is left to its parent.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { base } from '../component/base';
 import { define } from '../component/define';
 import { emit, type EventDetails, type EventOf } from '../component/events';
@@ -399,29 +400,33 @@ export class SalesMirrorInput extends LitElement {
         </div>
         <ul>
           ${this.text.trim() ? html`<li><span class="name">${words.typed}</span> <span class="quiet">${words.characters(this.text.length)}</span></li>` : nothing}
-          ${this.pieces.of(this.reports).map(
-            (report, i) => html`
-              <li>
-                <span class="name">${report.name || words.typed}</span>
-                <span class="quiet"
-                  >${words.kinds[report.kind]} · ${day(report.date, words.code)} ·
-                  ${words.characters(report.text.length)}</span
-                >
-                <button
-                  type="button"
-                  class="small"
-                  aria-label=${words.remove(report.name)}
-                  @click=${() => {
-                    this.list(this.reports.filter((_, other) => other !== i));
-                  }}
-                >
-                  ×
-                </button>
-              </li>
-            `,
-          )}
+          ${this.pieces
+            .of(this.reports)
+            .map((report, i) => guard([report, i, words], () => this.renderReport(report, i, words)))}
         </ul>
       </section>
+    `;
+  }
+
+  private renderReport(report: Report, i: number, words: Strings): TemplateResult {
+    return html`
+      <li>
+        <span class="name">${report.name || words.typed}</span>
+        <span class="quiet"
+          >${words.kinds[report.kind]} · ${day(report.date, words.code)} ·
+          ${words.characters(report.text.length)}</span
+        >
+        <button
+          type="button"
+          class="small"
+          aria-label=${words.remove(report.name)}
+          @click=${() => {
+            this.list(this.reports.filter((_, other) => other !== i));
+          }}
+        >
+          ×
+        </button>
+      </li>
     `;
   }
 

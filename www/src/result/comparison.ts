@@ -18,6 +18,15 @@ const styles = css`
     max-block-size: 70vh;
     overflow: auto;
   }
+  /* Its columns do not depend on the rows, so hundreds of them can follow in pieces. */
+  table {
+    min-inline-size: 66rem;
+    table-layout: fixed;
+  }
+  th:first-child {
+    inline-size: 11rem;
+    overflow-wrap: anywhere;
+  }
   thead th {
     background: var(--sm-surface);
     inset-block-start: 0;
@@ -30,6 +39,10 @@ const styles = css`
   @media print {
     .scroll {
       max-block-size: none;
+    }
+    table {
+      min-inline-size: 0;
+      table-layout: auto;
     }
   }
 `;
