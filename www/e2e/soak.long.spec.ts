@@ -91,7 +91,7 @@ test(`${ASSESSMENTS} assessments in one tab leave its memory as it was after the
       `after ${ASSESSMENTS}: heap ${megabytes(after.heap)}, process ${megabytes(after.process)}`,
   );
   // A result of its own is several kilobytes; thousands that stayed would be tens of megabytes.
-  expect(after.heap - before.heap).toBeLessThan(2_000_000);
+  expect(after.heap - before.heap).toBeLessThan(1_000_000);
   // The operating system's figure moves with the collector's; a leak of the wasm or a worker would exceed this.
   expect(after.process - before.process).toBeLessThan(40_000_000);
   await expect(page.locator('.failure')).toHaveCount(0);

@@ -14,6 +14,7 @@ import {
   type FailureCode,
   type LoadProgress,
 } from './contract';
+import { Ending } from './ending';
 import { engineFiles, workerScript } from './files';
 import { heartbeat, SILENCE_SECONDS } from './heartbeat';
 import { poolSize } from './pool';
@@ -25,9 +26,7 @@ type Listener<T> = (progress: T) => void;
 interface Running {
   readonly worker: Worker;
   readonly service: Remote<Service>;
-  /** Rejects when the worker ends; its pending calls would otherwise never settle. */
-  readonly end: Promise<never>;
-  readonly fail: (failure: Failure) => void;
+  readonly ending: Ending;
   /** Whether its script has arrived and answered. */
   heard: boolean;
 }
@@ -168,7 +167,7 @@ export class Engine {
   /** Ends the worker, unless another one has taken its place. */
   private end(reason: Failure, running = this.running): void {
     running?.worker.terminate();
-    running?.fail(reason);
+    running?.ending.now(reason);
     if (running !== this.running) return;
     this.running = undefined;
     this.loading = undefined;
@@ -183,7 +182,7 @@ export class Engine {
     silence: FailureCode,
   ): Promise<T> {
     const running = (this.running ??= this.run());
-    const { service, end } = running;
+    const { service, ending } = running;
     const ping = async () => {
       await service.alive();
     };
@@ -194,7 +193,7 @@ export class Engine {
     const asked = {};
     this.open.add(asked);
     try {
-      return await Promise.race([question(service, running), end]);
+      return await ending.before(question(service, running));
     } catch (thrown) {
       // A trap leaves the wasm's memory in an undefined state, and so does a lack of memory; the worker must not be used again.
       if (thrown instanceof Error && ['RuntimeError', 'RangeError'].includes(thrown.name)) {
@@ -211,13 +210,7 @@ export class Engine {
 
   private run(): Running {
     const worker = this.start();
-    let fail: Running['fail'] = () => undefined;
-    const end = new Promise<never>((_, reject) => {
-      fail = reject;
-    });
-    // Suppresses `unhandledrejection`; awaiting callers still see the error.
-    end.catch(() => undefined);
-    const running: Running = { worker, service: wrap<Service>(worker), end, fail, heard: false };
+    const running: Running = { worker, service: wrap<Service>(worker), ending: new Ending(), heard: false };
     running.service.alive().then(
       () => (running.heard = true),
       () => undefined,

@@ -6,6 +6,7 @@
 import { wrap, type Remote } from 'comlink';
 import { inTime } from '../component/in-time';
 import type { EncoderService } from './encoder-service';
+import { Ending } from './ending';
 
 /** A window to be encoded. */
 export interface Task {
@@ -41,12 +42,9 @@ export function poolSize(
 interface Helper {
   readonly worker: Worker;
   readonly service: Remote<EncoderService>;
-  /** Rejects when the worker dies; its pending calls would otherwise never settle. */
-  readonly death: Promise<never>;
+  readonly ending: Ending;
   /** How many windows it has. */
   tasks: number;
-  /** Has it count as dead. */
-  readonly kill: (why: Error) => void;
   /** Settles once it has the encoder; undefined until it is asked to load it. */
   loaded?: Promise<void>;
 }
@@ -61,17 +59,15 @@ export class Pool {
   constructor(helpers: number, start: () => Worker) {
     for (let i = 0; i < helpers; i++) {
       const worker = start();
-      let kill: Helper['kill'] = () => undefined;
-      const death = new Promise<never>((_, reject) => {
-        kill = reject;
-        worker.addEventListener('error', (event) => {
-          event.preventDefault();
-          reject(new Error(event.message || 'the worker died'));
-        });
-      });
-      const helper: Helper = { worker, service: wrap<EncoderService>(worker), death, kill, tasks: 0 };
-      death.catch(() => {
-        this.drop(helper);
+      const helper: Helper = {
+        worker,
+        service: wrap<EncoderService>(worker),
+        ending: new Ending(),
+        tasks: 0,
+      };
+      worker.addEventListener('error', (event) => {
+        event.preventDefault();
+        this.drop(helper, new Error(event.message || 'the worker died'));
       });
       this.helpers.push(helper);
     }
@@ -86,9 +82,11 @@ export class Pool {
   async fetched(): Promise<void> {
     const late = new Error('the scripts of the worker did not arrive');
     await Promise.all(
-      this.helpers.map(async ({ service, death, kill }) => {
-        const fetched = Promise.race([service.fetched(), death]);
-        await inTime(fetched, FETCH_MILLISECONDS, late).catch(kill);
+      this.helpers.map(async (helper) => {
+        const fetched = helper.ending.before(helper.service.fetched());
+        await inTime(fetched, FETCH_MILLISECONDS, late).catch((why: unknown) => {
+          this.drop(helper, why);
+        });
       }),
     );
   }
@@ -96,9 +94,9 @@ export class Pool {
   /** Has the helpers load the encoder unless they have it; each one joins in when it is ready. */
   load(module: WebAssembly.Module, file: Uint8Array): void {
     for (const helper of this.helpers) {
-      helper.loaded ??= Promise.race([helper.service.load(module, file), helper.death]);
-      helper.loaded.catch(() => {
-        this.drop(helper);
+      helper.loaded ??= helper.ending.before(helper.service.load(module, file));
+      helper.loaded.catch((why: unknown) => {
+        this.drop(helper, why);
       });
     }
   }
@@ -121,13 +119,14 @@ export class Pool {
       for (let task = take(); task; task = take()) {
         away++;
         helper.tasks++;
-        const answer = Promise.race([helper.service.encode(task.ids, task.lengths), helper.death]);
-        const sums = await answer.catch(() => undefined);
+        const answer = helper.ending.before(helper.service.encode(task.ids, task.lengths));
+        const sums = await answer.catch((why: unknown) => {
+          this.drop(helper, why);
+        });
         away--;
         helper.tasks--;
         if (!sums) {
           returned.push(task);
-          this.drop(helper);
           return;
         }
         task.done(sums);
@@ -173,7 +172,7 @@ export class Pool {
           });
           const late = new Error('the worker fell silent');
           await inTime(woken, PATIENCE_MILLISECONDS, late).catch(() => {
-            for (const helper of this.helpers) if (helper.tasks > 0) helper.kill(late);
+            for (const helper of this.helpers) if (helper.tasks > 0) this.drop(helper, late);
           });
         } else {
           return;
@@ -190,8 +189,10 @@ export class Pool {
     this.helpers = [];
   }
 
-  private drop(helper: Helper): void {
+  /** Ends a helper; what it was asked for is rejected. */
+  private drop(helper: Helper, why: unknown): void {
     helper.worker.terminate();
+    helper.ending.now(why);
     this.helpers = this.helpers.filter((other) => other !== helper);
   }
 }

@@ -125,16 +125,21 @@ class Share implements Assessor {
   }
 }
 
-/** Settles as `work` does, or rejects with the code `cancelled` as soon as the signal is aborted. */
-function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(cancelled('the work was cancelled'));
-      },
-      { once: true },
-    );
-    work.then(resolve, reject);
+/**
+ * Settles as `work` does, or rejects with the code `cancelled` as soon as the signal is aborted. Nothing listens to the signal
+ * afterwards, since that of a loading lives as long as the model.
+ */
+async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(cancelled('the work was cancelled'));
+    };
   });
+  signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

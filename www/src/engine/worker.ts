@@ -286,7 +286,7 @@ const service = {
       await encode(assessor, windows, signal);
     };
     await read(reading.missing().length);
-    for (let left; (left = assessor.reread(reading)) > 0; ) await read(left);
+    for (let left; (left = assessor.reread(reading)) > 0;) await read(left);
     const assessment = assessor.finish(reading) as Assessment;
     reading.free();
     return assessment;
