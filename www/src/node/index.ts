@@ -17,6 +17,7 @@ import {
   type Rubric,
   type Whose,
 } from '../engine/contract';
+import { Ending } from '../engine/ending';
 import type { NodeService } from './worker';
 
 export type { Assessment, FailureCode, ModelInfo, Rubric, Whose };
@@ -101,29 +102,26 @@ function manifestUrl(model: string | URL | undefined): string {
 class Thread {
   private readonly worker = new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url));
   private readonly service: Remote<NodeService> = wrap<NodeService>(nodeEndpoint(this.worker));
-  /** Rejects when the thread ends; calls that wait for it would otherwise never settle. */
-  private readonly end: Promise<never>;
+  private readonly ending = new Ending();
   private waiting = 0;
 
   constructor() {
     this.worker.unref();
-    this.end = new Promise<never>((_, reject) => {
-      this.worker.once('error', (error) => {
-        reject(new SalesMirrorError({ code: 'crashed', message: error.message, detail: null }));
-      });
-      this.worker.once('exit', () => {
-        reject(new SalesMirrorError({ code: 'cancelled', message: 'the thread was ended', detail: null }));
-      });
+    this.worker.once('error', (error) => {
+      this.ending.now(new SalesMirrorError({ code: 'crashed', message: error.message, detail: null }));
     });
-    // Suppresses `unhandledRejection`; callers that wait still see the error.
-    this.end.catch(() => undefined);
+    this.worker.once('exit', () => {
+      this.ending.now(
+        new SalesMirrorError({ code: 'cancelled', message: 'the thread was ended', detail: null }),
+      );
+    });
   }
 
   /** Rejects with a SalesMirrorError. */
   async ask<T>(question: (service: Remote<NodeService>) => Promise<T>): Promise<T> {
     if (this.waiting++ === 0) this.worker.ref();
     try {
-      return await Promise.race([question(this.service), this.end]);
+      return await this.ending.before(question(this.service));
     } catch (thrown) {
       if (thrown instanceof SalesMirrorError) throw thrown;
       // A trap leaves the wasm's memory in an undefined state, so the thread must not be used again.

@@ -52,8 +52,10 @@ const service = {
     if (!assessor) throw { code: 'internal', message: 'no model is loaded', detail: null } satisfies Failure;
     const reading = assessor.begin(text, whose, undefined);
     try {
-      for (const window of reading.missing())
-        reading.fill(window, assessor.encode(reading.ids(window), reading.lengths(window)));
+      do
+        for (const window of reading.missing())
+          reading.fill(window, assessor.encode(reading.ids(window), reading.lengths(window)));
+      while (assessor.reread(reading) > 0);
       return assessor.finish(reading) as Assessment;
     } finally {
       reading.free();
