@@ -112,10 +112,10 @@ impl Assessor {
         self.finish(&reading)
     }
 
-    /// Splits a report into windows. The caller encodes the windows that are missing, calls [`Self::reread`], encodes what is then
-    /// missing, and calls [`Self::finish`], so it can distribute the work, show progress, or stop in between; [`Self::encode`] does
-    /// all of it but the last. `objections` are what the reader says is no evidence,
-    /// with offsets in bytes of `report`; those that do not fit the report and the rubric are ignored.
+    /// Splits a report into windows. The caller encodes the windows that are missing and calls [`Self::reread`] until that returns
+    /// true, and then calls [`Self::finish`], so it can distribute the work, show progress, or stop in between; [`Self::encode`] does
+    /// all of it but the last. `objections` are what the reader says is no evidence, with offsets in bytes of `report`; those that do
+    /// not fit the report and the rubric are ignored.
     ///
     /// # Errors
     /// [`AssessError::Text`] if the text cannot be read.

@@ -226,8 +226,8 @@ impl Reading {
         self.parts.as_deref()
     }
 
-    /// Takes note of how the parts of the report, given by their sentences, are judged, and lays out windows for those that `is_doubtful`
-    /// says are to be read alone. They come after the windows of the text.
+    /// Takes note of how the parts of the report, given by their sentences, are judged, and lays out windows for those that
+    /// `is_doubtful` says are to be read alone. They come after the windows of the text.
     pub(super) fn judge(
         &mut self,
         parts: impl IntoIterator<Item = (Range<usize>, f32)>,
@@ -256,19 +256,20 @@ impl Reading {
         &mut self,
         judge: impl Fn(&Range<usize>, &Tensor) -> Result<f32, AssessError>,
     ) -> Result<(), AssessError> {
-        let mut parts = self.parts.take().unwrap_or_default();
-        for Part { sentences, sales, alone } in &mut parts {
-            if let Some(Alone { layout, first }) = alone {
-                let vectors = self.vectors(&self.tokens[sentences.clone()], layout, &self.sums[*first..]);
-                *sales = judge(sentences, &vectors?)?;
-            }
+        let judge_anew = |Part { sentences, sales, alone }: &Part| {
+            let Some(Alone { layout, first }) = alone else { return Ok(*sales) };
+            let vectors = self.vectors(&self.tokens[sentences.clone()], layout, &self.sums[*first..])?;
+            judge(sentences, &vectors)
+        };
+        let judged: Vec<f32> =
+            self.parts.iter().flatten().map(judge_anew).collect::<Result<_, AssessError>>()?;
+        for (part, sales) in self.parts.iter_mut().flatten().zip(judged) {
+            part.sales = sales;
         }
-        self.parts = Some(parts);
         Ok(())
     }
 
-    /// Takes the refused sentences out of what is encoded, so that the rest is read as if they did not stand in the text. Call it with
-    /// none where none are refused.
+    /// Takes the refused sentences out of what is encoded, so that the rest is read as if they did not stand in the text.
     pub(super) fn refuse(&mut self, refused: Vec<bool>) {
         if refused.contains(&true) {
             for (ids, _) in self.tokens.iter_mut().zip(&refused).filter(|(_, refused)| **refused) {
