@@ -1,9 +1,12 @@
 """Runs an exported graph in ONNX Runtime and compares its outputs with the expected ones stored beside it.
 
 usage: check_onnx.py DIRECTORY      containing model.onnx and check.safetensors
+
+Where the export was given reports, it also has examples/onnx/score.py score them, and compares the levels.
 """
 
 import json
+import pathlib
 import sys
 
 import numpy as np
@@ -12,6 +15,11 @@ import onnxruntime
 from safetensors.numpy import load_file
 
 TOLERANCE = 1e-4
+
+#: The largest difference of a level, and of the probability of an account.
+LEVEL_TOLERANCE = 1e-3
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "examples/onnx"))
 
 
 def main():
@@ -50,6 +58,26 @@ def main():
         + ", ".join(f"{name} {value:.1e}" for name, value in largest.items())
     )
     assert max(largest.values()) <= TOLERANCE, f"the largest difference exceeds {TOLERANCE}"
+    reports = pathlib.Path(directory, "reports.jsonl")
+    if reports.exists():
+        check_reports(directory, [json.loads(line) for line in reports.read_text(encoding="utf-8").splitlines()])
+
+
+def check_reports(directory, reports):
+    import score
+
+    scorer = score.Scorer(directory)
+    largest, levels = 0.0, 0
+    for report in reports:
+        sales, found = scorer.score(report["sentences"])
+        assert list(found) == list(report["levels"]), f"{report['id']}: other competencies"
+        pairs = [(sales, report["sales"]), *zip(found.values(), report["levels"].values())]
+        for value, expected in pairs:
+            assert (value is None) == (expected is None), f"{report['id']}: {pairs}"
+            if value is not None:
+                largest, levels = max(largest, abs(value - expected)), levels + 1
+    print(f"examples/onnx/score.py: {len(reports)} reports, {levels} figures, largest difference {largest:.1e}")
+    assert reports and largest <= LEVEL_TOLERANCE, f"a level differs by more than {LEVEL_TOLERANCE}"
 
 
 if __name__ == "__main__":

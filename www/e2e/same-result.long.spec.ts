@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import {
   ADVERT,
   assess as assessTyped,
+  assessAllDirectly,
   assessDirectly,
   EN,
   expect,
@@ -15,7 +16,6 @@ import {
   upToDate,
   widget,
   ZH,
-  type SalesMirrorElement,
   type Site,
 } from './site';
 
@@ -71,9 +71,7 @@ test('with 1, 2 and 4 workers, in any order, one by one and together', async ({ 
     const found = await results(page, order && [...order]);
     expected ??= found;
     expect(found).toEqual(expected);
-    const together = await page
-      .locator('sales-mirror')
-      .evaluate((element: SalesMirrorElement, texts) => element.assessAll(texts), TEXTS);
+    const together = await assessAllDirectly(page, TEXTS);
     expect(together.map(untimed)).toEqual(expected);
   }
 });

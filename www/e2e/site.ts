@@ -141,6 +141,30 @@ export type SalesMirrorElement = HTMLElement & {
 export const assessDirectly = (page: Page, text: string): Promise<Assessment> =>
   page.locator('sales-mirror').evaluate((element: SalesMirrorElement, text) => element.assess(text), text);
 
+/**
+ * Assesses texts together by the element's method. The page keeps the answer until it is asked for: Chromium sometimes loses the
+ * promise of a long evaluation that it was told to wait for.
+ */
+export async function assessAllDirectly(
+  page: Page,
+  texts: readonly string[],
+): Promise<readonly Assessment[]> {
+  const answer = await page.locator('sales-mirror').evaluateHandle((element: SalesMirrorElement, texts) => {
+    const kept: {
+      settled?: { readonly assessments: readonly Assessment[] } | { readonly failure: unknown };
+    } = {};
+    element.assessAll(texts).then(
+      (assessments) => (kept.settled = { assessments }),
+      (failure: unknown) => (kept.settled = { failure }),
+    );
+    return kept;
+  }, texts);
+  const settled = await page.waitForFunction(({ settled }) => settled, answer, { timeout: 120_000 });
+  const value = await settled.jsonValue();
+  if (!value || 'failure' in value) throw new Error(`the texts were not assessed: ${JSON.stringify(value)}`);
+  return value.assessments;
+}
+
 /** An assessment without what differs from run to run. */
 export const untimed = (assessment: Assessment | null) => ({ ...assessment, timings: null });
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use salesmirror_trainer::data::{LabelSpace, read_labelled_reports};
 use salesmirror_trainer::export::{huggingface, onnx};
 use salesmirror_trainer::model_dir::TrainedModel;
 use salesmirror_trainer::run::files;
@@ -20,6 +21,9 @@ pub struct Options {
     crossval: Option<PathBuf>,
     #[arg(long, default_value = "data/rubric.json")]
     rubric: PathBuf,
+    /// Labelled reports; with --format onnx, the levels of some are written beside the graph, by which to check a program.
+    #[arg(long, num_args = 1..)]
+    data: Vec<PathBuf>,
     /// Directory to write.
     #[arg(long)]
     out: PathBuf,
@@ -48,7 +52,8 @@ pub fn run(options: &Options) -> Outcome {
     let out = &options.out;
     match options.format {
         Format::Onnx => {
-            let (path, bytes) = onnx::write(&trained, &rubric, &calibration, out)?;
+            let reports = read_labelled_reports(&options.data, &LabelSpace::from(&rubric))?;
+            let (path, bytes) = onnx::write(&trained, &rubric, &calibration, &reports, out)?;
             println!(
                 "{}: {:.2} MB, opset {}; check a runtime with pkg-scripts/check-onnx {}",
                 path.display(),

@@ -14,6 +14,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use candle_core::Tensor;
+use salesmirror::assessment::LevelDistribution;
+use salesmirror::model::{Calibration, Prediction};
 use salesmirror::{AssessError, ModelError};
 use thiserror::Error;
 
@@ -44,6 +46,21 @@ pub enum ExportError {
     Assess(#[from] AssessError),
     #[error("tensor computation failed: {0}")]
     Compute(#[from] candle_core::Error),
+}
+
+/// Decodes whether each competency is shown, and its expected level.
+fn decode_levels(
+    prediction: Prediction,
+    calibration: &Calibration,
+    lowest: i32,
+) -> impl Iterator<Item = (bool, f32)> {
+    let level = move |((presence, threshold), logits): ((f32, &f32), Vec<f32>)| {
+        let temperature = calibration.level_temperature;
+        let distribution = LevelDistribution::from_cumulative_logits(&logits, temperature, lowest);
+        (presence >= *threshold, distribution.mean())
+    };
+    let presence = prediction.presence.into_iter().zip(&calibration.presence_threshold);
+    presence.zip(prediction.cumulative).map(level)
 }
 
 /// Writes tensors with the metadata that `transformers` requires.

@@ -6,12 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use salesmirror::Rubric;
-use salesmirror::assessment::{LevelDistribution, Reading};
-use salesmirror::model::{
-    Calibration, Contents, FORMAT_VERSION, Heads, Manifest, ManifestFile, Model, RubricRef,
-};
+use salesmirror::model::{Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef};
 
-use super::ExportError;
+use super::{ExportError, decode_levels};
 use crate::data::LabelledReport;
 use crate::finetuning::tokenize;
 use crate::model_dir::{ReferenceEncoder, TrainedModel};
@@ -110,23 +107,6 @@ impl fmt::Display for Comparison {
     }
 }
 
-/// Predicts the presence and the expected level of each competency.
-fn predict_levels(
-    heads: &Heads,
-    reading: &Reading,
-    calibration: &Calibration,
-    lowest: i32,
-) -> Result<Vec<(bool, f32)>, ExportError> {
-    let prediction = heads.predict(&reading.sentence_vectors()?)?;
-    let level = |((presence, threshold), logits): ((f32, &f32), Vec<f32>)| {
-        let temperature = calibration.level_temperature;
-        let distribution = LevelDistribution::from_cumulative_logits(&logits, temperature, lowest);
-        (presence >= *threshold, distribution.mean())
-    };
-    let presence = prediction.presence.into_iter().zip(&calibration.presence_threshold);
-    Ok(presence.zip(prediction.cumulative).map(level).collect())
-}
-
 /// Compares a model file with its f32 model, on a sample of reports that is spread evenly over the given ones.
 pub fn compare(
     trained: &TrainedModel,
@@ -154,10 +134,12 @@ pub fn compare(
             tokens += window.ids().len();
         }
         let lowest = model.rubric.scale.min;
-        let full = predict_levels(&exact_heads, &full, &model.calibration, lowest)?;
-        let small = predict_levels(&model.heads, &small, &model.calibration, lowest)?;
+        let full = exact_heads.predict(&full.sentence_vectors()?)?;
+        let small = model.heads.predict(&small.sentence_vectors()?)?;
+        let [full, small] =
+            [full, small].map(|prediction| decode_levels(prediction, &model.calibration, lowest));
         bar.inc(1);
-        let pairs: Vec<_> = full.into_iter().zip(small).map(|(a, b)| [a, b]).collect();
+        let pairs: Vec<_> = full.zip(small).map(|(a, b)| [a, b]).collect();
         Ok((cosines, tokens, pairs))
     };
     let compared = reports.par_iter().map(compare_one).collect::<Result<Vec<_>, ExportError>>()?;

@@ -1,4 +1,5 @@
-//! Inputs of many shapes with their expected outputs, by which a runtime is checked. The expected outputs are those of candle's
+//! Inputs of many shapes with their expected outputs, by which a runtime is checked, and reports with their expected levels, by
+//! which a program is checked. The expected outputs are those of candle's
 //! f32 encoder and of the heads, computed window by window and document by document without padding. A runtime must give the
 //! same outputs for the padded batch.
 
@@ -7,10 +8,14 @@ use std::collections::HashMap;
 use candle_core::{DType, Device, Tensor};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use salesmirror::model::{Heads, Tokenizer};
+use salesmirror::Rubric;
+use salesmirror::model::{Calibration, Heads, Tokenizer};
 use salesmirror::text::{self, Window};
+use serde_json::json;
 
-use super::super::ExportError;
+use super::super::{ExportError, decode_levels};
+use crate::data::LabelledReport;
+use crate::finetuning::tokenize;
 use crate::model_dir::{ReferenceEncoder, TrainedModel};
 
 /// The lengths of the sentences in `[batches][documents][sentences]`, as shares of the tokens that fit into a window. The
@@ -52,6 +57,43 @@ pub fn check_tensors(trained: &TrainedModel) -> Result<HashMap<String, Tensor>, 
         }
     }
     Ok(tensors)
+}
+
+/// The most reports of which levels are written.
+const REPORTS: usize = 40;
+
+/// Predicts some of the reports that fit into one window, spread over all of them, with candle's f32 encoder. Each line has the `id`, the
+/// `sentences` as they are tokenized, `sales`, the probability that the report is an account of the writer's own sales work, and
+/// `levels`, by competency, null where it is not shown.
+pub fn check_reports(
+    trained: &TrainedModel,
+    rubric: &Rubric,
+    calibration: &Calibration,
+    reports: &[LabelledReport],
+) -> Result<Vec<serde_json::Value>, ExportError> {
+    let encoder = ReferenceEncoder::new(&trained.encoder.config, trained.encoder.weights.clone())?;
+    let heads = trained.heads()?;
+    let tokenizer = Tokenizer::from_json(&trained.encoder.tokenizer_json)?;
+    let positions = trained.encoder.config.max_position_embeddings;
+    let mut known = Vec::new();
+    for report in reports.iter().step_by(reports.len().div_ceil(REPORTS).max(1)) {
+        let mut reading = tokenize(report, &tokenizer, positions)?;
+        let [window] = reading.windows() else { continue };
+        let window = window.clone();
+        reading.fill(0, window.sums(&encoder.forward(window.ids())?)?)?;
+        let prediction = heads.predict(&reading.sentence_vectors()?)?;
+        let sales = prediction.sales;
+        let levels: serde_json::Map<_, _> = rubric
+            .competencies
+            .iter()
+            .zip(decode_levels(prediction, calibration, rubric.scale.min))
+            .map(|(competency, (shown, level))| (competency.id.clone(), shown.then_some(level).into()))
+            .collect();
+        let sentences: Vec<&str> =
+            reading.sentences().iter().map(|sentence| sentence.text.as_str()).collect();
+        known.push(json!({ "id": report.id, "sentences": sentences, "sales": sales, "levels": levels }));
+    }
+    Ok(known)
 }
 
 /// Returns the ids of a window, each with the index of its sentence; framing ids have `None`.

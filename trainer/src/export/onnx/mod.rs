@@ -30,14 +30,18 @@ use salesmirror::Rubric;
 use salesmirror::model::{Calibration, Tokenizer};
 
 use super::{ExportError, write_safetensors};
+use crate::data::LabelledReport;
 use crate::model_dir::{TOKENIZER_FILE, TrainedModel};
 use crate::run::files;
 
 /// The name of the file of inputs and outputs by which a runtime is checked.
 const CHECK_FILE: &str = "check.safetensors";
 
-/// Writes a directory with model.onnx, the tokenizer, inputs with known outputs, and a README. Returns the path of the graph
-/// and its size in bytes.
+/// The name of the file of reports with known levels.
+const REPORTS_FILE: &str = "reports.jsonl";
+
+/// Writes a directory with model.onnx, the tokenizer, inputs with known outputs, levels of some of the reports, and a README. Returns
+/// the path of the graph and its size in bytes.
 ///
 /// # Errors
 /// [`ExportError::TooLarge`] if the graph is larger than 2 GB.
@@ -45,6 +49,7 @@ pub fn write(
     trained: &TrainedModel,
     rubric: &Rubric,
     calibration: &Calibration,
+    reports: &[LabelledReport],
     out: &Path,
 ) -> Result<(PathBuf, usize), ExportError> {
     let file = encode(trained, rubric, calibration)?;
@@ -52,6 +57,11 @@ pub fn write(
     files::write_bytes(&path, &file)?;
     files::write_bytes(&out.join(TOKENIZER_FILE), &trained.encoder.tokenizer_json)?;
     write_safetensors(&out.join(CHECK_FILE), &check::check_tensors(trained)?)?;
+    let known = check::check_reports(trained, rubric, calibration, reports)?;
+    if !known.is_empty() {
+        let lines: String = known.iter().map(|report| format!("{report}\n")).collect();
+        files::write_bytes(&out.join(REPORTS_FILE), lines.as_bytes())?;
+    }
     files::write_bytes(&out.join("README.md"), card(trained, rubric)?.as_bytes())?;
     Ok((path, file.len()))
 }
@@ -128,7 +138,9 @@ The competencies are, in order: {competencies}. The metadata of the model (`meta
 `rubric_id`, `rubric_version`, `lowest_level` and the `calibration`: the thresholds of presence, evidence and the gate, and the
 temperature of the levels.
 
-`check.safetensors` holds inputs and outputs of this model, named `N.name` for batch N, to check a runtime with.
+`check.safetensors` holds inputs and outputs of this model, named `N.name` for batch N, to check a runtime with. `reports.jsonl`, if the
+export was given reports, has sentences of some of them with the probability that they are an account (`sales`) and the level of
+each competency that is shown, to check a program with. `examples/onnx/score.py` of SalesMirror is such a program.
 "#,
         opset = OPSET
     ))
