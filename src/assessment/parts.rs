@@ -30,7 +30,9 @@ pub(super) fn reread(model: &Model, reading: &mut Reading) -> Result<bool, Asses
             let mut judged = Vec::with_capacity(parts.len());
             if !parts.is_empty() {
                 let projected = heads.project(&reading.sentence_vectors()?.unsqueeze(0)?)?;
-                for part in parts {
+                // A text that is refused as a whole stays so, however much like an account one of its parts looks alone.
+                let is_account = gate(heads, &projected, &own)? >= calibration.sales_threshold;
+                for part in parts.into_iter().filter(|_| is_account) {
                     // The gate looks at no other sentence, so that all parts together take the time of one text.
                     let vectors = projected.narrow(1, part.start, part.len())?;
                     let sales = gate(heads, &vectors, &own[part.clone()])?;
