@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
+import { seeded } from '../component/seeded';
 import { Backdrop } from './backdrop';
 import { edit } from '../typing/edit';
 import { painter, type Painter, type Stroke } from './painter';
-
-/** Whole numbers below a bound, the same in every run. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return (state >> 8) % below;
-  };
-}
 
 /** A backdrop with everything built, and a way to edit its text. */
 function backdropOf(text: string, by: Painter = painter()) {
@@ -43,7 +35,8 @@ test('every paragraph has a block, and an edit leaves the others as they are', (
 });
 
 test('after any edits, also before all is built, the blocks are the paragraphs', () => {
-  const random = randomFrom(3);
+  const draw = seeded(3);
+  const random = (below: number) => Math.floor(draw() * below);
   const root = document.createElement('div');
   const backdrop = new Backdrop(root, painter(), 20);
   let text = '';
@@ -67,7 +60,8 @@ test('after any edits, also before all is built, the blocks are the paragraphs',
 });
 
 test('a paragraph that is longer than a slice is divided where it wraps, and so it is after any edits', () => {
-  const random = randomFrom(5);
+  const draw = seeded(5);
+  const random = (below: number) => Math.floor(draw() * below);
   const root = document.createElement('div');
   // Lines of five characters.
   const lastLine = ({ textContent }: HTMLElement) => Math.floor((textContent.length - 1) / 5) * 5;

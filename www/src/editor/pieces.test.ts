@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { seeded } from '../component/seeded';
 import type { Part } from '../engine/contract';
 import { rubric } from '../testing/fixtures';
 import { look } from '../result/highlight';
@@ -69,12 +70,8 @@ test('a part that did not count grows with what is typed in it', () => {
 });
 
 test('after any edits, what is marked is what was marked', () => {
-  // A generator of pseudorandom numbers, so that a failure can be repeated.
-  let state = 7;
-  const random = (below: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return state % below;
-  };
+  const draw = seeded(7);
+  const random = (below: number) => Math.floor(draw() * below);
   const inserts = ['', 'a', ' ', '. ', '。', '\n', 'He signed. ', '客户'];
   for (let round = 0; round < 300; round++) {
     let text = '';

@@ -4,6 +4,7 @@
  */
 import { proxy, wrap, type Remote } from 'comlink';
 import { startWorker } from '../component/own-script';
+import { unless } from '../component/unless';
 import { modelSource } from '../package/contents';
 import type { ModelSource } from './ahead';
 import {
@@ -14,7 +15,6 @@ import {
   type FailureCode,
   type LoadProgress,
 } from './contract';
-import { Ending } from './ending';
 import { engineFiles, workerScript } from './files';
 import { heartbeat, SILENCE_SECONDS } from './heartbeat';
 import { poolSize } from './pool';
@@ -26,7 +26,7 @@ type Listener<T> = (progress: T) => void;
 interface Running {
   readonly worker: Worker;
   readonly service: Remote<Service>;
-  readonly ending: Ending;
+  readonly ending: AbortController;
   /** Whether its script has arrived and answered. */
   heard: boolean;
 }
@@ -167,7 +167,7 @@ export class Engine {
   /** Ends the worker, unless another one has taken its place. */
   private end(reason: Failure, running = this.running): void {
     running?.worker.terminate();
-    running?.ending.now(reason);
+    running?.ending.abort(reason);
     if (running !== this.running) return;
     this.running = undefined;
     this.loading = undefined;
@@ -193,7 +193,7 @@ export class Engine {
     const asked = {};
     this.open.add(asked);
     try {
-      return await ending.before(question(service, running));
+      return await unless(ending.signal, question(service, running));
     } catch (thrown) {
       // A trap leaves the wasm's memory in an undefined state, and so does a lack of memory; the worker must not be used again.
       if (thrown instanceof Error && ['RuntimeError', 'RangeError'].includes(thrown.name)) {
@@ -210,7 +210,8 @@ export class Engine {
 
   private run(): Running {
     const worker = this.start();
-    const running: Running = { worker, service: wrap<Service>(worker), ending: new Ending(), heard: false };
+    const ending = new AbortController();
+    const running: Running = { worker, service: wrap<Service>(worker), ending, heard: false };
     running.service.alive().then(
       () => (running.heard = true),
       () => undefined,

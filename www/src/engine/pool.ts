@@ -5,8 +5,8 @@
  */
 import { wrap, type Remote } from 'comlink';
 import { inTime } from '../component/in-time';
+import { unless } from '../component/unless';
 import type { EncoderService } from './encoder-service';
-import { Ending } from './ending';
 
 /** A window to be encoded. */
 export interface Task {
@@ -42,7 +42,7 @@ export function poolSize(
 interface Helper {
   readonly worker: Worker;
   readonly service: Remote<EncoderService>;
-  readonly ending: Ending;
+  readonly ending: AbortController;
   /** How many windows it has. */
   tasks: number;
   /** Settles once it has the encoder; undefined until it is asked to load it. */
@@ -62,7 +62,7 @@ export class Pool {
       const helper: Helper = {
         worker,
         service: wrap<EncoderService>(worker),
-        ending: new Ending(),
+        ending: new AbortController(),
         tasks: 0,
       };
       worker.addEventListener('error', (event) => {
@@ -83,7 +83,7 @@ export class Pool {
     const late = new Error('the scripts of the worker did not arrive');
     await Promise.all(
       this.helpers.map(async (helper) => {
-        const fetched = helper.ending.before(helper.service.fetched());
+        const fetched = unless(helper.ending.signal, helper.service.fetched());
         await inTime(fetched, FETCH_MILLISECONDS, late).catch((why: unknown) => {
           this.drop(helper, why);
         });
@@ -94,7 +94,7 @@ export class Pool {
   /** Has the helpers load the encoder unless they have it; each one joins in when it is ready. */
   load(module: WebAssembly.Module, file: Uint8Array): void {
     for (const helper of this.helpers) {
-      helper.loaded ??= helper.ending.before(helper.service.load(module, file));
+      helper.loaded ??= unless(helper.ending.signal, helper.service.load(module, file));
       helper.loaded.catch((why: unknown) => {
         this.drop(helper, why);
       });
@@ -119,7 +119,7 @@ export class Pool {
       for (let task = take(); task; task = take()) {
         away++;
         helper.tasks++;
-        const answer = helper.ending.before(helper.service.encode(task.ids, task.lengths));
+        const answer = unless(helper.ending.signal, helper.service.encode(task.ids, task.lengths));
         const sums = await answer.catch((why: unknown) => {
           this.drop(helper, why);
         });
@@ -192,7 +192,7 @@ export class Pool {
   /** Ends a helper; what it was asked for is rejected. */
   private drop(helper: Helper, why: unknown): void {
     helper.worker.terminate();
-    helper.ending.now(why);
+    helper.ending.abort(why);
     this.helpers = this.helpers.filter((other) => other !== helper);
   }
 }

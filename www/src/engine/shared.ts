@@ -2,6 +2,7 @@
  * Lets the elements of a page that use the same model share one engine: one worker, one download, one copy of the weights.
  * Their questions wait for one another. The newest question of an element takes the place of its own older ones only.
  */
+import { unless } from '../component/unless';
 import type { AssessProgress, Assessment, Failure, LoadProgress } from './contract';
 import { Engine } from './engine';
 import type { Loaded, Passage } from './worker';
@@ -90,8 +91,9 @@ class Share implements Assessor {
   cancel(): void {
     const { engine, waiting, asking } = this.shared;
     const alone = waiting.has(this) && waiting.size === 1;
-    this.question.abort();
-    this.loading.abort();
+    const reason = cancelled('the work was cancelled');
+    this.question.abort(reason);
+    this.loading.abort(reason);
     this.loading = new AbortController();
     if (asking === this || (asking === undefined && alone)) engine.cancel();
   }
@@ -107,12 +109,12 @@ class Share implements Assessor {
   /** Asks a question when those before it are answered. */
   private ask<T>(question: () => Promise<T>): Promise<T> {
     const { shared } = this;
-    this.question.abort();
+    this.question.abort(cancelled('another assessment took its place'));
     if (shared.asking === this) shared.engine.supersede();
     this.question = new AbortController();
     const { signal } = this.question;
     const answer = shared.queue.then(async () => {
-      if (signal.aborted) throw cancelled('another assessment took its place');
+      signal.throwIfAborted();
       shared.asking = this;
       try {
         return await question();
@@ -122,24 +124,5 @@ class Share implements Assessor {
     });
     shared.queue = answer.catch(() => undefined);
     return unless(signal, answer);
-  }
-}
-
-/**
- * Settles as `work` does, or rejects with the code `cancelled` as soon as the signal is aborted. Nothing listens to the signal
- * afterwards, since that of a loading lives as long as the model.
- */
-async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(cancelled('the work was cancelled'));
-    };
-  });
-  signal.addEventListener('abort', stop);
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }

@@ -17,7 +17,7 @@ import {
   type Rubric,
   type Whose,
 } from '../engine/contract';
-import { Ending } from '../engine/ending';
+import { unless } from '../component/unless';
 import type { NodeService } from './worker';
 
 export type { Assessment, FailureCode, ModelInfo, Rubric, Whose };
@@ -102,16 +102,16 @@ function manifestUrl(model: string | URL | undefined): string {
 class Thread {
   private readonly worker = new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url));
   private readonly service: Remote<NodeService> = wrap<NodeService>(nodeEndpoint(this.worker));
-  private readonly ending = new Ending();
+  private readonly ending = new AbortController();
   private waiting = 0;
 
   constructor() {
     this.worker.unref();
     this.worker.once('error', (error) => {
-      this.ending.now(new SalesMirrorError({ code: 'crashed', message: error.message, detail: null }));
+      this.ending.abort(new SalesMirrorError({ code: 'crashed', message: error.message, detail: null }));
     });
     this.worker.once('exit', () => {
-      this.ending.now(
+      this.ending.abort(
         new SalesMirrorError({ code: 'cancelled', message: 'the thread was ended', detail: null }),
       );
     });
@@ -121,7 +121,7 @@ class Thread {
   async ask<T>(question: (service: Remote<NodeService>) => Promise<T>): Promise<T> {
     if (this.waiting++ === 0) this.worker.ref();
     try {
-      return await this.ending.before(question(this.service));
+      return await unless(this.ending.signal, question(this.service));
     } catch (thrown) {
       if (thrown instanceof SalesMirrorError) throw thrown;
       // A trap leaves the wasm's memory in an undefined state, so the thread must not be used again.

@@ -5,6 +5,7 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { emit } from '../component/events';
+import { unless } from '../component/unless';
 import { asFailure, type Failure, type LoadProgress, type ModelInfo } from '../engine/contract';
 import { share, type Assessor } from '../engine/shared';
 import { diagnose, Violations } from '../failure/diagnosis';
@@ -135,13 +136,8 @@ export class LoadingController implements ReactiveController {
     if (this.attempt && !this.attempt.over && same(this.attempt.setup, setup)) return this.attempt;
     const abort = new AbortController();
     const { signal } = abort;
-    const stopped = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => {
-        reject({ code: 'cancelled', message: 'the loading was cancelled', detail: null } satisfies Failure);
-      });
-    });
     const isNewest = () => this.attempt === attempt;
-    const loadAll = () => Promise.race([this.loadAll(setup, isNewest), stopped]);
+    const loadAll = () => unless(signal, this.loadAll(setup, isNewest));
     const done = Promise.resolve()
       .then(loadAll)
       // The browser may have kept what was answered for a script at an earlier visit; the second time the server is asked.
@@ -165,7 +161,11 @@ export class LoadingController implements ReactiveController {
       setup,
       done,
       cancel: () => {
-        abort.abort();
+        abort.abort({
+          code: 'cancelled',
+          message: 'the loading was cancelled',
+          detail: null,
+        } satisfies Failure);
       },
       over: false,
     };
