@@ -88,7 +88,7 @@ pub fn encode(encoder: &Encoder, windows: &[&TokenWindow]) -> Result<Vec<Vec<f32
 }
 
 /// A part of a report that the gate judges for itself.
-pub(super) struct Part {
+pub(super) struct JudgedPart {
     pub(super) sentences: Range<usize>,
     /// The probability that it is an account of the writer's own sales work.
     pub(super) sales: f32,
@@ -122,7 +122,7 @@ pub struct Reading {
     coverage: f32,
     layout: Vec<Window>,
     /// The parts of the report; `None` until its windows are encoded and the parts are judged.
-    parts: Option<Vec<Part>>,
+    parts: Option<Vec<JudgedPart>>,
     /// Whether each sentence belongs to a part that is refused; `None` until it is known which are.
     refused: Option<Vec<bool>>,
     /// The windows of the text, and after them those of parts that are read alone.
@@ -222,7 +222,7 @@ impl Reading {
     }
 
     /// Returns the parts of the report; `None` until they are judged.
-    pub(super) fn parts(&self) -> Option<&[Part]> {
+    pub(super) fn parts(&self) -> Option<&[JudgedPart]> {
         self.parts.as_deref()
     }
 
@@ -242,7 +242,7 @@ impl Reading {
                 self.windows.extend(layout.iter().map(|window| framed(window, tokens, self.frame)));
                 Alone { layout, first }
             });
-            judged.push(Part { sentences, sales, alone });
+            judged.push(JudgedPart { sentences, sales, alone });
         }
         self.sums.resize(self.windows.len(), None);
         self.parts = Some(judged);
@@ -256,7 +256,7 @@ impl Reading {
         &mut self,
         judge: impl Fn(&Range<usize>, &Tensor) -> Result<f32, AssessError>,
     ) -> Result<(), AssessError> {
-        let judge_anew = |Part { sentences, sales, alone }: &Part| {
+        let judge_anew = |JudgedPart { sentences, sales, alone }: &JudgedPart| {
             let Some(Alone { layout, first }) = alone else { return Ok(*sales) };
             let vectors = self.vectors(&self.tokens[sentences.clone()], layout, &self.sums[*first..])?;
             judge(sentences, &vectors)

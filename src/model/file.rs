@@ -314,14 +314,7 @@ impl Model {
                 ),
             ));
         }
-        let mut heads = HashMap::new();
-        for name in content.tensor_infos.keys() {
-            if let Some(bare) = name.strip_prefix(HEADS_PREFIX) {
-                let tensor = file.tensor(name).and_then(|tensor| tensor.dequantize(&Device::Cpu));
-                heads.insert(bare.to_owned(), tensor.map_err(corrupt)?);
-            }
-        }
-        let heads = candle_nn::VarBuilder::from_tensors(heads, DType::F32, &Device::Cpu);
+        let heads = candle_nn::VarBuilder::from_tensors(file.heads()?, DType::F32, &Device::Cpu);
         Ok(Self {
             id: string(content, key::NAME)?.to_owned(),
             sha256,
@@ -347,18 +340,26 @@ impl Encoder {
     }
 }
 
-/// The encoder of a model file as training can go on from it.
-pub struct StoredEncoder {
+/// What training can go on from: the encoder and the heads of a model file, in f32.
+pub struct StoredModel {
     /// The encoder's shapes.
-    pub config: EncoderConfig,
-    /// The tensors in f32, as the file has them: adapters lie beside the weights that they belong to.
-    pub tensors: HashMap<String, Tensor>,
+    pub encoder_config: EncoderConfig,
+    /// The encoder's tensors, as the file has them: adapters lie beside the weights that they belong to.
+    pub encoder: HashMap<String, Tensor>,
+    /// The heads' shapes.
+    pub heads_config: HeadsConfig,
+    /// The heads' tensors, named without [`HEADS_PREFIX`].
+    pub heads: HashMap<String, Tensor>,
     /// The contents of a Hugging Face `tokenizer.json`.
     pub tokenizer_json: Vec<u8>,
+    /// The calibration of the heads' outputs.
+    pub calibration: Calibration,
+    /// Facts about how the model was trained.
+    pub training: serde_json::Value,
 }
 
-impl StoredEncoder {
-    /// Reads only the encoder and its tokenizer from a model file.
+impl StoredModel {
+    /// Reads a model file without making it ready to score.
     ///
     /// # Errors
     /// As [`Model::from_gguf`].
@@ -367,9 +368,13 @@ impl StoredEncoder {
         let names = file.content.tensor_infos.keys().filter(|name| !name.starts_with(HEADS_PREFIX));
         let tensor = |name: &String| Ok((name.clone(), file.tensor(name)?.dequantize(&Device::Cpu)?));
         Ok(Self {
-            config: parse(&file.content, key::ENCODER)?,
-            tensors: names.map(tensor).collect::<candle_core::Result<_>>().map_err(corrupt)?,
+            encoder_config: parse(&file.content, key::ENCODER)?,
+            encoder: names.map(tensor).collect::<candle_core::Result<_>>().map_err(corrupt)?,
+            heads_config: parse(&file.content, key::HEADS)?,
+            heads: file.heads()?,
             tokenizer_json: Tokenizer::json_from_gguf(&file.content)?,
+            calibration: parse(&file.content, key::CALIBRATION)?,
+            training: parse(&file.content, key::TRAINING)?,
         })
     }
 }
@@ -396,6 +401,16 @@ impl<R: Read + Seek> GgufFile<R> {
             return Err(ModelError::Version { found, supported: FORMAT_VERSION });
         }
         Ok(Self { content, reader: RefCell::new(reader), bytes })
+    }
+
+    /// Reads the tensors of the heads in f32, named without [`HEADS_PREFIX`].
+    fn heads(&self) -> Result<HashMap<String, Tensor>, ModelError> {
+        let names = self.content.tensor_infos.keys();
+        let named = names.filter_map(|name| Some((name, name.strip_prefix(HEADS_PREFIX)?)));
+        let tensor = |(name, bare): (&String, &str)| {
+            Ok((bare.to_owned(), self.tensor(name)?.dequantize(&Device::Cpu)?))
+        };
+        named.map(tensor).collect::<candle_core::Result<_>>().map_err(corrupt)
     }
 
     fn tensor(&self, name: &str) -> candle_core::Result<QTensor> {

@@ -31,7 +31,7 @@ pub use config::{EncoderConfig, ExpertsConfig, HeadsConfig};
 pub use encoder::{Encoder, read_safetensors};
 pub use file::{
     Calibration, Contents, FORMAT_VERSION, INTERVAL_SHARE, Manifest, ManifestFile, Model, ModelInfo,
-    RubricRef, StoredEncoder, as_shipped, hex, sha256,
+    RubricRef, StoredModel, as_shipped, hex, sha256,
 };
 pub(crate) use heads::Variant;
 pub use heads::{Heads, HeadsOutput, Prediction};

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use common::{RUBRIC, TINY_BERT, directory, fail, read_json, some_reports, succeed};
 use salesmirror::Assessor;
-use salesmirror::model::StoredEncoder;
+use salesmirror::model::StoredModel;
 
 /// A step of the pipeline: the directory that it wrote, and what it printed.
 struct Step {
@@ -189,22 +189,80 @@ fn the_encoder_of_a_model_file_can_be_trained_on() {
     let source = SOURCE.replace(&ENCODER.display().to_string(), &encoder.display().to_string());
     succeed(&format!("finetune --run {} {source} --layers 0", run.display()));
     succeed(&quantize(&run.join("model"), &out));
-    let stored = |path: PathBuf| StoredEncoder::read(std::fs::File::open(path).unwrap()).unwrap();
+    let stored = |path: PathBuf| StoredModel::read(std::fs::File::open(path).unwrap()).unwrap();
     let (before, after) = (stored(file), stored(out.join("model.gguf")));
-    assert_eq!((&after.config, after.tokenizer_json), (&before.config, before.tokenizer_json));
-    assert_eq!(after.tensors.len(), before.tensors.len());
-    for (name, tensor) in &before.tensors {
+    assert_eq!(
+        (&after.encoder_config, after.tokenizer_json),
+        (&before.encoder_config, before.tokenizer_json)
+    );
+    assert_eq!(after.encoder.len(), before.encoder.len());
+    for (name, tensor) in &before.encoder {
         let values = |tensor: &candle_core::Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         // Quantizing anew may turn -0 into 0, which is the same number.
-        assert_eq!(values(tensor), values(&after.tensors[name]), "{name}");
+        assert_eq!(values(tensor), values(&after.encoder[name]), "{name}");
     }
 
     // What is trained on top of it gets a place beside the adapters that are there.
     let tuned = work.join("tuned");
     succeed(&format!("finetune --run {} {source} {TUNING}", tuned.display()));
     succeed(&quantize(&tuned.join("model"), &out));
-    let adapters = stored(out.join("model.gguf")).config.adapters;
+    let adapters = stored(out.join("model.gguf")).encoder_config.adapters;
     assert_eq!(adapters.map(|adapters| (adapters.rank, adapters.first_layer)), Some((4, 0)));
+}
+
+/// The heads of a model file come with its encoder, and training can go on from both.
+#[test]
+fn the_heads_of_a_model_file_can_be_trained_on() {
+    let work = directory("pipeline-kept-heads");
+    let (unpacked, run, out) = (work.join("unpacked"), work.join("run"), work.join("model"));
+    let file = MODEL.path.join("model.gguf");
+    succeed(&format!("import --base {} --out {}", file.display(), unpacked.display()));
+    // Nothing is lost on the way out of the file and back into one.
+    succeed(&quantize(&unpacked, &out));
+    let model = |path: PathBuf| Assessor::load(path).unwrap();
+    let (before, after) = (model(file), model(out.join("model.gguf")));
+    let text = &some_reports()[0];
+    let levels = |assessor: &Assessor| {
+        let assessment = serde_json::to_value(assessor.assess(text).unwrap()).unwrap();
+        assessment["competencies"].clone()
+    };
+    assert_eq!(levels(&before), levels(&after));
+    assert_eq!(before.model().training, after.model().training);
+
+    let source = SOURCE.replace(&ENCODER.display().to_string(), &unpacked.display().to_string());
+    // Copies need texts that show nothing, from which passages are taken.
+    let neutral = work.join("neutral.jsonl");
+    let rows = [("en", "It rained. The hall was cold."), ("zh", "今天下雨。会议推迟了。")];
+    let rows = rows.map(|(language, text)| {
+        serde_json::json!({ "id": language, "lang": language, "text": text, "scores": {}, "evidence": [] }).to_string()
+    });
+    std::fs::write(&neutral, rows.join("\n")).unwrap();
+    let data = DATA.display().to_string();
+    let source = source.replace(&data, &format!("{data} {}", neutral.display()));
+    let kept = format!("finetune --run {} {source} --keep-heads --mixed 0.5", run.display());
+    let said = fail(&format!("{kept} --layers 0"));
+    assert!(said.contains("--keep-heads leaves nothing to train"), "{said}");
+    let printed = succeed(&format!("{kept} {TUNING}"));
+    let count = |text: &str| text.split("trained on ").nth(1)?.split(' ').next()?.parse::<usize>().ok();
+    assert!(count(&printed).unwrap() > some_reports().len() + rows.len(), "no copies were added: {printed}");
+    let trained = run.join("model");
+    assert_eq!(read_json(&trained.join("calibration.json")), read_json(&unpacked.join("calibration.json")));
+    let heads = |directory: &std::path::Path| {
+        let tensors =
+            candle_core::safetensors::load(directory.join("heads.safetensors"), &candle_core::Device::Cpu);
+        tensors.unwrap()["query"].flatten_all().unwrap().to_vec1::<f32>().unwrap()
+    };
+    let (old, new) = (heads(&unpacked), heads(&trained));
+    let moved = old.iter().zip(&new).map(|(old, new)| (old - new).abs()).fold(0.0, f32::max);
+    assert!(moved > 0.0 && moved < 0.1, "heads that were kept move a little: {moved}");
+
+    // Unseen texts alone fit the calibration.
+    let texts = DATA.display();
+    succeed(&format!(
+        "calibrate --model {} --texts {texts} --rubric {RUBRIC} --folds 2 --resamples 20",
+        trained.display()
+    ));
+    assert_ne!(read_json(&trained.join("calibration.json")), read_json(&unpacked.join("calibration.json")));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! The calibration of `crossval` is that of models which have seen other reports of the same sources. Texts of real people come
 //! from sources that no model has seen, and get lower probabilities.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use salesmirror::Assessor;
 use salesmirror::model::{Calibration, Prediction};
@@ -28,9 +28,10 @@ pub struct Options {
     /// JSONL files with labelled texts that the model was not trained on.
     #[arg(long, num_args = 1.., required = true)]
     texts: Vec<PathBuf>,
-    /// Run directory of `crossval`, whose predictions have a say too, and whose figures go with the model.
+    /// Run directory of `crossval`, whose predictions have a say too, and whose figures go with the model. Without it, the unseen
+    /// texts alone count, and the figures that lie beside the model stay.
     #[arg(long)]
-    crossval: PathBuf,
+    crossval: Option<PathBuf>,
     /// JSONL files with the reports of that run.
     #[arg(long, num_args = 1.., default_values = DEFAULT_DATA)]
     data: Vec<PathBuf>,
@@ -67,26 +68,24 @@ pub fn run(options: &Options) -> Outcome {
     let labels = LabelSpace::from(&rubric);
     let trained = TrainedModel::read(&options.model)?;
     // Any calibration does: only the predictions count.
-    let file = ModelFile::new("uncalibrated", &trained, &rubric, Some(&options.crossval))?;
+    let file = ModelFile::new("uncalibrated", &trained, &rubric, options.crossval.as_deref())?;
     let texts = read_labelled_reports(&options.texts, &labels)?;
     let assessor = Assessor::from_gguf(&file.bytes)?;
     let (predictions, parts): (Vec<Prediction>, Vec<Vec<f32>>) =
         predict_reports_and_parts(&assessor, &texts)?.into_iter().unzip();
-    let run = Crossval::read(&options.crossval)?;
-    let known = read_predictions(&options.crossval, &run.chosen)?;
-    let (seen, seen_predictions): (Vec<LabelledReport>, Vec<Prediction>) =
-        read_labelled_reports(&options.data, &labels)?
-            .into_iter()
-            .filter_map(|report| known.get(&report.id).cloned().map(|prediction| (report, prediction)))
-            .unzip();
+    let (seen, seen_predictions) = match &options.crossval {
+        Some(run) => predicted_by(run, read_labelled_reports(&options.data, &labels)?)?,
+        None => Default::default(),
+    };
+    let share = if seen.is_empty() { 1.0 } else { options.share };
     let shares = options.source_shares.iter().cloned().collect();
     let weights = calibration::weigh_sources(&seen, &shares);
     let total: f64 = weights.iter().sum();
     let scale = |all: f64, share: f64| if all > 0.0 { share / all } else { 0.0 };
-    let weights: Vec<f64> = weights.iter().map(|weight| weight * scale(total, 1.0 - options.share)).collect();
+    let weights: Vec<f64> = weights.iter().map(|weight| weight * scale(total, 1.0 - share)).collect();
     // The texts of the gate have no levels, and no say in the rest.
     let rated = texts.iter().filter(|text| text.sales && text.rated).count();
-    let own = vec![scale(rated as f64, options.share); texts.len()];
+    let own = vec![scale(rated as f64, share); texts.len()];
 
     let fit = |is_used: &dyn Fn(usize) -> bool| -> Calibration {
         let new = calibration::weighted(&texts, &predictions, &own).enumerate();
@@ -115,6 +114,21 @@ pub fn run(options: &Options) -> Outcome {
     let fitted = fit(&|_| true);
     println!("{}", serde_json::to_string_pretty(&fitted)?);
     files::write_json(&options.model.join(CALIBRATION_FILE), &fitted)?;
-    files::write_json(&options.model.join(METRICS_FILE), &trained.figures(Some(&options.crossval))?)?;
+    if let Some(run) = &options.crossval {
+        files::write_json(&options.model.join(METRICS_FILE), &trained.figures(Some(run))?)?;
+    }
     Ok(())
+}
+
+/// Those reports that the run directory of `crossval` has predictions of, with their predictions.
+fn predicted_by(
+    run: &Path,
+    reports: Vec<LabelledReport>,
+) -> Result<(Vec<LabelledReport>, Vec<Prediction>), Box<dyn std::error::Error>> {
+    let known = read_predictions(run, &Crossval::read(run)?.chosen)?;
+    let both = reports.into_iter().filter_map(|report| {
+        let prediction = known.get(&report.id).cloned()?;
+        Some((report, prediction))
+    });
+    Ok(both.unzip())
 }

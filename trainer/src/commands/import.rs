@@ -1,17 +1,17 @@
-//! `trainer import` makes an encoder to start from: a small one from a large one, or that of a model file.
+//! `trainer import` makes an encoder to start from: a small one from a large one, or that of a model file, with its heads.
 
 use std::path::PathBuf;
 
 use candle_core::Tensor;
 use salesmirror_trainer::model_dir::prune::{Kept, prune_encoder};
-use salesmirror_trainer::model_dir::unpack::unpack_encoder;
+use salesmirror_trainer::model_dir::unpack::unpack_model;
 
 use super::{Outcome, UsageError};
 
 #[derive(clap::Args)]
 pub struct Options {
     /// Hugging Face BERT directory with config.json, model.safetensors and the tokenizer.json of a Unigram tokenizer; or a model
-    /// file, such as www/models/default/model.gguf, whose encoder is taken as it is.
+    /// file, such as www/models/default/model.gguf, whose encoder and heads are taken as they are.
     #[arg(long)]
     base: PathBuf,
     /// Encoder directory to write.
@@ -58,13 +58,13 @@ pub fn run(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// Takes the encoder out of a model file.
+/// Takes a model file apart.
 fn unpack(options: &Options) -> Outcome {
     if !options.frequency.is_empty() || options.layers.is_some() || options.positions.is_some() {
         let problem = "--base is a model file, whose encoder is taken as it is; leave out --frequency, --layers and --positions";
         return Err(UsageError(problem.to_owned()).into());
     }
-    let encoder = unpack_encoder(&options.base, &options.out)?;
+    let encoder = unpack_model(&options.base, &options.out)?.encoder;
     println!(
         "{}: {} layers, {} pieces, {} positions, {:.1} M parameters, {} adapters beside them",
         options.out.display(),

@@ -64,11 +64,11 @@ impl LabelledReport {
 }
 
 /// A span that raters marked as evidence.
-struct Span {
+pub(super) struct Span {
     /// Byte range of the text.
-    range: Range<usize>,
+    pub range: Range<usize>,
     /// Outputs of the evidence head.
-    tags: Vec<usize>,
+    pub tags: Vec<usize>,
 }
 
 /// What is wrong with a file of labelled reports.
@@ -177,7 +177,7 @@ fn parse(mut row: Map<String, Value>, labels: &LabelSpace) -> Result<LabelledRep
 }
 
 /// Labels of each sentence: it has the tags of every span that overlaps it.
-fn label_sentences(sentences: &[Range<usize>], spans: &[Span], outputs: usize) -> Vec<Vec<bool>> {
+pub(super) fn label_sentences(sentences: &[Range<usize>], spans: &[Span], outputs: usize) -> Vec<Vec<bool>> {
     let label = |sentence: &Range<usize>| {
         let mut labels = vec![false; outputs];
         for span in spans {

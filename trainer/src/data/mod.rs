@@ -4,6 +4,7 @@ pub mod decode;
 pub mod hash;
 pub mod label_space;
 pub mod labelled_report;
+pub mod mixing;
 pub mod rows;
 pub mod segmenter;
 

@@ -13,6 +13,7 @@ use salesmirror::model::{Encoder, Prediction, Tokenizer};
 use salesmirror::text;
 
 use super::FinetuningError;
+use crate::data::mixing::add_mixed_copies;
 use crate::data::{LabelSpace, LabelledReport, hash, parse_source_number, read_labelled_reports};
 use crate::model_dir::{EncoderDirectory, MODEL_FILE, TOKENIZER_FILE};
 use crate::run::{files, progress};
@@ -61,6 +62,14 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Adds copies of a share of the reports that have passages of other texts written into them.
+    ///
+    /// # Errors
+    /// When a copy is longer than a text may be.
+    pub fn add_mixed_copies(&mut self, share: f64, seed: u64) -> Result<(), FinetuningError> {
+        add_mixed_copies(&mut self.reports, share, seed).map_err(FinetuningError::Mixing)
+    }
+
     /// Reads the rubric and the reports.
     pub fn read(source: &SourceArgs) -> Result<Self, FinetuningError> {
         let rubric = files::read_rubric(&source.rubric)?;

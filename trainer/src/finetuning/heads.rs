@@ -74,11 +74,29 @@ pub struct FittedHeads {
     pub standardizer: Standardizer,
     pub weights: LossWeights,
     pub augmentation: AugmentationArgs,
-    /// The mean loss over the reports of the last step.
-    pub last_loss: f64,
+    /// The mean loss over the reports of the last step, if there was one.
+    pub last_loss: Option<f64>,
 }
 
 impl FittedHeads {
+    /// Takes the heads of a trained model, which training goes on from, in the place of fitting new ones.
+    pub fn of_model(
+        config: &HeadsConfig,
+        heads: HashMap<String, Tensor>,
+        reports: &[&EncodedReport],
+        args: &HeadArgs,
+    ) -> Result<Self> {
+        let standardizer = Standardizer::fit(reports)?;
+        Ok(Self {
+            config: config.clone(),
+            parameters: standardizer.unfold_from(heads)?,
+            standardizer,
+            weights: args.weights,
+            augmentation: args.augmentation,
+            last_loss: None,
+        })
+    }
+
     /// Returns the parameters of equivalent heads that take raw sentence vectors.
     pub fn for_raw_vectors(&self) -> Result<HashMap<String, Tensor>> {
         self.standardizer.fold_into(self.parameters.clone())
@@ -129,7 +147,7 @@ pub fn fit_initial_heads(
         standardizer,
         weights: args.weights,
         augmentation: args.augmentation,
-        last_loss: progress.last_loss,
+        last_loss: Some(progress.last_loss),
     })
 }
 
@@ -320,8 +338,8 @@ mod tests {
     #[test]
     fn sixteen_reports_are_learned_by_heart() {
         let reports = reports();
-        let first = fit(&reports, &HeadArgs { epochs: 1, batch: 16, ..args() }).last_loss;
-        let last = fit(&reports, &args()).last_loss;
+        let first = fit(&reports, &HeadArgs { epochs: 1, batch: 16, ..args() }).last_loss.unwrap();
+        let last = fit(&reports, &args()).last_loss.unwrap();
         assert!(last < 0.05 && first > 2.0, "from {first} to {last}");
     }
 

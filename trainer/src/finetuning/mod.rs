@@ -24,6 +24,7 @@ mod tuning;
 use std::path::PathBuf;
 
 use salesmirror::model::adapters::AdapterError;
+use salesmirror::text::TextError;
 use salesmirror::{AssessError, ModelError};
 use thiserror::Error;
 
@@ -39,7 +40,7 @@ pub use examples::AugmentationArgs;
 pub use heads::{FittedHeads, HeadArgs, fit_initial_heads};
 pub use lower_states::LowerStates;
 pub use targets::LossWeights;
-pub use tuning::{BaseEncoder, FinetunedModel, TuningArgs, fit_and_finetune, prepare_lower_states};
+pub use tuning::{BaseEncoder, FinetunedModel, TuningArgs, finetune, fit_and_finetune, prepare_lower_states};
 
 /// Why a model cannot be fine-tuned.
 #[derive(Debug, Error)]
@@ -50,6 +51,8 @@ pub enum FinetuningError {
     TooManyLayers { asked: usize, available: usize },
     #[error("report `{id}` cannot be read: {source}")]
     Report { id: String, source: AssessError },
+    #[error("a report is too long with other texts written into it: {0}; leave it out, or leave out --mixed")]
+    Mixing(TextError),
     #[error("{path}: the cache file is missing or damaged; delete it and run the command again", path = path.display())]
     DamagedCache { path: PathBuf },
     #[error(transparent)]

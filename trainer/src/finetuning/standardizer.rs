@@ -29,6 +29,18 @@ impl Standardizer {
         vectors.broadcast_sub(&self.mean)?.broadcast_div(&self.deviation)
     }
 
+    /// The inverse of [`Self::fold_into`]: takes heads for raw vectors, and returns those that compute the same from standardized
+    /// ones.
+    pub fn unfold_from(&self, mut heads: HashMap<String, Tensor>) -> Result<HashMap<String, Tensor>> {
+        let (weight_name, bias_name) = (tensor_names::weight(PROJECTION), tensor_names::bias(PROJECTION));
+        let shift = heads[&weight_name].matmul(&self.mean.unsqueeze(1)?)?.squeeze(1)?;
+        let bias = (&heads[&bias_name] + shift)?;
+        let weight = heads[&weight_name].broadcast_mul(&self.deviation)?;
+        heads.insert(weight_name, weight);
+        heads.insert(bias_name, bias);
+        Ok(heads)
+    }
+
     /// Folds the standardization into the projection of the heads. The returned heads compute from raw vectors what `heads`
     /// compute from standardized vectors.
     pub fn fold_into(&self, mut heads: HashMap<String, Tensor>) -> Result<HashMap<String, Tensor>> {

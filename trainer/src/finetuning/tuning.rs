@@ -118,8 +118,8 @@ pub struct FinetunedModel {
     pub layers: HashMap<String, Tensor>,
     /// The adapters alone, those that the encoder came with and those that were trained; empty if there are none.
     pub adapters: HashMap<String, Tensor>,
-    /// The mean loss over the reports of the last step.
-    pub last_loss: f64,
+    /// The mean loss over the reports of the last step, if there was one.
+    pub last_loss: Option<f64>,
 }
 
 impl FinetunedModel {
@@ -170,8 +170,6 @@ impl FinetunedModel {
 }
 
 /// Fits the heads to the frozen encoder, and then fine-tunes them together with the upper layers.
-///
-/// The run directory holds the checkpoints. Training resumes from the newest one, if there is one.
 pub fn fit_and_finetune(
     base: &BaseEncoder,
     reports: &[&EncodedReport],
@@ -186,7 +184,9 @@ pub fn fit_and_finetune(
 }
 
 /// Fine-tunes the upper layers together with heads that have already been fitted.
-fn finetune(
+///
+/// The run directory holds the checkpoints. Training resumes from the newest one, if there is one.
+pub fn finetune(
     base: &BaseEncoder,
     reports: &[&EncodedReport],
     labels: &LabelSpace,
@@ -228,7 +228,7 @@ fn finetune(
         heads: fitted.standardizer.fold_into(without_prefix(heads))?,
         layers,
         adapters: side_by_side(&base.directory.adapters, &objective.parameters.adapters()?)?,
-        last_loss: progress.last_loss,
+        last_loss: Some(progress.last_loss),
     })
 }
 

@@ -5,7 +5,7 @@
 //! | `encoder_directory` | an encoder and its tokenizer |
 //! | `trained_model` | an encoder with its heads, adapters and calibration |
 //! | `prune` | making a small encoder from a large one |
-//! | `unpack` | taking the encoder out of a model file |
+//! | `unpack` | taking a model file apart, to train on from it |
 //! | `reference` | the f32 encoder, computed by candle, with which exports and quantized models are compared |
 //!
 //! The model file that the widget fetches is left to [`crate::export`].

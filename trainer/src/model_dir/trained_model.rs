@@ -73,7 +73,9 @@ pub struct TrainingFacts {
     pub heads: HeadsConfig,
     /// The number of reports that the model was trained on.
     pub reports: usize,
-    pub last_loss: f64,
+    /// The mean loss of the last step; a model file does not tell it.
+    #[serde(default)]
+    pub last_loss: Option<f64>,
     /// The resolved options, for the model card.
     pub options: serde_json::Value,
 }
