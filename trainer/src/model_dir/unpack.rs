@@ -1,6 +1,6 @@
 //! Takes a model file apart, so that training can go on from what another model has learnt. Its encoder, heads, calibration and
-//! figures are written as a trained model directory. The encoder's weights are those of the file, which have 4 bits, with the adapters merged;
-//! the adapters lie beside them, so that a new model file keeps both as they are.
+//! figures are written as a trained model directory. The encoder's weights are those of the file, which have 4 bits, with the
+//! adapters merged; the adapters lie beside them, so that a new model file keeps both as they are.
 
 use std::fs::File;
 use std::io::BufReader;
