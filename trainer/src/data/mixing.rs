@@ -32,15 +32,13 @@ pub fn add_mixed_copies(reports: &mut Vec<LabelledReport>, share: f64, seed: u64
     let drawn: Vec<usize> = (0..reports.len())
         .filter(|&number| random.random_bool(share.clamp(0.0, 1.0)) && reports[number].rated)
         .collect();
+    let nothing: Vec<&LabelledReport> = reports.iter().filter(|report| shows_nothing(report)).collect();
     for &number in &drawn {
         let report = &reports[number];
         let fits = |other: &&LabelledReport| {
-            other.id != report.id
-                && other.language == report.language
-                && shows_nothing(other)
-                && (report.sales || !other.sales)
+            other.id != report.id && other.language == report.language && (report.sales || !other.sales)
         };
-        let neutral: Vec<&LabelledReport> = reports.iter().filter(fits).collect();
+        let neutral: Vec<&LabelledReport> = nothing.iter().copied().filter(fits).collect();
         if !neutral.is_empty() {
             copies.push((number, mix(report, &neutral, &mut random)?));
         }
