@@ -323,15 +323,17 @@ const service = {
     };
     // Windows of texts of which parts must be read once more.
     const again: Task[] = [];
-    /** Goes on with a text whose windows are all encoded. */
+    /** The windows of a text that must be encoded. Once they are, it goes on; all of them may be remembered. */
+    function* windows(index: number, reading: Reading): Generator<Task> {
+      let left = reading.missing().length;
+      if (left === 0) goOn(index, reading);
+      else
+        yield* missing(assessor, reading, () => {
+          if (--left === 0) goOn(index, reading);
+        });
+    }
     const goOn = (index: number, reading: Reading) => {
-      let left = assessor.reread(reading);
-      if (left > 0)
-        again.push(
-          ...missing(assessor, reading, () => {
-            if (--left === 0) goOn(index, reading);
-          }),
-        );
+      if (assessor.reread(reading) > 0) again.push(...windows(index, reading));
       else {
         settle(index, () => assessor.finish(reading) as Assessment);
         reading.free();
@@ -349,13 +351,7 @@ const service = {
           });
           continue;
         }
-        let left = reading.missing().length;
-        // All of it may be remembered; then it is finished and freed at once.
-        if (left === 0) goOn(i, reading);
-        else
-          yield* missing(assessor, reading, () => {
-            if (--left === 0) goOn(i, reading);
-          });
+        yield* windows(i, reading);
       }
     }
     if (texts.length > 1) loadHelpers();
