@@ -41,11 +41,12 @@ test('the figures of accuracy in the README are those of the model card', () => 
   const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
   const card = read('www/models/default/README.md');
   const bySource = new Map(markdownTable(card, 'kappa').map((row) => [row.get('slice'), row]));
+  const newWriters = new Map(markdownTable(card, 'all 72').map((row) => [row.get('slice'), row.get('all 72')]));
   const unseen = new Map(markdownTable(card, 'this model').map((row) => [row.get('slice'), row.get('this model')]));
   // The card has intervals in brackets and an ASCII minus; the README has neither.
   const rounded = (cell) => Number(cell.split(' ')[0]).toFixed(2).replace('-', '−');
   const percent = (cell) => `${Math.round(100 * Number(cell.split(' ')[0]))} %`;
-  const row = (own, ofUnseen, write) => [...['specified reports', 'lifelike texts'].map((source) => write(bySource.get(source).get(own))), ofUnseen];
+  const row = (own, ofUnseen, write) => [...['specified reports', 'lifelike texts'].map((source) => write(bySource.get(source).get(own))), write(newWriters.get(own)), ofUnseen];
   const wanted = [
     row('kappa', rounded(unseen.get('kappa of levels')), rounded),
     row('bias', rounded(unseen.get('bias of levels')), rounded),
