@@ -67,8 +67,7 @@ pub fn run(options: &Options) -> Outcome {
     let rubric = files::read_rubric(&options.rubric)?;
     let labels = LabelSpace::from(&rubric);
     let trained = TrainedModel::read(&options.model)?;
-    // Any calibration does: only the predictions count.
-    let file = ModelFile::new("uncalibrated", &trained, &rubric, options.crossval.as_deref())?;
+    let file = ModelFile::uncalibrated(&trained, &rubric)?;
     let texts = read_labelled_reports(&options.texts, &labels)?;
     let assessor = Assessor::from_gguf(&file.bytes)?;
     let (predictions, parts): (Vec<Prediction>, Vec<Vec<f32>>) =

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use salesmirror::Rubric;
-use salesmirror::model::{Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef};
+use salesmirror::model::{Calibration, Contents, FORMAT_VERSION, Manifest, ManifestFile, Model, RubricRef};
 
 use super::{ExportError, decode_levels};
 use crate::data::LabelledReport;
@@ -32,11 +32,30 @@ impl ModelFile {
         rubric: &Rubric,
         crossval: Option<&Path>,
     ) -> Result<Self, ExportError> {
+        Self::with(id, trained, rubric, &trained.calibration(crossval)?, &trained.figures(crossval)?)
+    }
+
+    /// Makes a model file of a model that has no calibration yet, for what it predicts.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn uncalibrated(trained: &TrainedModel, rubric: &Rubric) -> Result<Self, ExportError> {
+        let calibration = Calibration::uncalibrated(trained.facts.heads.competencies);
+        Self::with("uncalibrated", trained, rubric, &calibration, &serde_json::Value::Null)
+    }
+
+    fn with(
+        id: &str,
+        trained: &TrainedModel,
+        rubric: &Rubric,
+        calibration: &Calibration,
+        figures: &serde_json::Value,
+    ) -> Result<Self, ExportError> {
         trained.check_rubric(rubric)?;
         let training = serde_json::json!({
             "reports": trained.facts.reports,
             "recipe": trained.facts.options,
-            "crossval": trained.figures(crossval)?,
+            "crossval": figures,
         });
         let (config, weights) = trained.unmerged_encoder()?;
         let bytes = Contents {
@@ -47,7 +66,7 @@ impl ModelFile {
             heads: &trained.heads,
             tokenizer_json: &trained.encoder.tokenizer_json,
             rubric,
-            calibration: &trained.calibration(crossval)?,
+            calibration,
             training: &training,
         }
         .to_gguf()?;
