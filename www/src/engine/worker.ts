@@ -323,7 +323,7 @@ const service = {
     };
     // Windows of texts of which parts must be read once more.
     const again: Task[] = [];
-    /** The windows of a text that must be encoded. Once they are, it goes on; all of them may be remembered. */
+    /** The windows of a text that must be encoded. The text goes on once they are, or at once where all are remembered. */
     function* windows(index: number, reading: Reading): Generator<Task> {
       let left = reading.missing().length;
       if (left === 0) goOn(index, reading);
@@ -332,6 +332,7 @@ const service = {
           if (--left === 0) goOn(index, reading);
         });
     }
+    /** Goes on with a text whose windows are all encoded. */
     const goOn = (index: number, reading: Reading) => {
       if (assessor.reread(reading) > 0) again.push(...windows(index, reading));
       else {
